@@ -23,9 +23,20 @@ from safety.casework.listing_case import (
     choose_approval,
 )
 from safety.choices import CaseKind
-from safety.moderation.canned_reasons import describe_open_gaps, list_canned_reasons
+from safety.moderation.canned_reasons import (
+    describe_open_gaps,
+    find_canned_reasons,
+    join_reason_words,
+    list_canned_reasons,
+)
 from safety.moderation.case_facts import MAX_FACTS_SHOWN
-from safety.moderation.decisions import CASE_TYPES, REFUSALS, make_decision, mark_as_bulk
+from safety.moderation.decisions import (
+    CASE_TYPES,
+    REFUSALS,
+    DecisionRefused,
+    make_decision,
+    mark_as_bulk,
+)
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import MAX_REASON_LENGTH
 from safety.moderation.waiting_cases import HIGH
@@ -40,7 +51,6 @@ _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 class ReasonForm(forms.Form):
     reason = LineField(required=False, max_length=MAX_REASON_LENGTH)
-    canned = forms.CharField(required=False, max_length=20)
 
 
 @moderator_page(takes="post")
@@ -60,9 +70,10 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
             request, f"一条也没有处理：原因最多 {MAX_REASON_LENGTH} 个字，不能有看不见的字符。"
         )
         return back
-    if actions == REFUSE and not any(form.cleaned_data.values()):
+    reason, codes = form.cleaned_data["reason"], list(filter(None, request.POST.getlist("canned")))
+    if actions == REFUSE and not (reason or codes):
         return _ask_for_reason(request, group, "不通过要有原因：选一条常用理由，或者自己写。")
-    if words := describe_open_gaps(form.cleaned_data["reason"]):
+    if words := describe_open_gaps(reason):
         return _ask_for_reason(request, group, words)
     decided, refusals = [], []
     listings = list_in_scope(Listing.objects.select_related("employer"), request.user, "region")
@@ -71,8 +82,8 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         if actions == APPROVE:
             case = ListingUnderReview(listing)
             action = choose_approval(case, request.user, action) or action
-        answers = _fill_reason(listing, action, **form.cleaned_data)
         try:
+            answers = _fill_reason(listing, action, reason, codes)
             decision = make_decision(
                 CaseKind.LISTING, listing.pk, action, request.user, seen=seen[listing.pk], **answers
             )
@@ -152,10 +163,16 @@ def _list_other_cases(
     return others
 
 
-def _fill_reason(listing: Listing, action: str, reason: str, canned: str) -> dict[str, Any]:
-    """Return the reason, the canned one in the words for this listing if no other was written."""
-    if not reason and ListingCase.actions[action].needs_reason:
-        facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))
-        canned_reasons = list_canned_reasons(CaseKind.LISTING, facts)
-        reason = next((row.words for row in canned_reasons if row.code == canned), "")
-    return {"reason": reason[:MAX_REASON_LENGTH], "canned": canned}
+def _fill_reason(listing: Listing, action: str, reason: str, codes: list[str]) -> dict[str, Any]:
+    """Return the reason, those that were chosen in the words for this listing if no other was written; a decision
+    keeps the code of the first."""
+    if not codes or not ListingCase.actions[action].needs_reason:
+        return {"reason": reason}
+    facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))
+    chosen = find_canned_reasons(list_canned_reasons(CaseKind.LISTING, facts), codes)
+    if not reason:
+        reason = join_reason_words(chosen)
+        if len(reason) > MAX_REASON_LENGTH and len(chosen) > 1:
+            words = f"选的理由合起来超过 {MAX_REASON_LENGTH} 个字，请少选一条，或者自己写。"
+            raise DecisionRefused(words)
+    return {"reason": reason[:MAX_REASON_LENGTH], "canned": chosen[0].code if chosen else ""}

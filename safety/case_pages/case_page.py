@@ -27,7 +27,11 @@ from safety.case_queues.postponements import (
 )
 from safety.choices import CaseKind
 from safety.models import CannedReason, Decision
-from safety.moderation.canned_reasons import list_canned_reasons
+from safety.moderation.canned_reasons import (
+    find_canned_reasons,
+    join_reason_words,
+    list_canned_reasons,
+)
 from safety.moderation.case_facts import MAX_FACTS_SHOWN
 from safety.moderation.case_type import AlikeChoice, CaseType, DetailsForm
 from safety.moderation.claims import (
@@ -181,10 +185,9 @@ class CasePage[Row]:
             data |= {"reason": reason.words}
         return DecisionForm(initial=data, case_type=self.case_type)
 
-    def find_reason_words(self, code: str) -> str:
-        """Return a canned reason filled for the case, "" if there is none with this code."""
-        reason = self._find_reason(code)
-        return reason.words if reason else ""
+    def find_reason_words(self, codes: Sequence[str]) -> str:
+        """Return the canned reasons with these codes filled for the case, "" if there are none."""
+        return join_reason_words(find_canned_reasons(self._list_reasons(), codes))
 
     def build_decision_form(self) -> DecisionForm:
         """Return the form as it was sent; a final action may begin with a reason of the kind of case."""

@@ -59,8 +59,8 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
 
 @moderator_page(takes="read")
 def show_reason_words(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Answer with the canned reason `canned` in the words for this case, as they would be sent."""
-    words = CasePage(request, case_type, pk).find_reason_words(request.GET.get("canned", ""))
+    """Answer with the canned reasons `canned` in the words for this case, as they would be sent."""
+    words = CasePage(request, case_type, pk).find_reason_words(request.GET.getlist("canned"))
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 

@@ -116,3 +116,15 @@ def list_canned_reasons(
     for reason in reasons:
         reason.words = _fill_reason(reason, facts)
     return reasons
+
+
+def find_canned_reasons(
+    reasons: Iterable[CannedReason], codes: Iterable[str]
+) -> list[CannedReason]:
+    """Return those with these codes, each once, in the order of the codes."""
+    by_code = {reason.code: reason for reason in reasons}
+    return [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
+
+
+def join_reason_words(reasons: Iterable[CannedReason]) -> str:
+    return "\n".join(reason.words for reason in reasons)

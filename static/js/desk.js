@@ -65,7 +65,20 @@
     showWhetherAll();
   }
 
-  // The reasons by number: a digit chooses, Enter sends, 0 leads to the field for one's own words.
+  const toggle = (list, one) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+  // Of several reasons the list names the first; the others go with it in hidden fields.
+  const sendReasons = ([first = "", ...others]) => {
+    bulk.reasons.value = first;
+    bulk.reasons.parentElement.querySelectorAll("[type=hidden]").forEach((el) => el.remove());
+    for (const value of others) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: bulk.reasons.name, value });
+      field.setAttribute("form", bulk.reasons.form.id);
+      bulk.reasons.parentElement.append(field);
+    }
+  };
+  bulk.reasons?.addEventListener("change", () => sendReasons([bulk.reasons.value]));
+
+  // The reasons by number: a digit chooses one or takes it back, Enter sends, 0 leads to the field for one's own words.
   let picker = null;
   const closePicker = () => {
     picker?.list.remove();
@@ -77,7 +90,7 @@
     const options = [...(select?.options ?? [])].filter((el) => el.value && (!actions || actions.includes(el.dataset.action)));
     if (!options.length) return own?.focus();
     const list = Object.assign(document.createElement("ol"), { className: "reason-keys", tabIndex: -1 });
-    list.setAttribute("aria-label", "按数字选理由，回车发送，0 自己写");
+    list.setAttribute("aria-label", "按数字选理由，可以选几条，回车发送，0 自己写");
     const buttons = options.map((option, index) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "link" });
       if (index < 9) button.append(Object.assign(document.createElement("kbd"), { textContent: index + 1 }), " ");
@@ -90,12 +103,12 @@
     });
     const pick = (index) => {
       if (!options[index]) return;
-      picker.isChosen = true;
-      buttons.forEach((button, at) => button.setAttribute("aria-pressed", at === index));
-      select.value = options[index].value;
-      choose(options[index]);
+      picker.chosen = toggle(picker.chosen, options[index]);
+      buttons.forEach((button, at) => button.setAttribute("aria-pressed", picker.chosen.includes(options[at])));
+      select.value = picker.chosen[0]?.value ?? "";
+      choose(picker.chosen);
     };
-    picker = { list, pick, own, send, row, isChosen: false, from: document.activeElement };
+    picker = { list, pick, own, send, row, chosen: [], from: document.activeElement };
     (select.closest("label") ?? select).after(list);
     row?.classList.add("is-decided");
     list.focus({ preventScroll: true });
@@ -109,7 +122,7 @@
   const keyOfPicker = (key) => {
     if (/^[1-9]$/.test(key)) picker.pick(Number(key) - 1);
     else if (key === "0") picker.own?.focus();
-    else if (key === "Enter" && picker.isChosen) picker.send();
+    else if (key === "Enter" && picker.chosen.length) picker.send();
     else if (key === "Escape") {
       const { from } = picker;
       closePicker();
@@ -127,6 +140,7 @@
     const row = rows[current()];
     if (isAlone && !row) return focusRow(0), true;
     if (isAlone && "isHeld" in row.dataset) return say(HELD), true;
+    if (isAlone && !row.querySelector(".pick input")) return say(`${row.querySelector(".taken").textContent}，现在不能处理。`), true;
     // Of high risk: the page that names what was found asks again.
     const alone = name === "approve" && isAlone && row.querySelector('[data-row-key="a"]');
     if (alone) {
@@ -145,7 +159,7 @@
       else reasonList.focus({ preventScroll: true });
     } else {
       const index = current();
-      openPicker(bulk.reasons, null, bulk.reason, () => {}, () => {
+      openPicker(bulk.reasons, null, bulk.reason, (options) => sendReasons(options.map((option) => option.value)), () => {
         focusRow(index);
         send();
       }, row);
@@ -153,30 +167,33 @@
     return true;
   };
 
-  // The reasons beside the list: one is chosen for the row that is shown, or for all that are ticked.
+  // The reasons beside the list, for the row that is shown or for all that are ticked; the button counts them.
   const reasonList = beside?.querySelector(".reason-keys");
   const reasonButtons = [...(reasonList?.querySelectorAll("button") ?? [])];
   const own = beside?.querySelector("[data-own-reason]");
   const letter = beside?.querySelector(".letter");
   const LETTER_PAUSE = 250; // milliseconds: who sends at once needs no look at it
-  let choice = null, letterTimer = 0;
+  const refuse = beside?.querySelector('[data-list-key="r"]');
+  const REFUSE = refuse?.firstChild.data;
+  let choices = [], letterTimer = 0;
   const countTicked = () => ticks.filter((tick) => tick.checked).length;
-  const hasReason = () => Boolean(choice || own.value.trim());
-  const setReason = (button, words = "") => {
-    choice = button;
-    reasonButtons.forEach((other) => other.setAttribute("aria-pressed", other === button));
+  const hasReason = () => Boolean(choices.length || own.value.trim());
+  const setReasons = (buttons, words = "") => {
+    choices = buttons;
+    reasonButtons.forEach((other) => other.setAttribute("aria-pressed", choices.includes(other)));
+    refuse.firstChild.data = choices.length ? `${REFUSE} · ${choices.length} 条理由` : REFUSE;
     if (own.value !== words) own.value = words;
-    bulk.reasons.value = button?.dataset.reason ?? "";
+    sendReasons(choices.map((button) => button.dataset.reason));
     bulk.reason.value = words;
     clearTimeout(letterTimer);
     letter.hidden = true;
-    if (button && !countTicked()) letterTimer = setTimeout(showLetter, LETTER_PAUSE, button, shown);
+    if (choices.length && !countTicked()) letterTimer = setTimeout(showLetter, LETTER_PAUSE, choices, shown);
   };
-  const showLetter = async (button, row) => {
-    const address = `${row.querySelector("h2 a").href}reason/?canned=${button.dataset.reason}`;
-    const answer = await fetch(address).catch(() => null);
+  const showLetter = async (buttons, row) => {
+    const query = new URLSearchParams(buttons.map((button) => ["canned", button.dataset.reason]));
+    const answer = await fetch(`${row.querySelector("h2 a").href}reason/?${query}`).catch(() => null);
     const words = answer?.ok ? await answer.text() : "";
-    if (choice !== button || shown !== row || countTicked()) return;
+    if (choices !== buttons || shown !== row || countTicked()) return;
     letter.textContent = `会发给单位：${words}`;
     letter.hidden = !words;
     letter.scrollIntoView({ block: "nearest" });
@@ -212,7 +229,7 @@
   };
   const showRow = (row) => {
     if (!row || !isBeside()) return;
-    if (row !== shown && hasReason() && !countTicked()) setReason(null);
+    if (row !== shown && hasReason() && !countTicked()) setReasons([]);
     shown?.removeAttribute("aria-current");
     shown = row;
     shown.setAttribute("aria-current", "true");
@@ -223,11 +240,11 @@
     const isForUs = at === document.body || at === reasonList || at.matches(".queue h2 a");
     if (/^[1-9]$/.test(key) && reasonButtons[key - 1]) {
       if (current() < 0) focusRow(rows.indexOf(shown));
-      setReason(reasonButtons[key - 1]);
+      setReasons(toggle(choices, reasonButtons[key - 1]));
     } else if (key === "0") own.focus();
     else if (key === "Enter" && isForUs && hasReason()) decideRows("refuse");
     else if (key === "Escape" && (hasReason() || beside.contains(at))) {
-      setReason(null);
+      setReasons([]);
       focusRow(rows.indexOf(shown));
     } else return false;
     return true;
@@ -236,7 +253,7 @@
     beside.hidden = false;
     showRow(rows[current()] ?? rows[0]);
     document.addEventListener("focusin", (event) => showRow(event.target.closest(".queue > li")));
-    own.addEventListener("input", () => setReason(null, own.value));
+    own.addEventListener("input", () => setReasons([], own.value));
     rows.forEach((row) => row.addEventListener("click", (event) => {
       if (isBeside() && !event.target.closest("a, button, label, input") && !String(getSelection())) focusRow(rows.indexOf(row));
     }));
@@ -244,7 +261,7 @@
       const button = event.target.closest("button");
       if (!button) return;
       if (event.detail) focusRow(rows.indexOf(shown)); // pressed by mouse: the keys go on from the row
-      if (button.dataset.reason) setReason(button);
+      if (button.dataset.reason) setReasons(toggle(choices, button));
       else keyOfList(button.dataset.listKey);
     });
   }
@@ -274,7 +291,7 @@
     if (!target) return false;
     // A reason that is still missing: the reasons for this decision, instead of a page that says so.
     if ("needsReason" in target.dataset && reason && !reason.value.trim()) {
-      openPicker(canned, [target.value], reason, (option) => { reason.value = option.dataset.words; }, () => target.click());
+      openPicker(canned, [target.value], reason, (options) => { reason.value = options.map((option) => option.dataset.words).join("\n"); }, () => target.click());
       return true;
     }
     // What opens under a key, or stands there, is filled in at once.

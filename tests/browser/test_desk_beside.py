@@ -66,6 +66,23 @@ def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
     assert page.url.endswith(f"/{cases[2].pk}/")
 
 
+def test_several_reasons_are_chosen_by_number_and_counted(desk, shop):
+    case = make_pending_listing(shop, title="两处不对")
+    page = desk()
+    page.goto(QUEUE)
+    refuse = page.locator("[data-list-key=r]")
+    for key in "872":
+        page.keyboard.press(key)
+    expect(refuse).to_contain_text("不通过 · 3 条理由")
+    page.keyboard.press("2")
+    expect(refuse).to_contain_text("不通过 · 2 条理由")
+    expect(get_selected_panel(page).locator(".letter")).to_contain_text("写得太少")
+    press_key(page, "Enter")
+    decision = Decision.objects.get()
+    assert (get_stored_status(case), decision.canned) == ("rejected", "double")
+    assert "写得太少" in decision.reason and "联系方式" not in decision.reason
+
+
 def test_what_looks_selected_after_loading_is_what_the_keys_mean(desk, shop):
     case = make_pending_listing(shop, title="先垫钱的", level="high")
     page = desk()

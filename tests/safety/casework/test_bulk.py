@@ -69,6 +69,25 @@ def test_one_reason_is_told_to_each_with_its_own_title(client, mod, employer):
     assert set(Decision.objects.values_list("canned", flat=True)) == {"t"}
 
 
+def test_several_reasons_are_told_in_one_letter(client, mod, employer):
+    employer.memberships.create(user=make_person("owner"), role="owner")
+    case = make_pending_listing(employer, title="派发")
+    press_button(client, "refuse", build_case_choices(case), canned=["double", "duties", "none"])
+    decision = Decision.objects.get()
+    assert decision.canned == "double" and decision.reason in Notice.objects.get().text
+    first, second = decision.reason.split("\n")
+    assert first.startswith("这条和你们已经发布的") and second.startswith("「做什么」写得太少")
+    address = f"/admin/desk/listings/{case.pk}/reason/?canned=double&canned=duties"
+    assert client.get(address).content.decode() == decision.reason
+
+
+def test_reasons_that_are_too_long_together_refuse_nothing(client, mod, employer):
+    case = make_pending_listing(employer)
+    codes = ["double", "duties", "pay-high", "pay-unclear", "discrim"]
+    page = press_button(client, "refuse", build_case_choices(case), canned=codes)
+    assert "请少选一条" in page.content.decode() and get_stored_status(case) == "pending"
+
+
 def test_what_others_have_in_hand_is_left_and_named(client, mod, employer):
     mine, theirs = (
         make_pending_listing(employer, title="空着的"),
