@@ -140,7 +140,7 @@ def _list_past_checks(lines: list[EmployerCheckLine]) -> list[LedgerFact]:
             PLAIN if line["check"] else UNCHECKED,
             f"当时查的：{line['words']}" if line["check"] else line["words"],
             line["check"].method if line["check"] else "",
-            f"{line['check'].checked_on:%Y-%m-%d}" if line["check"] else "没有",
+            f"{line['check'].checked_on:%Y-%m-%d}" if line["check"] else "—",
         )
         for line in lines
     ]
