@@ -31,7 +31,8 @@ def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
     def draw() -> DrawnAlerts:
         danger, alerts = get_danger_and_alerts(region, limit=limit)
         banner = render_to_string("news/related/_danger.html", {"danger": danger})
-        rows = render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
+        context = {"alerts": alerts, "is_grey": True}
+        rows = render_to_string("news/related/_alerts.html", context) if alerts else ""
         return DrawnAlerts(banner, mark_safe(rows))  # noqa: S308 - drawn by an escaping template
 
     key = ("alerts", region and region.adcode, limit)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from news.related.drawn_blocks import draw_local_alerts, draw_nearest_alerts
 from news.related.local_alerts import (
     get_danger_and_alerts,
     list_latest_articles,
@@ -30,6 +31,12 @@ def test_alerts_go_from_the_city_to_the_nation_in_one_query(places, django_asser
         ("全国", "全国", "本站"),
     ]
     assert alerts[0].href == f"/jishou/news/{alerts[0].pk}/"
+
+
+def test_on_a_home_their_tags_are_grey_and_elsewhere_of_their_level(places):
+    make_alert("吉首", places=[places["xiangxi"]], alert_level="warning", at=timezone.now() - DAY)
+    assert 'class="chip">同城' in draw_local_alerts(places["xiangxi"]).alerts
+    assert 'class="chip a">同城' in draw_nearest_alerts(places["xiangxi"])
 
 
 def test_alerts_can_be_narrowed_to_fraud_types(places):
