@@ -137,7 +137,7 @@ def _save_arrival_plan(
     before = read_arrival(application)
     if plan == before and hasattr(application, "arrival"):
         is_waiting = are_words_waiting(application.arrival)
-        return f"存好了。{WAITING_WORDS}" if is_waiting else "存好了，也告诉了对方。"
+        return f"已保存。{WAITING_WORDS}" if is_waiting else "已保存，也告诉了对方。"
     with transaction.atomic():
         application = lock_application(application.pk)
         if refusal := _explain_no_arrangement(application):
@@ -146,4 +146,4 @@ def _save_arrival_plan(
         is_waiting = are_words_waiting(arrival)
         if not is_waiting or plan.day != before.day:
             notify_arrival_changed(application, arrival)
-    return f"存好了。{WAITING_WORDS}" if is_waiting else "存好了，也告诉了对方。"
+    return f"已保存。{WAITING_WORDS}" if is_waiting else "已保存，也告诉了对方。"
