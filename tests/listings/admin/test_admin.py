@@ -163,7 +163,7 @@ def test_an_edit_by_the_staff_is_told_to_applicants_too(client, boss, employer):
         ListingStatus.PUBLISHED, employer=employer, source_name="", source_id="", headcount=3
     )
     application = create_application(listing.pk, make_seeker_user("applicant"), PROFILE)
-    changed = form_of(listing, employer=employer.pk, work_hours="6:00–23:00")
+    changed = form_of(listing, employer=employer.pk, work_hours="6:00–21:00")
     assert client.post(change_url(listing), changed).status_code == 302
     notice = application.seeker.notices.get(title__contains="改了")
     assert notice.text.startswith("改了时间。")
