@@ -9,8 +9,6 @@ from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, Employer, User
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
-from listings.models import Application, ContactReveal, Rating, SeekerProfile
-from listings.publication.employer_status import move_employer_with_listings
 from listings.models import (
     Application,
     ContactReveal,
@@ -19,6 +17,7 @@ from listings.models import (
     Rating,
     SeekerProfile,
 )
+from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent

@@ -6,8 +6,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from jobsite.me.personal_data import close_account
 from accounts.models import Notice
+from jobsite.me.personal_data import close_account
 from listings.applications.ratings import (
     RatingRefused,
     create_rating,

@@ -287,6 +287,8 @@ def test_what_is_done_to_a_removed_listing_later_is_no_removal(client, employer,
         listing, listing.status, actor=None, action="remove_shift", reason="早班"
     )
     assert "2026-03-05 起" in removals_on(client, employer)
+
+
 def test_beside_what_was_not_checked_before_a_fraud_stands_no_no(client, employer, publish):
     remove_listing_on_day(publish(), "removed_fraud", "brushing_rebate")
     Employer.objects.update(status="frozen")

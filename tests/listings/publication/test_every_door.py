@@ -103,6 +103,8 @@ def test_a_text_with_a_last_day_after_its_work_is_refused(shop):
     days = {"end_date": today, "valid_through": today + datetime.timedelta(1)}
     with pytest.raises(posting.SubmissionRefused, match="不能晚于工作的结束日期"):
         posting.submit_text(listing, build_listing_fields(**days), user, True)
+
+
 def test_hours_at_night_wait_by_every_door(client, shop, send):
     send(client, shop, "work_hours", "22:00–6:00")
     listing = shop.listings.get()
