@@ -141,7 +141,7 @@ RULES = [
     ),
     RetentionRule(
         "account_events",
-        "同事的角色和账号停用的经过",
+        "同事的角色、账号停用和改联系方式的经过",
         THREE_YEARS,
         "查谁在什么时候有过什么权限，账号为什么停用",
         created_before(AccountEvent),

@@ -1,5 +1,7 @@
 """成员: owners invite, change roles and remove; members may leave; invited users join."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +17,7 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
+from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import Employer, EmployerInvitation, EmployerMember, SignedInRequest
@@ -39,16 +42,41 @@ def show_members(request: SignedInRequest) -> HttpResponse:
             messages.success(request, "邀请马上发出，7 天内有效。")
             return redirect("accounts:members")
     members = list(employer.memberships.select_related("user").order_by("role", "pk"))
+    why_fixed = _explain_fixed_owners(employer, members)
+    for member in members:
+        member.fixed_words = why_fixed.words if member.role == OWNER_ROLE else ""
+        is_self = member.user_id == request.user.pk
+        member.may_be_removed = not is_self and not member.fixed_words
+    is_owner = employer.role == OWNER_ROLE
     context = {
         "employer": employer,
         "form": form,
-        "is_owner": employer.role == OWNER_ROLE,
-        "has_one_owner": [member.role for member in members].count(OWNER_ROLE) == 1,
+        "is_owner": is_owner,
+        "why_not_leave": why_fixed.why_not_leave if is_owner else "",
         "members": members,
         "roles": EmployerMember.Role.choices,
         "invitations": invitations.list_employer_invitations(employer),
     }
     return render(request, "accounts/employers/members.html", context)
+
+
+class _FixedOwners(NamedTuple):
+    """Why no owner may leave or get another role: beside each owner, and to an owner who would leave."""
+
+    words: str = ""
+    why_not_leave: str = ""
+
+
+def _explain_fixed_owners(employer: Employer, members: list[EmployerMember]) -> _FixedOwners:
+    if employer.status in SANCTIONED_STATUSES:
+        return _FixedOwners(
+            "单位停着，负责人现在不能换", "单位已冻结或在黑名单里，负责人现在不能离开。"
+        )
+    if [member.role for member in members].count(OWNER_ROLE) == 1:
+        return _FixedOwners(
+            "只有这一位负责人", "单位要有一位负责人：先让别人当负责人，你才能离开。"
+        )
+    return _FixedOwners()
 
 
 @page(takes="post", login=True, cache="never")

@@ -32,14 +32,15 @@ def require_usable_phone(employer: Employer, user: User, phone: str) -> None:
     require_not_banned(user, employer.licence_code, phone, employer.pk)
 
 
-def reuse_login_phone_proof(employer: Employer, user: User) -> None:
-    """Accept the phone without another code if the user proved it in the last day."""
+def has_recent_phone_proof(user: User) -> bool:
+    """Whether the user proved the login phone in the last day."""
     proved = user.phone_proved_at
-    if (
-        proved
-        and user.phone == employer.contact_phone
-        and proved > timezone.now() - PHONE_PROOF_LIFETIME
-    ):
+    return proved is not None and proved > timezone.now() - PHONE_PROOF_LIFETIME
+
+
+def reuse_login_phone_proof(employer: Employer, user: User) -> None:
+    """Accept the login phone without another code if it was proved a short while ago."""
+    if user.phone and user.phone == employer.contact_phone and has_recent_phone_proof(user):
         confirm_contact_phone(employer.pk, user, user.phone)
 
 

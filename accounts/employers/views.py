@@ -17,7 +17,7 @@ from accounts.employers.membership import (
     list_user_employers,
     require_owner,
 )
-from accounts.employers.phone_proof import reuse_login_phone_proof
+from accounts.employers.phone_proof import has_recent_phone_proof, reuse_login_phone_proof
 from accounts.employers.registration import (
     CORRECTABLE_STATUSES,
     RegistrationRefused,
@@ -49,7 +49,7 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
     initial = {"contact_name": request.user.name, "contact_phone": phone}
     initial |= get_registration_hints(request)
     form = RegisterForm(request.POST or None, initial=initial)
-    if phone and request.user.phone_proved_at:
+    if phone and has_recent_phone_proof(request.user):
         form.fields["contact_phone"].help_text = "审核用。登录的手机号不用再验证。不公开。"
     status, appeal = 200, ""
     if request.method == "POST" and form.is_valid():

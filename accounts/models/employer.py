@@ -93,6 +93,9 @@ class EmployerMember(models.Model):
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="用户")
     role = models.CharField("角色", max_length=10, choices=Role, default=Role.RECRUITER)
+    # Set by the page of the members.
+    fixed_words: str
+    may_be_removed: bool
 
     class Meta:
         verbose_name = verbose_name_plural = "单位成员"

@@ -281,7 +281,7 @@ def _list_recheck_tasks(employer: Employer, papers: str) -> Iterator[dict[str, s
     due = employer.recheck_due
     if due is None or _is_overdue(employer):
         yield _build_task(*_OVERDUE, papers)
-    elif due <= timezone.localdate() + RECHECK_SOON:
+    elif due <= timezone.localdate() + RECHECK_SOON and not is_waiting(employer):
         words = f"{cn_date(due)}到期，到期后兼职不公开"
         yield _build_task("资料要复核了", words, "去看看", papers)
     missing = [kind for kind in list_expected_checks(employer.kind) if kind not in held]

@@ -51,8 +51,9 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
 
 @transaction.atomic
 def delete_shift(listing_id: int, shift_id: int, user: User) -> None:
-    """Under the lock of the listing, so that nobody signs up for it meanwhile. Raises `ShiftRefused`."""
-    listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
+    """Under the lock of the listing, so that nobody signs up for it meanwhile. Raises `ShiftRefused` or
+    `ListingMoveRefused`: of what was held or removed nothing is changed."""
+    listing = _lock_editable(listing_id)
     shift = listing.shifts.filter(pk=shift_id).first()
     if shift is None:
         return

@@ -16,6 +16,7 @@ from listings.employer_desk.posting_fields import ChineseDateField
 from listings.listing_moves import listing_settings as settings
 from listings.models import Listing
 from sitekit.forms.fields import NormalisedField
+from sitekit.web.pages import show_refusal
 from sitekit.workflow.refusals import Refusal
 
 LONGEST_AHEAD = datetime.timedelta(days=180)
@@ -89,6 +90,7 @@ def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="post")
 def remove_shift(request: SignedInRequest, listing: Listing, shift: int) -> HttpResponse:
-    settings.delete_shift(listing.pk, shift, request.user)
-    messages.success(request, "删掉了。")
+    with show_refusal(request):
+        settings.delete_shift(listing.pk, shift, request.user)
+        messages.success(request, "删掉了。")
     return redirect("listings:shifts", listing.pk)

@@ -64,8 +64,10 @@ def test_no_owner_leaves_what_was_stopped(client, shop, owner, second, status):
     ]
     for address, typed in deeds:
         page = read_body(client.post(address, typed, follow=True))
-        assert "单位已冻结或在黑名单里，负责人现在不能离开" in page, address
+        assert "负责人现在不能离开、移除，也不能改角色" in page, address
     assert list(shop.memberships.values_list("role", flat=True)) == ["owner", "owner"]
+    page = read_body(client.get(PAGE))
+    assert "改为招聘员" not in page and "/remove/" not in page and "/leave/" not in page
     if status == "banned":
         with pytest.raises(RegistrationRefused):
             require_not_banned(second, "", "")

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Employer
 from listings.applications.transitions import create_application, move_application
 from listings.choices import ListingStatus
 from listings.employer_desk.dashboard import describe_listing_state
@@ -143,6 +144,8 @@ def test_a_recheck_that_is_near_or_past_is_said(client):
     shop = make_employer(recheck_due=today + datetime.timedelta(10))
     sign_in_member(client, shop)
     assert "资料要复核了" in get_page_text(client)
+    Employer.objects.filter(pk=shop.pk).update(submitted_at=timezone.now())
+    assert "资料要复核了" not in get_page_text(client), "it waits"
     shop.recheck_due = today - datetime.timedelta(1)
     shop.save()
     assert "资料到期了" in get_page_text(client)

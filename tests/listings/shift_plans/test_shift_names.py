@@ -3,10 +3,11 @@
 import datetime
 
 import pytest
+from django.test import Client
 
 from listings.listing_moves.listing_settings import ShiftRefused, add_shift, delete_shift
 from listings.listing_moves.shift_names import NO_NUMBER, find_name_fault
-from listings.models import Shift
+from listings.models import Listing, Shift
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,18 @@ def test_no_number_is_left_by_taking_away_what_stands_between(owner, own_listing
     with pytest.raises(ShiftRefused):
         add_named_shift(own_listing, owner, "晚班", 6, today)
     assert not Shift.objects.filter(name="晚班").exists()
+
+
+@pytest.mark.parametrize("status", ["held", "removed", "removed_fraud"])
+def test_of_what_was_stopped_no_shift_is_deleted(owner, own_listing, today, status):
+    add_named_shift(own_listing, owner, "早班", 1, today)
+    Listing.objects.filter(pk=own_listing.pk).update(status=status)
+    client = sign_in(Client(), owner)
+    number = own_listing.shifts.get().pk
+    address = f"/employer/listings/{own_listing.pk}/shifts/{number}/remove/"
+    client.post(address)
+    assert own_listing.shifts.exists()
+    assert not own_listing.events.filter(action="remove_shift").exists()
 
 
 def test_shifts_between_the_parts_of_a_contact_stay(owner, own_listing, today, monkeypatch):
