@@ -90,7 +90,7 @@ class StaffRole(models.TextChoices):
 CONTACT_LABELS = {"phone": "手机号", "email": "邮箱"}
 
 # The words for the action of an event of an account.
-ACCOUNT_DEEDS: dict[str, str] = {
+ACCOUNT_ACTION_LABELS: dict[str, str] = {
     "invite": "邀请同事",
     "withdraw": "撤回邀请",
     "join": "接受邀请",
@@ -106,7 +106,7 @@ ACCOUNT_DEEDS: dict[str, str] = {
 # For how many days every listing of an employer may be looked at by a person.
 WATCH_DAYS = (7, 30, 90)
 # The words for the action of an employer's event; the action is often the new status.
-EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
+EMPLOYER_ACTION_LABELS: dict[str, str] = dict(EmployerStatus.choices) | {
     "ask": "审核员问",
     "reply": "单位回复",
     "unfrozen": "解冻",
@@ -135,7 +135,7 @@ EMPLOYER_DEEDS: dict[str, str] = dict(EmployerStatus.choices) | {
 }
 
 # The words for the action of an event of a public text.
-TEXT_DEEDS: dict[str, str] = {
+TEXT_ACTION_LABELS: dict[str, str] = {
     "submit": "提交，等审核",
     "publish": "自动检查通过",
     "stop": "自动检查没有通过",

@@ -46,16 +46,16 @@ def _write_log_as_the_site(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    from jobsite.monitoring.shared_counters import find_free_place, share_counters
+    from jobsite.monitoring.shared_counters import find_free_slot, share_counters
 
     share_counters()
-    worker.counter_place = find_free_place(server.WORKERS.values())
+    worker.counter_place = find_free_slot(server.WORKERS.values())
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    from jobsite.monitoring.shared_counters import take_place
+    from jobsite.monitoring.shared_counters import claim_slot
 
-    take_place(worker.counter_place)
+    claim_slot(worker.counter_place)
 
 
 def on_exit(server: Any) -> None:

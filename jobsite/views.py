@@ -19,7 +19,7 @@ from listings.own_states.blocked_employers import find_hidden_listings, keep_pri
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import LOGO, SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
-from sitekit.images.city_badge import draw_seal
+from sitekit.images.city_badge import draw_city_badge
 from sitekit.seo.json_ld import Schema
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -146,4 +146,6 @@ def show_city_badge(request: HttpRequest, slug: str) -> HttpResponse:
     place = regions.get_region_by_slug(slug)
     if place is None and slug != "all":
         raise Http404
-    return HttpResponse(draw_seal(place.short_name if place else ""), content_type="image/svg+xml")
+    return HttpResponse(
+        draw_city_badge(place.short_name if place else ""), content_type="image/svg+xml"
+    )

@@ -136,7 +136,7 @@ class Frequency(TextChoices):
 
 
 # Labels of the actions of a listing's events: a status it was moved to, or one of the others.
-LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
+LISTING_ACTION_LABELS: dict[str, str] = dict(ListingStatus.choices) | {
     "create": "新建",
     "edit": "编辑",
     "import": "导入",
@@ -157,7 +157,7 @@ LISTING_DEEDS: dict[str, str] = dict(ListingStatus.choices) | {
     "remove_shift": "删班次",
 }
 # What an employer sets beside text and status: an undo of the staff and a case that is open pass it over.
-SETTING_DEEDS = ("set_limit", "add_shift", "remove_shift")
+SETTING_ACTIONS = ("set_limit", "add_shift", "remove_shift")
 
 
 class SourceTrust(TextChoices):
@@ -166,7 +166,7 @@ class SourceTrust(TextChoices):
 
 
 # Labels of the actions of a source's events: a trust that it got, or another sample.
-SOURCE_DEEDS: dict[str, str] = {
+SOURCE_ACTION_LABELS: dict[str, str] = {
     SourceTrust.UNTRUSTED: "取消信任",
     SourceTrust.TRUSTED: "标为信任",
     "sample": "改抽查",

@@ -96,11 +96,11 @@ def assess_offer(
     if of_text >= MEDIUM:
         rules += explain_by_clauses(measured, folded, rules, first, of_text)
     signals = [*rules, *facts, *pay, *others, *forbidden]
-    is_near = level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds)
+    is_text_doubtful = level == RiskLevel.LOW and _is_doubtful(measured, rules, pay, odds)
     if level == RiskLevel.LOW:
         signals += explain_doubt(measured, folded, unsure, OF_UNSURE_KIND)
-    if is_near:
-        signals += _explain_nearness(measured, folded, rules, pay, odds)
+    if is_text_doubtful:
+        signals += _explain_doubtful_text(measured, folded, rules, pay, odds)
     return Assessment(
         score=score,
         level=level,
@@ -110,7 +110,7 @@ def assess_offer(
         forbidden=next((forbidden_work.get_forbidden_kind(s.code) for s in forbidden), ""),
         required_changes=(*required_changes, *forbidden_stops),
         stops=(*stops, *forbidden_stops),
-        is_doubtful=is_near or (level == RiskLevel.LOW and bool(unsure)),
+        is_doubtful=is_text_doubtful or (level == RiskLevel.LOW and bool(unsure)),
     )
 
 
@@ -129,7 +129,7 @@ def _is_doubtful(
     )
 
 
-def _explain_nearness(
+def _explain_doubtful_text(
     measured: MeasuredText,
     folded: FoldedText,
     rules: list[Signal],

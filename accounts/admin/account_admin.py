@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
-from accounts.choices import EMPLOYER_DEEDS, NoticeKind, TextKind
-from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
-from accounts.employers.invitations import LAST_OWNER
+from accounts.choices import EMPLOYER_ACTION_LABELS, NoticeKind, TextKind
+from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
+from accounts.employers.invitations import LAST_OWNER_MESSAGE
 from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.public_words import NAME_RULES, EmployerIntro
 from accounts.employers.registration import SANCTIONED_STATUSES
@@ -91,12 +91,12 @@ class HistoryInline(ReadOnlyInline):
     fields = ("created_at", "actor", "what", "was", "became", "reason", "words")
     readonly_fields = fields
     statuses: dict[str, str] = {}
-    deeds: dict[str, str] = {}
+    action_labels: dict[str, str] = {}
     select_related = ("actor",)
 
     @admin.display(description="做了什么")
     def what(self, event: Any) -> str:
-        return (self.statuses | self.deeds).get(event.action, event.action)
+        return (self.statuses | self.action_labels).get(event.action, event.action)
 
     @admin.display(description="之前")
     def was(self, event: Any) -> str:
@@ -133,7 +133,7 @@ class MemberFormSet(forms.BaseInlineFormSet):
             return
         owners = EmployerMember.objects.filter(employer=self.instance, role=OWNER_ROLE)
         if not owners.exclude(pk__in=[row.pk for row in removed]).exists():
-            raise forms.ValidationError(LAST_OWNER)
+            raise forms.ValidationError(LAST_OWNER_MESSAGE)
 
 
 class MemberInline(SoundAutocomplete, RelatedInline):
@@ -152,7 +152,7 @@ class MemberInline(SoundAutocomplete, RelatedInline):
 class EventInline(HistoryInline):
     model = EmployerEvent
     statuses = dict(EmployerStatus.choices)
-    deeds = EMPLOYER_DEEDS
+    action_labels = EMPLOYER_ACTION_LABELS
 
 
 @admin.register(Employer)
@@ -254,7 +254,7 @@ class EmployerAdmin(
             event = record_employer_event(employer, editor, "edit", reason, employer.status, words)
             if words:
                 notify_owners(employer, employer, event, "单位的资料", "/employer/details/")
-            follow_changed_details(employer, form.old_values, event, ended)
+            record_changed_details(employer, form.old_values, event, ended)
 
 
 def _list_owners(employer: Employer) -> list[User]:

@@ -31,7 +31,7 @@ class SiteHistory(admin.ModelAdmin):
 
     def describe_history_event(self, event: Any) -> HistoryLine:
         statuses = self.history_inline.statuses
-        words = statuses | self.history_inline.deeds
+        words = statuses | self.history_inline.action_labels
         return HistoryLine(
             at=event.created_at,
             who=str(event.actor or "系统"),

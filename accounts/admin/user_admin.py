@@ -21,7 +21,7 @@ from accounts.admin.edit_form import REASON
 from accounts.admin.permission_fields import PermissionChoice
 from accounts.admin.person_rows import list_person_rows
 from accounts.admin.site_history import HistoryLine, SiteHistory
-from accounts.choices import ACCOUNT_DEEDS, CONTACT_LABELS
+from accounts.choices import ACCOUNT_ACTION_LABELS, CONTACT_LABELS
 from accounts.models import AccountEvent, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
@@ -43,7 +43,7 @@ class EventInline(HistoryInline):
     """Of the page 历史; the form of a user does not show it."""
 
     model = AccountEvent
-    deeds = ACCOUNT_DEEDS
+    action_labels = ACCOUNT_ACTION_LABELS
 
 
 class NewAccountForm(ModelForm):
@@ -168,7 +168,7 @@ class UserAdmin(
         return HistoryLine(
             at=event.created_at,
             who=str(event.actor or "系统"),
-            what=ACCOUNT_DEEDS.get(event.action, event.action),
+            what=ACCOUNT_ACTION_LABELS.get(event.action, event.action),
             status="",
             reason="；".join(filter(None, parts)),
             word_changes=[],

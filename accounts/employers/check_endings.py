@@ -1,5 +1,5 @@
 """A check ends when what it proved changes. Whoever changes an employer's details calls
-`end_checks_for_changes`, writes the event of the change, then calls `follow_changed_details`."""
+`end_checks_for_changes`, writes the event of the change, then calls `record_changed_details`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -53,7 +53,7 @@ def end_checks_for_changes(
     return ended
 
 
-def follow_changed_details(
+def record_changed_details(
     employer: Employer,
     old_values: Mapping[str, Any],
     event: EmployerEvent,

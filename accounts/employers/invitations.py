@@ -44,9 +44,11 @@ DAY = timedelta(days=1)
 INVITATIONS_A_DAY = declare_limit(
     "invitations_a_day", "账号和单位", "一家单位每天发几次成员邀请", 30, most=300
 )
-LAST_OWNER = "至少要有一位负责人。先让别人当负责人，再改这一位。"
-STOPPED = "单位已冻结或在黑名单里，负责人现在不能离开、移除，也不能改角色。觉得判错了，可以申诉。"
-BANNED_OWNER = "如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
+LAST_OWNER_MESSAGE = "至少要有一位负责人。先让别人当负责人，再改这一位。"
+STOPPED_MESSAGE = (
+    "单位已冻结或在黑名单里，负责人现在不能离开、移除，也不能改角色。觉得判错了，可以申诉。"
+)
+BANNED_OWNER_MESSAGE = "如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
 
 
 class MembershipRefused(Refusal):
@@ -190,9 +192,9 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
 def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> None:
     """Who was an owner when the employer was stopped stays one: by its owners it is known again."""
     if employer.status in SANCTIONED_STATUSES:
-        raise MembershipRefused(STOPPED)
+        raise MembershipRefused(STOPPED_MESSAGE)
     if not employer.memberships.filter(role=OWNER_ROLE).exclude(pk=member.pk).exists():
-        raise MembershipRefused(LAST_OWNER)
+        raise MembershipRefused(LAST_OWNER_MESSAGE)
 
 
 def _require_allowed_owner(employer: Employer, user: User, words: str) -> None:
@@ -200,7 +202,7 @@ def _require_allowed_owner(employer: Employer, user: User, words: str) -> None:
     try:
         require_not_banned(user, "", "", employer.pk)
     except RegistrationRefused:
-        raise MembershipRefused(words + BANNED_OWNER) from None
+        raise MembershipRefused(words + BANNED_OWNER_MESSAGE) from None
 
 
 def _end_invitations(invitations: QuerySet[EmployerInvitation]) -> int:

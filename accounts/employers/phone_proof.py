@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CheckKind
-from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
     RegistrationRefused,
@@ -62,4 +62,4 @@ def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
             )
         words = "换了联系手机，已验证" if is_new else "验证了联系手机"
         event = record_employer_event(employer, user, "phone", words, employer.status)
-        follow_changed_details(employer, old_values, event, ended)
+        record_changed_details(employer, old_values, event, ended)

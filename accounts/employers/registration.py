@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
-from accounts.employers.check_endings import end_checks_for_changes, follow_changed_details
+from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
 from accounts.employers.membership import has_licence
 from accounts.employers.public_words import EmployerIntro
 from accounts.employers.transitions import record_employer_event
@@ -137,7 +137,7 @@ def _change_details(
     words = "、".join(labels[name] for name in (*old_values, *(["intro"] if with_intro else [])))
     event = record_employer_event(employer, user, "edit", f"改了：{words}", employer.status)
     if changed:
-        follow_changed_details(employer, old_values, event, ended)
+        record_changed_details(employer, old_values, event, ended)
 
 
 def _require_intro(intro: str) -> None:

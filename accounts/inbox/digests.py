@@ -13,7 +13,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import (
     NoticeMessage,
     count_paid_message,
-    find_start,
+    find_send_time,
     list_with_paid_left,
     send_notices,
 )
@@ -53,28 +53,28 @@ def describe_count(count: int, counted: int) -> str:
     return f"{count} 条{'以上' if counted >= MOST_COUNTED else ''}"
 
 
-def is_of_member(user: User | None, email: str) -> bool:
+def is_account_subscription(user: User | None, email: str) -> bool:
     """Whether a subscription is a member's own: not one that a mailbox of somebody else was given for."""
     return user is not None and email.lower() in ("", (user.email or "").lower())
 
 
 def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
     """Return where the mails of a subscription go; empty if its member wants none, or has no mailbox."""
-    if user is None or not is_of_member(user, email):
+    if user is None or not is_account_subscription(user, email):
         return email
     channel = MailChannel()
     address = channel.get_notice_address(user)
     return address if address and wants_by_channel(user, kind, channel) else ""
 
 
-def find_mail_start(user: User | None, kind: NoticeKind) -> datetime | None:
+def find_mail_send_time(user: User | None, kind: NoticeKind) -> datetime | None:
     """Return when a mail of a subscription may leave that is ready now: its turn is by time, since what leaves at
     once goes before."""
     now = timezone.now()
-    return find_start(user, kind, now) if user else wait_for_morning(now)
+    return find_send_time(user, kind, now) if user else wait_for_morning(now)
 
 
-def tell_members(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
+def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
     """Put it into the inboxes, and keep it for the text messages of whoever wants them."""
     news = list(news)
     notices = [
@@ -152,7 +152,7 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     if not words or is_sent or not count_paid_message(user, channel):
         return False
     stop = build_stop_link(user, channel.export_name, SUBSCRIBED)
-    start = find_start(user, NoticeKind.SEARCHES, now)
+    start = find_send_time(user, NoticeKind.SEARCHES, now)
     enqueue_messages(
         [channel.build_digest(key=key, to=to, what=words, not_before=start, stop=stop)]
     )

@@ -125,12 +125,12 @@ def _build_channel_notices(
                 to=to,
                 title=message.title,
                 text=_render_text(message, stop),
-                not_before=find_start(message.user, kind, start),
+                not_before=find_send_time(message.user, kind, start),
                 stop=stop,
             )
 
 
-def find_start(user: User, kind: NoticeKind, start: datetime | None = None) -> datetime | None:
+def find_send_time(user: User, kind: NoticeKind, start: datetime | None = None) -> datetime | None:
     """Return when a message to the user may leave: not in their quiet hours, but for their safety."""
     if kind == NoticeKind.SECURITY:
         return start

@@ -62,7 +62,7 @@ def stop_notices(user: User, kinds: Iterable[NoticeKind], channel_name: str) -> 
     user.save(update_fields=["notice_choices"])
 
 
-def stop_texts_to(phone: str) -> bool:
+def stop_text_messages_to(phone: str) -> bool:
     """End all text messages to a proved phone but those for the safety of its account; return whether it is
     anybody's."""
     with transaction.atomic():

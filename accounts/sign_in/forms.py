@@ -19,7 +19,7 @@ from sitekit.forms.phone_numbers import WRONG_PHONE_MESSAGE as NO_PHONE
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
 
-USED_UP = "这个验证码已经用不了了，请重新要一个。"
+SITE_CODES_USED_UP_MESSAGE = "这个验证码已经用不了了，请重新要一个。"
 NO_CONTACT = "写 11 位手机号，或完整的邮箱。"
 HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, HOUR),)
@@ -99,7 +99,11 @@ class CodeForm(forms.Form):
         return code
 
     def describe_wrong_code(self) -> str:
-        return USED_UP if is_used_up(self.purpose, self.to) else ERROR_MESSAGES["incorrect_code"]
+        return (
+            SITE_CODES_USED_UP_MESSAGE
+            if is_used_up(self.purpose, self.to)
+            else ERROR_MESSAGES["incorrect_code"]
+        )
 
 
 class PasswordField(forms.CharField):

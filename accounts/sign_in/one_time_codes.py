@@ -36,7 +36,7 @@ CODES_TO_ONE_CONTACT = ((1, A_MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
 CODES_TO_ONE_CONTACT_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
-USED_UP = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
+SITE_CODES_USED_UP_MESSAGE = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
 class CodeRefused(Refusal):
@@ -84,7 +84,7 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
     """Send a code as `send_code` does, but none if one was sent within the last minute."""
     refusal = None
     with transaction.atomic():
-        _wait_for_other_presses(purpose, to)
+        _lock_code_until_commit(purpose, to)
         until_of_recent = timezone.now() + CODE_LIFETIME - A_MINUTE
         recent_codes = ProofCode.objects.filter(
             pk=_build_key(purpose, to), until__gt=until_of_recent
@@ -98,7 +98,7 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
         raise refusal
 
 
-def _wait_for_other_presses(purpose: str, to: str) -> None:
+def _lock_code_until_commit(purpose: str, to: str) -> None:
     """Hold a lock of this code until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -165,7 +165,7 @@ def _count_text_message(to: str) -> None:
     for most, within in budgets:
         if not count_attempt(f"codes of the site {within}", "site", most, within):
             _raise_alarm(most, within)
-            raise CodeRefused(USED_UP)
+            raise CodeRefused(SITE_CODES_USED_UP_MESSAGE)
 
 
 def _raise_alarm(most: int, within: timedelta) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from accounts.choices import ACCOUNT_DEEDS, StaffRole
+from accounts.choices import ACCOUNT_ACTION_LABELS, StaffRole
 from accounts.models import AccountEvent, SignedInRequest, User
 from accounts.staff import invitations
 from accounts.staff.forms import InviteForm, PostForm, ReasonForm, build_initial
@@ -173,7 +173,7 @@ def list_account_events(user: User) -> list[tuple[str, AccountEvent, str]]:
     events = user.account_events.select_related("actor").order_by("-pk")[:EVENTS_SHOWN]
     return [
         (
-            ACCOUNT_DEEDS.get(event.action, event.action),
+            ACCOUNT_ACTION_LABELS.get(event.action, event.action),
             event,
             describe_account_changes(event.changes),
         )

@@ -66,7 +66,7 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
     name = str(connection.settings_dict["NAME"])
     connection.close()  # a database that somebody uses cannot be renamed
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
-        _refuse_what_stands(server, name, roots, replace)
+        _require_empty_target(server, name, roots, replace)
         unfinished = f"{name}_{RESTORING}"
         _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
         _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
@@ -138,7 +138,7 @@ def add_ending(root: Path, ending: str) -> Path:
     return root.with_name(f"{root.name}.{ending}")
 
 
-def _refuse_what_stands(
+def _require_empty_target(
     server: BaseDatabaseWrapper, name: str, roots: dict[str, Path], replace: bool
 ) -> None:
     _refuse_sessions(server, name)
@@ -149,7 +149,7 @@ def _refuse_what_stands(
             )
         if not replace and root.exists() and any(root.iterdir()):
             raise BackupRefused(f"{root} holds files: --replace keeps them under another name.")
-    if not replace and _is_there(server, name):
+    if not replace and _has_database(server, name):
         with connect_database(connection, name) as database, database.cursor() as cursor:
             if has_rows(cursor):
                 raise BackupRefused(
@@ -173,7 +173,7 @@ def _refuse_sessions(server: BaseDatabaseWrapper, name: str) -> None:
     raise BackupRefused(f"{name} is in use ({sessions} sessions): stop the site and the worker.")
 
 
-def _is_there(server: BaseDatabaseWrapper, name: str) -> bool:
+def _has_database(server: BaseDatabaseWrapper, name: str) -> bool:
     with server.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
@@ -205,7 +205,7 @@ def _replace_with_restored_data(
     former = []
     with ExitStack() as undo:
         with _begin_transaction(server):
-            if _is_there(server, name):
+            if _has_database(server, name):
                 former.append(f"{name}_{ending}")
                 _run_statement(server, "ALTER DATABASE {} RENAME TO {}", name, former[0])
             _run_statement(server, "ALTER DATABASE {} RENAME TO {}", f"{name}_{RESTORING}", name)

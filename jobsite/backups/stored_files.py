@@ -112,7 +112,7 @@ def forget_sent_files(files: list[SentFile]) -> int:
     return SentFile.objects.filter(pk__in=[sent.pk for sent in files]).delete()[0]
 
 
-def move_apart(differences: FileDifferences, target: Path) -> int:
+def move_files_without_rows(differences: FileDifferences, target: Path) -> int:
     """Move files without rows into a folder that only its owner reads; return how many. Pictures in a bucket stay."""
     papers = [
         (path, path.relative_to(settings.PRIVATE_ROOT)) for path in differences.papers_without_row

@@ -51,14 +51,16 @@ class FactsCollector(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield _tell_values("info", "The commit that runs.", "version", {read_version(): 1})
+        yield _build_labelled_gauges(
+            "info", "The commit that runs.", "version", {read_version(): 1}
+        )
         yield from _list_disk_gauges(measure_disks())
         try:
             facts = read_facts()
         except DatabaseError as error:
             logger.warning("facts of the database cannot be read: %s", locate_error(error))
             facts = None
-        yield _tell_value("database_up", "Whether the database answers.", facts is not None)
+        yield _build_gauge("database_up", "Whether the database answers.", facts is not None)
         if facts is not None:
             yield from _list_system_gauges(facts.system, facts.is_migrated)
             yield from _list_archive_gauges(facts.system.archive)
@@ -66,15 +68,15 @@ class FactsCollector(Collector):
             yield from _list_queue_gauges(facts.queues)
             if facts.lag is not None:
                 words = "How far the replica is behind: in "
-                yield _tell_value("replica_lag_bytes", f"{words}bytes.", facts.lag.octets)
-                yield _tell_value("replica_lag_seconds", f"{words}seconds.", facts.lag.seconds)
+                yield _build_gauge("replica_lag_bytes", f"{words}bytes.", facts.lag.octets)
+                yield _build_gauge("replica_lag_seconds", f"{words}seconds.", facts.lag.seconds)
 
 
-def _tell_value(name: str, words: str, value: float) -> GaugeMetricFamily:
+def _build_gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"jobsite_{name}", words, value=float(value))
 
 
-def _tell_values(
+def _build_labelled_gauges(
     name: str, words: str, label: str, values: Mapping[str, float]
 ) -> GaugeMetricFamily:
     """`values` are by what stands in the label."""
@@ -87,8 +89,8 @@ def _tell_values(
 def _list_disk_gauges(disks: list[Disk]) -> Iterator[GaugeMetricFamily]:
     free = {disk.folder: disk.free for disk in disks}
     size = {disk.folder: disk.size for disk in disks}
-    yield _tell_values("disk_free_bytes", "Free on the disk of a folder.", "folder", free)
-    yield _tell_values("disk_size_bytes", "Size of the disk of a folder.", "folder", size)
+    yield _build_labelled_gauges("disk_free_bytes", "Free on the disk of a folder.", "folder", free)
+    yield _build_labelled_gauges("disk_size_bytes", "Size of the disk of a folder.", "folder", size)
 
 
 def _list_system_gauges(system: SystemFacts, is_migrated: bool) -> Iterator[GaugeMetricFamily]:
@@ -103,12 +105,12 @@ def _list_system_gauges(system: SystemFacts, is_migrated: bool) -> Iterator[Gaug
         ("periodic_tasks_failed", "Periodic tasks that failed last time.", system.failed_tasks),
         ("backup_age_seconds", "Since the newest backup was begun.", backup_age),
     ):
-        yield _tell_value(name, words, value)
+        yield _build_gauge(name, words, value)
 
 
 def _list_archive_gauges(archive: ArchiveFacts | None) -> Iterator[GaugeMetricFamily]:
     words = "Whether PostgreSQL archives its log (WAL); the other figures of it are told only then."
-    yield _tell_value("archive_on", words, archive is not None)
+    yield _build_gauge("archive_on", words, archive is not None)
     if archive is None:
         return
     archived_age = _count_seconds_since(archive.archived_at)
@@ -119,7 +121,7 @@ def _list_archive_gauges(archive: ArchiveFacts | None) -> Iterator[GaugeMetricFa
         ("archive_failures", "Tries to archive that failed.", archive.failures),
         ("base_backup_age_seconds", "Since pgBackRest made its newest backup.", backup_age),
     ):
-        yield _tell_value(name, words, value)
+        yield _build_gauge(name, words, value)
 
 
 def _list_message_gauges(backlogs: list[Backlog]) -> Iterator[GaugeMetricFamily]:
@@ -127,21 +129,25 @@ def _list_message_gauges(backlogs: list[Backlog]) -> Iterator[GaugeMetricFamily]
     ages = {row.channel: _count_seconds(row.oldest_at) for row in backlogs}
     refused = {row.channel: row.refused for row in backlogs}
     given_up = {row.channel: row.given_up for row in backlogs}
-    yield _tell_values("messages_waiting", "Messages that could leave now.", "channel", waiting)
+    yield _build_labelled_gauges(
+        "messages_waiting", "Messages that could leave now.", "channel", waiting
+    )
     words = "For how long the oldest message that waits could have left."
-    yield _tell_values("messages_oldest_seconds", words, "channel", ages)
+    yield _build_labelled_gauges("messages_oldest_seconds", words, "channel", ages)
     words = "Messages that were refused and are tried again later."
-    yield _tell_values("messages_refused", words, "channel", refused)
+    yield _build_labelled_gauges("messages_refused", words, "channel", refused)
     words = "Messages that were refused for the last time lately."
-    yield _tell_values("messages_given_up", words, "channel", given_up)
+    yield _build_labelled_gauges("messages_given_up", words, "channel", given_up)
 
 
 def _list_queue_gauges(queues: list[WaitingCases]) -> Iterator[GaugeMetricFamily]:
     numbers = {row.queue: row.number for row in queues}
     ages = {row.queue: _count_seconds(row.oldest_at) for row in queues}
-    yield _tell_values("cases_waiting", "Cases that wait for a moderator.", "queue", numbers)
+    yield _build_labelled_gauges(
+        "cases_waiting", "Cases that wait for a moderator.", "queue", numbers
+    )
     words = "For how long the oldest case waits."
-    yield _tell_values("cases_oldest_seconds", words, "queue", ages)
+    yield _build_labelled_gauges("cases_oldest_seconds", words, "queue", ages)
 
 
 def _count_seconds_since(moment: datetime | None) -> float:

@@ -39,13 +39,13 @@ def get_shared_folder() -> str:
     return _shared["folder"]
 
 
-def find_free_place(processes: Iterable[Any]) -> int:
+def find_free_slot(processes: Iterable[Any]) -> int:
     """Return the lowest number that none of the processes has as its `counter_place`."""
     taken = {getattr(process, "counter_place", None) for process in processes}
     return next(number for number in range(len(taken) + 1) if number not in taken)
 
 
-def take_place(number: int) -> None:
+def claim_slot(number: int) -> None:
     """To be called in the new process, which opens its files now and for good."""
     _shared["place"] = str(number)
     with suppress(OSError):  # without room the process serves, and does not count

@@ -20,7 +20,7 @@ from jobsite.monitoring.lights import BAD, CARE, list_lights
 from jobsite.monitoring.operators import operator_page
 from jobsite.operations.housekeeping import JOBS
 from jobsite.operations.unsent_messages import list_unsent_messages, retry_message
-from sitekit.messages.backlog import count_sent_texts
+from sitekit.messages.backlog import count_sent_text_messages
 from sitekit.models import Chore
 from sitekit.web.pages import show_refusal
 
@@ -76,7 +76,7 @@ def _list_sent_texts() -> list[tuple[date, int, str]]:
     """Return day, number, and the numbers by kind in words."""
     return [
         (day, total, "、".join(f"{TEXT_KINDS.get(kind, kind)} {n}" for kind, n in kinds.items()))
-        for day, total, kinds in count_sent_texts()
+        for day, total, kinds in count_sent_text_messages()
     ]
 
 

@@ -116,7 +116,7 @@ class PageWorker(ThreadWorker):
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         if not isinstance(exc, InvalidRequestLine):
-            super().handle_error(req, client, None, hide_words(exc))
+            super().handle_error(req, client, None, hide_error_text(exc))
             return
         parts = str(getattr(exc, "req", "")).split(" ")  # the whole line, or the address alone
         target = encode_target(parts[1] if len(parts) == 3 else parts[0])
@@ -152,7 +152,7 @@ def take_in_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def hide_words(error: Exception) -> Exception:
+def hide_error_text(error: Exception) -> Exception:
     """Return an error of the same kind that tells nothing else: gunicorn logs and answers what could not be read,
     which may be a cookie. Those that are not of a visitor's request are returned as they are."""
     kind = type(error)

@@ -63,7 +63,7 @@ class FindForm(forms.Form):
         return user
 
 
-class DeedForm(forms.Form):
+class PersonRequestForm(forms.Form):
     reason = ReasonField(
         label="为什么",
         example="本人来电，核对过手机",
@@ -108,7 +108,7 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     _require_right(request)
     people = list_people_in_scope(User.objects.all(), request.user)
     person = get_object_or_404(people, pk=pk)
-    form = DeedForm(request.POST if request.method == "POST" else None)
+    form = PersonRequestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = _carry_out_person_request(
             request, person, form.cleaned_data["deed"], form.cleaned_data["reason"]

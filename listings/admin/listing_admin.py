@@ -23,7 +23,7 @@ from listings.admin.filters import GroupFilter, OriginFilter, RegionFilter
 from listings.admin.forms import ListingForm
 from listings.choices import (
     IN_PUBLIC,
-    LISTING_DEEDS,
+    LISTING_ACTION_LABELS,
     ListingStatus,
     Perk,
     Requirement,
@@ -80,7 +80,7 @@ class RevisionInline(ReadOnlyInline):
 class EventInline(HistoryInline):
     model = ListingEvent
     statuses = dict(ListingStatus.choices)
-    deeds = LISTING_DEEDS
+    action_labels = LISTING_ACTION_LABELS
 
 
 def name_author(listing: Listing) -> str:

@@ -13,7 +13,7 @@ from django.utils.html import format_html_join
 
 from accounts.admin.account_admin import HistoryInline
 from accounts.models import User
-from listings.choices import SOURCE_DEEDS, ListingStatus, SourceTrust
+from listings.choices import SOURCE_ACTION_LABELS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication.repost_sources import change_source
 from sitekit.forms.admin_permissions import UndeletableRows
@@ -53,7 +53,7 @@ class ListingSourceForm(forms.ModelForm):
 class SourceEventInline(HistoryInline):
     model = ListingSourceEvent
     statuses = dict(SourceTrust.choices)
-    deeds = SOURCE_DEEDS
+    action_labels = SOURCE_ACTION_LABELS
     verbose_name_plural = "改动记录"
 
     @admin.display(description="之前")

@@ -25,7 +25,7 @@ def notify_applied(application: Application) -> None:
         f"有人报名「{_shorten_title(listing)}」",
         "看看时间和介绍，合适就录用，不合适也说一声。",
         mail=not waiting.exists(),
-        text_message=_is_first_of_day(listing),
+        text_message=_count_first_sign_up(listing),
     )
 
 
@@ -131,7 +131,7 @@ def _notify_employer(
     notify_members(employer, message, mail=mail, text_message=text_message)
 
 
-def _is_first_of_day(listing: Listing) -> bool:
+def _count_first_sign_up(listing: Listing) -> bool:
     """Of all listings of the employer; the days of the limits begin at 8 in the morning in China."""
     return count_attempt("first sign-up", listing.employer_id, 1, timedelta(days=1))
 

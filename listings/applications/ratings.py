@@ -118,7 +118,7 @@ def create_rating(application_id: int, by: str, author: User, answers: dict[str,
     """Write a rating, one for each side, and notify the other side. Its words may have to wait."""
     _require_no_contact(answers.get("words", ""))
     with transaction.atomic():
-        application = _lock_application(application_id)
+        application = _lock_rated_application(application_id)
         if application.ratings.filter(by=by).exists():
             raise RatingRefused("你已经评过了。")
         if not may_rate(application):
@@ -136,7 +136,7 @@ def reword_rating(application_id: int, side: str, author: User, words: str) -> N
     """Put other words in the place of those that wait or were refused."""
     _require_no_contact(words)
     with transaction.atomic():
-        mine = get_application_ratings(_lock_application(application_id), side).mine
+        mine = get_application_ratings(_lock_rated_application(application_id), side).mine
         if mine is None or find_unseen_words(mine) is None:
             raise RatingRefused("写好的评价不能改。")
         submit_public_text(TextKind.RATING, mine.pk, {"words": words}, author)
@@ -153,7 +153,7 @@ def reply_to_rating(application_id: int, side: str, author: User, words: str) ->
     """Store the reply of the rated side, once, when it can read the rating; it may have to wait."""
     _require_no_contact(words)
     with transaction.atomic():
-        application = _lock_application(application_id)
+        application = _lock_rated_application(application_id)
         application_ratings = get_application_ratings(application, side)
         if application_ratings.theirs is None:
             raise RatingRefused("现在还没有可以回应的评价。")
@@ -220,7 +220,7 @@ def _require_no_contact(words: str) -> None:
         raise RatingRefused("评价里不能写电话、微信、QQ 和网址。")
 
 
-def _lock_application(application_id: int) -> Application:
+def _lock_rated_application(application_id: int) -> Application:
     if not lock_open_seeker(application_id):
         raise RatingRefused("对方注销了账号，不能再写了。")
     rows = Application.objects.select_related("listing", "seeker").select_for_update(of=("self",))

@@ -30,7 +30,7 @@ class DayRow:
     listing_id: int
 
 
-def list_who_comes(employer: Employer, day: datetime.date) -> list[DayRow]:
+def list_day_workers(employer: Employer, day: datetime.date) -> list[DayRow]:
     """Return who was accepted and comes on this day, the earliest first. One query."""
     applications = (
         Application.objects.filter(listing__employer=employer, status=S.ACCEPTED)
@@ -43,12 +43,12 @@ def list_who_comes(employer: Employer, day: datetime.date) -> list[DayRow]:
         .select_related("listing__employer", "seeker", "arrival", "shift_sign_up__shift")
         .order_by("pk")
     )
-    coming = (row for row in applications.iterator() if comes_on(row, day))
+    coming = (row for row in applications.iterator() if works_on_day(row, day))
     rows = [_build_row(row, day) for row in islice(coming, MOST_ROWS)]
     return sorted(rows, key=lambda row: (_get_sort_time(row.time), row.title, row.name))
 
 
-def comes_on(application: Application, day: datetime.date) -> bool:
+def works_on_day(application: Application, day: datetime.date) -> bool:
     """Whether the person comes on this day: it is the first day, or a later one of the listing's weekdays.
 
     Of a listing that names no weekday only the first day is known.

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_date
 
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
-from listings.day_lists.day_list import list_who_comes
+from listings.day_lists.day_list import list_day_workers
 from listings.day_lists.day_list_files import (
     XLSX_TYPE,
     build_day_list_csv,
@@ -27,7 +27,7 @@ def show_day_list(request: SignedInRequest) -> HttpResponse:
         "employer": employer,
         "day": day,
         "is_today": day == timezone.localdate(),
-        "rows": list_who_comes(employer, day),
+        "rows": list_day_workers(employer, day),
         "before": day - ONE_DAY,
         "after": day + ONE_DAY,
     }
@@ -36,7 +36,7 @@ def show_day_list(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="read", login=True, cache="never")
 def download_day_list_csv(request: SignedInRequest) -> HttpResponse:
-    rows = list_who_comes(get_own_employer(request), _read_day(request))
+    rows = list_day_workers(get_own_employer(request), _read_day(request))
     return _build_download_response(
         request, build_day_list_csv(rows), "text/csv; charset=utf-8", "csv"
     )
@@ -45,7 +45,7 @@ def download_day_list_csv(request: SignedInRequest) -> HttpResponse:
 @page(takes="read", login=True, cache="never")
 def download_day_list_xlsx(request: SignedInRequest) -> HttpResponse:
     day = _read_day(request)
-    rows = list_who_comes(get_own_employer(request), day)
+    rows = list_day_workers(get_own_employer(request), day)
     return _build_download_response(request, build_day_list_xlsx(rows, day), XLSX_TYPE, "xlsx")
 
 

@@ -18,7 +18,7 @@ from sitekit.workflow.refusals import Refusal
 
 REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
 # Contacts a day for all members with a proved phone on one network; whole dormitories share an address.
-MEMBERS_A_DAY_PER_NETWORK = declare_limit(
+USERS_A_DAY_PER_NETWORK = declare_limit(
     "reveals_of_members_network",
     "看联系方式",
     "验证过手机的人，同一个网络每天一共看几个",
@@ -128,7 +128,7 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
     if viewer.is_member:
         words = "这个网络今天看得太多了，换个网络，或者明天再来。"
         limits.append(
-            _Limit("contacts of a network", network, MEMBERS_A_DAY_PER_NETWORK, _DAY, words)
+            _Limit("contacts of a network", network, USERS_A_DAY_PER_NETWORK, _DAY, words)
         )
     else:
         limits += _list_guest_limits(listing, network)

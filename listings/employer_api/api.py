@@ -11,7 +11,13 @@ from listings.choices import ListingStatus
 from listings.employer_api import reading, writing
 from listings.employer_api.listing_fields import ListingFields, StrictSchema
 from listings.employer_api.problems import Problem, register_problems
-from listings.employer_api.requests import NO_CONTENT, ApiRequest, Outcome, TokenAuth, run_once
+from listings.employer_api.requests import (
+    NO_CONTENT,
+    ApiRequest,
+    Outcome,
+    TokenAuth,
+    run_unless_repeated,
+)
 
 MOST_ID = 2**63 - 1
 ListingId = Path(..., ge=1, le=MOST_ID, description="兼职的编号")
@@ -200,7 +206,7 @@ def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = Listing
 
 def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
     """Do it once, and answer with the listing as it is now."""
-    outcome: Outcome = run_once(request, act)
+    outcome: Outcome = run_unless_repeated(request, act)
     if outcome.is_repeated:
         response["Idempotency-Replayed"] = "true"
     if outcome.listing is None or outcome.status == NO_CONTENT:

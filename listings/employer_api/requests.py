@@ -54,7 +54,7 @@ class TokenAuth(HttpBearer):
         return api_token
 
 
-def run_once(request: ApiRequest, act: Callable[[], Outcome]) -> Outcome:
+def run_unless_repeated(request: ApiRequest, act: Callable[[], Outcome]) -> Outcome:
     """Do it in one transaction under the lock of the employer; a request that was done before is not done again.
 
     What is refused leaves nothing behind, so the same key may be used for the corrected request.

@@ -15,7 +15,7 @@ from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import is_waiting, list_missing_papers
 from listings.choices import (
     IN_PUBLIC,
-    SETTING_DEEDS,
+    SETTING_ACTIONS,
     ApplicationStatus,
     ListingStatus,
     RevisionStatus,
@@ -114,7 +114,7 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
 
 def _get_open_question() -> Subquery:
     """What a moderator asks about the listing, if nothing has happened since."""
-    events = ListingEvent.objects.exclude(action__in=SETTING_DEEDS)
+    events = ListingEvent.objects.exclude(action__in=SETTING_ACTIONS)
     latest = events.filter(listing=OuterRef("pk")).order_by("-created_at", "-pk")
     words = Case(When(action="ask", then="reason"), default=Value(""))
     return Subquery(latest.annotate(question=words).values("question")[:1])

@@ -10,7 +10,7 @@ from accounts.employers.membership import OWNER_ROLE
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
-from listings.choices import IN_PUBLIC, SETTING_DEEDS, ListingStatus
+from listings.choices import IN_PUBLIC, SETTING_ACTIONS, ListingStatus
 from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
 from listings.models import Listing, ListingDraft
 from listings.publication import transitions
@@ -223,7 +223,7 @@ def discard_draft(listing_id: int) -> bool:
         unused = (
             listing.status == ListingStatus.DRAFT
             and not listing.revisions.exists()
-            and not listing.events.exclude(action__in=SETTING_DEEDS).exists()
+            and not listing.events.exclude(action__in=SETTING_ACTIONS).exists()
         )
         if unused:
             listing.events.all().delete()  # of its shifts and limits, which go with it

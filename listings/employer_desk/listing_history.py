@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import EmployerMember, User
-from listings.choices import LISTING_DEEDS, SETTING_DEEDS, ListingStatus, RevisionStatus
+from listings.choices import LISTING_ACTION_LABELS, SETTING_ACTIONS, ListingStatus, RevisionStatus
 from listings.models import Listing, ListingEvent
 
 _WORDS = {
@@ -54,7 +54,7 @@ def _skip_undone(events: Iterable[ListingEvent]) -> Iterator[ListingEvent]:
     """Yield the events without undone ones, of which nobody was notified."""
     undone = False
     for event in events:  # newest first
-        if event.action in SETTING_DEEDS:  # an undo passes them over
+        if event.action in SETTING_ACTIONS:  # an undo passes them over
             yield event
             continue
         if not undone and event.action != "undo":
@@ -67,7 +67,7 @@ def _describe_event(event: ListingEvent) -> str:
         return "重新开放"
     if event.action == "publish" and event.before == ListingStatus.HELD:
         return "核查完，恢复公开"
-    words = _WORDS.get(event.action) or LISTING_DEEDS.get(event.action)
+    words = _WORDS.get(event.action) or LISTING_ACTION_LABELS.get(event.action)
     return words or ListingStatus(event.after).label
 
 

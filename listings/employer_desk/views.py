@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.choices import IN_PUBLIC, ListingStatus
-from listings.day_lists.day_list import list_who_comes
+from listings.day_lists.day_list import list_day_workers
 from listings.detail.detail_context import (
     ENDED,
     LIVE,
@@ -41,7 +41,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
         "employer": employer,
         "sanctions": dashboard.describe_standing_sanctions(employer),
         "items": dashboard.list_pending_tasks(employer, listings),
-        "comers": list_who_comes(employer, timezone.localdate()),
+        "comers": list_day_workers(employer, timezone.localdate()),
         "is_kept": kept is not None and kept.has_own_words,
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),

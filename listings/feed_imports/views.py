@@ -37,7 +37,7 @@ _SUBMITS_LABEL = (
     "填全的直接提交。我确认：每一条都不向求职者收"
     "押金、服装费、培训费、体检费、材料费、会员费、介绍费或任何别的费用。"
 )
-_FEED_GONE = "这个职位源已经删掉了。"
+_FEED_GONE_MESSAGE = "这个职位源已经删掉了。"
 
 
 class FeedForm(forms.Form):
@@ -223,7 +223,7 @@ def remove_feed(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _show_feed_gone(request: SignedInRequest) -> HttpResponse:
-    messages.info(request, _FEED_GONE)
+    messages.info(request, _FEED_GONE_MESSAGE)
     return redirect("listings:job_feeds")
 
 

@@ -61,7 +61,7 @@ def note_listing_view(request: HttpRequest, listing_id: int) -> None:
         _note_viewer(listing_id, f"{get_visitor_network(request)} {agent}")
 
 
-def note_member_view(request: HttpRequest, user: User, listing: Listing) -> None:
+def note_user_view(request: HttpRequest, user: User, listing: Listing) -> None:
     """Count somebody who is signed in, but none of the staff and nobody of its employer. One query."""
     if not is_read_by_person(request) or user.is_staff:
         return

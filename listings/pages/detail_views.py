@@ -20,7 +20,7 @@ from listings.applications.track_record import (
 from listings.choices import ListingStatus
 from listings.detail import detail_context
 from listings.detail.similar_listings import find_similar_listings
-from listings.figures.view_counts import note_listing_view, note_member_view
+from listings.figures.view_counts import note_listing_view, note_user_view
 from listings.models import Listing, Shift
 from listings.own_states.action_bar import build_action_bar
 from listings.own_states.blocked_employers import (
@@ -88,7 +88,7 @@ def _render_for_member(
     request: HttpRequest, user: User, listing: Listing, context: dict[str, Any]
 ) -> HttpResponse:
     """The page with what its reader has done: nobody else may be shown it, nor keep it."""
-    note_member_view(request, user, listing)
+    note_user_view(request, user, listing)
     context["bar"] = build_action_bar(
         user,
         listing,

@@ -37,7 +37,7 @@ NO_NEEDS = "没有特别要求"
 WORDS_AROUND = 14  # characters shown on either side of the words meant
 
 
-class Cure(NamedTuple):
+class FindingButton(NamedTuple):
     """A link (`href`), or a button whose `go` the view carries out."""
 
     label: str
@@ -45,12 +45,12 @@ class Cure(NamedTuple):
     go: str = ""
 
 
-class Saying(NamedTuple):
+class RowMessage(NamedTuple):
     """`anchor`: the id that the field names as its description; `excerpt`: the words meant, marked in the text."""
 
     tone: str
     words: str
-    cures: tuple[Cure, ...] = ()
+    cures: tuple[FindingButton, ...] = ()
     anchor: str = ""
     excerpt: SafeString = mark_safe("")
 
@@ -61,7 +61,7 @@ class RowState(NamedTuple):
     row: FormRow
     number: int
     state: str
-    sayings: list[Saying]
+    sayings: list[RowMessage]
     is_open: bool
 
     @property
@@ -71,7 +71,7 @@ class RowState(NamedTuple):
 
 class PageFindings(NamedTuple):
     rows: list[RowState]
-    general: list[Saying]
+    general: list[RowMessage]
     marked_post: SafeString
     outcome: str
     slot_words: str
@@ -115,7 +115,7 @@ def find_page_findings(
     rows = [page.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
     named = {name for row in ROWS for name in row.names}
     general = [
-        Saying(WRONG if reason.is_stop else LOOK, reason.words + reason.cure)
+        RowMessage(WRONG if reason.is_stop else LOOK, reason.words + reason.cure)
         for reason in reasons
         if reason.field not in named
     ]
@@ -167,7 +167,7 @@ class _Page(NamedTuple):
         is_open = any(name in errors for name in row.more)
         return RowState(row, number, state, [*faults, *judged, *notes, *facts], is_open)
 
-    def _list_notes(self, row: FormRow) -> Iterator[Saying]:
+    def _list_notes(self, row: FormRow) -> Iterator[RowMessage]:
         """Yield what was changed, moved or assumed, while the field still says it."""
         noted = set()
         for name in row.names:
@@ -176,60 +176,60 @@ class _Page(NamedTuple):
                 continue
             if self.form[name].value() in (reading.values, "".join(reading.values[:1])):
                 noted.add(reading.note)
-                cures = (Cure("看原句", href="#pasted"),) if reading.spans else ()
-                yield Saying(LOOK, reading.note, cures)
+                cures = (FindingButton("看原句", href="#pasted"),) if reading.spans else ()
+                yield RowMessage(LOOK, reading.note, cures)
 
-    def _list_faults(self, row: FormRow) -> Iterator[Saying]:
+    def _list_faults(self, row: FormRow) -> Iterator[RowMessage]:
         for name in row.names:
             for number, error in enumerate(map(str, self.form.errors.get(name, ()))):
                 label, is_filled = str(self.form.fields[name].label), self._is_filled(name)
                 words = error if len(row.fields) == 1 or label in error else f"{label}：{error}"
-                cures = (Cure("去改" if is_filled else "去填", href=f"#id_{name}"),)
+                cures = (FindingButton("去改" if is_filled else "去填", href=f"#id_{name}"),)
                 if name == "requirements" and not is_filled:
-                    cures = (Cure(f"填“{NO_NEEDS}”", go="fill:requirements"),)
+                    cures = (FindingButton(f"填“{NO_NEEDS}”", go="fill:requirements"),)
                 anchor = "" if number else f"id_{name}_error"
-                yield Saying(WRONG if is_filled else NOTE, words, cures, anchor)
+                yield RowMessage(WRONG if is_filled else NOTE, words, cures, anchor)
 
     def _is_filled(self, name: str) -> bool:
         data = cast("MultiValueDict[str, str]", self.form.data)
         return any(str(value).strip() for value in data.getlist(name))
 
-    def _list_judged(self, row: FormRow) -> Iterator[Saying]:
+    def _list_judged(self, row: FormRow) -> Iterator[RowMessage]:
         if row.key == "time" and self.duplicate:
             yield _describe_duplicate(self.duplicate)
         for reason in self.reasons:
             if reason.field in row.names:
                 tone = WRONG if reason.is_stop else LOOK
                 words, excerpt = reason.words + reason.cure, _mark_quote(self.listing, reason)
-                yield Saying(tone, words, self._list_cures(reason), excerpt=excerpt)
+                yield RowMessage(tone, words, self._list_cures(reason), excerpt=excerpt)
 
-    def _list_cures(self, reason: PublicationReason) -> tuple[Cure, ...]:
+    def _list_cures(self, reason: PublicationReason) -> tuple[FindingButton, ...]:
         quote = " ".join(reason.quote.split())
-        change = Cure("去改", href=f"#id_{reason.field}")
+        change = FindingButton("去改", href=f"#id_{reason.field}")
         if not quote or reason.code == "doubt":  # nobody has to leave out what may be right
             return (change,)
-        cut = Cure("删掉这句", go=f"cut:{reason.field}:{quote}")
+        cut = FindingButton("删掉这句", go=f"cut:{reason.field}:{quote}")
         typed = dict(cast("MultiValueDict[str, str]", self.form.data).lists())
         is_contact = reason.code.startswith("contact_evasion.")
         if is_contact and find_contact_moves(typed, reason.field, quote) is not None:
-            return (Cure("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)
+            return (FindingButton("移到“联系”", go=f"move:{reason.field}:{quote}"), cut, change)
         return (cut, change)
 
-    def _list_facts(self, row: FormRow) -> Iterator[Saying]:
+    def _list_facts(self, row: FormRow) -> Iterator[RowMessage]:
         listing, user = self.listing, self.user
         if row.key == "pay" and listing.pay_min is not None and listing.region_id:
             if words := describe_pay_comparison(listing):
-                yield Saying(OK, words)
+                yield RowMessage(OK, words)
             for note in list_pay_notes(listing):
-                yield Saying(LOOK, note.words + note.cure)
+                yield RowMessage(LOOK, note.words + note.cure)
         if row.key == "until" and self._is_last_day_assumed():
-            yield Saying(OK, "没写到哪天，先按一个月；到期前会提醒，点一下就能续。")
+            yield RowMessage(OK, "没写到哪天，先按一个月；到期前会提醒，点一下就能续。")
         if row.key == "until" and listing.end_date and listing.valid_through == listing.end_date:
-            yield Saying(OK, f"工作到{cn_date(listing.end_date)}结束，招人也到这天为止。")
+            yield RowMessage(OK, f"工作到{cn_date(listing.end_date)}结束，招人也到这天为止。")
         if row.key == "contact" and user and user.phone and user.phone_proved_at:
             is_same = user.phone.removeprefix("+86") == listing.contact_phone
             if is_same:
-                yield Saying(OK, "号码登录时已经验证过，不用再验。")
+                yield RowMessage(OK, "号码登录时已经验证过，不用再验。")
 
     def _is_last_day_assumed(self) -> bool:
         is_read = "valid_through" in self.reading.fields
@@ -237,13 +237,13 @@ class _Page(NamedTuple):
         return bool(self.reading.post.written) and is_usual and not is_read
 
 
-def _describe_duplicate(listing: Listing) -> Saying:
+def _describe_duplicate(listing: Listing) -> RowMessage:
     words = (
         f"和「{listing.title}」（{listing.get_status_display()}）是同一份工作，不能同时发两条。"
         "还要招，把那条续期就行；不是同一份，改时间或地点。"
     )
-    return Saying(
-        WRONG, words, (Cure("看那条", href=reverse("listings:manage", args=[listing.pk])),)
+    return RowMessage(
+        WRONG, words, (FindingButton("看那条", href=reverse("listings:manage", args=[listing.pk])),)
     )
 
 

@@ -15,7 +15,7 @@ from listings.paste_posting.findings import (
     NOTE,
     WRONG,
     PageFindings,
-    Saying,
+    RowMessage,
     find_page_findings,
 )
 from listings.paste_posting.one_page_form import (
@@ -36,7 +36,7 @@ PROMISE_FIELD = "no_fee"
 FIELDS_MISSING_MESSAGE = "还有没填好的，看下面标红的。"
 TEXT_REFUSED_MESSAGE = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
-PROMISE_SAYING = Saying(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{PROMISE_FIELD}_error")
+PROMISE_SAYING = RowMessage(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{PROMISE_FIELD}_error")
 STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
 FOLLOW_FIELD = "follow"  # what the script sends while somebody types: judged, not stored
 CONTEST_BUTTON = "contest"  # the button that submits a refused text, so that a person looks at it
@@ -126,7 +126,7 @@ def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
             kept = strip_pasted_markup(typed)
             if kept != typed:
                 words = f"粘贴带进来的网页代码去掉了，留下的是“{kept}”。" if kept else STRIPPED_ALL
-                state.sayings.append(Saying(LOOK, words))
+                state.sayings.append(RowMessage(LOOK, words))
 
 
 def _find_unknown_kind(request: HttpRequest) -> str:

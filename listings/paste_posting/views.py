@@ -98,7 +98,7 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
             trouble = NOTHING_PASTED
         elif len(text) > LONGEST_POST:
             trouble = TOO_LONG
-        elif not _may_read(request):
+        elif not _count_paste_attempt(request):
             trouble = TOO_MANY_POSTS_MESSAGE
         else:
             _start_draft(request, text, city)
@@ -115,7 +115,7 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
     return render(request, "listings/paste_posting/employers.html", context)
 
 
-def _may_read(request: HttpRequest) -> bool:
+def _count_paste_attempt(request: HttpRequest) -> bool:
     """Count one more reading of a post; return whether the network may have it."""
     network = get_visitor_network(request)
     return count_attempt("pasted post judged", network, JUDGED_POSTS_AN_HOUR, HOUR)
@@ -183,7 +183,7 @@ def show_pasted_post(request: HttpRequest) -> HttpResponse:
     draft = draft or _begin_empty(request, employer)
     return (
         _render_page(request, draft, employer)
-        if _may_read(request)
+        if _count_paste_attempt(request)
         else _refuse_reading(request, draft)
     )
 
@@ -218,7 +218,7 @@ def _handle_post(request: HttpRequest, kept: GuestDraft | None) -> HttpResponse:
     draft.is_changed |= before != {name: list(filter(None, typed[name])) for name in typed}
     draft.typed = typed | {PROMISE_FIELD: request.POST.getlist(PROMISE_FIELD)[:1]}
     store_guest_draft(request, draft)
-    if not _may_read(request):
+    if not _count_paste_attempt(request):
         return _refuse_reading(request, draft)
     if other:
         return _render_page(request, draft, employer, other, 409)

@@ -94,7 +94,7 @@ def find_left_out(post: PostText) -> list[LeftOut]:
     ]
 
 
-def read_rest(
+def read_duties_and_requirements(
     post: PostText, readings: dict[str, FieldReading], left_out: list[LeftOut]
 ) -> dict[str, FieldReading]:
     """Return duties and requirements: the clauses that no other field was read from."""

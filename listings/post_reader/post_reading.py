@@ -12,7 +12,7 @@ from listings.post_reader.condition_reader import (
     LeftOut,
     find_left_out,
     find_work_conditions,
-    read_rest,
+    read_duties_and_requirements,
 )
 from listings.post_reader.contact_reader import read_contacts
 from listings.post_reader.pay_reader import read_pay
@@ -54,5 +54,5 @@ def read_post(written: str, home: Region | None, today: datetime.date) -> PostRe
     if fields["mode"].values == ["online"]:
         fields.pop("address", None)
     with_age = fields | ({"age": age} if age else {})
-    fields |= read_rest(post, with_age, left_out)
+    fields |= read_duties_and_requirements(post, with_age, left_out)
     return PostReading(post, fields, left_out, age)

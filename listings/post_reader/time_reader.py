@@ -118,9 +118,9 @@ def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]
         is_range = match["day2"] is not None
         if "月" not in match[0] and not (is_range and match["month2"]):
             continue
-        start = _date_ahead(today, int(match["month"]), int(match["day"]))
+        start = _find_next_date(today, int(match["month"]), int(match["day"]))
         month2 = int(match["month2"] or match["month"])
-        end = _date_ahead(today, month2, int(match["day2"])) if is_range else start
+        end = _find_next_date(today, month2, int(match["day2"])) if is_range else start
         if start is None or end is None or end < start:
             continue
         is_marked = any(char in match[0] for char in "月日号")
@@ -148,7 +148,7 @@ def _is_pay(post: PostText, start: int) -> bool:
     return clause.label == "pay" or bool(_PAY_BEFORE.search(post.text, clause.start, start))
 
 
-def _date_ahead(today: datetime.date, month: int, day: int) -> datetime.date | None:
+def _find_next_date(today: datetime.date, month: int, day: int) -> datetime.date | None:
     """Return the next such day."""
     for year in (today.year, today.year + 1):
         try:

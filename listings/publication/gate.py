@@ -315,27 +315,27 @@ def _list_age_reasons(content: ListingContent) -> Iterator[PublicationReason]:
             return
 
 
-class _EmployerRecord(NamedTuple):
+class _EmployerHistory(NamedTuple):
     """What is known of an employer besides its checks; an appeal may have restored other listings."""
 
     has_fraud: bool
     watched_until: date | None  # a moderator wants to see each of its listings
 
 
-def _load_employer_records(texts: Sequence[TextToJudge]) -> dict[int, _EmployerRecord]:
+def _load_employer_records(texts: Sequence[TextToJudge]) -> dict[int, _EmployerHistory]:
     numbers = {text.employer.pk for text in texts if text.employer}
     frauds = Listing.objects.filter(employer=OuterRef("pk"), status=ListingStatus.REMOVED_FRAUD)
     last = list_watch_events().filter(employer=OuterRef("pk"))
     watch = (Subquery(last.values(column)[:1]) for column in ("action", "created_at"))
     rows = Employer.objects.filter(pk__in=numbers).values_list("pk", Exists(frauds), *watch)
     return {
-        number: _EmployerRecord(has_fraud, get_watch_end(action, at) if action else None)
+        number: _EmployerHistory(has_fraud, get_watch_end(action, at) if action else None)
         for number, has_fraud, action, at in rows
     }
 
 
 def _list_author_reasons(
-    text: TextToJudge, records: Mapping[int, _EmployerRecord]
+    text: TextToJudge, records: Mapping[int, _EmployerHistory]
 ) -> Iterator[PublicationReason]:
     employer = text.employer
     if text.refused_by_hand:

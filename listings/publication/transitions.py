@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_ACTIONS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingEvent, ListingRevision
@@ -59,7 +59,7 @@ LISTING_STATE_MACHINE = StateMachine(
     ),
     needs_reason=build_reason_requests([S.REJECTED, S.HELD, S.REMOVED, S.REMOVED_FRAUD]),
     never_undone={S.REMOVED_FRAUD: "涉诈下架不能撤销，只能申诉。"},
-    passed_over=SETTING_DEEDS,
+    passed_over=SETTING_ACTIONS,
 )
 
 

@@ -22,7 +22,7 @@ from listings.choices import Perk, Requirement, SettlementCycle, WorkMode
 from listings.models import Listing
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from listings.vocabulary.distances import format_locations, measure_distance, parse_locations
-from listings.vocabulary.monograms import choose_ground, choose_monogram
+from listings.vocabulary.monograms import choose_background_number, choose_monogram
 from listings.vocabulary.work_places import Location
 from listings.vocabulary.work_slots import describe_slots
 from sitekit.images.pictures import build_thumbnail_url
@@ -84,7 +84,7 @@ def build_monogram_context(listing: Listing) -> dict[str, Any]:
     name = employer.public_name if employer else listing.company_text
     return {
         "initial": choose_monogram(name, get_region_ancestors(listing.place)),
-        "ground": choose_ground(listing.employer_id),
+        "ground": choose_background_number(listing.employer_id),
         "symbol": listing.group.code,
     }
 

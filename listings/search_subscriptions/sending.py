@@ -20,9 +20,9 @@ from accounts.inbox.digests import (
     SubscriptionNews,
     describe_count,
     find_mail_address,
-    find_mail_start,
-    is_of_member,
-    tell_members,
+    find_mail_send_time,
+    is_account_subscription,
+    send_subscription_notices,
 )
 from accounts.models import User
 from cities.directory.regions import get_region
@@ -152,8 +152,10 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
         ignore_conflicts=True,
     )
     enqueue_messages(_build_mails(new_by_search))
-    of_members = [row for row in new_by_search if is_of_member(row.user, row.email)]
-    tell_members((_build_news(row, new_by_search[row]) for row in of_members), NoticeKind.SEARCHES)
+    of_accounts = [row for row in new_by_search if is_account_subscription(row.user, row.email)]
+    send_subscription_notices(
+        (_build_news(row, new_by_search[row]) for row in of_accounts), NoticeKind.SEARCHES
+    )
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
     return len(new_by_search)
 
@@ -163,7 +165,7 @@ def _build_mails(new_by_search: dict[SavedSearch, list[Listing]]) -> Iterator[Ma
         if to := find_mail_address(row.user, row.email, NoticeKind.SEARCHES):
             more = len(new_listings[MAX_IN_MAIL:])
             mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more)
-            mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.SEARCHES)
+            mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.SEARCHES)
             yield mail
 
 
@@ -210,7 +212,9 @@ def _find_readers(rows: list[SavedSearch]) -> dict[int, int]:
     """Return by search the account of its reader, who may have blocked employers: its member, or who has the
     mailbox that it was subscribed with. One query, if a search is of a mailbox alone."""
     readers = {
-        row.pk: row.user.pk for row in rows if row.user and is_of_member(row.user, row.email)
+        row.pk: row.user.pk
+        for row in rows
+        if row.user and is_account_subscription(row.user, row.email)
     }
     mailboxes = {row.pk: row.email.lower() for row in rows if row.user is None and row.email}
     if mailboxes:

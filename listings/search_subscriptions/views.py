@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.choices import NoticeKind
-from accounts.inbox.digests import is_of_member
+from accounts.inbox.digests import is_account_subscription
 from accounts.inbox.settings_form import describe_chosen_channels
 from accounts.models import SignedInRequest, User
 from cities.directory.regions import get_region_by_slug
@@ -116,7 +116,7 @@ def _save_search(
     email, frequency = form.cleaned_data.get("email", ""), form.cleaned_data["frequency"]
     title = saved_searches.build_search_title(search_request)
     user = request.user if request.user.is_authenticated else None
-    if user is None or not is_of_member(user, email):
+    if user is None or not is_account_subscription(user, email):
         saved_searches.SEARCHES.request(
             email,
             region=city,
@@ -179,7 +179,7 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
 
 def _describe_channels(user: User, row: SavedSearch | AlertSubscription, kind: NoticeKind) -> str:
     """Return by what a subscription of the user comes; one that was begun without signing in comes by mail."""
-    is_own = row.user_id == user.pk and is_of_member(user, row.email)
+    is_own = row.user_id == user.pk and is_account_subscription(user, row.email)
     return describe_chosen_channels(user, kind, mailbox=row.email) if is_own else row.email
 
 

@@ -16,7 +16,7 @@ from listings.models import HotWords, SearchedWord
 from listings.models.views import NATION
 from listings.search.search_request import parse_search_request
 from listings.search.sort_orders import MATCH
-from listings.search_suggestions.search_counts import find_week
+from listings.search_suggestions.search_counts import get_monday
 from sitekit.databases.replica_routing import open_read_cursor
 
 MOST_WORDS = 10
@@ -62,7 +62,7 @@ def build_hot_word_url(word: str) -> str:
 
 def _count_searchers() -> dict[int, Counter[str]]:
     """Return {place: number of searchers by word}, the two weeks added up."""
-    since = find_week(timezone.localdate()) - datetime.timedelta(days=7)
+    since = get_monday(timezone.localdate()) - datetime.timedelta(days=7)
     rows = SearchedWord.objects.filter(week__gte=since, searchers__gte=LEAST_SEARCHERS).exclude(
         text=""
     )

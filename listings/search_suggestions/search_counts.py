@@ -88,7 +88,7 @@ def note_search(request: HttpRequest, city: Region | None = None) -> None:
     word = read_counted_word(request.GET["q"])
     if word is None:
         return
-    week, network = find_week(timezone.localdate()), get_visitor_network(request)
+    week, network = get_monday(timezone.localdate()), get_visitor_network(request)
     places = {NATION, (get_city(city) or city).adcode if city else NATION}
     for place in places:
         bit = choose_bit(f"{place} {word} {network}", f"searches {week}")
@@ -101,14 +101,14 @@ def read_counted_word(typed: str) -> str | None:
     return word if _COUNTED.fullmatch(word) else None
 
 
-def find_week(day: datetime.date) -> datetime.date:
+def get_monday(day: datetime.date) -> datetime.date:
     """Return its Monday."""
     return day - datetime.timedelta(days=day.weekday())
 
 
 def drop_sketches_of_past_weeks() -> int:
     """Keep of weeks that are over only the numbers, and no word under its key."""
-    past = SearchedWord.objects.filter(week__lt=find_week(timezone.localdate()))
+    past = SearchedWord.objects.filter(week__lt=get_monday(timezone.localdate()))
     deleted, _ = past.filter(text="").delete()
     return deleted + past.filter(sketch__isnull=False).update(sketch=None)
 

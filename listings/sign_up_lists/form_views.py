@@ -20,7 +20,7 @@ from listings.models import ApplicationNote, Listing
 from sitekit.web.pages import page
 
 LONGEST_NOTE, MOST = 300, 9999
-_SEEKER_GONE = "对方注销了账号，资料已经删掉，不能再写备注。"
+_SEEKER_GONE_MESSAGE = "对方注销了账号，资料已经删掉，不能再写备注。"
 NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到这些备注。"
 
 
@@ -57,7 +57,7 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "这条兼职因涉诈下架，报名人的资料收起来了。")
         return redirect(back)
     if application.seeker.closed_at:
-        messages.error(request, _SEEKER_GONE)
+        messages.error(request, _SEEKER_GONE_MESSAGE)
         return redirect(back)
     note = ApplicationNote.objects.filter(application=application).first()
     form = NoteForm(request.POST or None, initial={"words": note.words if note else ""})
@@ -65,7 +65,7 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
         if _store_note(request, pk, form.cleaned_data["words"]):
             messages.success(request, "备注已保存。")
         else:
-            messages.error(request, _SEEKER_GONE)
+            messages.error(request, _SEEKER_GONE_MESSAGE)
         return redirect(back)
     name = application.profile.get("name") or "没有写称呼"
     return _render_form(request, application.listing, form, f"{name}的备注", back)

@@ -27,6 +27,6 @@ def choose_monogram(name: str, places: Iterable[Region] = ()) -> str:
     return next((char.upper() for char in name if char.isalnum()), "")
 
 
-def choose_ground(number: int | None) -> int:
+def choose_background_number(number: int | None) -> int:
     """Return which of the grounds, from 1 on; the same one for an employer everywhere."""
     return (number or 0) % BACKGROUND_COLOURS + 1

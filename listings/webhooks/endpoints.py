@@ -16,8 +16,8 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 TESTS_A_DAY, DAY = 20, timedelta(days=1)
-SHUT_OUT = "单位被冻结或封禁，现在什么也不发。"
-TAKEN_AWAY = "地址改了或停用了，没有发。"
+SANCTIONED_MESSAGE = "单位被冻结或封禁，现在什么也不发。"
+SWITCHED_OFF_MESSAGE = "地址改了或停用了，没有发。"
 
 
 def find_webhook(employer: Employer) -> Webhook | None:
@@ -40,7 +40,7 @@ def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
         if webhook is None:
             webhook = Webhook(employer=employer)
         elif not is_same:
-            drop_waiting(webhook, TAKEN_AWAY)
+            cancel_waiting_deliveries(webhook, SWITCHED_OFF_MESSAGE)
         if secret:
             webhook.secret, webhook.secret_made_at = secret, timezone.now()
         webhook.address = address
@@ -65,7 +65,7 @@ def remove_webhook_address(webhook: Webhook, owner: User) -> None:
     with transaction.atomic():
         rows = Webhook.objects.filter(pk=webhook.pk).exclude(address="")
         if rows.update(address="", secret="", failing_since=None, switched_off_at=None):
-            drop_waiting(webhook, TAKEN_AWAY)
+            cancel_waiting_deliveries(webhook, SWITCHED_OFF_MESSAGE)
             _record_webhook_event(webhook.employer, owner, "删除回调地址")
 
 
@@ -79,7 +79,7 @@ def forget_webhooks(employers: Iterable[Employer]) -> None:
 def enqueue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     """Write a test that the worker sends once; raises Refusal."""
     if webhook.employer.status in SANCTIONED_STATUSES:
-        raise Refusal(SHUT_OUT)
+        raise Refusal(SANCTIONED_MESSAGE)
     if not webhook.is_on:
         raise Refusal("回调停用了，先重新打开。")
     if not count_attempt("webhook test", webhook.employer_id, TESTS_A_DAY, DAY):
@@ -91,7 +91,7 @@ def enqueue_test_delivery(webhook: Webhook) -> WebhookDelivery:
     )
 
 
-def drop_waiting(webhook: Webhook, words: str) -> None:
+def cancel_waiting_deliveries(webhook: Webhook, words: str) -> None:
     waiting = webhook.deliveries.filter(next_try_at__isnull=False)
     waiting.update(next_try_at=None, problem=words)
 

@@ -31,7 +31,7 @@ _BY_STATUS = {
 _BY_ACTION = {"approve_edit": Event.PUBLISHED, "refuse_edit": Event.REFUSED}
 
 
-class _Happening(NamedTuple):
+class _WebhookEvent(NamedTuple):
     key: str
     event: str
     listing_number: int
@@ -52,7 +52,7 @@ def find_webhook_event(event: ListingEvent) -> str:
 def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:
     """Write a delivery of each event that is told; the caller is in the transaction of the change."""
     _write_deliveries(
-        _Happening(f"event-{event.pk}", event_type, event.listing_id)
+        _WebhookEvent(f"event-{event.pk}", event_type, event.listing_id)
         for event in events
         if (event_type := find_webhook_event(event))
     )
@@ -61,7 +61,7 @@ def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:
 def enqueue_application(application: Application) -> None:
     number = application.listing_id
     key = f"application-{application.pk}"
-    _write_deliveries([_Happening(key, Event.APPLIED, number, application.pk)])
+    _write_deliveries([_WebhookEvent(key, Event.APPLIED, number, application.pk)])
 
 
 def enqueue_ended_listings() -> int:
@@ -77,7 +77,7 @@ def enqueue_ended_listings() -> int:
         valid_through__gte=today - ENDED_LISTINGS_PERIOD,
     )
     happenings = [
-        _Happening(f"ended-{pk}-{day:%Y%m%d}", Event.ENDED, pk)
+        _WebhookEvent(f"ended-{pk}-{day:%Y%m%d}", Event.ENDED, pk)
         for pk, day in ended.values_list("pk", "valid_through")
     ]
     known = WebhookDelivery.objects.filter(key__in=[happening.key for happening in happenings])
@@ -92,7 +92,7 @@ def _list_open_webhooks() -> QuerySet[Webhook]:
     return on.exclude(employer__status__in=SANCTIONED_STATUSES)
 
 
-def _write_deliveries(happenings: Iterable[_Happening]) -> int:
+def _write_deliveries(happenings: Iterable[_WebhookEvent]) -> int:
     rows = list(happenings)
     if not rows:
         return 0

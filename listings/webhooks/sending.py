@@ -18,7 +18,11 @@ from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.registration import SANCTIONED_STATUSES
 from listings.models import Webhook, WebhookDelivery
-from listings.webhooks.endpoints import SHUT_OUT, TAKEN_AWAY, drop_waiting
+from listings.webhooks.endpoints import (
+    SANCTIONED_MESSAGE,
+    SWITCHED_OFF_MESSAGE,
+    cancel_waiting_deliveries,
+)
 from listings.webhooks.signatures import build_signed_headers
 from sitekit.fetching.public_hosts import AddressRefused
 from sitekit.fetching.web_post import post_json
@@ -99,10 +103,10 @@ def _send_delivery(delivery: WebhookDelivery, post: Post) -> bool:
     """Send it once; return whether it arrived."""
     webhook = delivery.webhook
     if webhook.employer.status in SANCTIONED_STATUSES:
-        drop_waiting(webhook, SHUT_OUT)
+        cancel_waiting_deliveries(webhook, SANCTIONED_MESSAGE)
         return False
     if not webhook.is_on:
-        drop_waiting(webhook, TAKEN_AWAY)
+        cancel_waiting_deliveries(webhook, SWITCHED_OFF_MESSAGE)
         return False
     status, problem = 0, ""
     try:
@@ -171,7 +175,7 @@ def _list_same_address(webhook: Webhook) -> QuerySet[Webhook]:
 def _switch_off(webhook: Webhook, problem: str) -> None:
     on = _list_same_address(webhook).filter(switched_off_at=None)
     if on.update(switched_off_at=timezone.now()):
-        drop_waiting(webhook, f"停用了，没有再发。{problem}"[:200])
+        cancel_waiting_deliveries(webhook, f"停用了，没有再发。{problem}"[:200])
         _notify_owners_of_failure(
             webhook, "off", "回调一直送不到，先停了", f"最后一次：{problem}修好以后再打开。"
         )

@@ -17,9 +17,9 @@ from accounts.choices import NoticeKind
 from accounts.inbox.digests import (
     SubscriptionNews,
     find_mail_address,
-    find_mail_start,
-    is_of_member,
-    tell_members,
+    find_mail_send_time,
+    is_account_subscription,
+    send_subscription_notices,
 )
 from accounts.models import User
 from cities.directory.regions import get_region, get_region_ancestors
@@ -183,13 +183,13 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
         sent.add(row, alerts)
         if mail := _address_mail(row, alerts, more=len(fresh) - len(alerts)):
             mails.append(mail)
-        if row.user and is_of_member(row.user, row.email):
+        if row.user and is_account_subscription(row.user, row.email):
             for_members.append(_build_news(row, row.user, alerts, news.now))
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
     enqueue_messages(mails)
-    tell_members(for_members, NoticeKind.ALERTS)
+    send_subscription_notices(for_members, NoticeKind.ALERTS)
     AlertSubscription.objects.filter(pk__in=written_to).update(last_sent_at=news.now)
     return len(written_to)
 
@@ -200,7 +200,7 @@ def _address_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) 
     if not to:
         return None
     mail = build_alert_mail(row, alerts, more)
-    mail.to, mail.not_before = to, find_mail_start(row.user, NoticeKind.ALERTS)
+    mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.ALERTS)
     return mail
 
 

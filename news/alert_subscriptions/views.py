@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.inbox.digests import is_of_member
+from accounts.inbox.digests import is_account_subscription
 from accounts.models import SignedInRequest
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words, name_hot_place
@@ -68,7 +68,7 @@ def _request_alert_subscription(
     email = answers.get("email", "")
     key = {"region": answers["place"], "fraud_type": answers["fraud_type"]}
     user = request.user if request.user.is_authenticated else None
-    if user is None or not is_of_member(user, email):
+    if user is None or not is_account_subscription(user, email):
         ALERTS.request(email, each_time_fields={"user": user}, **key)
         return sent
     ALERTS.begin_for_member(user, key)

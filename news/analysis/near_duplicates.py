@@ -120,7 +120,7 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
     is_reworded = likeness >= CHANGED_TEXT_LIKENESS
     is_of_same_people = not is_reworded and _is_of_same_people(article, other)
     has_clue = is_reworded or is_of_same_people or shared >= _CASE_FIGURES
-    if not has_clue or _is_elsewhere(article, other):
+    if not has_clue or _are_in_different_places(article, other):
         return False
     if is_reworded or is_of_same_people:
         return True
@@ -165,7 +165,7 @@ def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) 
 def _score_agreement(article: StoryFacts, other: StoryFacts) -> int:
     same_type = article.fraud_type == other.fraud_type not in ("", "other")
     overlap = _compute_title_overlap(article.title, other.title)
-    return same_type + (overlap >= 0.3) + (overlap >= 0.5) + _is_there_too(article, other)
+    return same_type + (overlap >= 0.3) + (overlap >= 0.5) + _share_place(article, other)
 
 
 def _compute_title_overlap(title: str, other_title: str) -> float:
@@ -174,15 +174,15 @@ def _compute_title_overlap(title: str, other_title: str) -> float:
     return len(a & b) / max(6, min(len(a), len(b)))
 
 
-def _is_there_too(article: StoryFacts, other: StoryFacts) -> bool:
+def _share_place(article: StoryFacts, other: StoryFacts) -> bool:
     """Whether a place of one is, or encloses, a place of the other."""
     a, b = _get_towns(article), _get_towns(other)
     return bool(a & _add_enclosing(b) or b & _add_enclosing(a))
 
 
-def _is_elsewhere(article: StoryFacts, other: StoryFacts) -> bool:
+def _are_in_different_places(article: StoryFacts, other: StoryFacts) -> bool:
     """Whether they are about different towns: offices pass the same text from town to town."""
-    return bool(_get_towns(article) and _get_towns(other)) and not _is_there_too(article, other)
+    return bool(_get_towns(article) and _get_towns(other)) and not _share_place(article, other)
 
 
 def _get_towns(article: StoryFacts) -> set[int]:

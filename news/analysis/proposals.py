@@ -112,13 +112,13 @@ def _require_other_place(article: Article, code: int, who: User) -> None:
         raise ProposalRefused(LAST_PLACE_MESSAGE)
 
 
-def _record_change(article: Article, who: User, deed: str, proposals: Sequence[Proposal]) -> None:
+def _record_change(article: Article, who: User, action: str, proposals: Sequence[Proposal]) -> None:
     """Write what changed into the history of an article that was published before."""
     if proposals and article.status != ArticleStatus.DRAFT:
         words = "、".join(
             f"{row.get_what_display()}「{format_proposal(row)}」" for row in proposals
         )
-        record_article_edit(article, who, f"{deed}：{words}"[:MAX_REASON])
+        record_article_edit(article, who, f"{action}：{words}"[:MAX_REASON])
 
 
 def format_proposal(proposal: Proposal) -> str:

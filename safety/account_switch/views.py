@@ -28,7 +28,7 @@ from safety.account_switch.person_listings import (
 )
 
 TEMPLATE = "safety/account_switch/switch.html"
-REASON_IS_TOLD = "本人和单位的成员会看到这一句：通知里写着，本人登录时也看得到。别写举报人是谁。"
+REASON_HELP_TEXT = "本人和单位的成员会看到这一句：通知里写着，本人登录时也看得到。别写举报人是谁。"
 
 
 class SwitchOffForm(ReasonForm):
@@ -40,7 +40,7 @@ class SwitchOffForm(ReasonForm):
         """Ticked at first are the employers that nobody else owns."""
         own = [str(row.employer.pk) for row in rows if row.is_own]
         super().__init__(data, initial={"employers": own})
-        self.fields["reason"].help_text = REASON_IS_TOLD
+        self.fields["reason"].help_text = REASON_HELP_TEXT
         field: forms.MultipleChoiceField = self.fields["employers"]  # type: ignore[assignment]
         field.choices = [(str(row.employer.pk), row.words) for row in rows]
         if not rows:

@@ -33,7 +33,7 @@ class AffectedPerson:
         return "" if self.account and self.account.email == self.email else self.email
 
     @property
-    def text_to(self) -> str:
+    def text_message_to(self) -> str:
         """Return the phone they left, or the account's proved one if there is no mailbox at all."""
         if self.phone or self.email or self.account is None or self.account.email:
             return self.phone
@@ -41,7 +41,7 @@ class AffectedPerson:
 
     @property
     def is_reachable(self) -> bool:
-        return bool(self.account or self.mail_to or self.text_to)
+        return bool(self.account or self.mail_to or self.text_message_to)
 
 
 def find_affected_people(listing: Listing) -> list[AffectedPerson]:

@@ -69,8 +69,8 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
             words = {"title": title, "text": text, "button": WARNING_BUTTON}
             words["address"] = build_absolute_url(link)
             messages.append(_render_mail(f"{row.key}-left", person.mail_to, words))
-        if person.text_to:
-            messages.append(_build_text_message(case, row, person.text_to))
+        if person.text_message_to:
+            messages.append(_build_text_message(case, row, person.text_message_to))
     inbox.send_notices(notices, kind=NoticeKind.SECURITY)
     enqueue_messages(messages)
 
@@ -113,7 +113,7 @@ def _build_row(case: FraudCase, key: str, person: AffectedPerson) -> Warned:
         application_id=person.application,
         by_inbox=account is not None,
         by_mail=bool(person.mail_to or (account and account.email)),
-        by_text=bool(person.text_to),
+        by_text=bool(person.text_message_to),
     )
 
 
@@ -164,13 +164,13 @@ def _send_corrections(
     inbox.send_notices(corrections, kind=NoticeKind.SECURITY)
     messages: list[Mail | TextMessage] = []
     for row in warnings:
-        mail_to, text_to = _get_addresses(row, people.get(row.key) or row.reveal)
+        mail_to, text_message_to = _get_addresses(row, people.get(row.key) or row.reveal)
         if mail_to:
             messages.append(_render_mail(f"{row.key}-left-back", mail_to, mail_context))
-        if text_to:
+        if text_message_to:
             key, words = f"{row.key}-back", {"name": name[:TITLE_CHARACTERS_IN_TEXT_MESSAGE]}
             messages.append(
-                TextMessage(key=key, to=text_to, kind="correction", text=short, words=words)
+                TextMessage(key=key, to=text_message_to, kind="correction", text=short, words=words)
             )
     enqueue_messages(messages)
 
@@ -182,4 +182,4 @@ def _get_addresses(row: Warned, source: AffectedPerson | ContactReveal | None) -
         email=source.email if source else "",
         phone=source.phone if source else "",
     )
-    return (person.mail_to if row.by_mail else ""), (person.text_to if row.by_text else "")
+    return (person.mail_to if row.by_mail else ""), (person.text_message_to if row.by_text else "")

@@ -90,7 +90,7 @@ _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
     Employer: ("employer", EMPLOYER_APPEAL_ADVICE),
     PublicText: ("text", TEXT_APPEAL_ADVICE),
 }
-_ENDS = {WARNED: UNWARNED, WATCHED: UNWATCHED}
+_ENDING_ACTIONS = {WARNED: UNWARNED, WATCHED: UNWATCHED}
 # The status that an employer goes back to if its appeal is upheld; a frozen one to what it was.
 _STATUS_AFTER_UPHELD_APPEAL: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
@@ -325,8 +325,8 @@ def _reverse_employer_decision(employer_id: int, against: str, actor: User, reas
         restore_employer_with_listings(employer_id, actor, reason)
     elif against == RENEWAL_REFUSED:
         take_up_renewal(employer_id, actor, reason)
-    elif against in _ENDS:
-        record_sanction(employer_id, _ENDS[against], actor, reason)
+    elif against in _ENDING_ACTIONS:
+        record_sanction(employer_id, _ENDING_ACTIONS[against], actor, reason)
     else:
         status = _STATUS_AFTER_UPHELD_APPEAL[against]
         move_employer_with_listings(employer_id, status, actor, reason)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from safety.case_pages.case_page import CasePage
-from safety.case_pages.queue_views import go_on
+from safety.case_pages.queue_views import redirect_after_case_action
 from safety.case_queues.case_notes import (
     NoteForm,
     add_case_note,
@@ -49,7 +49,7 @@ def defer_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) ->
 
 def _leave_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     release_claim(case_type.kind, pk, request.user)
-    return go_on(request, case_type, pk)
+    return redirect_after_case_action(request, case_type, pk)
 
 
 @moderator_page(takes="post")

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 
 from accounts.models import SignedInRequest
 from safety.case_pages.case_page import CasePage
-from safety.case_pages.queue_views import go_on
+from safety.case_pages.queue_views import redirect_after_case_action
 from safety.moderation.case_type import CaseType
 from safety.moderation.claims import (
     CaseTaken,
@@ -84,7 +84,7 @@ def _carry_out_decision(
         name = case_type.describe_case(case_page.row)
         others = f"和另外 {len(alike)} 件" if alike else ""
         messages.success(request, f"「{name}」{others}：{action.label}。这个决定不能撤销。")
-    return go_on(request, case_type)
+    return redirect_after_case_action(request, case_type)
 
 
 @moderator_page(takes="post")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import SignedInRequest
 from safety.case_pages.case_page import CasePage
-from safety.case_pages.queue_views import go_on
+from safety.case_pages.queue_views import redirect_after_case_action
 from safety.case_queues.case_questions import (
     AnswerForm,
     CaseLink,
@@ -90,7 +90,7 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
     escalate_cases(case_type.kind, numbers, request.user, form.cleaned_data["reason"])
     release_claim(case_type.kind, pk, request.user)
     messages.success(request, f"「{case_type.describe_case(case_page.row)}」已交给组长。")
-    return go_on(request, case_type, pk)
+    return redirect_after_case_action(request, case_type, pk)
 
 
 @moderator_page(takes="post")

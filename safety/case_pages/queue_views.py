@@ -136,7 +136,9 @@ def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpRespons
     return _redirect_to_case(request, case_type, next_case, number)
 
 
-def go_on(request: SignedInRequest, case_type: CaseType, after: int | None = None) -> HttpResponse:
+def redirect_after_case_action(
+    request: SignedInRequest, case_type: CaseType, after: int | None = None
+) -> HttpResponse:
     """Back to where the button stood: the queue, or the case `stay`; else on to the next case."""
     if stay := parse_row_id(request.POST.get("stay", "")):
         return redirect(f"desk:{case_type.kind}", stay)

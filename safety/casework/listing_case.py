@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.models import Employer, SignedInRequest, User
 from accounts.staff.scope import StaffScope
-from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_ACTIONS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.publication.completeness import list_missing_fields
@@ -61,7 +61,7 @@ from safety.moderation.waiting_doubles import (
 )
 from screening.fraud_types import RiskLevel
 
-ANOTHER_PERSON = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
+SECOND_APPROVER_MESSAGE = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
 APPROVE = "approve"
 # Of a text: for a new listing and for an edit.
@@ -247,7 +247,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     def hash_state(self, row: ListingUnderReview) -> str:
         """Return a text that changes with the status, the waiting text and the last event."""
         text = row.waiting.pk if row.waiting else None
-        events = row.listing.events.exclude(action__in=SETTING_DEEDS).order_by("-pk")
+        events = row.listing.events.exclude(action__in=SETTING_ACTIONS).order_by("-pk")
         last_event = events.values_list("pk", flat=True).first()
         return listing_queue.describe_case_state(row.listing.status, text, last_event)
 
@@ -326,7 +326,7 @@ class ListingCase(CaseType[ListingUnderReview]):
             return _close_as_double(case, moderator, more.get("keep"))
         if action not in list_case_actions(case, moderator):
             if action in APPROVALS and choose_approval(case, moderator, action) != action:
-                raise DecisionRefused(ANOTHER_PERSON)
+                raise DecisionRefused(SECOND_APPROVER_MESSAGE)
             raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _get_waiting_since(listing, text)
         fraud_type = more.get("fraud_type", "")

@@ -79,7 +79,7 @@ def _build_filter_condition(filters: QueueFilter) -> Q:
     )
 
 
-class AlsoForm(DetailsForm):
+class ReportDetailsForm(DetailsForm):
     """Whether the other reports on the same item are decided in the same way, and whether the editors are
     asked to take the article down."""
 
@@ -183,8 +183,8 @@ class ReportCase(CaseType[Report]):
 
     def build_details_form(
         self, row: Report, moderator: User, data: QueryDict | None = None
-    ) -> AlsoForm:
-        return AlsoForm(data)
+    ) -> ReportDetailsForm:
+        return ReportDetailsForm(data)
 
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any

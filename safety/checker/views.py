@@ -84,7 +84,7 @@ def show_check(request: HttpRequest) -> HttpResponse:
 
 
 def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
-    if not _is_allowed(request):
+    if not _count_check_attempt(request):
         form = CheckForm(initial={"text": request.POST.get("text", "")})
         return _render_check(request, form, trouble=TOO_MANY_CHECKS_MESSAGE, status=429)
     if not form.is_valid():
@@ -121,7 +121,7 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
     return _render_check(request, form, answer=answer)
 
 
-def _is_allowed(request: HttpRequest) -> bool:
+def _count_check_attempt(request: HttpRequest) -> bool:
     network, hour = get_visitor_network(request), timedelta(hours=1)
     if request.FILES and not count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
         return False

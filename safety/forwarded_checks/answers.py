@@ -38,7 +38,7 @@ class ForwardedAnswer:
     verdict: CheckVerdict | None = None
 
 
-def is_within_limits(channel: str, sender: str, *, has_pictures: bool = False) -> bool:
+def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = False) -> bool:
     """Count one more check of this sender."""
     limits = [("forwarded check", CHECKS, ALL_CHECKS)]
     if has_pictures:

@@ -16,7 +16,7 @@ from news.article_html.article_body import clean_article_html, extract_html_text
 from safety.forwarded_checks.answers import (
     ANSWER_USEFUL,
     build_answer_key,
-    is_within_limits,
+    count_forwarded_check,
     judge_forwarded,
 )
 from sitekit.messages.outbox import enqueue_messages
@@ -37,7 +37,7 @@ def answer_mail(raw: bytes) -> bool:
     message = message_from_bytes(raw)
     sender = find_reply_address(message)
     pictures = list(_list_pictures(message))[:MAX_PICTURES]
-    if not sender or not is_within_limits("mail", sender.lower(), has_pictures=bool(pictures)):
+    if not sender or not count_forwarded_check("mail", sender.lower(), has_pictures=bool(pictures)):
         return False
     text = "\n".join(map(_read_text, _list_text_parts(message))).strip()
     words = judge_forwarded(text, pictures, READING_SECONDS).words

@@ -11,12 +11,12 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.inbox.preferences import stop_texts_to
+from accounts.inbox.preferences import stop_text_messages_to
 from safety.checker.hidden_errors import hide_text_in_errors
 from safety.forwarded_checks.answers import (
     ANSWER_USEFUL,
     build_answer_key,
-    is_within_limits,
+    count_forwarded_check,
     judge_forwarded,
     name_verdict,
 )
@@ -62,7 +62,7 @@ def _stop_if_asked(phone: str, text: str, _sequence: str) -> bool:
     if normalise_input(text).upper().strip("。. ") not in STOP_WORDS:
         return False
     with suppress(ValueError):
-        stop_texts_to(normalise_phone(phone))
+        stop_text_messages_to(normalise_phone(phone))
     return True
 
 
@@ -77,7 +77,7 @@ def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | 
         phone = normalise_phone(phone)
     except ValueError:
         return None
-    if not is_within_limits("text message", phone):
+    if not count_forwarded_check("text message", phone):
         return None
     answer = judge_forwarded(text)
     if answer.verdict is None or not answer.verdict.explanation_path:

@@ -18,7 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from safety.checker.hidden_errors import describe_error_place, hide_text_in_errors
 from safety.checker.views import READER_BUSY
-from safety.forwarded_checks.answers import CHECK_FAILED_MESSAGE, is_within_limits, judge_forwarded
+from safety.forwarded_checks.answers import (
+    CHECK_FAILED_MESSAGE,
+    count_forwarded_check,
+    judge_forwarded,
+)
 from safety.forwarded_checks.wechat_account import (
     MessageRefused,
     WechatAccount,
@@ -76,7 +80,7 @@ def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
         return SEND_TEXT_MESSAGE if message.get("Event") == "subscribe" else ""
     if kind not in ("text", "image"):
         return NOT_READABLE
-    if not is_within_limits("wechat", openid, has_pictures=kind == "image"):
+    if not count_forwarded_check("wechat", openid, has_pictures=kind == "image"):
         return TOO_OFTEN
     deadline = min(time.time() + ANSWER_SECONDS, int(created_at) + ANSWER_AGE)
     if kind == "text":

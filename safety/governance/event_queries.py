@@ -9,7 +9,7 @@ A listing counts where its first text placed it, and an employer where it is reg
 later move of a listing moves no past figure.
 """
 
-from listings.choices import SETTING_DEEDS
+from listings.choices import SETTING_ACTIONS
 
 _FIRST_PLACE = """
 COALESCE((SELECT (array_agg(r.region_id ORDER BY r.id))[1] FROM listings_listingrevision r
@@ -18,7 +18,9 @@ COALESCE((SELECT (array_agg(r.region_id ORDER BY r.id))[1] FROM listings_listing
 
 # An undoing takes back the event just before it: only settings of the employer can come between the two. Few events
 # are undone, so the query starts from the undoings and not from every event.
-_NO_SETTING = "{event}.action NOT IN (" + ", ".join(f"'{action}'" for action in SETTING_DEEDS) + ")"
+_NO_SETTING = (
+    "{event}.action NOT IN (" + ", ".join(f"'{action}'" for action in SETTING_ACTIONS) + ")"
+)
 _STANDS = f"""e.action <> 'undo' AND e.id NOT IN (
     SELECT max(p.id) FROM {{table}} u JOIN {{table}} p ON p.{{owner}} = u.{{owner}} AND p.id < u.id
     WHERE u.action = 'undo' AND u.created_at >= %(start)s AND {_NO_SETTING.format(event="p")} GROUP BY u.id)"""

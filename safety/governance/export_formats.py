@@ -8,7 +8,7 @@ from typing import Any
 
 from cities.models import Region
 from safety.governance.figures import GROUPS, MIN_SHOWN_COUNT, PARTS
-from safety.governance.months import this_month
+from safety.governance.months import get_current_month
 from safety.governance.published import (
     FiguresByCode,
     PublishedFigure,
@@ -31,7 +31,7 @@ def build_governance_document(
         "months": [
             {
                 "month": f"{month:%Y-%m}",
-                "running": month == this_month(),
+                "running": month == get_current_month(),
                 "figures": _build_figures(collect_publishable_figures(tally)),
             }
             for month, tally in tallies.items()

@@ -9,7 +9,7 @@ MONTHS_SHOWN = 12
 MONTH_END_DELAY = datetime.timedelta(hours=1)
 
 
-def this_month() -> datetime.date:
+def get_current_month() -> datetime.date:
     return get_local_month(timezone.now())
 
 
@@ -33,7 +33,7 @@ def get_month_start(month: datetime.date) -> datetime.datetime:
 
 def list_published_months() -> list[datetime.date]:
     """Return the running month and those before it, newest first."""
-    now = this_month()
+    now = get_current_month()
     return [go_back_months(now, steps) for steps in range(MONTHS_SHOWN)]
 
 

@@ -7,7 +7,7 @@ from cities.directory.regions import get_region_ancestors, get_region_children, 
 from cities.models import Region
 from safety.governance.export_formats import build_governance_csv, build_governance_document
 from safety.governance.figures import MIN_SHOWN_COUNT, WAITING
-from safety.governance.months import go_back_months, this_month
+from safety.governance.months import get_current_month, go_back_months
 from safety.governance.open_cases import count_open_cases
 from safety.governance.page_context import build_figure_sections, build_figure_sentence
 from safety.governance.published import collect_publishable_figures, sum_months
@@ -28,8 +28,8 @@ def governance_page(request: HttpRequest, city: Region | None = None) -> HttpRes
     context = {
         "where": city.short_name if city else "全国",
         "is_empty": not any(published.n for published in total.values()),
-        "last": build_figure_sentence(figures_by_month.get(go_back_months(this_month()))),
-        "running": build_figure_sentence(figures_by_month.get(this_month())),
+        "last": build_figure_sentence(figures_by_month.get(go_back_months(get_current_month()))),
+        "running": build_figure_sentence(figures_by_month.get(get_current_month())),
         "sections": build_figure_sections(figures_by_month, total),
         "months": len(figures_by_month),
         "waiting": [(WAITING[code], n) for code, n in count_open_cases(city).items()],

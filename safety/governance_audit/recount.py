@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import Employer, EmployerEvent
-from listings.choices import SETTING_DEEDS
+from listings.choices import SETTING_ACTIONS
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
@@ -117,7 +117,7 @@ def _remove_undone(events: list[Event]) -> list[Event]:
             valid.append(event)
             continue
         undone = (
-            at for at in reversed(range(len(valid))) if valid[at]["action"] not in SETTING_DEEDS
+            at for at in reversed(range(len(valid))) if valid[at]["action"] not in SETTING_ACTIONS
         )
         if (at := next(undone, None)) is not None:
             del valid[at]

@@ -12,10 +12,10 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.db.models import TextChoices
 
 from accounts.choices import (
-    ACCOUNT_DEEDS,
-    EMPLOYER_DEEDS,
+    ACCOUNT_ACTION_LABELS,
+    EMPLOYER_ACTION_LABELS,
     LIST_EXPORT_FLAG,
-    TEXT_DEEDS,
+    TEXT_ACTION_LABELS,
     CheckKind,
     ConsentKind,
     EmployerStatus,
@@ -23,7 +23,12 @@ from accounts.choices import (
 )
 from accounts.models import User
 from accounts.staff.rights import describe_account_changes
-from listings.choices import LISTING_DEEDS, SOURCE_DEEDS, ApplicationStatus, ListingStatus
+from listings.choices import (
+    LISTING_ACTION_LABELS,
+    SOURCE_ACTION_LABELS,
+    ApplicationStatus,
+    ListingStatus,
+)
 from news.choices import ArticleStatus
 from news.models import ArticleEvent
 from safety.choices import CONTESTED_LABELS, AppealStatus, ReportReason, ReportStatus, TermKind
@@ -215,8 +220,8 @@ def _get_code_label(choices: type[TextChoices] | Mapping[str, str], code: str) -
     return str(labels.get(code, code))
 
 
-def _write_deed(deeds: Mapping[str, str]) -> Callable[[JournalEvent, str], str]:
-    return lambda event, name: f"{_get_code_label(deeds, event.action)}：{name}"
+def _build_action_writer(action_labels: Mapping[str, str]) -> Callable[[JournalEvent, str], str]:
+    return lambda event, name: f"{_get_code_label(action_labels, event.action)}：{name}"
 
 
 def _write_appeal(event: JournalEvent, name: str) -> str:
@@ -288,22 +293,22 @@ def _write_case_export(event: JournalEvent, name: str) -> str:
 
 def _write_account_event(event: JournalEvent, name: str) -> str:
     changed = describe_account_changes(json.loads(event.detail))
-    words = f"{_get_code_label(ACCOUNT_DEEDS, event.action)}：{name or '还没加入的同事'}"
+    words = f"{_get_code_label(ACCOUNT_ACTION_LABELS, event.action)}：{name or '还没加入的同事'}"
     return f"{words}，{changed}" if changed else words
 
 
 _FRAUD_LABELS = {str(kind): kind.case_name for kind in list_fraud_types()}
 _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
-    "listing_event": _write_deed(LISTING_DEEDS),
-    "employer_event": _write_deed(EMPLOYER_DEEDS),
+    "listing_event": _build_action_writer(LISTING_ACTION_LABELS),
+    "employer_event": _build_action_writer(EMPLOYER_ACTION_LABELS),
     "text_event": lambda e, _n: (
-        f"{_get_code_label(TextKind, e.detail)}：{_get_code_label(TEXT_DEEDS, e.action)}"
+        f"{_get_code_label(TextKind, e.detail)}：{_get_code_label(TEXT_ACTION_LABELS, e.action)}"
     ),
     "paper": lambda e, name: f"上传{_get_code_label(CheckKind, e.detail)}：{name}",
     "article_event": lambda e, name: (
         f"{_get_code_label(ArticleEvent.What, e.action)}{name}，{_get_code_label(ArticleStatus, e.after)}"
     ),
-    "source_event": lambda e, _n: f"{_get_code_label(SOURCE_DEEDS, e.action)}：{e.detail}",
+    "source_event": lambda e, _n: f"{_get_code_label(SOURCE_ACTION_LABELS, e.action)}：{e.detail}",
     "report": lambda e, name: f"{_get_code_label(ReportReason, e.action)}：{name}",
     "report_event": lambda e, name: f"{name}：{_get_code_label(ReportStatus, e.after)}",
     "appeal": _write_appeal,

@@ -73,7 +73,7 @@ def _add_listings_and_cases(scope: JournalScope) -> None:
         rows.order_by("-pk")
         .annotate(row_kind=Value(kind, CharField()), number=F("pk"))
         .values_list("row_kind", "number")[: MOST_LISTINGS if kind == "listing" else MOST_OF_A_KIND]
-        for kind, rows in _list_hanging_rows(scope)
+        for kind, rows in _list_related_rows(scope)
     ]
     if parts:
         joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
@@ -81,7 +81,7 @@ def _add_listings_and_cases(scope: JournalScope) -> None:
             scope.numbers[kind].add(number)
 
 
-def _list_hanging_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]]]:
+def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Each part has one condition, by which an index finds its rows."""
     employers, users = scope.list_numbers("employer"), scope.list_numbers("user")
     named: Any = scope.list_numbers("listing")

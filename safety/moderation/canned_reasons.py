@@ -46,7 +46,7 @@ def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]
     facts = {"found": _join_words(of_text)}
     for code, families in _FAMILIES.items():
         own = [row for row in of_text if row.get("code", "").partition(".")[0] in families]
-        facts[_name_found(code)] = _join_words(own)
+        facts[_build_found_key(code)] = _join_words(own)
     return facts
 
 
@@ -64,13 +64,13 @@ def _join_words(findings: Iterable[Mapping[str, str]]) -> str:
     return "；".join(finding.get("words", "").rstrip("。") for finding in findings)
 
 
-def _name_found(code: str) -> str:
+def _build_found_key(code: str) -> str:
     return f"found {code}"
 
 
 def _fill_reason(reason: CannedReason, facts: dict[str, str]) -> str:
     """Where nothing of its kind was found, a reason of one kind leaves the sentence out."""
-    findings = facts.get(_name_found(reason.code))
+    findings = facts.get(_build_found_key(reason.code))
     if findings is None:
         return fill_gaps(reason.text, facts)
     text = reason.text if findings else _FOUND_SENTENCE.sub("", reason.text)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Model
 
-from accounts.choices import EMPLOYER_DEEDS, TEXT_DEEDS
+from accounts.choices import EMPLOYER_ACTION_LABELS, TEXT_ACTION_LABELS
 from accounts.models import Employer, PublicText, describe_word_changes
-from listings.choices import LISTING_DEEDS, ListingStatus
+from listings.choices import LISTING_ACTION_LABELS, ListingStatus
 from listings.models import Listing
 from safety.choices import ReportStatus
 from safety.models import Report
@@ -47,9 +47,9 @@ def find_employers_sharing_data(employer: Employer) -> list[dict[str, Any]]:
 
 # The column of an event that says what was done, and the words for its values.
 _EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
-    Listing: ("action", LISTING_DEEDS),
-    Employer: ("action", EMPLOYER_DEEDS),
-    PublicText: ("action", TEXT_DEEDS),
+    Listing: ("action", LISTING_ACTION_LABELS),
+    Employer: ("action", EMPLOYER_ACTION_LABELS),
+    PublicText: ("action", TEXT_ACTION_LABELS),
     Report: ("after", dict(ReportStatus.choices)),
 }
 

@@ -36,7 +36,7 @@ class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
-READ_ALONE = "高风险的要打开来逐件看，再确认一次才通过。"
+OPEN_HIGH_RISK_FIRST_MESSAGE = "高风险的要打开来逐件看，再确认一次才通过。"
 REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 
 
@@ -89,7 +89,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
     if case_action.publishes and not confirmed:
         row = case_type.find(number)
         if row is not None and case_type.list_high_risks(row):
-            raise DecisionRefused(READ_ALONE)
+            raise DecisionRefused(OPEN_HIGH_RISK_FIRST_MESSAGE)
     with transaction.atomic():
         claim_case(kind, number, moderator)
         more = {"fraud_type": fraud_type, "seen": seen, **details}

@@ -17,7 +17,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import PublicText
-from listings.choices import IN_PUBLIC, SETTING_DEEDS, RevisionStatus
+from listings.choices import IN_PUBLIC, SETTING_ACTIONS, RevisionStatus
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from listings.publication.transitions import list_hold_events
@@ -77,7 +77,7 @@ def list_waiting_listings() -> QuerySet[Any]:
         .values("pk")
         .union(list_waiting_edits().values("listing_id"), all=True)
     )
-    events = ListingEvent.objects.exclude(action__in=SETTING_DEEDS)
+    events = ListingEvent.objects.exclude(action__in=SETTING_ACTIONS)
     last = events.filter(listing=OuterRef("pk")).order_by("-pk")
     holds = list_hold_events(OuterRef("pk"))
     return (

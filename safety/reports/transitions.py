@@ -80,13 +80,13 @@ def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
 
 def _forget_outcome(report: Report, event: ReportEvent) -> None:
     if event.after == S.UPHELD:
-        _require_nothing_rests_on(report, event)
+        _require_no_later_removal(report, event)
     report.outcome, report.decided_at = "", None
     report.save(update_fields=["status", "outcome", "decided_at"])
     withdraw_notices([_build_outcome_key(event)])
 
 
-def _require_nothing_rests_on(report: Report, event: ReportEvent) -> None:
+def _require_no_later_removal(report: Report, event: ReportEvent) -> None:
     """Raise the refusal if what was reported was taken down since: that is undone first."""
     listing, article = report.listing, report.article
     if listing and listing.status in _TAKEN_DOWN_STATUSES:

@@ -90,7 +90,7 @@ def _handle_report_form(
     if form.is_valid():
         if form.is_from_a_program:
             return redirect("safety:thanks")
-        if _is_allowed(request):
+        if _count_report_attempt(request):
             return _redirect_to_thanks(_submit_report(request, form.cleaned_data, reported))
         form.add_error(None, TOO_MANY_REPORTS_MESSAGE)
         status = 429
@@ -106,7 +106,7 @@ def _handle_report_form(
     return response
 
 
-def _is_allowed(request: HttpRequest) -> bool:
+def _count_report_attempt(request: HttpRequest) -> bool:
     network = get_visitor_network(request)
     if not count_attempt("report form", network, REPORTS_AN_HOUR, timedelta(hours=1)):
         return False

@@ -10,7 +10,7 @@ _SQUARE = (
 _FONTS = "PingFang SC,HarmonyOS Sans SC,Microsoft YaHei,Noto Sans CJK SC,Noto Sans SC,sans-serif"
 
 
-def draw_seal(name: str) -> str:
+def draw_city_badge(name: str) -> str:
     """Draw the first two characters of a name; the national text for an empty name."""
     characters = name.strip()[:2] or NATIONAL
     # One character is set larger; two stand one above the other.

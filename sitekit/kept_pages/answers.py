@@ -62,7 +62,7 @@ def build_answer(
     takes_gzip = bool(_ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
     etag = f'"{page.tag}-gzip"' if takes_gzip else f'"{page.tag}"'
     date = "" if is_stale or int(now) <= page.drawn_at else http_date(page.drawn_at)
-    if not is_stale and _has_already(request, etag, date):
+    if not is_stale and _is_copy_current(request, etag, date):
         response: HttpResponse = HttpResponseNotModified()
     else:
         response = HttpResponse(page.compressed if takes_gzip else gzip.decompress(page.compressed))
@@ -82,7 +82,7 @@ def build_answer(
     return response
 
 
-def _has_already(request: HttpRequest, etag: str, date: str) -> bool:
+def _is_copy_current(request: HttpRequest, etag: str, date: str) -> bool:
     tags = request.META.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
         known = [tag.removeprefix("W/") for tag in parse_etags(tags)]

@@ -32,12 +32,12 @@ from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a query string have a room of their own: there is no end of them, and they must not push out the
 # pages without one.
-MOST_BYTES, MOST_ASKED_BYTES = 14 * 2**20, 5 * 2**20
+MOST_BYTES, MAX_QUERY_PAGE_BYTES = 14 * 2**20, 5 * 2**20
 MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
 _HAS_OTHER_ANSWER = "kept_pages.has_other_answer"
 # The view draws for everybody, not for whoever asks first.
-_OF_ONE_READER = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
+_READER_HEADERS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_ACCEPT_ENCODING")
 
 
 class KeptPageRules(NamedTuple):
@@ -69,8 +69,8 @@ class KeptPagesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MOST_ASKED_BYTES))
-        self._told_apart: dict[str, KeptPageRules] = {}  # by path
+        self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MAX_QUERY_PAGE_BYTES))
+        self._rules_by_path: dict[str, KeptPageRules] = {}  # by path
         self._trial = DatabaseTrial()
 
     def get_part(self, match: ResolverMatch) -> int | None:
@@ -80,7 +80,7 @@ class KeptPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = self._build_key(request)
         if key is None:
-            return self._draw_for_one(request)
+            return self._answer_signed_in(request)
         LISTENER.ensure_running()
         store = self._choose_store(request)
         kept = store.get(key)
@@ -95,10 +95,10 @@ class KeptPagesMiddleware:
         if not _has_known_parameters(request, rules):
             answer = self.get_response if rules.describe_visitor else self._draw_unkept
             return answer(request)
-        if rules.describe_visitor and request.path not in self._told_apart:
-            self._told_apart[request.path] = rules
+        if rules.describe_visitor and request.path not in self._rules_by_path:
+            self._rules_by_path[request.path] = rules
             if (key := self._build_key(request)) is None:
-                return self._draw_for_one(request)
+                return self._answer_signed_in(request)
         with self._trial.take(store.get_stale(key) is not None) as is_chosen:
             if not is_chosen and (stale := store.get_stale(key)):
                 return _show_stale(request, stale)
@@ -115,7 +115,7 @@ class KeptPagesMiddleware:
             kept.value.note_read(request, **kept.value.match.kwargs)
         return build_answer(request, kept.value.page, timezone.now().timestamp())
 
-    def _draw_for_one(self, request: HttpRequest) -> HttpResponse:
+    def _answer_signed_in(self, request: HttpRequest) -> HttpResponse:
         """Draw what is not kept, as a page of somebody who is signed in. While the database is away they are shown
         the page that everybody else gets, where it is kept."""
         key = self._build_key(request, for_everybody=True)
@@ -127,7 +127,7 @@ class KeptPagesMiddleware:
             if not is_chosen:
                 return _show_stale(request, stale)
             response = self._get_response_in_time(request, has_other_answer=True)
-        is_away = _is_away(request, response)
+        is_away = _is_database_away(request, response)
         self._trial.note_result(loss, not is_away)
         return _show_stale(request, stale) if is_away else response
 
@@ -155,7 +155,7 @@ class KeptPagesMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not for_everybody:
             return None
         visitor: str | None = ""
-        if rules := self._told_apart.get(request.path):
+        if rules := self._rules_by_path.get(request.path):
             describe = rules.describe_stranger if for_everybody else rules.describe_visitor
             visitor = describe(request) if describe else ""
         with suppress(DisallowedHost):
@@ -186,7 +186,7 @@ class KeptPagesMiddleware:
         return self._pack_unkept(request, response)
 
     def _get_response_for_all(self, request: HttpRequest) -> HttpResponse:
-        asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
+        asked = {name: request.META.pop(name) for name in _READER_HEADERS if name in request.META}
         response = self._get_response_in_time(request)
         request.META.update(asked)
         return response
@@ -215,7 +215,7 @@ class KeptPagesMiddleware:
         rules: KeptPageRules,
     ) -> HttpResponse:
         made_at, now = CHANGES.get_read_moment(), timezone.now().timestamp()
-        asked = {name: request.META.pop(name) for name in _OF_ONE_READER if name in request.META}
+        asked = {name: request.META.pop(name) for name in _READER_HEADERS if name in request.META}
         part = self.get_part(match)
         dependencies = [
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
@@ -229,7 +229,7 @@ class KeptPagesMiddleware:
                 has_other_answer = store.get_stale(key) is not None
                 response = self._get_response_in_time(request, has_other_answer=has_other_answer)
         request.META.update(asked)
-        is_away = _is_away(request, response)
+        is_away = _is_database_away(request, response)
         self._trial.note_result(loss, not is_away)
         if is_keepable(response):
             dependencies += _list_more_dependencies(request)
@@ -280,7 +280,7 @@ def _has_known_parameters(request: HttpRequest, rules: KeptPageRules) -> bool:
     return "%00" not in query and rules.parameters.issuperset(dict(pairs))
 
 
-def _is_away(request: HttpRequest, response: HttpResponse) -> bool:
+def _is_database_away(request: HttpRequest, response: HttpResponse) -> bool:
     return _DATABASE_AWAY in request.META or response.status_code == 503
 
 

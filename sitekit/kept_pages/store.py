@@ -167,7 +167,7 @@ def keep_while_told[T](
     As `keep_value`, for what is made quickly: without word of changes it is made anew each time, and so it
     is inside a transaction, which may see what is never committed.
     """
-    if not _is_told():
+    if not _can_trust_changes():
         return make()
     if (kept := _VALUES.get(key)) is not None:
         note_due_moment(kept.due_at)
@@ -187,7 +187,7 @@ def keep_while_told[T](
 def get_while_told(key: Hashable) -> object | None:
     """Return what `put_while_told` kept under the key, None if nothing is; for what one query reads together with
     other things."""
-    kept = _VALUES.get(key) if _is_told() else None
+    kept = _VALUES.get(key) if _can_trust_changes() else None
     return kept.value if kept else None
 
 
@@ -196,11 +196,11 @@ def put_while_told(
 ) -> None:
     """Keep what was read at the moment or later, where `keep_while_told` would. `size` is about how many bytes it
     takes."""
-    if _is_told():
+    if _can_trust_changes():
         _VALUES.put(key, Kept(value, size, tuple(dependencies), *moment))
 
 
-def _is_told() -> bool:
+def _can_trust_changes() -> bool:
     """Whether word of changes comes, and what is read now is committed."""
     return CHANGES.is_trusted() and not connection.in_atomic_block
 

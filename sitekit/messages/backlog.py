@@ -100,7 +100,7 @@ def find_last_error(channel: str) -> str:
     return failed.order_by("-not_before", "pk").values_list("last_error", flat=True).first() or ""
 
 
-def count_sent_texts() -> list[tuple[date, int, dict[str, int]]]:
+def count_sent_text_messages() -> list[tuple[date, int, dict[str, int]]]:
     """Return of each of the last days, the newest first, how many text messages left, and of which kinds: each costs
     money. One query."""
     today = timezone.localdate()

@@ -22,7 +22,7 @@ def derive_keys(salt: str) -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=8)
-def build_box(keys: tuple[bytes, ...]) -> MultiFernet:
+def build_cipher(keys: tuple[bytes, ...]) -> MultiFernet:
     """Of keys of 32 bytes: the first one seals, each of them opens."""
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 

@@ -6,14 +6,14 @@ import secrets
 
 from cryptography.fernet import InvalidToken
 
-from sitekit.sealing.keys import build_box, list_sealing_keys
+from sitekit.sealing.keys import build_cipher, list_sealing_keys
 
 logger = logging.getLogger(__name__)
 MARK = "sealed:"
 
 
 def seal_secret(text: str) -> str:
-    return MARK + build_box(_get_keys()).encrypt(text.encode()).decode()
+    return MARK + build_cipher(_get_keys()).encrypt(text.encode()).decode()
 
 
 def open_secret(sealed: str) -> str:
@@ -25,7 +25,7 @@ def open_secret(sealed: str) -> str:
     if not sealed.startswith(MARK):
         return sealed
     try:
-        return build_box(_get_keys()).decrypt(sealed.removeprefix(MARK)).decode()
+        return build_cipher(_get_keys()).decrypt(sealed.removeprefix(MARK)).decode()
     except InvalidToken:
         logger.error("A second factor cannot be read: its key is not among SECOND_FACTOR_KEYS")  # noqa: TRY400 - the traceback tells nothing
         return base64.b32encode(secrets.token_bytes(20)).decode()
@@ -41,7 +41,7 @@ def is_sealed_by_first_key(sealed: str) -> bool:
 
 def _can_decrypt_token(keys: tuple[bytes, ...], token: str) -> bool:
     try:
-        build_box(keys).decrypt(token)
+        build_cipher(keys).decrypt(token)
     except InvalidToken:
         return False
     return True

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.fernet import MultiFernet
 from django.contrib.sessions.serializers import JSONSerializer
 
-from sitekit.sealing.keys import build_box, derive_keys
+from sitekit.sealing.keys import build_cipher, derive_keys
 
 MARK = b"sealed:"
 
@@ -17,14 +17,14 @@ class SealedSessionSerializer(JSONSerializer):
     """One that no key opens is an empty session to Django."""
 
     def dumps(self, obj: Any) -> bytes:
-        return MARK + _get_box().encrypt(super().dumps(obj))
+        return MARK + _get_cipher().encrypt(super().dumps(obj))
 
     def loads(self, data: bytes) -> Any:
         """One without the mark was begun before there were seals: it lasts two weeks."""
         if not data.startswith(MARK):
             return super().loads(data)
-        return super().loads(_get_box().decrypt(data.removeprefix(MARK)))
+        return super().loads(_get_cipher().decrypt(data.removeprefix(MARK)))
 
 
-def _get_box() -> MultiFernet:
-    return build_box(derive_keys("sitekit.sealed_sessions"))
+def _get_cipher() -> MultiFernet:
+    return build_cipher(derive_keys("sitekit.sealed_sessions"))

@@ -66,12 +66,12 @@ def open_text(stored: str) -> str:
                 return key.box.decrypt(stored[PREFIX_LENGTH:]).decode()
             except InvalidToken:
                 break
-    tell_unreadable(int(time.monotonic() // 60))
+    log_unreadable_contact(int(time.monotonic() // 60))
     return UnreadableText(stored)
 
 
 @lru_cache(maxsize=1)
-def tell_unreadable(_minute: int) -> None:
+def log_unreadable_contact(_minute: int) -> None:
     """Once in each minute: a page can hold hundreds."""
     logger.error("A contact cannot be read: its key is not among CONTACT_SEAL_KEYS")
 

@@ -78,12 +78,12 @@ def _add_foot(
 def _lay_out_square(layout: CardLayout, card: ShareCard) -> None:
     left, right = 44, layout.width - 44
     if not card.pay:
-        layout.add_seal(left, 44, 130, card.seal)
+        layout.add_badge(left, 44, 130, card.seal)
         words = "".join(card.square_lines) or card.title
         font, lines = fit_lines(words, right - left, (150, 112, 96, 80, 68, 58), 3)
         layout.add_lines(left, 196, lines, round(font.size))
         return
-    layout.add_seal(left, 36, 92, card.seal)
+    layout.add_badge(left, 36, 92, card.seal)
     unit = cut_text(card.pay_unit, load_font(60), right - left - 116)
     layout.add_text((left + 116, 104), unit, 60, PAY)
     y = _add_large_pay(layout, card.pay, left, right)

@@ -124,10 +124,10 @@ class CardLayout:
 
     def add_head(self, x: int, y: int, size: int, seal: str, site: str) -> None:
         """Add the seal of a place, and beside it the name of the site."""
-        self.add_seal(x, y, size, seal)
+        self.add_badge(x, y, size, seal)
         self.add_text((x + size * 1.28, y + size * 0.65), site, round(size * 0.42))
 
-    def add_seal(self, x: int, y: int, size: int, characters: str) -> None:
+    def add_badge(self, x: int, y: int, size: int, characters: str) -> None:
         """Add one or two characters, one above the other, on green."""
         edge = size * 0.06
         inner = (x + edge, y + edge, x + size - edge, y + size - edge)

@@ -9,7 +9,7 @@ from cryptography.fernet import InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from sitekit.sealing.keys import build_box, derive_keys
+from sitekit.sealing.keys import build_cipher, derive_keys
 
 
 def set_sealed_cookie(
@@ -23,7 +23,7 @@ def set_sealed_cookie(
     """`ends_with_browser`: it is gone when the browser is closed, and of no use after `lasts`."""
     response.set_cookie(
         name,
-        _build_box(name).encrypt(json.dumps(content).encode()).decode(),
+        _build_cipher(name).encrypt(json.dumps(content).encode()).decode(),
         max_age=None if ends_with_browser else lasts,
         httponly=True,
         samesite="Lax",
@@ -35,10 +35,10 @@ def read_sealed_cookie(request: HttpRequest, name: str, lasts: timedelta) -> dic
     """Return what was sealed under this name; nothing if it is forged, or older than `lasts`."""
     token = request.COOKIES.get(name, "").encode(errors="replace")
     try:
-        return json.loads(_build_box(name).decrypt(token, ttl=int(lasts.total_seconds())))
+        return json.loads(_build_cipher(name).decrypt(token, ttl=int(lasts.total_seconds())))
     except InvalidToken:
         return {}
 
 
-def _build_box(name: str) -> MultiFernet:
-    return build_box(derive_keys(f"sitekit.sealed_cookies.{name}"))
+def _build_cipher(name: str) -> MultiFernet:
+    return build_cipher(derive_keys(f"sitekit.sealed_cookies.{name}"))

@@ -13,7 +13,12 @@ from listings.models import Listing, ListingEvent
 from listings.publication import submission as posting
 from safety.governance import months
 from safety.governance.counting import count_place
-from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
+from safety.governance.months import (
+    get_current_month,
+    get_month_span,
+    get_month_start,
+    go_back_months,
+)
 from safety.governance.stored_months import keep_finished
 from safety.models import AppealEvent, Report, ReportEvent, Warned
 from tests.conftest import build_listing_fields
@@ -32,7 +37,7 @@ def hand_in(employer, author, **fields):
 def count_this_month(place="xiangxi"):
     """What is counted of the running month, of a place or of the nation."""
     region = get_region_by_slug(place) if place else None
-    return count_place(region, *get_month_span(this_month()))
+    return count_place(region, *get_month_span(get_current_month()))
 
 
 def get_month_counts(place="xiangxi"):
@@ -41,14 +46,14 @@ def get_month_counts(place="xiangxi"):
 
 def into_last_month():
     """All that has happened so far happened in the middle of the month before."""
-    begun = get_month_start(this_month())
+    begun = get_month_start(get_current_month())
     shift = timezone.now() - (begun - timedelta(days=14))
     for model in HISTORIES:
         rows = model.objects.filter(created_at__gte=begun - timedelta(days=14))
         rows.update(created_at=F("created_at") - shift)
     Report.objects.update(created_at=F("created_at") - shift, due_at=F("due_at") - shift)
     cache.clear()
-    return go_back_months(this_month())
+    return go_back_months(get_current_month())
 
 
 def store_finished_months():

@@ -21,7 +21,12 @@ from listings.models import (
 )
 from listings.publication.transitions import needs_two_people
 from safety.choices import AppealStatus, CaseKind, ReportStatus
-from safety.governance.months import get_month_span, get_month_start, go_back_months, this_month
+from safety.governance.months import (
+    get_current_month,
+    get_month_span,
+    get_month_start,
+    go_back_months,
+)
 from safety.governance.stored_months import keep_finished
 from safety.models import (
     Appeal,
@@ -54,7 +59,7 @@ REASONS = ("fake_info", "wage_arrears", "filled_or_expired", "agency_impersonati
 
 def load_moderation_history(users):
     """Once: where somebody has reported anything before this month, all of this is there."""
-    begun = get_month_start(this_month())
+    begun = get_month_start(get_current_month())
     if not Report.objects.filter(created_at__lt=begun).exists():
         with transaction.atomic():
             _History(users["moderator"], users["admin"]).write()
@@ -81,7 +86,7 @@ class _History:
             inside = home in get_region_ancestors(get_region(row.region_id))
             (at_home if inside else elsewhere).append(row)
         for back in range(MONTHS, 0, -1):
-            start, end = get_month_span(go_back_months(this_month(), back))
+            start, end = get_month_span(go_back_months(get_current_month(), back))
             for models, how_many in ((at_home, AT_HOME), (elsewhere, ELSEWHERE)):
                 for _ in range(how_many if models else 0):
                     number = next(self.numbers)

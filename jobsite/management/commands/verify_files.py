@@ -10,7 +10,7 @@ from jobsite.backups.stored_files import (
     compare_files,
     forget_sent_files,
     mark_purged,
-    move_apart,
+    move_files_without_rows,
 )
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             self._mark_purged(differences)
         if move_to is not None:
             try:
-                number = move_apart(differences, move_to)
+                number = move_files_without_rows(differences, move_to)
             except OSError as error:
                 raise CommandError(str(error)) from None
             self.stdout.write(f"Moved into {move_to}: {number} files.")

@@ -182,7 +182,9 @@ def test_the_phone_one_has_just_signed_in_with_is_proved(client, keeper, hours, 
     keeper.phone = PHONE
     keeper.phone_proved_at = timezone.now() - datetime.timedelta(hours=hours)
     keeper.save()
-    assert ("登录的手机号不用再验证" in client.get("/employer/register/").content.decode()) is proved
+    assert (
+        "登录的手机号不用再验证" in client.get("/employer/register/").content.decode()
+    ) is proved
     post_registration(client)
     employer = Employer.objects.get()
     assert (employer.phone_proved_at is not None) is proved

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind as K
 from accounts.inbox import digests
-from accounts.inbox.digests import SubscriptionNews, send_due_digests, tell_members
+from accounts.inbox.digests import SubscriptionNews, send_due_digests, send_subscription_notices
 from accounts.inbox.notices import PAID_NOTICES_A_DAY, send_notice
 from accounts.models import DigestLine
 from sitekit.models import TextMessage
@@ -31,7 +31,7 @@ def send_subscription_news(user, kind=K.SEARCHES, count=1, key="k"):
     news = SubscriptionNews(
         user, key, "有新的", "传单 20元/小时", "湘西兼职", count, "/xiangxi/jobs/"
     )
-    tell_members([news], kind)
+    send_subscription_notices([news], kind)
 
 
 def list_digest_messages():
@@ -168,4 +168,4 @@ def test_looking_for_it_is_one_query_and_each_reader_takes_a_few(django_assert_n
 def test_the_mails_of_subscriptions_take_their_turn_by_time(reader):
     """What has no time leaves before them: warnings, and what somebody asked for just now."""
     for user in (reader, None):
-        assert digests.find_mail_start(user, K.SEARCHES) == timezone.now()
+        assert digests.find_mail_send_time(user, K.SEARCHES) == timezone.now()

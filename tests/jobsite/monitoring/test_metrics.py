@@ -29,7 +29,7 @@ from sitekit.telemetry.counters import LIMITS_HIT, REQUEST_SECONDS
 shared_counters.share_counters()
 for place in (0, 1, 0):
     if not (child := os.fork()):
-        shared_counters.take_place(place)
+        shared_counters.claim_slot(place)
         for _ in range(2):
             REQUEST_SECONDS.labels("home", 200).observe(0.02)
         LIMITS_HIT.labels("check").inc()
@@ -85,7 +85,7 @@ print("went on")
     "prepare",
     [
         "",
-        "shared_counters.take_place(0)",
+        "shared_counters.claim_slot(0)",
         "LIMITS_HIT.labels('check').inc(); shared_counters._shared['place'] = '1'",
     ],
     ids=["never opened", "opened", "opened for another place"],

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
-from listings.day_lists.day_list import DayRow, list_who_comes
+from listings.day_lists.day_list import DayRow, list_day_workers
 from listings.day_lists.day_list_files import build_day_list_xlsx
 from listings.vocabulary.work_slots import encode_slots
 from tests.listings.seeking import make_seeker_user, sign_up
@@ -34,7 +34,7 @@ def accept(owner):
 
 
 def find_names(employer, day):
-    return [row.name for row in list_who_comes(employer, day)]
+    return [row.name for row in list_day_workers(employer, day)]
 
 
 def test_who_comes_follows_the_first_day_the_weekdays_and_the_last_day(publish, employer, accept):

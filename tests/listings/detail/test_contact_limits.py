@@ -77,7 +77,7 @@ def test_members_with_a_proved_phone_are_not_blocked_by_the_guests_of_their_dorm
 
 
 def test_members_of_one_network_have_a_limit_of_their_own(page, monkeypatch):
-    monkeypatch.setattr(contact_reveals, "MEMBERS_A_DAY_PER_NETWORK", 1)
+    monkeypatch.setattr(contact_reveals, "USERS_A_DAY_PER_NETWORK", 1)
     assert is_in(sign_in_browser(make_proved_seeker()).post(page))
     assert (
         sign_in_browser(make_proved_seeker("other", "+8619900000002")).post(page).status_code == 429

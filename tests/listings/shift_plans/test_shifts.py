@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from listings.applications.shifts import list_shift_choices, list_shifts
 from listings.applications.transitions import create_application, move_application
-from listings.day_lists.day_list import list_who_comes
+from listings.day_lists.day_list import list_day_workers
 from listings.models import Application, Arrival, Listing, Shift
 from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
@@ -155,9 +155,9 @@ def test_the_list_of_the_day_follows_the_shift(listing, make_shift, employer, ow
     shift = make_shift()
     application = make_shift_application(listing, "first", shift)
     move_application(application.pk, "accepted", owner)
-    (row,) = list_who_comes(employer, shift.day)
+    (row,) = list_day_workers(employer, shift.day)
     assert row.time == "08:00–12:00 早班"
-    assert not list_who_comes(employer, shift.day + datetime.timedelta(1))
+    assert not list_day_workers(employer, shift.day + datetime.timedelta(1))
 
 
 def test_of_today_only_what_has_not_begun_is_offered_and_taken(clock_at_noon, publish):

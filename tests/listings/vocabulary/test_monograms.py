@@ -1,7 +1,11 @@
 import pytest
 
 from cities.directory.regions import get_region_ancestors, get_region_by_slug
-from listings.vocabulary.monograms import BACKGROUND_COLOURS, choose_ground, choose_monogram
+from listings.vocabulary.monograms import (
+    BACKGROUND_COLOURS,
+    choose_background_number,
+    choose_monogram,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,5 +31,7 @@ def test_the_first_character_after_the_place(name, initial):
 
 
 def test_a_ground_belongs_to_the_employer():
-    assert [choose_ground(number) for number in (None, 4, 5, 5)] == [1, 1, 2, 2]
-    assert {choose_ground(number) for number in range(20)} == set(range(1, BACKGROUND_COLOURS + 1))
+    assert [choose_background_number(number) for number in (None, 4, 5, 5)] == [1, 1, 2, 2]
+    assert {choose_background_number(number) for number in range(20)} == set(
+        range(1, BACKGROUND_COLOURS + 1)
+    )

@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.choices import ACCOUNT_DEEDS, EMPLOYER_DEEDS
+from accounts.choices import ACCOUNT_ACTION_LABELS, EMPLOYER_ACTION_LABELS
 from accounts.models import User
-from listings.choices import LISTING_DEEDS
+from listings.choices import LISTING_ACTION_LABELS
 from listings.models import ContactReveal, Listing, RevisionAssessment
 from safety.models import Decision
 from safety.moderation.claims import claim_case, get_claim, release_claim
@@ -332,7 +332,10 @@ RECORDED = re.compile(r'(?:record(?:_\w+_event)?\([^"()]*|^ +action=)"([a-z_]+)"
 
 @pytest.mark.parametrize(
     ("app", "deeds"),
-    [("accounts", EMPLOYER_DEEDS | ACCOUNT_DEEDS), ("listings", EMPLOYER_DEEDS | LISTING_DEEDS)],
+    [
+        ("accounts", EMPLOYER_ACTION_LABELS | ACCOUNT_ACTION_LABELS),
+        ("listings", EMPLOYER_ACTION_LABELS | LISTING_ACTION_LABELS),
+    ],
 )
 def test_whatever_is_recorded_has_its_words(app, deeds):
     sources = (settings.BASE_DIR / app).rglob("*.py")

@@ -13,7 +13,7 @@ from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
 from safety.appeals.transitions import decide_appeal
 from safety.governance import counting
-from safety.governance.months import get_month_span, go_back_months, this_month
+from safety.governance.months import get_current_month, get_month_span, go_back_months
 from safety.governance.stored_months import keep_finished
 from safety.governance_audit.comparison import compare_published
 from safety.models import Report
@@ -57,7 +57,7 @@ class Clock:
     """Moves what has just happened to a moment of last month, in the time of Beijing."""
 
     def __init__(self):
-        self.month = go_back_months(this_month())
+        self.month = go_back_months(get_current_month())
         self.begins, self.ends = get_month_span(self.month)
         self._seen = dict.fromkeys(HISTORIES, 0)
         self.at(timezone.now() - timedelta(days=200))
@@ -239,7 +239,7 @@ def test_what_lies_beside_the_month_is_counted_beside_it(story):
         counting.NATION
     ]
     assert before.counts == {"submitted": 1, "published_auto": 1}
-    after = counting.count_all_places(*get_month_span(this_month()))[counting.NATION]
+    after = counting.count_all_places(*get_month_span(get_current_month()))[counting.NATION]
     assert after.counts == {}
 
 

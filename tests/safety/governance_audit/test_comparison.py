@@ -15,11 +15,11 @@ from listings.models import ListingEvent
 from safety import periodic_tasks as housekeeping
 from safety.governance.figures import FIGURES
 from safety.governance.months import (
+    get_current_month,
     get_local_month,
     get_month_span,
     go_back_months,
     is_finished,
-    this_month,
 )
 from safety.governance.stored_months import digest_month, keep_finished
 from safety.governance_audit.comparison import NOT_KEPT, TOO_OLD, compare_published
@@ -82,7 +82,7 @@ def test_a_finished_month_is_written_down_once_for_every_place_around(month):
     for slug in ("jishou", "xiangxi", "hunan", None):
         counts = get_governance_month(month, slug).figures["counts"]
         assert (counts["submitted"], counts["refused_auto"]) == (2, 1), slug
-    assert not GovernanceMonth.objects.filter(month=this_month()).exists()
+    assert not GovernanceMonth.objects.filter(month=get_current_month()).exists()
     before = list(GovernanceMonth.objects.order_by("pk").values())
     assert store_finished_months() == 0
     assert list(GovernanceMonth.objects.order_by("pk").values()) == before
@@ -108,7 +108,7 @@ def test_an_empty_site_has_nothing_to_write_down():
 
 def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
     """Until then a decision of its last minute can be undone."""
-    month = this_month()
+    month = get_current_month()
     end = get_month_span(month)[1]
     for minutes, finished in ((-1, False), (59, False), (60, True)):
         moment = end + timedelta(minutes=minutes)
@@ -176,7 +176,7 @@ def test_one_place_and_one_month_can_be_looked_at(month):
     changed.save()
     assert run_verify_governance(city="xiangxi")[1] == ""
     assert run_verify_governance(city="hunan")[1] != ""
-    assert run_verify_governance(month=f"{this_month():%Y-%m}")[1] == ""
+    assert run_verify_governance(month=f"{get_current_month():%Y-%m}")[1] == ""
     assert run_verify_governance(month=f"{month:%Y-%m}")[1] != ""
 
 
@@ -206,7 +206,7 @@ def test_the_running_month_is_checked_as_it_is_counted(month, publish, employer,
     hand_in(employer, owner, title="这个月的")
     by = make_moderator_user()
     make_decision("listing", publish(title="停下的").pk, "held", by, "核实")
-    result = compare_published(this_month())
+    result = compare_published(get_current_month())
     assert result.differences == []
     assert result.compared >= 3 * 3
 

@@ -12,7 +12,7 @@ from django.forms import modelform_factory
 from accounts.models import User
 from sitekit.models import Mail, TextMessage
 from sitekit.sealing.resealing import reseal_all_columns, reseal_contacts
-from sitekit.sealing.sealed_text import tell_unreadable
+from sitekit.sealing.sealed_text import log_unreadable_contact
 from sitekit.system_checks import check_sealing_keys
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ ADDRESS = "Mother@Example.com"
 
 @pytest.fixture(autouse=True)
 def nothing_told_yet():
-    tell_unreadable.cache_clear()
+    log_unreadable_contact.cache_clear()
 
 
 def make_stored_mail(to=ADDRESS, key="k"):
