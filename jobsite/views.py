@@ -24,7 +24,7 @@ from sitekit.seo.json_ld import Schema
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-MOST_NEARBY, MOST_HOT = 8, 24
+MAX_NEARBY, MAX_HOT = 8, 24
 type PlaceLinks = tuple[tuple[str, str], ...]  # (name, address)
 
 
@@ -40,7 +40,7 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
         "suggested": None if visited else guess_city_by_ip(request),
         "hot": tuple(
             (name_hot_place(place), reverse_in_city("city_home", place))
-            for place in regions.list_hot_regions()[:MOST_HOT]
+            for place in regions.list_hot_regions()[:MAX_HOT]
         ),
         "schemas": _build_site_schemas(request, None),
         **_build_home_context(None, hidden := find_hidden_listings(request)),
@@ -97,7 +97,7 @@ def _list_places_around(code: int, version: object) -> dict[str, PlaceLinks]:
     # The districts of a city are a filter of its lists.
     inside = [] if regions.get_city(city) else regions.get_region_children(city)
     return {
-        "nearby": _link_places(regions.list_nearby_cities(city, MOST_NEARBY)),
+        "nearby": _link_places(regions.list_nearby_cities(city, MAX_NEARBY)),
         "inside": _link_places(inside),
     }
 

@@ -48,7 +48,7 @@ class PayUnit(TextChoices):
     SESSION = "session", "元/课时"
 
 
-MOST_PHOTOS = 6  # of a text
+MAX_STORED_PHOTOS = 6  # of a text
 
 # Working hours that a unit stands for where the listing states none: a day of 8 hours, 5 days a
 # week, 21.75 paid days a month (the mean that Chinese wage rules divide by).

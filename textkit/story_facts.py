@@ -47,7 +47,7 @@ _NO_VILLAGE = re.compile(
     r"[的在个们这那各本全每到进驻农该同邻某我你他家住是为与和及从往去由、来自离回向多几两位名处里外一二三四五六七八九十]|"
     r"[老返入故家下城异坐年出]$|行政|自然|城中|美丽|示范|文明|智慧|所在|附近|对口|贫困|新型|乡村|老旧|住宅|商住|封闭|安置|城关|街道|乡镇"
 )
-MOST_NAMES = 20
+MAX_NAMES = 20
 
 
 def extract_figures(text: str) -> list[str]:
@@ -133,7 +133,7 @@ def extract_story_names(text: str) -> list[str]:
         match[1] for match in _VILLAGE_NAME.finditer(text) if not _NO_VILLAGE.search(match[1][:2])
     )
     sums = (f"{ROUND_SUM}{amount}" for amount in extract_round_sums(text))
-    return list(dict.fromkeys([*people, *places, *sums]))[:MOST_NAMES]
+    return list(dict.fromkeys([*people, *places, *sums]))[:MAX_NAMES]
 
 
 def is_person_name(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _PATH = Path(__file__).with_name("data") / "synonyms.txt"
 _SHORTEST_PHRASE = 3  # characters
-_MOST_JOINED = 4  # words that the segmenter cuts a known one into
+_MAX_JOINED = 4  # words that the segmenter cuts a known one into
 
 
 class _Synonyms(NamedTuple):
@@ -62,7 +62,7 @@ def join_known_words(words: Sequence[str]) -> list[str]:
         end = next(
             (
                 end
-                for end in range(min(len(words), at + _MOST_JOINED), at + 1, -1)
+                for end in range(min(len(words), at + _MAX_JOINED), at + 1, -1)
                 if "".join(words[at:end]) in known_words
             ),
             at + 1,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Employer, EmployerMember, User
 from accounts.staff.scope import list_in_scope
 
-_MOST_EMPLOYERS = 20
+_MAX_EMPLOYERS = 20
 
 
 class RowLink(NamedTuple):
@@ -42,7 +42,7 @@ def list_person_rows(person: User, viewer: User) -> list[PersonRows]:
 def _list_memberships(person: User, viewer: User) -> list[EmployerMember]:
     rows = EmployerMember.objects.filter(user=person).select_related("employer")
     in_scope = list_in_scope(rows, viewer, "employer__region")
-    return list(in_scope.order_by("-employer")[:_MOST_EMPLOYERS])
+    return list(in_scope.order_by("-employer")[:_MAX_EMPLOYERS])
 
 
 def _list_employer_links(memberships: Iterable[EmployerMember], viewer: User) -> PersonRows | None:

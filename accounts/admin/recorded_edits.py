@@ -26,7 +26,7 @@ from sitekit.site_settings.kept_settings import KeptSetting
 
 NO_VALUE_LABEL = "空"
 _LOGGED_EDITS_SHOWN = 20
-_MOST_NAMED = 10  # rows that stayed chosen
+_MAX_NAMED = 10  # rows that stayed chosen
 
 
 class RecordedEditForm(ScreenedEditForm):
@@ -76,7 +76,7 @@ class RecordedEditForm(ScreenedEditForm):
         chosen = [{row.pk for row in self.initial.get(name, [])}]
         chosen.append({row.pk for row in self.cleaned_data[name]})
         same = set.intersection(*chosen)
-        left_out = same if len(same) > _MOST_NAMED else set()
+        left_out = same if len(same) > _MAX_NAMED else set()
         field: Any = self.fields[name]
         rows = field.queryset.filter(pk__in=set.union(*chosen) - left_out)
         labels = {row.pk: field.label_from_instance(row) for row in rows}

@@ -30,7 +30,7 @@ from accounts.staff.posts import NO_REASON, may_see_staff, record_account_event
 from accounts.staff.rights import RIGHTS_CHANGED, describe_account_changes, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
-from accounts.staff.sign_out_views import MOST_SIGNED_OUT, build_sign_out_url
+from accounts.staff.sign_out_views import MAX_SIGNED_OUT, build_sign_out_url
 from accounts.staff.switching import list_people_in_scope, may_switch_off
 from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.forms.contact_search import ContactSearch
@@ -153,9 +153,9 @@ class UserAdmin(
         self, request: HttpRequest, people: QuerySet[User]
     ) -> HttpResponse | None:
         """The page that it leads to asks why."""
-        numbers = list(people.order_by("pk").values_list("pk", flat=True)[: MOST_SIGNED_OUT + 1])
-        if len(numbers) > MOST_SIGNED_OUT:
-            messages.error(request, f"一次最多 {MOST_SIGNED_OUT} 个账号。")
+        numbers = list(people.order_by("pk").values_list("pk", flat=True)[: MAX_SIGNED_OUT + 1])
+        if len(numbers) > MAX_SIGNED_OUT:
+            messages.error(request, f"一次最多 {MAX_SIGNED_OUT} 个账号。")
             return None
         return redirect(build_sign_out_url(numbers))
 

@@ -36,7 +36,7 @@ from sitekit.web.signed_links import sign_link
 from sitekit.workflow.refusals import Refusal
 
 INVITATION_LIFETIME = timedelta(days=7)
-MOST_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
+MAX_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位成员", 30, most=500)
 INVITATIONS_TO_ONE_CONTACT_A_DAY = declare_limit(
     "invitations_to_address", "账号和单位", "一个邮箱或手机号每天收几次成员邀请", 3, most=20
 )
@@ -72,8 +72,8 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
         own = {"user__phone": contact} if is_phone(contact) else {"user__email": contact}
         if employer.memberships.filter(**own).exists():
             raise MembershipRefused("对方已经是成员了。")
-        if employer.memberships.count() >= int(MOST_MEMBERS):
-            raise MembershipRefused(f"成员最多 {int(MOST_MEMBERS)} 位。")
+        if employer.memberships.count() >= int(MAX_MEMBERS):
+            raise MembershipRefused(f"成员最多 {int(MAX_MEMBERS)} 位。")
         if not (
             count_attempt("invitations of", employer.pk, INVITATIONS_A_DAY, DAY)
             and count_attempt("invitations to", contact, INVITATIONS_TO_ONE_CONTACT_A_DAY, DAY)
@@ -121,8 +121,8 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
         if invitation is None:
             return None
         is_member = employer.memberships.filter(user=user).exists()
-        if not is_member and employer.memberships.count() >= int(MOST_MEMBERS):
-            raise MembershipRefused(f"这家单位的成员已经满 {int(MOST_MEMBERS)} 位，现在加入不了。")
+        if not is_member and employer.memberships.count() >= int(MAX_MEMBERS):
+            raise MembershipRefused(f"这家单位的成员已经满 {int(MAX_MEMBERS)} 位，现在加入不了。")
         if not is_member and invitation.role == OWNER_ROLE:
             _require_allowed_owner(employer, user, "你现在不能当这家单位的负责人。")
         invitation.answered_at, invitation.accepted = timezone.now(), True

@@ -25,7 +25,7 @@ CORRECTABLE_STATUSES = (EmployerStatus.UNVERIFIED, EmployerStatus.REJECTED, Empl
 SANCTIONED_STATUSES = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 HINTS_KEY = "registration_hints"  # in the session
 _HINTS = ("contact_name", "region")
-MOST_DESKS = declare_limit("desks", "账号和单位", "一个账号登记几家单位", 10, most=100)
+MAX_DESKS = declare_limit("desks", "账号和单位", "一个账号登记几家单位", 10, most=100)
 _FIELDS = ("kind", "name", "licence_code", "region", "contact_name", "contact_phone")
 
 
@@ -69,8 +69,8 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
         User.objects.select_for_update().get(pk=user.pk)  # one after the other
         if registered := _find_registered(user, answers):
             return registered
-        if user.memberships.count() >= int(MOST_DESKS):
-            raise RegistrationRefused(f"一个账号最多登记 {int(MOST_DESKS)} 家，多了请联系我们。")
+        if user.memberships.count() >= int(MAX_DESKS):
+            raise RegistrationRefused(f"一个账号最多登记 {int(MAX_DESKS)} 家，多了请联系我们。")
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
         _require_intro(answers["intro"])
         employer = Employer(**{name: answers[name] for name in _FIELDS})

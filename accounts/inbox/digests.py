@@ -28,14 +28,14 @@ from sitekit.models import TextMessage
 
 # A while after the daily searches were looked at, so that one message has all of the morning.
 DIGEST_AT = time(9)
-MOST_USERS = 500  # in a run; the others wait a minute
-MOST_COUNTED = 50  # new things of a subscription; of more it is said that they are more
+MAX_USERS = 500  # in a run; the others wait a minute
+MAX_COUNTED = 50  # new things of a subscription; of more it is said that they are more
 _NAMES = {NoticeKind.SEARCHES: "新兼职", NoticeKind.ALERTS: "反诈预警"}
 
 
 @dataclass(frozen=True)
 class SubscriptionNews:
-    """`count` new things for one subscription of a member, not counted beyond `MOST_COUNTED`; `name` is that
+    """`count` new things for one subscription of a member, not counted beyond `MAX_COUNTED`; `name` is that
     of the subscription."""
 
     user: User
@@ -50,7 +50,7 @@ class SubscriptionNews:
 def describe_count(count: int, counted: int) -> str:
     """Return the count of new things in words: it may be more, if as many were counted for a subscription as
     are counted at all."""
-    return f"{count} 条{'以上' if counted >= MOST_COUNTED else ''}"
+    return f"{count} 条{'以上' if counted >= MAX_COUNTED else ''}"
 
 
 def is_account_subscription(user: User | None, email: str) -> bool:
@@ -115,11 +115,11 @@ def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
 def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
     """Return the first of them who may get one more message today; the others wait until tomorrow."""
     channel, chosen = TextMessageChannel(), list[int]()
-    for user_ids in batched(due, MOST_USERS):
+    for user_ids in batched(due, MAX_USERS):
         chosen += list_with_paid_left(user_ids, channel)
-        if len(chosen) >= MOST_USERS:
+        if len(chosen) >= MAX_USERS:
             break
-    return chosen[:MOST_USERS]
+    return chosen[:MAX_USERS]
 
 
 def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:

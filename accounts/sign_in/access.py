@@ -21,7 +21,7 @@ from sitekit.web.visitor_network import get_visitor_network
 RECENT_SIGN_IN_SECONDS = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
 
 DEVICE_COOKIE, DEVICE_LASTS = "device", 180 * 24 * 3600
-MOST_USERS = 5  # of one browser
+MAX_USERS = 5  # of one browser
 INACTIVE_SESSION_KEY = "inactive account"
 INACTIVE_SESSION_SECONDS = 30 * 60
 SWITCHED_OFF_KEY = "switched-off"  # begins the key of the notice that says why
@@ -71,7 +71,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
     known = [str(user.pk), *(pk for pk in _list_known_users(request) if pk != str(user.pk))]
     response.set_signed_cookie(
         DEVICE_COOKIE,
-        ".".join(known[:MOST_USERS]),
+        ".".join(known[:MAX_USERS]),
         max_age=DEVICE_LASTS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

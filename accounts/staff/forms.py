@@ -11,7 +11,7 @@ from accounts.staff.posts import NO_REASON
 from accounts.staff.scope import PostTerms, describe_area
 from cities.directory.form_fields import PlaceField
 
-MOST_PLACES = 20
+MAX_PLACES = 20
 NATIONAL, PLACES = "national", "places"
 _BETWEEN = re.compile(r"[\s、,，;；]+")
 
@@ -21,8 +21,8 @@ class PlaceListField(forms.CharField):
 
     def clean(self, value: Any) -> tuple[int, ...]:
         names = [name for name in _BETWEEN.split(super().clean(value)) if name]
-        if len(names) > MOST_PLACES:
-            raise forms.ValidationError(f"最多写 {MOST_PLACES} 个地区；再多就写它们的省。")
+        if len(names) > MAX_PLACES:
+            raise forms.ValidationError(f"最多写 {MAX_PLACES} 个地区；再多就写它们的省。")
         place_field = PlaceField()
         codes = [place_field.clean(name).adcode for name in names]  # type: ignore[union-attr]
         return tuple(dict.fromkeys(codes))

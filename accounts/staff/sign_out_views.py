@@ -15,7 +15,7 @@ from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import list_people_in_scope, may_switch_off, sign_out_user
 from sitekit.web.row_ids import parse_row_id
 
-MOST_SIGNED_OUT = 100
+MAX_SIGNED_OUT = 100
 PEOPLE_PARAMETER = "people"
 
 
@@ -52,7 +52,7 @@ def sign_people_out(request: SignedInRequest) -> HttpResponse:
 
 def _list_named_people(request: SignedInRequest) -> list[User]:
     """Return those of the address whom the viewer may see. Raises Http404 without any."""
-    typed = request.GET.get(PEOPLE_PARAMETER, "").split(",")[:MOST_SIGNED_OUT]
+    typed = request.GET.get(PEOPLE_PARAMETER, "").split(",")[:MAX_SIGNED_OUT]
     numbers = [number for text in typed if (number := parse_row_id(text)) is not None]
     people = User.objects.filter(pk__in=numbers, closed_at=None)
     if not request.user.is_superuser:

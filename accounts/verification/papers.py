@@ -24,9 +24,9 @@ from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.workflow.atomic_files import open_atomic_file
 
-MOST_BYTES_OF_PDF = 10 * 1024 * 1024
+MAX_BYTES_OF_PDF = 10 * 1024 * 1024
 MAX_PAPER_WIDTH = 2400  # so that small print on a photographed licence can be read
-MOST_OF_A_KIND = 6
+MAX_OF_A_KIND = 6
 # What can be uploaded; a phone is proved by a code, a visit is made by a moderator.
 KINDS = (CheckKind.ID_CARD, CheckKind.LICENCE, CheckKind.HR_LICENCE, CheckKind.AUTHORISATION)
 # Of these each side has a place of its own, and one file.
@@ -57,8 +57,8 @@ def store_paper(
             return same
         for former in documents if side else ():
             purge_paper(former)
-        if documents.count() >= MOST_OF_A_KIND:
-            raise ImageRefused(f"一项最多传 {MOST_OF_A_KIND} 份，请先删掉用不着的。")
+        if documents.count() >= MAX_OF_A_KIND:
+            raise ImageRefused(f"一项最多传 {MAX_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
         write_private_file(get_paper_path(name), data)
         try:
@@ -135,8 +135,8 @@ def clean_paper_file(file: UploadedFile) -> tuple[bytes, str]:
 
 
 def _read_pdf(file: UploadedFile) -> bytes:
-    too_large = f"PDF 不能超过 {MOST_BYTES_OF_PDF // 1024 // 1024} MB。"
-    data = image_cleaning.read_limited_bytes(file, MOST_BYTES_OF_PDF, too_large)
+    too_large = f"PDF 不能超过 {MAX_BYTES_OF_PDF // 1024 // 1024} MB。"
+    data = image_cleaning.read_limited_bytes(file, MAX_BYTES_OF_PDF, too_large)
     end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
     if not _START.match(data) or not end:
         raise ImageRefused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")

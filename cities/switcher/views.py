@@ -25,7 +25,7 @@ from cities.switcher.redirects import build_switched_url, clean_local_path
 from sitekit.web.pages import page
 
 type PlaceNumbers = Mapping[int, int]
-MOST_HOT = 32  # that a phone shows at once
+MAX_HOT = 32  # that a phone shows at once
 LETTERS = "ABCDEFGHJKLMNOPQRSTWXYZ"
 
 
@@ -144,8 +144,8 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
         "suggested": guess_city_by_ip(request),
         "chosen": get_remembered_city(request),
         "near": near,
-        "hot": hot[:MOST_HOT],
-        "less_hot": hot[MOST_HOT:],
+        "hot": hot[:MAX_HOT],
+        "less_hot": hot[MAX_HOT:],
         "provinces": _list_provinces(numbers),
         "near_province": directory.get_province(near).slug if near else "",
         "letters": LETTERS,

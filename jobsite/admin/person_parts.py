@@ -12,7 +12,7 @@ from listings.choices import ListingStatus
 from listings.models import Application, Listing
 from safety.models import Report
 
-_MOST_REPORTED = 50  # listings that the address of one list names
+_MAX_REPORTED = 50  # listings that the address of one list names
 
 
 def list_listing_links(
@@ -48,13 +48,13 @@ def list_report_links(
     reports = Report.objects.filter(listing__employer__in=employers)
     reports = list_in_scope(reports, viewer, "listing__region").order_by()
     per_listing = reports.values_list("listing").annotate(Count("pk")).order_by("-listing")
-    counts = list(per_listing[: _MOST_REPORTED + 1])
-    shown = counts[:_MOST_REPORTED]
+    counts = list(per_listing[: _MAX_REPORTED + 1])
+    shown = counts[:_MAX_REPORTED]
     if not shown:
         return None
     numbers = ",".join(str(listing) for listing, _count in shown)
     words = f"对这些兼职的举报 {sum(count for _listing, count in shown)} 件"
-    note = f"只算最近的 {_MOST_REPORTED} 条兼职" if len(counts) > len(shown) else ""
+    note = f"只算最近的 {_MAX_REPORTED} 条兼职" if len(counts) > len(shown) else ""
     address = f"{reverse('admin:safety_report_changelist')}?listing__in={numbers}"
     return PersonRows("举报", [RowLink(words, address, note)])
 

@@ -28,13 +28,13 @@ from cities.directory.regions import (
     list_shipped_hot_regions,
 )
 from cities.models import HotCityList, PlaceDescription, Region
-from cities.switcher.views import MOST_HOT
+from cities.switcher.views import MAX_HOT
 from jobsite.admin.settings_page import SettingsPage
 from sitekit.forms.admin_permissions import show_for_viewer
 from sitekit.forms.fields import normalise_input
 from sitekit.web.city_urls import reverse_in_city
 
-MOST_LISTED = 400
+MAX_LISTED = 400
 _FAULTS_SHOWN = 8
 
 
@@ -146,8 +146,8 @@ class HotCitiesForm(forms.Form):
             if place.adcode in places:
                 faults.append(f"第 {number} 行：{name} 写了两次。")
             places[place.adcode] = place
-        if len(places) > MOST_LISTED:
-            faults.append(f"最多 {MOST_LISTED} 个，现在有 {len(places)} 个。")
+        if len(places) > MAX_LISTED:
+            faults.append(f"最多 {MAX_LISTED} 个，现在有 {len(places)} 个。")
         if faults:
             more = (
                 [f"还有 {len(faults) - _FAULTS_SHOWN} 行不对。"] if faults[_FAULTS_SHOWN:] else []
@@ -179,7 +179,7 @@ class HotCityAdmin(SettingsPage[HotCitiesForm]):
         return "保存好了，马上按新的排。" if is_changed else "没有改动。"
 
     def build_page_context(self) -> dict[str, Any]:
-        return {"most_hot": MOST_HOT, "is_shipped": not HOT_CITIES.get()}
+        return {"most_hot": MAX_HOT, "is_shipped": not HOT_CITIES.get()}
 
 
 def _join_names(places: Sequence[Region]) -> str:

@@ -12,7 +12,7 @@ from cities.directory.regions import get_region_ancestors
 from cities.models import Region
 from jobsite.models import Announcement
 
-MOST_SHOWN = 3
+MAX_SHOWN = 3
 LEVEL_TONES = {Announcement.Level.CALM: "calm", Announcement.Level.CARE: "amber"}
 
 
@@ -29,7 +29,7 @@ def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, A
         Q(place=None) | Q(place__in=places), starts_at__lte=Now(), ends_at__gt=Now()
     )
     shown = JSONObject(text="text", url="url", level="level")
-    return rows.order_by("-level", "-starts_at", "-pk").values_list(shown)[:MOST_SHOWN]
+    return rows.order_by("-level", "-starts_at", "-pk").values_list(shown)[:MAX_SHOWN]
 
 
 def read_shown_announcements(rows: str | None) -> tuple[ShownAnnouncement, ...]:

@@ -21,7 +21,7 @@ OLDEST_BACKUP, OLDEST_CASE = timedelta(hours=26), timedelta(days=1)
 # A segment is archived after a minute at the latest (deploy/pgbackrest/archiving.conf).
 OLDEST_SEGMENT = timedelta(minutes=10)
 SHORT_DISK, FULL_DISK = 0.1, 0.05  # shares that are free
-MOST_LAG_SECONDS = 30
+MAX_LAG_SECONDS = 30
 _CHANNELS = {"mails": ("邮件", "封", "MAIL_URL"), "text messages": ("短信", "条", "SMS_URL")}
 _QUEUES = {
     "listings": "兼职", "employers": "单位", "texts": "文字", "reports": "举报", "appeals": "申诉",
@@ -154,7 +154,7 @@ def _judge_disk(disk: Disk) -> Light:
 def _judge_replica(lag: ReplicaLag) -> Light:
     if lag.octets == float("inf"):
         return Light("副本", CARE, "没有响应，页面改由主库出。", "看 REPLICA_URL 的服务器。")
-    if lag.seconds > MOST_LAG_SECONDS:
+    if lag.seconds > MAX_LAG_SECONDS:
         words = f"落后主库{_describe_elapsed_seconds(lag.seconds)}，页面改由主库出。"
         return Light("副本", CARE, words, "看副本的磁盘和网络，还有跑得很久的查询。")
     return Light("副本", GOOD, "跟得上主库。")

@@ -22,8 +22,8 @@ from sitekit.maintenance.file_errors import describe_file_error
 from sitekit.models import BackfillProgress
 from sitekit.system_checks import is_open_to_everybody
 
-MOST_CLOCK_SECONDS = 5
-LEAST_FREE_BYTES = 1_000_000_000
+MAX_CLOCK_SECONDS = 5
+MIN_FREE_BYTES = 1_000_000_000
 KEYS = ("CONTACT_KEY", "EVIDENCE_KEY", "SECOND_FACTOR_KEYS", "CONTACT_SEAL_KEYS")
 # What `check_readiness` tells of a site that cannot do its work.
 _CURES = {
@@ -88,7 +88,7 @@ def _examine_clock() -> Iterator[Fact]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         difference = abs(float(cursor.fetchone()[0]) - time.time())
-    cure = "" if difference <= MOST_CLOCK_SECONDS else "set both clocks by NTP"
+    cure = "" if difference <= MAX_CLOCK_SECONDS else "set both clocks by NTP"
     yield Fact("clock", f"{difference:.0f} s from the database's", cure)
 
 
@@ -119,7 +119,7 @@ def _examine_disk() -> Iterator[Fact]:
         folder = Path(getattr(settings, name))
         nearest = next(path for path in (folder, *folder.parents) if path.exists())
         free = shutil.disk_usage(nearest).free
-        cure = "" if free >= LEAST_FREE_BYTES else "make room: uploads and papers will be lost"
+        cure = "" if free >= MIN_FREE_BYTES else "make room: uploads and papers will be lost"
         yield Fact(f"disk of {name}", f"{free / 1e9:.1f} GB free", cure)
 
 

@@ -22,10 +22,10 @@ from gunicorn.http.errors import InvalidRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS
+from sitekit.databases.waiting_reads import MAX_WAITING, WAITING_READS
 
 # More than a proxy of deploy/ lets through.
-MOST_UNREAD_BYTES = 120_000_000
+MAX_UNREAD_BYTES = 120_000_000
 # So many leave some 10,000 objects of garbage that refer to themselves, and compile most templates. A connection that
 # the visitor closes counts as one more.
 REQUESTS_UNTIL_COLLECTED = 500
@@ -98,7 +98,7 @@ class PageWorker(ThreadWorker):
         """By the main thread: `run` then looks whether it can accept."""
         if not self._has_more_threads:
             self._has_more_threads = True
-            self._replace_pool(self.cfg.threads + MOST_WAITING)
+            self._replace_pool(self.cfg.threads + MAX_WAITING)
         self._take_held()
 
     def _replace_pool(self, threads: int) -> None:
@@ -143,7 +143,7 @@ def take_in_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
     def answer(environ: dict[str, Any], start_response: Any) -> Any:
         response = application(environ, start_response)
         length = int(environ.get("CONTENT_LENGTH") or 0)
-        if "HTTP_X_FORWARDED_FOR" in environ and 0 < length <= MOST_UNREAD_BYTES:
+        if "HTTP_X_FORWARDED_FOR" in environ and 0 < length <= MAX_UNREAD_BYTES:
             with suppress(OSError):
                 while environ["wsgi.input"].read(1 << 16):
                     pass

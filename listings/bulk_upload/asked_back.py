@@ -14,7 +14,7 @@ from listings.imports.cell_parsers import (
 )
 from listings.models.listing_fields import FieldKind, ListingField
 
-MOST_NAMED = 12  # choices in a message
+MAX_NAMED = 12  # choices in a message
 _BETWEEN = re.compile(r"[或和与及、,/;+]|以下|以内|除|不|非")
 _AND_MORE = re.compile(r"(?:[及或]?以上|起)$")
 _SEPARATORS = re.compile("[,，;、]")
@@ -71,9 +71,9 @@ def _require_one_choice(listing_field: ListingField, word: str) -> None:
 def _name_choices(listing_field: ListingField, named: set[str]) -> str:
     labels = [label for code, label in listing_field.choices if code in named]
     if len(labels) > 1:
-        return f"请写其中一个：{'、'.join(labels[:MOST_NAMED])}"
+        return f"请写其中一个：{'、'.join(labels[:MAX_NAMED])}"
     labels = [label for _code, label in listing_field.choices]
-    if len(labels) <= MOST_NAMED:
+    if len(labels) <= MAX_NAMED:
         return f"可以写：{'、'.join(labels)}"
     return "请从模板的下拉里选一个"
 

@@ -11,7 +11,7 @@ from listings.models import BulkUpload, JobFeedRun
 
 CHUNK_ROWS = 10  # rows in a transaction
 RUN_SECONDS = 8.0  # spent in a request
-MOST_CONTINUED = 20
+MAX_CONTINUED = 20
 INTERRUPTED_AFTER = timedelta(minutes=2)
 
 
@@ -34,9 +34,9 @@ def lock_run[Run: (BulkUpload, JobFeedRun)](
 def continue_interrupted[Run: (BulkUpload, JobFeedRun)](
     unfinished: QuerySet[Run], process: Callable[[int], None]
 ) -> int:
-    """Process at most `MOST_CONTINUED` runs that were begun a while ago; return how many there were."""
+    """Process at most `MAX_CONTINUED` runs that were begun a while ago; return how many there were."""
     old = unfinished.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER).order_by("pk")
-    numbers = list(old.values_list("pk", flat=True)[:MOST_CONTINUED])
+    numbers = list(old.values_list("pk", flat=True)[:MAX_CONTINUED])
     for number in numbers:
         process(number)
     return len(numbers)

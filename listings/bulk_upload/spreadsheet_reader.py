@@ -13,11 +13,11 @@ from listings.imports.record_source import EMPTY_ROW, FileUnreadable, Record
 from listings.imports.text_readers import CsvSource, Source
 from listings.imports.xlsx_reader import BROKEN_ARCHIVE, XlsxSource
 
-MOST_LINES = 200
-MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 12 * 1024 * 1024
-MOST_PARTS = 200
-MOST_ROWS = 2_000  # empty ones too
+MAX_LINES = 200
+MAX_BYTES = 2 * 1024 * 1024
+MAX_UNPACKED = 12 * 1024 * 1024
+MAX_PARTS = 200
+MAX_ROWS = 2_000  # empty ones too
 LONGEST_CELL = 6_000
 KINDS = (".xlsx", ".csv")
 
@@ -33,8 +33,8 @@ def read_spreadsheet_lines(name: str, file: UploadedFile) -> SpreadsheetLines:
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
         raise FileUnreadable("只收 .xlsx 和 .csv；别的格式请另存为 .xlsx 再传。")
-    if (file.size or 0) > MOST_BYTES:
-        raise FileUnreadable(f"文件不能超过 {MOST_BYTES >> 20} MB，请拆开再传。")
+    if (file.size or 0) > MAX_BYTES:
+        raise FileUnreadable(f"文件不能超过 {MAX_BYTES >> 20} MB，请拆开再传。")
     with tempfile.NamedTemporaryFile(suffix=suffix) as copy:
         for chunk in file.chunks():
             copy.write(chunk)
@@ -48,7 +48,7 @@ def _read_lines(path: Path, suffix: str) -> SpreadsheetLines:
     source: Source
     if suffix == ".xlsx":
         _require_safe_archive(path)
-        source = XlsxSource(path, reads_formulas=True, most_rows=MOST_ROWS)
+        source = XlsxSource(path, reads_formulas=True, most_rows=MAX_ROWS)
     else:
         source = CsvSource(path)
     try:
@@ -58,8 +58,8 @@ def _read_lines(path: Path, suffix: str) -> SpreadsheetLines:
             line = _build_line(record, columns)
             if line:
                 lines.append(line)
-            if len(lines) > MOST_LINES:
-                raise FileUnreadable(f"一次最多 {MOST_LINES} 行，请拆成几个文件。")
+            if len(lines) > MAX_LINES:
+                raise FileUnreadable(f"一次最多 {MAX_LINES} 行，请拆成几个文件。")
     finally:
         source.close()
     if not lines:
@@ -76,7 +76,7 @@ def _require_safe_archive(path: Path) -> None:
             parts = archive.infolist()
     except BROKEN_ARCHIVE:
         raise FileUnreadable("不是 Excel 文件（.xlsx），或者已经损坏、加了密码。") from None
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise FileUnreadable("解压后太大，不像是一张填好的表；请用模板重新填。")
     names = [part.filename.lower() for part in parts]
     if any("vbaproject" in name or name.startswith("xl/macrosheets") for name in names):

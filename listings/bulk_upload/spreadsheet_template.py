@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from listings.bulk_upload.columns import EXAMPLE_PREFIX, SPREADSHEET_FIELDS
-from listings.bulk_upload.spreadsheet_reader import MOST_LINES
+from listings.bulk_upload.spreadsheet_reader import MAX_LINES
 from listings.models.listing_fields import ListingField
 
 TITLE, HELP = "兼职", "填写说明"
@@ -59,7 +59,7 @@ def _write_instructions(notes: Worksheet) -> None:
         needed = "要填" if listing_field.required else "可不填"
         notes.append((listing_field.label, needed, listing_field.help))
     notes.append(())
-    notes.append(("说明", "", f"一行一条，最多 {MOST_LINES} 行。标题以“示例：”开头的行不会收。"))
+    notes.append(("说明", "", f"一行一条，最多 {MAX_LINES} 行。标题以“示例：”开头的行不会收。"))
     notes.append(("", "", "不要写公式。右边各列是可以填的词，“条件”“福利”可以写几个，用顿号隔开。"))
     for letter, width in zip("ABC", (16, 10, 60), strict=True):
         notes.column_dimensions[letter].width = width
@@ -76,7 +76,7 @@ def _format_column(sheet: Worksheet, letter: str, name: str, listing_field: List
     if listing_field.required:
         cell.fill = _NEEDED
     sheet[f"{letter}2"].alignment = _TOP
-    for line in range(2, MOST_LINES + 2):
+    for line in range(2, MAX_LINES + 2):
         sheet[f"{letter}{line}"].number_format = "@"  # text: dates and phones stay as typed
 
 
@@ -94,5 +94,5 @@ def _add_choices(
     notes.column_dimensions[choices_letter].width = 14
     words = f"'{HELP}'!${choices_letter}$2:${choices_letter}${len(listing_field.choices) + 1}"
     rule = DataValidation(type="list", formula1=words, allow_blank=True, showErrorMessage=False)
-    rule.add(f"{letter}2:{letter}{MOST_LINES + 1}")
+    rule.add(f"{letter}2:{letter}{MAX_LINES + 1}")
     sheet.add_data_validation(rule)

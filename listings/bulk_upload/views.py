@@ -32,7 +32,7 @@ from sitekit.web.rate_limits import count_attempt
 UPLOADS_A_DAY = declare_limit("uploads_a_day", "发布兼职", "一家单位每天上传几次表格", 20, most=200)
 DAY = timedelta(days=1)
 LATEST_UPLOADS = 10
-MOST_NAMED = 8  # headings in a message
+MAX_NAMED = 8  # headings in a message
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
 
@@ -45,8 +45,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="填好的表格",
-        help_text=f".xlsx 或 .csv，{spreadsheet_reader.MOST_BYTES >> 20} MB 以内，"
-        f"最多 {spreadsheet_reader.MOST_LINES} 行。",
+        help_text=f".xlsx 或 .csv，{spreadsheet_reader.MAX_BYTES >> 20} MB 以内，"
+        f"最多 {spreadsheet_reader.MAX_LINES} 行。",
         widget=forms.FileInput(attrs={"accept": ",".join(spreadsheet_reader.KINDS)}),
         error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
     )
@@ -88,7 +88,7 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         elif not is_new:
             messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")
         if form.unread:
-            unread = "、".join(f"「{heading[:20]}」" for heading in form.unread[:MOST_NAMED])
+            unread = "、".join(f"「{heading[:20]}」" for heading in form.unread[:MAX_NAMED])
             messages.warning(request, f"这几列认不出来，没有读：{unread}。列名请照模板写。")
         return redirect("listings:upload_report", upload.pk)
     context = {
@@ -96,7 +96,7 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "closed": closed,
         "left": count_submissions_left(employer),
-        "most": spreadsheet_reader.MOST_LINES,
+        "most": spreadsheet_reader.MAX_LINES,
         "uploads": employer.uploads.order_by("-pk").defer("rows", "report")[:LATEST_UPLOADS],
     }
     return render(

@@ -21,7 +21,7 @@ TEXT_FIELDS = (
 )
 CONTACT_FIELD_KINDS = {"contact_phone": "phone", "contact_wechat": "wechat"}
 
-MOST_PIECES = 60  # of a listing
+MAX_PIECES = 60  # of a listing
 _DIGIT, _GAP = f"[0-9{WRITTEN_DIGITS}]", r"(?:[^\S\n]|[.·_-]){0,2}"
 # Behind it stands what a number of an offer counts or names: 1500元, 8:00, 1208号, 18-25岁.
 _COUNTED = (
@@ -44,7 +44,7 @@ class PhonePiece(NamedTuple):
 
 def find_divided_phone(folded: FoldedText) -> tuple[PhonePiece, PhonePiece] | None:
     """Return two pieces of digits in two lines, or fields, that are a telephone number only when read together."""
-    pieces = list(islice(_list_pieces(folded), MOST_PIECES))
+    pieces = list(islice(_list_pieces(folded), MAX_PIECES))
     for first, second in permutations(pieces, 2):
         is_long_enough = len(first.digits) + len(second.digits) in (10, 11, 12)
         if (

@@ -13,7 +13,7 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application
 from listings.vocabulary.work_slots import describe_parts, encode_day
 
-MOST_ROWS = 500
+MAX_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def list_day_workers(employer: Employer, day: datetime.date) -> list[DayRow]:
         .order_by("pk")
     )
     coming = (row for row in applications.iterator() if works_on_day(row, day))
-    rows = [_build_row(row, day) for row in islice(coming, MOST_ROWS)]
+    rows = [_build_row(row, day) for row in islice(coming, MAX_ROWS)]
     return sorted(rows, key=lambda row: (_get_sort_time(row.time), row.title, row.name))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from listings.choices import MOST_PHOTOS, RevisionStatus
+from listings.choices import MAX_STORED_PHOTOS, RevisionStatus
 from listings.models import ListingContent, ListingDraft, RevisionAssessment
 from listings.publication.photo_texts import PHOTO_UNREAD
 from listings.publication.submission import judge_text_after_reading_photos
@@ -16,7 +16,7 @@ from sitekit.ocr.stored_readings import read_requested_pictures, request_reading
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
-MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=MOST_PHOTOS)
+MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照片", 6, most=MAX_STORED_PHOTOS)
 
 
 class DraftIsFull(ImageRefused):

@@ -22,7 +22,7 @@ from textkit.segmentation import segment_words
 SIMILAR_SHOWN = 5
 CANDIDATES_READ = 24
 # All candidates are of one group of categories, which counts as the least shared tag.
-SAME_GROUP_TAGS = {0: ranking.LEAST_TAGS}
+SAME_GROUP_TAGS = {0: ranking.MIN_TAGS}
 EMPLOYER_LINE = re.compile(r'<p class="who"><span>(.*?)</span>', re.DOTALL)
 
 

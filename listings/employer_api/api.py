@@ -19,8 +19,8 @@ from listings.employer_api.requests import (
     run_unless_repeated,
 )
 
-MOST_ID = 2**63 - 1
-ListingId = Path(..., ge=1, le=MOST_ID, description="兼职的编号")
+MAX_ID = 2**63 - 1
+ListingId = Path(..., ge=1, le=MAX_ID, description="兼职的编号")
 _REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
 _REFUSALS_OF_BODY = {400: Problem, 413: Problem} | _REFUSALS
 _REPEATS = {
@@ -74,8 +74,8 @@ class Renewal(StrictSchema):
 
 class ListFilter(Schema):
     status: Literal[tuple(ListingStatus.values)] | None = None  # type: ignore[valid-type]
-    after: int | None = Field(None, ge=1, le=MOST_ID, description="上一页的 next_after")
-    limit: int = Field(50, ge=1, le=reading.MOST_LISTINGS)
+    after: int | None = Field(None, ge=1, le=MAX_ID, description="上一页的 next_after")
+    limit: int = Field(50, ge=1, le=reading.MAX_LISTINGS)
 
 
 @api.get("employer", response={200: reading.EmployerOut} | _REFUSALS, summary="单位和额度")

@@ -24,7 +24,7 @@ DEFAULTS: dict[str, list[str]] = {
     for name, field in FORM_FIELDS.items()
     if isinstance(field.initial, str) and field.initial
 }
-_MOST_DIGITS = 20
+_MAX_DIGITS = 20
 
 
 def _describe_field(field: forms.Field) -> Any:
@@ -86,7 +86,7 @@ def convert_to_typed(values: Mapping[str, Any]) -> dict[str, list[str]]:
 def _type_value(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
-    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS:
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _MAX_DIGITS:
         return [f"{value.normalize():f}"]
     return ["" if value is None else str(value)]
 

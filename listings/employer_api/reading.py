@@ -20,7 +20,7 @@ from listings.publication.submission import may_submit_listings
 from listings.publication.transitions import find_waiting_revision
 from sitekit.web.absolute_urls import build_absolute_url
 
-MOST_LISTINGS = 100  # in an answer
+MAX_LISTINGS = 100  # in an answer
 
 
 class Reason(Schema):

@@ -15,7 +15,7 @@ from listings.models import ApiAnswer, ApiToken
 from sitekit.workflow.refusals import Refusal
 
 PREFIX = "jz_"
-MOST_TOKENS = 10  # open ones of an employer
+MAX_TOKENS = 10  # open ones of an employer
 USE_NOTED_EVERY = timedelta(minutes=5)
 ANSWERS_KEPT = timedelta(days=1)
 
@@ -28,8 +28,8 @@ def create_employer_token(
     now = timezone.now()
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
-        if list_open_tokens(employer).count() >= MOST_TOKENS:
-            raise Refusal(f"令牌最多 {MOST_TOKENS} 个，先停用不再用的。", "name")
+        if list_open_tokens(employer).count() >= MAX_TOKENS:
+            raise Refusal(f"令牌最多 {MAX_TOKENS} 个，先停用不再用的。", "name")
         if list_open_tokens(employer).filter(name=name).exists():
             raise Refusal("已经有一个同名的令牌；换个名称，或先停用那一个。", "name")
         token = ApiToken.objects.create(
@@ -65,7 +65,7 @@ def list_tokens_with_owner(employer: Employer) -> QuerySet[ApiToken]:
     return (
         employer.api_tokens.annotate(is_owned=Exists(_list_ownerships()))
         .select_related("made_by")
-        .order_by(is_open.desc(), "-pk")[: 3 * MOST_TOKENS]
+        .order_by(is_open.desc(), "-pk")[: 3 * MAX_TOKENS]
     )
 
 

@@ -27,7 +27,7 @@ from sitekit.web.pages import page
 from sitekit.workflow.refusals import Refusal
 
 SHOWN_ONCE = "api_token_shown_once"  # sealed in the session until the page has shown it
-MOST_CHOICES = 12  # spelt out on the page; the document has all
+MAX_CHOICES = 12  # spelt out on the page; the document has all
 EXAMPLE: dict[str, Any] = {
     "fields": {
         "title": "商场周末派发试饮券",
@@ -165,8 +165,8 @@ def _list_fields() -> list[dict[str, Any]]:
                 "name": name,
                 "label": field.label,
                 "help": field.help_text,
-                "choices": choices[:MOST_CHOICES],
-                "is_cut": len(choices) > MOST_CHOICES,
+                "choices": choices[:MAX_CHOICES],
+                "is_cut": len(choices) > MAX_CHOICES,
                 "required": field.required,
             }
         )

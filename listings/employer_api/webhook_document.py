@@ -3,7 +3,7 @@
 from typing import Any
 
 from listings.models import WebhookDelivery
-from listings.webhooks.events import MOST_WAITING
+from listings.webhooks.events import MAX_WAITING
 from listings.webhooks.sending import MAX_DELIVERY_TRIES
 
 Event = WebhookDelivery.Event
@@ -24,7 +24,7 @@ CHECK = (
 )
 RETRIES = (
     f"十秒内回答 2xx 就算送到，不跟着转到别处。没送到的，一天内一共试 {MAX_DELIVERY_TRIES} 次；回答 410 就停用。"
-    f"先后顺序不保证；一家单位最多 {MOST_WAITING} 个在等，多出来的不再发。"
+    f"先后顺序不保证；一家单位最多 {MAX_WAITING} 个在等，多出来的不再发。"
 )
 _HEADERS = {
     "Webhook-Id": "事件的编号，重发时不变",

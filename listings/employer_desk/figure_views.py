@@ -7,7 +7,7 @@ from accounts.models import SignedInRequest
 from listings.employer_desk.own_listings import own_listing_page
 from listings.figures.listing_figures import (
     KINDS,
-    MOST_DAYS,
+    MAX_DAYS,
     list_last_days,
     load_daily_figures,
     load_figures,
@@ -39,6 +39,6 @@ def show_listing_figures(request: SignedInRequest, listing: Listing) -> HttpResp
         "chart_days": len(latest),
         "labels": list(KINDS.values()),
         "days": days,
-        "is_cut": len(days) == MOST_DAYS,
+        "is_cut": len(days) == MAX_DAYS,
     }
     return render(request, "listings/employer_desk/figures.html", context)

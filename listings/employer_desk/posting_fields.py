@@ -24,7 +24,7 @@ _DATE = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})?")
 _WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
 _UNKNOWN_CHOICE = "没有这一项，请在列表里选。"
-_LEAST_LETTERS = 2
+_MIN_LETTERS = 2
 # Nobody sees them, some turn the line around; the joiner stays, emoji are made with it.
 _UNSEEN = build_removal_table(
     INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | LANGUAGE_MARKS | FORMAT_OPERATORS
@@ -71,7 +71,7 @@ class TitleField(FreeTextField):
 
     def clean(self, value: Any) -> str:
         title = super().clean(value)
-        if sum(map(str.isalpha, title)) < _LEAST_LETTERS:
+        if sum(map(str.isalpha, title)) < _MIN_LETTERS:
             raise forms.ValidationError("标题要用文字写，一句话说清做什么。")
         return title
 

@@ -16,7 +16,7 @@ from listings.publication.submission import may_submit_listings
 from sitekit.fetching.web_fetch import AddressRefused, Fetcher
 
 FETCHED_EVERY = timedelta(hours=6)
-MOST_FAILURES = 8  # then it is no longer fetched, until somebody asks for it
+MAX_FAILURES = 8  # then it is no longer fetched, until somebody asks for it
 
 
 def fetch_due_feeds(stopped: Callable[[], bool], fetcher: Fetcher | None = None) -> int:
@@ -56,7 +56,7 @@ def fetch_feed(feed: JobFeed, fetcher: Fetcher) -> None:
 def _note_failure(feed: JobFeed, words: str) -> None:
     failures = feed.failures + 1
     changes = {"failures": failures, "problem": words[:200]}
-    if failures >= MOST_FAILURES:
+    if failures >= MAX_FAILURES:
         changes["next_fetch_at"] = None
         send_notice(
             feed.author,

@@ -8,8 +8,8 @@ from listings.feed_imports.job_cells import build_cells, find_job_key, read_job_
 from listings.imports.cell_parsers import clean_line
 from listings.imports.record_source import FileUnreadable, format_cell
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_JOBS = 300
+MAX_BYTES = 5 * 1024 * 1024
+MAX_JOBS = 300
 LONGEST_KEY = 200
 LONGEST_CELL = 6_000
 _JOB_TAGS = ("job", "vacancy", "position", "item", "entry")
@@ -37,16 +37,16 @@ class FeedJob(NamedTuple):
 
 def parse_job_feed(content: bytes) -> list[FeedJob]:
     """Raise `FileUnreadable` for what is no feed of jobs."""
-    if len(content) > MOST_BYTES:
-        raise FileUnreadable(f"职位源不能超过 {MOST_BYTES >> 20} MB。")
+    if len(content) > MAX_BYTES:
+        raise FileUnreadable(f"职位源不能超过 {MAX_BYTES >> 20} MB。")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     is_json = start in (b"{", b"[")
     all_values = _read_json(content) if is_json else _read_xml(content)
     jobs: list[FeedJob] = []
     keys: set[str] = set()
     for number, values in enumerate(all_values, 1):
-        if number > MOST_JOBS:
-            raise FileUnreadable(f"一个职位源最多 {MOST_JOBS} 条，请分成几个。")
+        if number > MAX_JOBS:
+            raise FileUnreadable(f"一个职位源最多 {MAX_JOBS} 条，请分成几个。")
         job = _build_job(number, values, keys)
         keys.add(job.key)
         jobs.append(job)

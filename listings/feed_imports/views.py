@@ -19,7 +19,7 @@ from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
 from listings.feed_imports.feed_owners import delete_feed, sign_for_feed
-from listings.feed_imports.feed_reader import MOST_BYTES, FeedJob, parse_job_feed
+from listings.feed_imports.feed_reader import MAX_BYTES, FeedJob, parse_job_feed
 from listings.feed_imports.feed_run import KEPT, REFUSED, WORDS, begin_run, process_run
 from listings.imports.record_source import FileUnreadable
 from listings.models import JobFeed, JobFeedRun
@@ -28,7 +28,7 @@ from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 
-MOST_FEEDS = 5
+MAX_FEEDS = 5
 READINGS_A_DAY, DAY = 20, timedelta(days=1)
 SHOWN_RUNS = 10
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a", KEPT: "a"}
@@ -77,15 +77,15 @@ class FeedFileForm(forms.Form):
 
     file = forms.FileField(
         label="文件",
-        help_text=f"XML 或 JSON，{MOST_BYTES >> 20} MB 以内。",
+        help_text=f"XML 或 JSON，{MAX_BYTES >> 20} MB 以内。",
         widget=forms.FileInput(attrs={"accept": ".xml,.json"}),
         error_messages={"required": "还没有选文件。", "empty": "文件是空的。"},
     )
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(f"文件不能超过 {MOST_BYTES >> 20} MB。")
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"文件不能超过 {MAX_BYTES >> 20} MB。")
         try:
             self.jobs = parse_job_feed(file.read())
         except FileUnreadable as reason:
@@ -117,8 +117,8 @@ def _create_feed(employer: Employer, request: SignedInRequest, form: FeedForm) -
     now = timezone.now()
     with transaction.atomic():
         Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
-        if employer.job_feeds.count() >= MOST_FEEDS:
-            form.add_error(None, f"职位源最多 {MOST_FEEDS} 个，先删掉不用的。")
+        if employer.job_feeds.count() >= MAX_FEEDS:
+            form.add_error(None, f"职位源最多 {MAX_FEEDS} 个，先删掉不用的。")
             return None
         if employer.job_feeds.filter(name=values["name"]).exists():
             form.add_error("name", "已经有一个同名的职位源。")

@@ -23,7 +23,7 @@ KINDS = {
     "done": "做完",
 }
 SPARK_DAYS = 14
-MOST_DAYS = 90
+MAX_DAYS = 90
 
 _EVENTS = """
     SELECT listing_id, created_at AS at, 'revealed' AS kind, coalesce(user_id, -id) AS who
@@ -98,7 +98,7 @@ def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
 
 
 def load_daily_figures(listing: Listing) -> list[DayFigures]:
-    """Return the days since it was published, the latest first, `MOST_DAYS` at most. Two queries."""
+    """Return the days since it was published, the latest first, `MAX_DAYS` at most. Two queries."""
     counts: dict[datetime.date, dict[str, int]] = defaultdict(dict)
     for day, kind, count in _fetch_figure_rows(_BY_DAY, [listing.pk]):
         counts[day][kind] = count
@@ -108,7 +108,7 @@ def load_daily_figures(listing: Listing) -> list[DayFigures]:
     first = min(counts, default=today)
     if listing.published_at:
         first = min(first, timezone.localdate(listing.published_at))
-    days = reversed(list_last_days(min((today - first).days + 1, MOST_DAYS)))
+    days = reversed(list_last_days(min((today - first).days + 1, MAX_DAYS)))
     return [DayFigures(day, counts.get(day, {})) for day in days]
 
 

@@ -23,7 +23,7 @@ from textkit.invisible_characters import (
 )
 
 HIGHEST_PAY = Decimal("9999999.99")
-MOST_PEOPLE = 100_000
+MAX_PEOPLE = 100_000
 # Dates outside these years are errors of the source, such as 1970 for an empty date.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -121,7 +121,7 @@ def _find_unit(words: str) -> str:
 
 def parse_headcount(text: str) -> int:
     """Return the number of people; 若干, 数名, 不限 are no number, and 「3-4名」 is ambiguous."""
-    return int(parse_decimal(text, "1", str(MOST_PEOPLE), "1"))
+    return int(parse_decimal(text, "1", str(MAX_PEOPLE), "1"))
 
 
 _DATE = re.compile(

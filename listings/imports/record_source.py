@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sitekit.workflow.refusals import Refusal
 
 LONGEST_CELL = 100_000
-MOST_COLUMNS = 60
+MAX_COLUMNS = 60
 EMPTY_ROW = "整行是空的"
 
 
@@ -23,8 +23,8 @@ class Record:
 
 
 def require_few_columns(columns: list[str]) -> None:
-    if len(columns) > MOST_COLUMNS:
-        raise FileUnreadable(f"表头超过 {MOST_COLUMNS} 列，请删掉用不着的列。")
+    if len(columns) > MAX_COLUMNS:
+        raise FileUnreadable(f"表头超过 {MAX_COLUMNS} 列，请删掉用不着的列。")
 
 
 def build_record(line: int, cells: dict[str, str]) -> Record:

@@ -33,7 +33,7 @@ IMPORT_FIELD_LABELS = {
     name: listing_field.import_label or listing_field.label
     for name, listing_field in LISTING_FIELDS.items()
 }
-MOST_NAMED, NEAREST = 12, 5  # choices in a reason: all of them, or so many
+MAX_NAMED, NEAREST = 12, 5  # choices in a reason: all of them, or so many
 # Unreadable they are as good as not told: no reason to refuse a row.
 _LEFT_OPEN = ("published_on", "experience")
 
@@ -216,7 +216,7 @@ def _offer_choices(listing_field: ListingField, text: str) -> str:
     labels = [label for _code, label in listing_field.choices]
     if not labels:
         return ""
-    if len(labels) <= MOST_NAMED:
+    if len(labels) <= MAX_NAMED:
         return f"，可以写：{'、'.join(labels)}"
     alike = get_close_matches(text, labels, NEAREST, cutoff=0.1)
     return (

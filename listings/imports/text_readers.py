@@ -23,7 +23,7 @@ from listings.imports.record_source import (
 from listings.imports.xlsx_reader import XlsxSource
 from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 
-MOST_BYTES = 200 * 1024 * 1024
+MAX_BYTES = 200 * 1024 * 1024
 _CHUNK = 1 << 20
 
 type Source = CsvSource | JsonlSource | XlsxSource
@@ -81,8 +81,8 @@ class TextSource:
 
     def __init__(self, path: Path, encoding: str = "") -> None:
         self.size = path.stat().st_size
-        if self.size > MOST_BYTES:
-            raise FileUnreadable(f"文件太大：最多 {MOST_BYTES >> 20} MB，请拆开再导入。")
+        if self.size > MAX_BYTES:
+            raise FileUnreadable(f"文件太大：最多 {MAX_BYTES >> 20} MB，请拆开再导入。")
         encoding = encoding or find_encoding(path)
         self._raw = path.open("rb")
         self._file = io.TextIOWrapper(self._raw, encoding, "replace", self.newline)
@@ -101,7 +101,7 @@ class CsvSource(TextSource):
         self._ended = False
         # The limit of the csv module holds for the process and stops in the middle of a row: it is
         # set to the size of a file, and `_build_record` checks each cell.
-        csv.field_size_limit(MOST_BYTES)
+        csv.field_size_limit(MAX_BYTES)
         self._reader = csv.reader(self._iterate_lines(), delimiter=delimiter)
         self.columns = next(([name.strip() for name in row] for row in self._reader if row), [])
         if self._ended or not any(self.columns):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from listings.imports.record_source import (
-    MOST_COLUMNS,
+    MAX_COLUMNS,
     FileUnreadable,
     Record,
     build_record,
@@ -19,10 +19,10 @@ from listings.imports.record_source import (
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).
-MOST_PACKED = 50 * 1024 * 1024
-MOST_UNPACKED = 300 * 1024 * 1024
+MAX_PACKED = 50 * 1024 * 1024
+MAX_UNPACKED = 300 * 1024 * 1024
 # A single cell far out would be padded with millions of empty ones.
-MOST_ROWS = 1_048_576
+MAX_ROWS = 1_048_576
 # No spreadsheet needs them. In every part: what a part is called says nothing of how it is read.
 _DECLARATIONS = [
     text
@@ -47,7 +47,7 @@ FORMULAS = ("ArrayFormula", "DataTableFormula")  # openpyxl's, for other formula
 
 class XlsxSource:
     def __init__(
-        self, path: Path, *, reads_formulas: bool = False, most_rows: int = MOST_ROWS
+        self, path: Path, *, reads_formulas: bool = False, most_rows: int = MAX_ROWS
     ) -> None:
         """`reads_formulas`: a formula is read as its text, which begins with =."""
         _require_safe_size(path)
@@ -68,7 +68,7 @@ class XlsxSource:
             raise FileUnreadable(f"读不出 Excel 文件（{type(error).__name__}）。") from error
 
     def _read_header(self) -> tuple[int, list[str]]:
-        for number, row in self._iterate_rows(1, MOST_COLUMNS + 1):
+        for number, row in self._iterate_rows(1, MAX_COLUMNS + 1):
             names = [format_cell(value).strip() for value in row]
             while names and not names[-1]:
                 names.pop()
@@ -115,13 +115,13 @@ def _format_sheet_cell(value: object) -> str:
 
 
 def _require_safe_size(path: Path) -> None:
-    if path.stat().st_size > MOST_PACKED:
-        raise FileUnreadable(f"文件太大：最多 {MOST_PACKED >> 20} MB，请拆开再导入。")
+    if path.stat().st_size > MAX_PACKED:
+        raise FileUnreadable(f"文件太大：最多 {MAX_PACKED >> 20} MB，请拆开再导入。")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise FileUnreadable(f"解压后太大：最多 {MOST_UNPACKED >> 20} MB，请拆开再导入。")
+            if sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise FileUnreadable(f"解压后太大：最多 {MAX_UNPACKED >> 20} MB，请拆开再导入。")
             for part in parts:
                 _require_no_declarations(archive, part)
     except BROKEN_ARCHIVE:

@@ -13,7 +13,7 @@ from listings.publication.submission import EDITABLE_STATUSES
 from listings.publication.transitions import LISTING_STATE_MACHINE
 from sitekit.workflow.refusals import Refusal
 
-MOST_SHIFTS = 60
+MAX_SHIFTS = 60
 
 
 class ShiftRefused(Refusal):
@@ -37,8 +37,8 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
     """Raises `ShiftRefused` or `ListingMoveRefused`."""
     with transaction.atomic():
         listing = _lock_editable(listing_id)
-        if listing.shifts.count() >= MOST_SHIFTS:
-            raise ShiftRefused(f"最多 {MOST_SHIFTS} 个班次，先删掉用不着的。")
+        if listing.shifts.count() >= MAX_SHIFTS:
+            raise ShiftRefused(f"最多 {MAX_SHIFTS} 个班次，先删掉用不着的。")
         try:
             with transaction.atomic():
                 shift = Shift.objects.create(listing=listing, **answers)

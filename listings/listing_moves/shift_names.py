@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from accounts.public_text.judgement import PUBLISH, JudgementRules, judge_public_text
 
 NO_NUMBER = "班次的名字里不写号码，写成 早班、8点班、9:00-13:00 这样。"
-MOST_DIGITS = 4  # 12月3日早班
+MAX_DIGITS = 4  # 12月3日早班
 _CLOCK_TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-4])[:点时](?:[0-5]\d)?(?!\d)")
 _NUMBER = re.compile(r"\d{3}|[\d〇零一二三四五六七八九]{4}")
 _RULES = JudgementRules(contact_cure="这里只写班次的名字。")
@@ -18,7 +18,7 @@ def find_name_fault(name: str) -> str:
     """Return why the name could be a part of a number, in words, or ""."""
     rest = _CLOCK_TIME.sub("点", unicodedata.normalize("NFKC", name))
     has_words = any(char.isalpha() and not char.isascii() for char in rest)
-    is_number = _NUMBER.search(rest) or sum(map(str.isdigit, rest)) > MOST_DIGITS
+    is_number = _NUMBER.search(rest) or sum(map(str.isdigit, rest)) > MAX_DIGITS
     return NO_NUMBER if is_number or not has_words else ""
 
 

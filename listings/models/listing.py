@@ -17,7 +17,7 @@ from cities.models import Region
 from listings.choices import (
     DAYS_PER_UNIT,
     HOURS_PER_DAY,
-    MOST_PHOTOS,
+    MAX_STORED_PHOTOS,
     Education,
     Experience,
     JobTerm,
@@ -103,7 +103,7 @@ class ListingContent(WorkPlacesInWords, models.Model):
         models.PositiveBigIntegerField(),
         default=list,
         blank=True,
-        size=MOST_PHOTOS,
+        size=MAX_STORED_PHOTOS,
         verbose_name="照片",
     )
 

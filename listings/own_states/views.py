@@ -11,7 +11,7 @@ from sitekit.forms.phone_numbers import mask_phone
 from sitekit.web.pages import page
 from sitekit.web.row_ids import parse_row_id
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 
 
 @page(takes="read", cache="never")
@@ -23,7 +23,7 @@ def show_own_states(request: HttpRequest) -> JsonResponse:
     """
     if not request.user.is_authenticated:
         return JsonResponse({})
-    asked = request.GET.get("listings", "").split(",")[:MOST_ROWS]
+    asked = request.GET.get("listings", "").split(",")[:MAX_ROWS]
     ids = {pk for pk in map(parse_row_id, asked) if pk is not None}
     states = read_own_states(request.user, ids) if ids else {}
     unread = list_visible_notices(request.user).filter(read_at=None).count()

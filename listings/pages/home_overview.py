@@ -19,8 +19,8 @@ from sitekit.kept_pages.store import keep_while_told
 from sitekit.web.city_urls import reverse_in_city
 
 NEWEST_LISTINGS_SHOWN = 10
-MOST_GROUPS = 8
-MOST_DISTRICTS = 12
+MAX_GROUPS = 8
+MAX_DISTRICTS = 12
 QUICK_FILTERS = (
     ("今天可做", {"when": TODAY}),
     ("日结", {"settlement": "daily"}),
@@ -91,7 +91,7 @@ def _list_districts(city: Region | None, counts: FacetCounts) -> Iterator[tuple[
     numbers = counts.get("district_id", {})
     ranked = sorted(numbers, key=lambda code: (-numbers[code], code)) if city else []
     inner = {str(place.adcode): place for place in list_inner_places(city)}
-    for code in ranked[:MOST_DISTRICTS]:
+    for code in ranked[:MAX_DISTRICTS]:
         if place := inner.get(code):
             path = reverse_in_city("listings:list_place", city, inside=place.slug)
             yield place.short_name, path
@@ -110,4 +110,4 @@ def rank_category_groups(counts: FacetCounts) -> list[tuple[CategoryGroup, int]]
             total = counts.get("online", {}).get("", 0)
         totals.append((group, total))
     # Sorting is stable: groups with equal numbers keep the order of GROUPS.
-    return sorted(totals, key=lambda pair: -pair[1])[:MOST_GROUPS]
+    return sorted(totals, key=lambda pair: -pair[1])[:MAX_GROUPS]

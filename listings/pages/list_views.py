@@ -61,7 +61,7 @@ from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
 
 LIST_ROWS_BYTES = 2**15  # bytes of the rows of a page, about
-MOST_OTHERS = 10  # listings that have only some of the words
+MAX_OTHERS = 10  # listings that have only some of the words
 
 
 @dataclass(frozen=True)
@@ -271,7 +271,7 @@ def _forgive_words(answer: ListAnswer) -> ListAnswer:
         )
     shown = {row.pk for row in answer.rows}
     others = [row for row in rows if row.pk not in shown]
-    return replace(answer, fewer=fewer, other_rows=others[:MOST_OTHERS])
+    return replace(answer, fewer=fewer, other_rows=others[:MAX_OTHERS])
 
 
 def _keep_page(search_request: SearchRequest) -> tuple[list[SearchResultRow], str]:

@@ -21,7 +21,7 @@ from screening.fraud_types.advice import get_advice
 
 REMOVED = (S.REMOVED, S.REMOVED_FRAUD)
 BROKEN_RULES = "写的和实际不一样，或者别的地方不合发布规则。"
-MOST_FRAUDS = 5
+MAX_FRAUDS = 5
 
 
 class FraudRemoval(TypedDict):
@@ -55,7 +55,7 @@ def _list_frauds(employer: Employer) -> list[FraudRemoval]:
             "since": listing.removed_at,
             "address": listing.get_absolute_url(),
         }
-        for listing in rows[:MOST_FRAUDS]
+        for listing in rows[:MAX_FRAUDS]
     ]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from textkit.widths import fold_widths
 
 NIGHT_BOUNDS = ((0, 6), (22, 30))  # hours of a day and of the next one
-LEAST_NIGHT_HOURS = 1
+MIN_NIGHT_HOURS = 1
 _DIGITS = "零一二三四五六七八九十"
 _WRITTEN_HOURS = {word: hour for hour, word in enumerate(_DIGITS)} | {"两": 2, "二十": 20}
 _WRITTEN_HOURS |= {f"十{_DIGITS[one]}": 10 + one for one in range(1, 10)}
@@ -69,7 +69,7 @@ def find_night_range(text: str, *, are_plain_hours: bool = False) -> str:
     """Return the words for work of an hour or more between 22 and 6 o'clock, "" if there are none."""
     folded = fold_widths(text).translate(_NARROW_MARKS)
     for clock in find_clock_ranges(folded, are_plain_hours=are_plain_hours):
-        is_night = clock.is_certain and clock.night_hours >= LEAST_NIGHT_HOURS
+        is_night = clock.is_certain and clock.night_hours >= MIN_NIGHT_HOURS
         if is_night and not _OPENING_HOURS.search(_look_back(folded, clock.span[0])):
             return text[slice(*clock.span)]
     return ""

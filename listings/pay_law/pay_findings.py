@@ -14,7 +14,7 @@ from listings.models import ListingContent
 from listings.pay_law.hours import HourlyPay, compute_hourly_pay, compute_weekly_hours
 from listings.pay_law.minimums import PlaceMinimum, find_minimum, format_yuan
 
-MOST_DAYS, MOST_WEEKLY_HOURS = 15, Decimal(24)
+MAX_DAYS, MAX_WEEKLY_HOURS = 15, Decimal(24)
 
 
 @dataclass(frozen=True)
@@ -79,22 +79,22 @@ def list_pay_notes(content: ListingContent) -> Iterator[PayNote]:
         yield PayNote(
             "非全日制用工，工资结算周期最长不得超过十五日（《劳动合同法》第七十二条）。",
             "改成半月结或更短的；按月发的，要签全日制劳动合同。",
-            f"非全日制用工的工资，法律规定最长 {MOST_DAYS} 天结一次；按月结的，先问清签哪种合同。",
+            f"非全日制用工的工资，法律规定最长 {MAX_DAYS} 天结一次；按月结的，先问清签哪种合同。",
         )
     hours = compute_weekly_hours(content)
-    if hours is not None and hours > MOST_WEEKLY_HOURS:
+    if hours is not None and hours > MAX_WEEKLY_HOURS:
         stated = f"{hours.normalize():f}"
         yield PayNote(
             f"写的时段合每周 {stated} 小时；非全日制用工，每周累计不超过二十四小时（《劳动合同法》第六十八条）。",
             "每个人每周做不满这么多的，写进“做什么”；要做这么多的，签全日制劳动合同。",
-            f"写的时段合每周 {stated} 小时；每周超过 {MOST_WEEKLY_HOURS} 小时的，不算非全日制，先问清签哪种合同。",
+            f"写的时段合每周 {stated} 小时；每周超过 {MAX_WEEKLY_HOURS} 小时的，不算非全日制，先问清签哪种合同。",
         )
 
 
 def is_settled_late(content: ListingContent) -> bool:
     """Whether more than fifteen days may pass before the pay is settled."""
     return (
-        content.settlement == SettlementCycle.MONTHLY or (content.latest_pay_days or 0) > MOST_DAYS
+        content.settlement == SettlementCycle.MONTHLY or (content.latest_pay_days or 0) > MAX_DAYS
     )
 
 

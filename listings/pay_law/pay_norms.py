@@ -24,7 +24,7 @@ PER_EMPLOYER = 3
 # Bounds in robust standard deviations (1.4826 × median deviation) that most listings lie within,
 # and the least deviation (logarithmic), for listings that all pay the same. It is larger for a
 # group of categories: a category with too few listings may well pay better than its group.
-WIDTH, LEAST_DEVIATION, LEAST_OF_MANY_KINDS = 2, 0.12, 0.4
+WIDTH, MIN_DEVIATION, MIN_OF_MANY_KINDS = 2, 0.12, 0.4
 
 # Each listing counts in several cells; "" is any category, any tier. A repost is counted by the
 # company its source named, else by itself.
@@ -136,7 +136,7 @@ def _build_norm(key: CellKey, figures: CellFigures, now: datetime) -> PayNorm:
     category, tier, unit = key
     label, count, middle, deviation = figures
     is_one_kind = category and label == _get_label(category)
-    least = LEAST_DEVIATION if is_one_kind else LEAST_OF_MANY_KINDS
+    least = MIN_DEVIATION if is_one_kind else MIN_OF_MANY_KINDS
     spread = WIDTH * max(1.4826 * deviation, least)
     return PayNorm(
         category=category,

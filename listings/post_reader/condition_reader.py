@@ -50,7 +50,7 @@ _NOISE = re.compile(
 )
 _OF_PAY = re.compile(r"结算|计酬|发工资|号发|发放")
 _CALLS = re.compile(r"店里缺人|缺人啦|招募中|来啦|看过来|要的扣1|所有人")
-MOST_TAKEN = 0.5  # of a clause: more than that was said in other fields
+MAX_TAKEN = 0.5  # of a clause: more than that was said in other fields
 
 
 class LeftOut:
@@ -154,7 +154,7 @@ def _is_used_up(post: PostText, clause: Clause) -> bool:
         char for char in post.free[clause.start : clause.end] if char not in "\0 ()（）、:"
     )
     return (
-        taken > len(words) * MOST_TAKEN
+        taken > len(words) * MAX_TAKEN
         or len(rest) < 2
         or bool(_NOISE.match(rest))
         or bool(_CALLS.search(words))

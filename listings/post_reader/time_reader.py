@@ -10,7 +10,7 @@ from listings.pay_law.clock_times import ClockRange, find_clock_ranges
 from listings.post_reader.post_text import FieldReading, PostText
 from listings.vocabulary.work_slots import PART_LETTERS, PARTS_OF_DAY
 
-MOST_RANGES = 3
+MAX_RANGES = 3
 _BOUNDS = ((6, 12), (12, 18), (18, 22), (22, 30), (30, 36))  # m, a, e, n, the next morning
 _WEEKLY_COUNT = re.compile(r"每周[^，。\n]{0,3}?[一二两三四五六七\d](?:-\d)?[天次篇节]")
 _DAY = "[一二三四五六日天]"
@@ -50,7 +50,7 @@ _SINGLE_DAY = re.compile(
 def read_times(post: PostText, today: datetime.date) -> dict[str, FieldReading]:
     readings: dict[str, FieldReading] = {}
     dates = _read_dates(post, today)
-    ranges = list(islice(find_clock_ranges(post.free), MOST_RANGES))
+    ranges = list(islice(find_clock_ranges(post.free), MAX_RANGES))
     if ranges:
         words = "、".join(
             f"{_format_clock_time(r.start)}–{_format_clock_time(r.end)}" for r in ranges

@@ -11,7 +11,7 @@ from listings.vocabulary.categories import CATEGORIES
 from textkit.synonyms import list_synonyms
 
 _WORDS = Path(__file__).with_name("category_words.toml")
-MOST_GUESSES = 3
+MAX_GUESSES = 3
 LONGEST_TITLE = 30
 _IN_TITLE = 3  # times the weight of a word in running text
 _CALL = re.compile(
@@ -64,7 +64,7 @@ def guess_categories(title: str, text: str = "") -> list[str]:
     for words, weight in ((title, _IN_TITLE), (text, 1)):
         for code, (start, end) in find_category_words(words):
             points[code] = points.get(code, 0) + weight * (end - start)
-    return sorted(points, key=lambda code: -points[code])[:MOST_GUESSES]
+    return sorted(points, key=lambda code: -points[code])[:MAX_GUESSES]
 
 
 def read_work(post: PostText) -> dict[str, FieldReading]:

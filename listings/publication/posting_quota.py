@@ -50,7 +50,7 @@ QUOTAS_BY_LEVEL = {
 
 # As many as a table has lines: what could not be published of it stays, to be corrected. Drafts that somebody
 # begins one by one have a limit of their own (`employer_desk.drafts`).
-MOST_FILE_DRAFTS = declare_limit(
+MAX_FILE_DRAFTS = declare_limit(
     "file_drafts", "发布兼职", "一家单位最多留几份草稿（表格和职位源）", 200, most=1000
 )
 
@@ -99,7 +99,7 @@ def require_quota(employer: Employer, listing: Listing) -> None:
 
 def describe_full_drafts(employer: Employer) -> str:
     """Return why no table and no feed may begin one more draft, or ""."""
-    most = int(MOST_FILE_DRAFTS)
+    most = int(MAX_FILE_DRAFTS)
     drafts = employer.listings.filter(status=ListingStatus.DRAFT)
     return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts.count() >= most else ""
 

@@ -17,7 +17,7 @@ from textkit.text_sketches import compute_similarity
 
 # A share of equal wording of what describes the work: another title makes no other work.
 NEARLY_SAME = 0.5
-MOST_COMPARED = 50  # for each employer, the newest of all
+MAX_COMPARED = 50  # for each employer, the newest of all
 _REFUSALS = (ListingStatus.REJECTED, "refuse_edit")
 _APPROVALS = ("publish", "approve_edit")
 _UNDONE = LISTING_STATE_MACHINE.undo_marks["action"]
@@ -67,5 +67,5 @@ def _list_standing_refusals(employer_ids: Collection[int]) -> QuerySet[ListingEv
         ListingEvent.objects.filter(of_text | of_listing & Q(listing__status=F("action")))
         .filter(listing__employer__in=employer_ids, actor__isnull=False)
         .select_related("listing", "revision")
-        .order_by("-pk")[: MOST_COMPARED * len(employer_ids)]
+        .order_by("-pk")[: MAX_COMPARED * len(employer_ids)]
     )

@@ -36,10 +36,10 @@ from listings.vocabulary.traits import decode_traits
 from listings.vocabulary.work_slots import build_slot_grid
 from sitekit.kept_pages.store import keep_while_told
 
-MOST_PLACES = 24  # that a list leads to
+MAX_PLACES = 24  # that a list leads to
 # In the heading, before and after what is said with 的.
 _BEFORE_WORK = ("term", "settlement", "mode", "category")
-_MOST_NAMED = 2  # values of one filter in the heading
+_MAX_NAMED = 2  # values of one filter in the heading
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def _name_values(filters: ListingFilter, name: str) -> list[str]:
     value = filters.values.get(name, [])
     values = value if isinstance(value, list) else [value]
     labels = [format_filter_value(filters, name, item) for item in values]
-    few = labels[: _MOST_NAMED - 1]
-    return labels if len(labels) <= _MOST_NAMED else [*few, f"{labels[_MOST_NAMED - 1]}等"]
+    few = labels[: _MAX_NAMED - 1]
+    return labels if len(labels) <= _MAX_NAMED else [*few, f"{labels[_MAX_NAMED - 1]}等"]
 
 
 def _name_place(filters: ListingFilter, place: Region | None) -> str:
@@ -200,7 +200,7 @@ def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str,
     """Return the places with the most listings: name and address of their lists."""
     if filters.place != filters.city:
         return []
-    options = [o for o in _list_district_options(filters, counts) if o.count][:MOST_PLACES]
+    options = [o for o in _list_district_options(filters, counts) if o.count][:MAX_PLACES]
     return [
         (o.label, build_narrowed_path(filters.city, Narrowing("district", o.value)))
         for o in options

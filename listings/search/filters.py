@@ -40,7 +40,7 @@ from listings.vocabulary.categories import (
 )
 from listings.vocabulary.list_addresses import build_list_address
 from listings.vocabulary.query_conditions import (
-    MOST_LEFT_OUT,
+    MAX_LEFT_OUT,
     describe_free_hours,
     read_conditions,
     read_left_out_slots,
@@ -111,7 +111,7 @@ class LeftOutField(forms.Field):
         ]
         short = [word for word in dict.fromkeys(words) if len(word) <= keyword_query.MAX_LENGTH]
         searchable = [word for word in short if cut_query_words(spell_out_categories(word))]
-        return searchable[:MOST_LEFT_OUT]
+        return searchable[:MAX_LEFT_OUT]
 
 
 class ListingFilter(forms.Form):

@@ -21,7 +21,7 @@ from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
 from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
-MOST_PLACES = 10  # that are looked at
+MAX_PLACES = 10  # that are looked at
 FEW_LISTINGS = 5  # listings on a page, below which other ways to ask are shown
 _SEARCHABLE = re.compile(r"[0-9a-z\u3400-\u9fff]", re.IGNORECASE)
 
@@ -194,7 +194,7 @@ def _group_site_words_by_sound() -> dict[str, list[str]]:
 def _find_place_by_sound(search_request: SearchRequest) -> str:
     """Return the name of the place that is spelled as in the south, xianxi for 湘西; the page's own before others."""
     query = search_request.keyword_query
-    places = search_places(query.text, MOST_PLACES, near=search_request.place)
+    places = search_places(query.text, MAX_PLACES, near=search_request.place)
     around = [place.adcode for place in get_region_ancestors(search_request.place)]
     own = [place for place in places if place.adcode in around]
     return next((place.short_name for place in [*own, *places]), query.text)

@@ -13,7 +13,7 @@ from cities.directory.points import EARTH_DIAMETER_KM, Point, get_region_point, 
 from cities.directory.regions import list_region_codes, require_region
 from cities.models import Region
 from listings.search.scope import SearchCondition
-from listings.vocabulary.work_places import MOST_FURTHER
+from listings.vocabulary.work_places import MAX_FURTHER
 from sitekit.web.paging import DAY_KEY, MOMENT_KEY, NUMBER_KEY, CursorKey
 
 # Rows are measured ring by ring, so that a page is full before all are; the last ring has all others. The first
@@ -98,7 +98,7 @@ def build_near_order(start: Point, place: Region | None = None) -> SortOrder:
     first = _build_distance("latitude", "longitude", start)
     further = ", ".join(
         _build_distance(f"further_points[{2 * n + 1}]", f"further_points[{2 * n + 2}]", start)
-        for n in range(MOST_FURTHER)
+        for n in range(MAX_FURTHER)
     )
     nearest = f"CASE WHEN further_points IS NULL THEN {first} ELSE LEAST({first}, {further}) END"
     return replace(

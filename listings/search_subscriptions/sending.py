@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import (
-    MOST_COUNTED,
+    MAX_COUNTED,
     SubscriptionNews,
     describe_count,
     find_mail_address,
@@ -197,7 +197,7 @@ def _find_new_listings(
         sql, values = join_conditions(_list_conditions(row, now, plans, readers.get(row.pk)))
         parts.append(
             f"(SELECT {int(row.pk)} AS search, listing_id FROM {TABLE} s WHERE {sql} "
-            f"ORDER BY published_at DESC, listing_id DESC LIMIT {MOST_COUNTED})"
+            f"ORDER BY published_at DESC, listing_id DESC LIMIT {MAX_COUNTED})"
         )
         params += values
     new_ids: dict[int, list[int]] = {}

@@ -19,10 +19,10 @@ from listings.search.sort_orders import MATCH
 from listings.search_suggestions.search_counts import get_monday
 from sitekit.databases.replica_routing import open_read_cursor
 
-MOST_WORDS = 10
-MOST_TRIED = 40  # of the words of a place
-LEAST_SEARCHERS = 2  # of a word of the site; of others more, or they are not written down
-LEAST_LISTINGS = 3
+MAX_WORDS = 10
+MAX_TRIED = 40  # of the words of a place
+MIN_SEARCHERS = 2  # of a word of the site; of others more, or they are not written down
+MIN_LISTINGS = 3
 
 
 def refresh_hot_words(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -63,7 +63,7 @@ def build_hot_word_url(word: str) -> str:
 def _count_searchers() -> dict[int, Counter[str]]:
     """Return {place: number of searchers by word}, the two weeks added up."""
     since = get_monday(timezone.localdate()) - datetime.timedelta(days=7)
-    rows = SearchedWord.objects.filter(week__gte=since, searchers__gte=LEAST_SEARCHERS).exclude(
+    rows = SearchedWord.objects.filter(week__gte=since, searchers__gte=MIN_SEARCHERS).exclude(
         text=""
     )
     counts: dict[int, Counter[str]] = defaultdict(Counter)
@@ -82,14 +82,14 @@ def _choose_words(place: int, counts: Counter[str], harmless: dict[str, bool]) -
             harmless[word] = is_quotable(word)
         if harmless[word] and _finds_enough(word, city):
             chosen.append(word)
-        if len(chosen) == MOST_WORDS:
+        if len(chosen) == MAX_WORDS:
             break
     return chosen
 
 
 def _rank_words(counts: Counter[str]) -> Iterable[str]:
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return ranked[:MOST_TRIED]
+    return ranked[:MAX_TRIED]
 
 
 def _finds_enough(word: str, city: Region | None) -> bool:
@@ -101,4 +101,4 @@ def _finds_enough(word: str, city: Region | None) -> bool:
     if asked.keyword_query.place is not None or list_regions_by_name(word):
         return False
     called_so = replace(asked.search, tokens=asked.search.closest)
-    return called_so.count_matches() >= LEAST_LISTINGS
+    return called_so.count_matches() >= MIN_LISTINGS

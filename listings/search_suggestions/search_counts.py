@@ -1,7 +1,7 @@
 """How many search for a word in a week, without storing who, or what only few search for.
 
 A search sets a bit of the word's sketch, chosen by the network it came from; another one changes nothing. The
-word is written under a key of the week, so rows tell it to nobody. It is written itself once `LEAST_NETWORKS` networks
+word is written under a key of the week, so rows tell it to nobody. It is written itself once `MIN_NETWORKS` networks
 searched for it, or at once if it is a word of the site. docs/decisions/0061-hot-words.md has the reasons.
 """
 
@@ -33,8 +33,8 @@ from sitekit.web.visitor_network import get_visitor_network
 from textkit.segmentation import normalise_text, read_field_words
 from textkit.synonyms import list_known_words
 
-LEAST_NETWORKS = 5  # networks, from which on a word tells of nobody
-MOST_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
+MIN_NETWORKS = 5  # networks, from which on a word tells of nobody
+MAX_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
 # Words and small numbers: nothing that could be an address, a link or a number to call.
 _COUNTED = re.compile(rf"(?!.*\d{{4}})[\u4e00-\u9fffa-z0-9 +]{{2,{WORD_LENGTH}}}")
 type WeekWord = tuple[datetime.date, int, str]  # Monday, place, word
@@ -42,8 +42,8 @@ type WeekWord = tuple[datetime.date, int, str]  # Monday, place, word
 _NEW_SKETCH = f"counted.sketch::bit({SKETCH_BITS})"
 _ADD = f"""
     WITH room AS MATERIALIZED (
-        SELECT count(*) < {MOST_ROWS} AS is_left
-        FROM (SELECT FROM listings_searchedword WHERE week = ANY(%s::date[]) LIMIT {MOST_ROWS}) rows
+        SELECT count(*) < {MAX_ROWS} AS is_left
+        FROM (SELECT FROM listings_searchedword WHERE week = ANY(%s::date[]) LIMIT {MAX_ROWS}) rows
     )
     INSERT INTO listings_searchedword AS kept (week, place, digest, text, sketch, searchers)
     SELECT week, place, digest, known, {_NEW_SKETCH}, {build_estimate(_NEW_SKETCH)}
@@ -74,7 +74,7 @@ class SearchCounter(SketchCounter[WeekWord]):
         sketches = [format_bits(bits) for bits in batch.values()]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known, sketches])
-            cursor.execute(_WRITE_WORDS, [weeks, places, digests, words, LEAST_NETWORKS])
+            cursor.execute(_WRITE_WORDS, [weeks, places, digests, words, MIN_NETWORKS])
 
 
 SEARCH_COUNTER = SearchCounter()

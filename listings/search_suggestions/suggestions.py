@@ -19,7 +19,7 @@ from sitekit.kept_pages.store import keep_while_told
 from textkit.sounds import spell_sound
 from textkit.synonyms import list_synonyms
 
-MOST_EMPLOYERS = 200  # those with the most listings; about 15 KB
+MAX_EMPLOYERS = 200  # those with the most listings; about 15 KB
 WORK, PLACE, EMPLOYER = "类别", "地区", "单位"
 
 
@@ -96,7 +96,7 @@ def _list_employers(search: ListingSearchQuery) -> Iterator[Suggestion]:
             "JOIN listings_listing listing ON listing.id = found.listing_id "
             "JOIN accounts_employer employer ON employer.id = listing.employer_id "
             "WHERE employer.kind <> %s GROUP BY employer.id ORDER BY 4 DESC, 1 LIMIT %s",
-            [*params, EmployerKind.PERSON.value, MOST_EMPLOYERS],
+            [*params, EmployerKind.PERSON.value, MAX_EMPLOYERS],
         )
         for pk, name, checked_name, count in cursor.fetchall():
             label = Employer(name=name, checked_name=checked_name).public_name

@@ -16,7 +16,7 @@ from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
 
-MOST_ASKED = 3  # kinds of work
+MAX_ASKED = 3  # kinds of work
 
 
 def find_threatened_work(
@@ -24,7 +24,7 @@ def find_threatened_work(
 ) -> ThreatenedWork | None:
     """Return the list of the kind it threatens most of those that have listings; at most three queries, one
     more for a reader who blocked employers. The page depends on the listings of the place from now on."""
-    works = list_threatened_works(fraud_type)[:MOST_ASKED]
+    works = list_threatened_works(fraud_type)[:MAX_ASKED]
     if not works:
         return None
     rows = Dependency("rows", city.adcode if city else None)

@@ -16,7 +16,7 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application
 from sitekit.workflow.refusals import MoveRefused
 
-MOST_TOGETHER = 100
+MAX_TOGETHER = 100
 REASONS: dict[str, list[str]] = {
     S.DECLINED: ["人已经够了", "时间对不上", "要求的条件不符合", "联系不上", "这份活不做了"],
     S.NO_SHOW: ["到时间没来，也没说", "来了没做完就走了", "联系不上"],

@@ -10,7 +10,7 @@ from listings.models import Application
 from sitekit.web.paging import IdOrder, paginate
 
 APPLICATIONS_PAGE_SIZE = 30
-MOST_SORTED_BY_FIT = 300
+MAX_SORTED_BY_FIT = 300
 OLDEST, NEWEST, FIT = "old", "new", "fit"
 SORTS = {OLDEST: "最早报名", NEWEST: "最新报名", FIT: "时间最合适"}
 
@@ -31,10 +31,10 @@ def read_sorted_page(
 ) -> tuple[list[Application], dict[str, Any]]:
     """Return the rows of the page with what a template shows of them, and the links to other pages.
 
-    By fit there is one page, of the first `MOST_SORTED_BY_FIT`; of equal ones who signed up first is first.
+    By fit there is one page, of the first `MAX_SORTED_BY_FIT`; of equal ones who signed up first is first.
     """
     if sort == FIT:
-        first = [_attach_display(row) for row in rows.order_by("pk")[:MOST_SORTED_BY_FIT]]
+        first = [_attach_display(row) for row in rows.order_by("pk")[:MAX_SORTED_BY_FIT]]
         return sorted(first, key=lambda row: (-row.fit_share, row.pk)), {"is_first": True}
     order = IdOrder(oldest_first=sort == OLDEST)
     part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept)

@@ -21,7 +21,7 @@ from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Application, ApplicationEvent, Listing
 from listings.sign_up_lists.answers import (
     DECISION_WORDS,
-    MOST_TOGETHER,
+    MAX_TOGETHER,
     REASONS,
     TOGETHER_WORDS,
     MoveForm,
@@ -134,9 +134,7 @@ def decide_several(request: SignedInRequest) -> HttpResponse:
     # The choice of reasons stands beside both buttons, and belongs to one.
     reason = request.POST.get("reason", "") if to in REASONS else ""
     form = MoveForm({"to": to, "reason": reason})
-    ids = {
-        pk for text in request.POST.getlist("pick")[:MOST_TOGETHER] if (pk := parse_row_id(text))
-    }
+    ids = {pk for text in request.POST.getlist("pick")[:MAX_TOGETHER] if (pk := parse_row_id(text))}
     if not ids:
         messages.error(request, "还没有选人，先在名字前面打勾。")
         return redirect(back)

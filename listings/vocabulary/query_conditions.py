@@ -114,7 +114,7 @@ _ADDING_UP = {"fit"}
 
 # What stands behind one of these is left out of the list: 不要夜班, 除了家教, 非夜班, 家教 -英语.
 LEFT_OUT = "without"  # the filter of it
-MOST_LEFT_OUT = 5
+MAX_LEFT_OUT = 5
 _LEAVES_OUT = re.compile(
     r"(?<!要(?=不要))(?<!做(?=不做))(?<!干(?=不干))(?<!(?<![早晚])上(?=不上))(?<!想(?=不想))"
     r"(?:不想?(?P<verb>[要做干上])(?![求紧])|不想|不考虑|不含|别要|除了)\s*"
@@ -236,7 +236,7 @@ def _read_left_out(text: str) -> tuple[str, list[str]]:
         text = f"{text[: match.start()]} {text[rest.end() if rest else end :]}"
         left_out += items
         at = match.start()
-    return text, list(dict.fromkeys(left_out))[:MOST_LEFT_OUT]
+    return text, list(dict.fromkeys(left_out))[:MAX_LEFT_OUT]
 
 
 def _cut_left_out(run: str) -> tuple[list[str], int]:

@@ -20,7 +20,7 @@ from cities.directory.regions import (
 )
 from cities.models import Region, RegionLevel
 
-MOST_FURTHER = 4  # five places in all
+MAX_FURTHER = 4  # five places in all
 _COORDINATES = re.compile(
     r"[\s（(]*(\d{1,3}\.\d{3,12}\s*[,，]\s*\d{1,3}\.\d{3,12})[)）\s]*$", re.ASCII
 )
@@ -91,9 +91,9 @@ def parse_further_places(text: str, main: Region) -> list[WorkPlace]:
     """Return the places of the lines, each once; raise PlaceUnreadable."""
     lines = [" ".join(line.split()) for line in re.split(r"[\n;；]", text)]
     places = list(dict.fromkeys(_parse_line(line, main) for line in lines if line))
-    if len(places) > MOST_FURTHER:
+    if len(places) > MAX_FURTHER:
         raise PlaceUnreadable(
-            f"最多写 {MOST_FURTHER + 1} 个地点：上面的一个，这里再写 {MOST_FURTHER} 个。"
+            f"最多写 {MAX_FURTHER + 1} 个地点：上面的一个，这里再写 {MAX_FURTHER} 个。"
         )
     return places
 
@@ -125,7 +125,7 @@ PLACE_NORMALISERS = {
 def read_further_places(text: str, main: Region) -> list[WorkPlace]:
     """Return the places of a stored text; what is no place any more is left out."""
     places = []
-    for line in text.splitlines()[:MOST_FURTHER]:
+    for line in text.splitlines()[:MAX_FURTHER]:
         try:
             places.append(_parse_line(line.strip(), main))
         except PlaceUnreadable:

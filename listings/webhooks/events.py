@@ -16,7 +16,7 @@ from listings.choices import ListingStatus as S
 from listings.models import Application, Listing, ListingEvent, Webhook, WebhookDelivery
 
 Event = WebhookDelivery.Event
-MOST_WAITING = 500  # of a webhook; what happens beyond is not told
+MAX_WAITING = 500  # of a webhook; what happens beyond is not told
 # A listing that ended at most so long ago is still announced, in case the worker was down over a weekend.
 ENDED_LISTINGS_PERIOD = timedelta(days=3)
 _BY_STATUS = {
@@ -121,4 +121,4 @@ def _count_room(webhooks: set[int]) -> dict[int, int]:
     """Return how many more may wait, of each webhook."""
     waiting = WebhookDelivery.objects.filter(webhook__in=webhooks, next_try_at__isnull=False)
     counts = dict(waiting.values_list("webhook").annotate(Count("pk")))
-    return {webhook: MOST_WAITING - counts.get(webhook, 0) for webhook in webhooks}
+    return {webhook: MAX_WAITING - counts.get(webhook, 0) for webhook in webhooks}

@@ -34,7 +34,7 @@ MAX_DELIVERY_TRIES = len(RETRY_PAUSES) + 1
 SWITCHED_OFF_AFTER = timedelta(days=3)  # of nothing but failures
 # with the slowest send after it under a minute: the worker does few jobs at once
 ROUND_SECONDS = 25.0
-MOST_IN_A_ROUND = 50  # of a webhook
+MAX_IN_A_ROUND = 50  # of a webhook
 STATUS_GONE = 410
 WEBHOOK_PAGE = "/employer/api/webhook/"
 _UNREADABLE = "密钥读不出来，请换一个。"
@@ -52,7 +52,7 @@ def send_due_deliveries(stopped: Callable[[], bool], post: Post = post_json) -> 
     until = time.monotonic() + ROUND_SECONDS
     arrived = 0
     waiting = _list_due_webhooks()
-    for _turn in range(MOST_IN_A_ROUND):
+    for _turn in range(MAX_IN_A_ROUND):
         for number in list(waiting):
             if stopped() or time.monotonic() > until:
                 return arrived

@@ -32,7 +32,7 @@ from news.choices import ArticleStatus
 from news.models import Article, Proposal
 from sitekit.web.row_ids import parse_row_id
 
-MOST_AT_ONCE = 200
+MAX_AT_ONCE = 200
 SHOWN_DOUBLES = 5
 
 
@@ -104,9 +104,9 @@ ACTIONS: tuple[Callable[..., None], ...] = (
 
 
 def _list_selected(request: HttpRequest, queryset: QuerySet[Article]) -> list[Article]:
-    chosen = list(queryset[: MOST_AT_ONCE + 1])
-    if len(chosen) > MOST_AT_ONCE:
-        messages.error(request, f"一次最多选 {MOST_AT_ONCE} 篇。")
+    chosen = list(queryset[: MAX_AT_ONCE + 1])
+    if len(chosen) > MAX_AT_ONCE:
+        messages.error(request, f"一次最多选 {MAX_AT_ONCE} 篇。")
         return []
     return chosen
 

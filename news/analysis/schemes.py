@@ -26,9 +26,9 @@ JUDGED_CHARACTERS = 600
 SCHEME_CUT = 0.1  # of the model's score
 # Of the model's score: enough without a word of alarm; the same where the title tells a topic.
 SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
-LEAST_FITTING_SCHEME_SHARE = 0.1  # of the likeliest type: below, the text fits none
+MIN_FITTING_SCHEME_SHARE = 0.1  # of the likeliest type: below, the text fits none
 SCHEME_DOUBT_CUT = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
-LEAST_SECOND = 0.15
+MIN_SECOND = 0.15
 NEARLY_WARNING_SURENESS = 0.5
 # A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
 IN_TITLE, NONE_FITS = 3.0, 0.3
@@ -137,7 +137,7 @@ class _Article:
         total = sum(weighed.values())
         types = [kind for kind in best if kind != FraudType.OTHER]
         shares = {kind: sureness * weighed[kind] / total for kind in types}
-        return {kind: share for kind, share in shares.items() if share >= LEAST_SECOND}
+        return {kind: share for kind, share in shares.items() if share >= MIN_SECOND}
 
     def _warns(self, cut: float = SCHEME_CUT) -> bool:
         judgements = self.measured.judge().get(FRAUD, [])
@@ -168,7 +168,7 @@ class _Article:
         kind = max(weighed, key=lambda name: weighed[name])
         share = weighed[kind] / self._weigh_type(kind)
         is_unnamed = self._is_overview() and not self._names_in_title(kind)
-        if weighed[kind] < LEAST_FITTING_SCHEME_SHARE or is_unnamed:
+        if weighed[kind] < MIN_FITTING_SCHEME_SHARE or is_unnamed:
             return FraudType.OTHER, share
         return kind, share
 

@@ -16,7 +16,7 @@ OWN_SOURCE_NAME = "本站"
 LOGO = "/icons/512.png"
 _PART = re.compile(r"<h2>(.*?)</h2>(.*?)(?=<h2>|\Z)", re.DOTALL)
 _IS_QUESTION = re.compile("怎么|什么|谁|哪|吗|如何|多少|几|[？?]$")
-LEAST_QUESTIONS = 2
+MIN_QUESTIONS = 2
 
 
 def build_article_schemas(
@@ -69,7 +69,7 @@ def build_guide_questions(guide: Article) -> Schema | None:
             name = f"{subject}：{words.rstrip('？?')}？"
             text = {"@type": "Answer", "text": answer.strip()}
             questions.append({"@type": "Question", "name": name, "acceptedAnswer": text})
-    if len(questions) < LEAST_QUESTIONS:
+    if len(questions) < MIN_QUESTIONS:
         return None
     return {"@type": "FAQPage", "inLanguage": "zh-CN", "mainEntity": questions}
 

@@ -37,7 +37,7 @@ from sitekit.web.pages import page
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
 HERO_TALLEST = 560
-MOST_TELLINGS = 10
+MAX_TELLINGS = 10
 DRAWN_ARTICLE_BYTES = 2**15  # bytes of a drawn article, about
 
 
@@ -113,7 +113,7 @@ def select_page_columns(articles: ArticleQuerySet, now: datetime | None = None) 
             reads=F("views__count"),
             others=ArraySubquery(others.values(json=JSONObject(**fields))),
             tellings=ArraySubquery(
-                tellings.order_by("pk").values(json=JSONObject(**told_fields))[:MOST_TELLINGS]
+                tellings.order_by("pk").values(json=JSONObject(**told_fields))[:MAX_TELLINGS]
             ),
             unchecked=ArraySubquery(open_in_use.order_by("what").values("what").distinct()),
         )

@@ -37,7 +37,7 @@ NEAR_CITIES = 8
 MAX_NEIGHBOURS = 8
 LATEST_ARTICLES = 60  # of the archive, drafts included
 # Articles whose columns a process keeps, about 5 kB each: alerts, guides and the newest come up on most pages.
-MOST_KEPT, KEPT_SIZE = 400, 2**21
+MAX_KEPT, KEPT_SIZE = 400, 2**21
 _SCHEME = "SELECT code FROM scheme"
 # The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
@@ -311,7 +311,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
 def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the article's own columns, which the row lacks if they are kept; keep them if there is room."""
     pk, own = row[0], row[:_OWN_COLUMNS]
-    if pk not in kept and len(kept) < MOST_KEPT:
+    if pk not in kept and len(kept) < MAX_KEPT:
         kept[pk] = own
     return kept.get(pk, own)
 

@@ -12,11 +12,11 @@ from news.models import Article, ArticleTerm
 from news.related.matter_families import list_kindred_matters
 from screening.fraud_types import FraudType, is_fraud_type
 
-LEAST_GUESSED_SCHEME_SHARE = 0.4  # of a fraud type that is not stored
+MIN_GUESSED_SCHEME_SHARE = 0.4  # of a fraud type that is not stored
 # The greatest share that `news.analysis.schemes` gives to the fraud type of a text that does not quite warn.
 GREATEST_UNSURE_SHARE = 0.5
 # Shares from which a topic is named, and from which it is what the text is about.
-LEAST_OF_TOPIC, MOST_OF_TOPIC = 0.3, 0.5
+MIN_OF_TOPIC, MAX_OF_TOPIC = 0.3, 0.5
 
 
 class HasFraudType(Protocol):
@@ -42,7 +42,7 @@ class PageMatter:
     def kindred(self) -> Collection[str]:
         if self.scheme:
             return list_kindred_matters(self.scheme)
-        near = [code for code, share in self.topics.items() if share >= LEAST_OF_TOPIC]
+        near = [code for code, share in self.topics.items() if share >= MIN_OF_TOPIC]
         return dict.fromkeys(kin for code in near for kin in list_kindred_matters(code))
 
 
@@ -63,7 +63,7 @@ def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
         return ""
     schemes = {code: share for code, share in shares.items() if is_fraud_type(code)}
     best = max(schemes, key=lambda code: schemes[code], default="")
-    if not best or schemes[best] < LEAST_GUESSED_SCHEME_SHARE:
+    if not best or schemes[best] < MIN_GUESSED_SCHEME_SHARE:
         return ""
     is_sure = schemes[best] > GREATEST_UNSURE_SHARE
     return best if is_sure or not _tells_something_else(best, shares) else ""
@@ -73,6 +73,6 @@ def _tells_something_else(scheme: str, shares: Mapping[str, float]) -> bool:
     """Whether most of the words tell a topic that is not close to the scheme, and no others one that is."""
     kindred = list_kindred_matters(scheme)
     topics = {code: share for code, share in shares.items() if not is_fraud_type(code)}
-    if any(share >= LEAST_OF_TOPIC and code in kindred for code, share in topics.items()):
+    if any(share >= MIN_OF_TOPIC and code in kindred for code, share in topics.items()):
         return False
-    return any(share >= MOST_OF_TOPIC for share in topics.values())
+    return any(share >= MAX_OF_TOPIC for share in topics.values())

@@ -12,7 +12,7 @@ from news.models import Article, RelatedPin
 from sitekit.site_settings.kept_settings import KeptSetting
 from sitekit.web.city_urls import reverse_in_city
 
-MOST_FIRST = 3
+MAX_FIRST = 3
 REASON = "编辑推荐"
 
 
@@ -68,7 +68,7 @@ def apply_pins(
             pin.article for pin in fitting if pin.effect == RelatedPin.Effect.FIRST
         )
         if number not in kept_out
-    ][:MOST_FIRST]
+    ][:MAX_FIRST]
     rows = {item.pk: item for item in related if item.pk not in kept_out}
     missing = [number for number in first if number not in rows]
     if missing:

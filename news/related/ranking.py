@@ -28,14 +28,14 @@ ALIKE, ALIKE_TO_A_SCHEME = (3, 0.06), (3, 0.12)
 MUCH_ALIKE = ((4, 0.12), (3, 0.3))
 VERY_SIMILAR = 0.5
 # Tags count by their rarity: one rare tag is enough, or two common ones.
-LEAST_TAGS, ENOUGH_TAGS = 0.14, 0.5
+MIN_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
 # What the words tell, by its share: of an item; of page and item together.
-LEAST_MATTER_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
+MIN_MATTER_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
 SAME_TOPIC, PART_OF_TOPIC = 0.42, 0.2
 WARNS_OF_TOPIC = 0.8  # of a warning nearby
 # An item about nothing known counts as `ALIKE` by its terms only from this probability of the same matter on.
-LEAST_PROBABILITY_WITHOUT_MATTER = 0.35
+MIN_PROBABILITY_WITHOUT_MATTER = 0.35
 
 
 class Matter(Enum):
@@ -111,7 +111,7 @@ def _relate_matter(page: RankingFacts, item: RankingFacts, probability: float) -
     if known and (is_in_doubt or is_type_in_doubt) and known.value > Matter.PARTLY.value:
         known = Matter.PARTLY
     is_untold = page.matters and not page.subject and not _is_about_something(item)
-    if known is Matter.ALIKE and is_untold and probability < LEAST_PROBABILITY_WITHOUT_MATTER:
+    if known is Matter.ALIKE and is_untold and probability < MIN_PROBABILITY_WITHOUT_MATTER:
         known = Matter.KINDRED
     return max(known, by_probability, key=_get_nearness)
 
@@ -125,7 +125,7 @@ def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | Non
     is_afterwards = (
         page.is_warning
         and not item.subject
-        and item.matters.get(AFTER_FRAUD_TOPIC, 0) >= LEAST_MATTER_SHARE
+        and item.matters.get(AFTER_FRAUD_TOPIC, 0) >= MIN_MATTER_SHARE
     )
     # What to do then is all that can be told of a fraud that nobody knows.
     if (page.subject and page.subject == item.subject) or (is_afterwards and not page.subject):
@@ -182,7 +182,7 @@ def _is_kindred(page: RankingFacts, item: RankingFacts) -> bool:
     if item.subject:
         return item.subject in page.kindred
     return any(
-        share >= LEAST_MATTER_SHARE and matter in page.kindred
+        share >= MIN_MATTER_SHARE and matter in page.kindred
         for matter, share in item.matters.items()
     )
 
@@ -192,7 +192,7 @@ def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
     if any(_is_similar_enough(item, least) for least in MUCH_ALIKE):
         return Matter.SAME
     least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
-    is_alike = _is_similar_enough(item, least) or _weigh_tags(page, item) >= LEAST_TAGS
+    is_alike = _is_similar_enough(item, least) or _weigh_tags(page, item) >= MIN_TAGS
     return Matter.ALIKE if is_alike else None
 
 

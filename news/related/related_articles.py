@@ -40,7 +40,7 @@ SHOWN_AT_ONCE = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
 # Of one event two sources of a city report within so many days, and so many pairs of characters are in both; of
 # two events of one kind, with other people in them, one pair of texts in ten has as many.
-SAME_EVENT_PERIOD, LEAST_SHARED_PAIRS = timedelta(days=30), 13
+SAME_EVENT_PERIOD, MIN_SHARED_PAIRS = timedelta(days=30), 13
 _PLACE_WORDS = {
     PlaceRelation.PROVINCE: "同省",
     PlaceRelation.NEARBY: "邻近",
@@ -145,7 +145,7 @@ def _may_report_same_event(article: Article, row: RelatedCandidate, city: Region
     if not (is_near_in_time and _is_shown_here(row, city)):
         return False
     texts = (f"{report.title}\n{report.opening}" for report in (article, row))
-    return count_shared_pairs(*texts) >= LEAST_SHARED_PAIRS
+    return count_shared_pairs(*texts) >= MIN_SHARED_PAIRS
 
 
 def _is_shown_here(row: RelatedCandidate, city: Region | None) -> bool:

@@ -27,7 +27,7 @@ from screening.facts.blocked_items import (
 )
 from screening.models import BlockedItem
 
-MOST_HITS, MOST_SEARCHED = 10, 5000
+MAX_HITS, MAX_SEARCHED = 10, 5000
 LONGEST_TRIED = 10_000
 
 
@@ -106,7 +106,7 @@ class BlockedItemAdmin(RecordedEdits):
         """Of the newest judgements; who is not let pass is asked to write anew, and leaves none."""
         if not item.pk:
             return "—"
-        newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MOST_SEARCHED]
+        newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MAX_SEARCHED]
         codes = [f"{FAMILY}.{effect}.{item.pk}" for effect in BlockedItem.Effect.values]
         rows = RevisionAssessment.objects.filter(pk__in=newest, created_at__gte=item.added_at)
         hit_rows = [
@@ -114,7 +114,7 @@ class BlockedItemAdmin(RecordedEdits):
             for code in codes
             for row in rows.filter(signals__contains=[{"code": code}])
             .select_related("revision")
-            .order_by("-pk")[:MOST_HITS]
+            .order_by("-pk")[:MAX_HITS]
         ]
         return (
             format_html_join(

@@ -45,7 +45,7 @@ from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
 APPROVE, REFUSE = APPROVALS, REFUSAL_ACTIONS
-MOST_CASES = 4 * QUEUE_PAGE_SIZE  # a page has besides those that the moderator put aside
+MAX_CASES = 4 * QUEUE_PAGE_SIZE  # a page has besides those that the moderator put aside
 _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
@@ -57,7 +57,7 @@ class ReasonForm(forms.Form):
 def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     """Each `case` is the number of a listing and the state in which the moderator saw it."""
     actions = _ACTIONS.get(request.POST.get("action", ""))
-    cases = [case.partition(":") for case in request.POST.getlist("case")[:MOST_CASES]]
+    cases = [case.partition(":") for case in request.POST.getlist("case")[:MAX_CASES]]
     seen = {number: state for pk, _, state in cases if (number := parse_row_id(pk))}
     group = _find_group(request)
     back = redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")

@@ -20,7 +20,7 @@ from accounts.verification.papers import (
 from safety.models import Appeal, CaseMessage, SentFile
 from sitekit.images.image_cleaning import ImageRefused
 
-MOST_FILES = 3
+MAX_FILES = 3
 
 
 class CleanFile(NamedTuple):
@@ -34,17 +34,17 @@ class _FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Up to `MOST_FILES` files; its value is a list of `CleanFile`."""
+    """Up to `MAX_FILES` files; its value is a list of `CleanFile`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        words = f"最多 {MOST_FILES} 个，图片 15 MB、PDF 10 MB 以内。只有审核员能看。"
+        words = f"最多 {MAX_FILES} 个，图片 15 MB、PDF 10 MB 以内。只有审核员能看。"
         widget = _FilesInput({"accept": PAPER_TYPES_ACCEPTED, "multiple": True})
         super().__init__(required=False, help_text=words, widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[CleanFile]:
         files = data if isinstance(data, list) else [data] if data else []
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(f"一次最多传 {MOST_FILES} 个，挑要紧的传。")
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(f"一次最多传 {MAX_FILES} 个，挑要紧的传。")
         cleaned = []
         for file in files:
             super().clean(file, initial)

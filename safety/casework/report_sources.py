@@ -13,7 +13,7 @@ from safety.choices import ReporterKind, ReportStatus
 from safety.models import Report
 from safety.reports.independent_reports import join_reports_by_mark
 
-MOST_READ = 1000  # reports of the sources on one page, the newest
+MAX_READ = 1000  # reports of the sources on one page, the newest
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -70,7 +70,7 @@ def _list_reports_sharing_marks(reports: Sequence[Report]) -> list[Report]:
     shared = Q()
     for mark in {mark for report in reports for mark in report.marks}:
         shared |= Q(marks__contains=[mark])
-    return list(_list_source_reports(shared).order_by("-pk")[:MOST_READ]) if shared else []
+    return list(_list_source_reports(shared).order_by("-pk")[:MAX_READ]) if shared else []
 
 
 def _describe_source(reports: list[Report]) -> ReportSource:

@@ -11,7 +11,7 @@ from textkit.text_sketches import estimate_similarity, sketch_text
 
 MAX_COMPARED = 300  # of the newest in the same category
 MAX_SEARCHED = 5000  # of the newest, for the same contact
-LEAST_SIMILARITY = 0.35
+MIN_SIMILARITY = 0.35
 SHOWN = 6
 
 
@@ -33,7 +33,7 @@ def find_listings_like(listing: Listing, content: ListingContent) -> list[Simila
         share = estimate_similarity(own_sketch, sketch_text(_join_text(row)))
         if row.pk in similar_by_pk:
             similar_by_pk[row.pk].rank += share
-        elif share >= LEAST_SIMILARITY:
+        elif share >= MIN_SIMILARITY:
             similar_by_pk[row.pk] = SimilarListing(row, f"{share:.0%} 相同", share)
     return sorted(similar_by_pk.values(), key=lambda similar: (-similar.rank, -similar.listing.pk))[
         :SHOWN

@@ -13,7 +13,7 @@ from textkit.marked_text import MarkSpan, count_marked_places, show_hidden_chara
 
 # The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
 # the text's. Lighter ones count in the score, but would only confuse.
-LEAST_WEIGHT, LEAST_WEIGHT_IF_LOW, LEAST_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
+MIN_WEIGHT, MIN_WEIGHT_IF_LOW, MIN_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
 STRONG_WEIGHT = 35  # a lighter finding says little alone
 MAX_FRAUD_REASONS = 8
 LONGEST_QUOTE = 24
@@ -152,13 +152,13 @@ def _get_tone(signal: Signal) -> str:
 def _select_important(signals: list[Signal], assessment: Assessment) -> list[Signal]:
     """Return the heaviest first: those of the text's fraud type or of none, of another type only very
     heavy ones, and none within a heavier one of the same type."""
-    least = LEAST_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else LEAST_WEIGHT
+    least = MIN_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else MIN_WEIGHT
     selected: list[Signal] = []
     reasons: set[str] = set()
     # Of equal weight, signals about the whole text come last.
     for signal in sorted(signals, key=lambda s: (-s.weight, not s.end, s.start, s.code)):
         is_own = signal.fraud_type in ("", assessment.fraud_type)
-        if signal.weight < (least if is_own else LEAST_WEIGHT_OF_OTHER_TYPE):
+        if signal.weight < (least if is_own else MIN_WEIGHT_OF_OTHER_TYPE):
             continue
         if any(_has_signal_within(heavier, signal) for heavier in selected):
             continue

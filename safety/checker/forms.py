@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import QueryDict
 
 from sitekit.forms.fields import MultipleFileField, MultipleFileInput
-from sitekit.images.image_cleaning import MOST_BYTES, TOO_HEAVY
+from sitekit.images.image_cleaning import MAX_BYTES, TOO_HEAVY
 from sitekit.ocr.readings import MAX_PICTURES
 
 MAX_CHARACTERS = 10_000
@@ -32,7 +32,7 @@ class MemoryOnlyUploadHandler(MemoryFileUploadHandler):
         super().new_file(field_name, "picture", *args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.file_bytes <= MOST_BYTES and self.received_bytes <= MAX_UPLOAD_BYTES:
+        if self.file_bytes <= MAX_BYTES and self.received_bytes <= MAX_UPLOAD_BYTES:
             self.file_bytes += len(raw_data)
             self.received_bytes += len(raw_data)
             self.file.write(raw_data)
@@ -77,7 +77,7 @@ class CheckForm(forms.Form):
         files = self.cleaned_data["pictures"]
         if len(files) > MAX_PICTURES:
             raise forms.ValidationError(TOO_MANY)
-        if any(file.size > MOST_BYTES for file in files):
+        if any(file.size > MAX_BYTES for file in files):
             raise forms.ValidationError(TOO_HEAVY)
         if sum(file.size for file in files) > MAX_UPLOAD_BYTES:
             raise forms.ValidationError(TOO_HEAVY_TOGETHER)

@@ -25,7 +25,7 @@ from screening.models import KnownContact
 
 MAX_NODES = 60
 MAX_ROWS = 300  # of one query: a phone number may be in thousands of listings
-LEAST_SIMILARITY = 0.6
+MIN_SIMILARITY = 0.6
 LISTINGS_PER_EMPLOYER = 6
 CONTACT, TEXT, EMPLOYER = "contact", "text", "employer"
 
@@ -97,9 +97,7 @@ def _find_links_of_case(
     digests = known_contacts.hash_contacts(contacts)
     for pk, digest in _find_naming_listings(digests, [listing.pk]):
         links.append(_link_same_contact(case, GraphKey("listing", pk), digests[digest]))
-    for pk, share in find_similar_texts(
-        build_fingerprint_text(content), MAX_NODES, LEAST_SIMILARITY
-    ):
+    for pk, share in find_similar_texts(build_fingerprint_text(content), MAX_NODES, MIN_SIMILARITY):
         links.append(GraphLink(case, GraphKey("listing", pk), TEXT, _describe_similarity(share)))
     if listing.employer_id:
         links.append(_link_publisher(listing.employer_id, listing.pk))
@@ -124,7 +122,7 @@ def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iter
         for pk, kind in by_digest[digest]:
             if pk != other:
                 yield _link_same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
-    for pk, other, share in compare_listings(numbers, LEAST_SIMILARITY):
+    for pk, other, share in compare_listings(numbers, MIN_SIMILARITY):
         yield GraphLink(
             GraphKey("listing", pk), GraphKey("listing", other), TEXT, _describe_similarity(share)
         )

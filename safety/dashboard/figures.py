@@ -24,7 +24,7 @@ from safety.moderation.waiting_cases import (
 )
 
 DAYS_SHOWN = 14
-MOST_ROWS = 8
+MAX_ROWS = 8
 
 
 class Median(Aggregate):
@@ -95,7 +95,7 @@ def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
     own_words = sum(n for code, n in counts.items() if code not in labels)
     named = [(labels[code], n) for code, n in counts.items() if code in labels]
-    most_frequent = sorted(named, key=lambda row: (-row[1], row[0]))[:MOST_ROWS]
+    most_frequent = sorted(named, key=lambda row: (-row[1], row[0]))[:MAX_ROWS]
     return [*most_frequent, ("自己写的", own_words)] if own_words else most_frequent
 
 

@@ -18,8 +18,8 @@ from safety.evidence.signatures import (
 from safety.evidence.signed_zip import KEY, MANIFEST, SIGNATURE
 from sitekit.maintenance.file_errors import describe_file_error
 
-MOST_BYTES = 200_000_000  # of all files unpacked
-MOST_FILES = 10_000
+MAX_BYTES = 200_000_000  # of all files unpacked
+MAX_FILES = 10_000
 # Of parts of an archive.
 BROKEN_ARCHIVE_ERRORS = (
     ValueError, RuntimeError, NotImplementedError, KeyError, EOFError, zlib.error,
@@ -49,7 +49,7 @@ def find_pack_faults(
 def _list_faults(archive: zipfile.ZipFile, key: Ed25519PublicKey) -> list[str]:
     names = archive.namelist()
     size = sum(info.file_size for info in archive.infolist())
-    if size > MOST_BYTES or len(names) > MOST_FILES:
+    if size > MAX_BYTES or len(names) > MAX_FILES:
         raise PackUnreadable("too large for a pack of evidence")
     manifest = archive.read(MANIFEST)
     if not verify_pack_signature(manifest, archive.read(SIGNATURE), key):

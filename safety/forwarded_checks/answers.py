@@ -16,7 +16,7 @@ from safety.checker.hidden_errors import describe_error_place
 from safety.checker.text_check import CheckVerdict, check_text
 from safety.checker.views import NOTHING_READ
 from screening.fraud_types import RiskLevel
-from sitekit.images.image_cleaning import MOST_BYTES
+from sitekit.images.image_cleaning import MAX_BYTES
 from sitekit.ocr.reader_client import read_pictures
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
@@ -54,7 +54,7 @@ def judge_forwarded(
     text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0
 ) -> ForwardedAnswer:
     """Wait at most so many seconds for the pictures; raises `ReaderBusy`."""
-    usable = [picture for picture in pictures if len(picture) <= MOST_BYTES]
+    usable = [picture for picture in pictures if len(picture) <= MAX_BYTES]
     readings = read_pictures(usable, seconds) if usable else []
     try:
         answer = check_text(text[:MAX_CHARACTERS], readings)

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.core.cache import cache
 
 from safety.forwarded_checks.wechat_account import WechatAccount
-from sitekit.images.image_cleaning import MOST_BYTES
+from sitekit.images.image_cleaning import MAX_BYTES
 
 TIMEOUT = 10  # seconds
 EXPIRED_CODES = (40001, 40014, 42001)  # the access token is not valid, or no longer
@@ -87,7 +87,7 @@ def _request_wechat_api(
     request = urllib.request.Request(url, data, headers)  # noqa: S310 (the scheme is ours)
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
-            answer: bytes = response.read(MOST_BYTES + 1)
+            answer: bytes = response.read(MAX_BYTES + 1)
     except (OSError, HTTPException) as error:
         raise WechatFailed(getattr(error, "code", type(error).__name__)) from None
     return answer

@@ -21,8 +21,8 @@ DRAWN = (
     ("removals", "涉诈下架的，是哪些骗局", ("removed_fraud",)),
     ("reports", "人们为什么举报", ("reports",)),
 )
-MOST_BARS = 8
-LEAST_TOP = 10  # of a column: a month with three is none with many
+MAX_BARS = 8
+MIN_TOP = 10  # of a column: a month with three is none with many
 
 
 def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int, str]]:
@@ -81,8 +81,8 @@ def _build_chart(
             counts[part] = counts.get(part, 0) + n
     names = PARTS[total[figures[0]].figure.by]
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    rows = [(names[part], n) for part, n in ordered[:MOST_BARS]]
-    if others := sum(n for _part, n in ordered[MOST_BARS:]):
+    rows = [(names[part], n) for part, n in ordered[:MAX_BARS]]
+    if others := sum(n for _part, n in ordered[MAX_BARS:]):
         rows.append(("其余几类", others))
     unsaid = sum(total[figure].n for figure in figures) - sum(counts.values())
     if rows or unsaid:
@@ -101,4 +101,4 @@ def _draw_columns(figures_by_month: dict[datetime.date, FiguresByCode]) -> dict 
     if not any(n for _, n in rows):
         return None
     months = {"first": min(figures_by_month), "last": max(figures_by_month)}
-    return draw_vertical_bars(rows, LEAST_TOP) | {"rows": rows} | months
+    return draw_vertical_bars(rows, MIN_TOP) | {"rows": rows} | months

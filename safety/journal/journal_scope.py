@@ -13,8 +13,8 @@ from listings.models import Application, Listing
 from safety.journal_search.subjects import SubjectKey, parse_subject_key
 from safety.models import Appeal, FraudCase, JournalSearch, Report
 
-MOST_LISTINGS = 300  # of the employers, the newest
-MOST_OF_A_KIND = 500
+MAX_LISTINGS = 300  # of the employers, the newest
+MAX_OF_A_KIND = 500
 
 
 @dataclass
@@ -34,7 +34,7 @@ class JournalScope:
 
     @property
     def is_cut(self) -> bool:
-        return len(self.numbers["listing"]) >= MOST_LISTINGS
+        return len(self.numbers["listing"]) >= MAX_LISTINGS
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:
@@ -63,7 +63,7 @@ def _add_employers(scope: JournalScope) -> None:
     users, numbers = scope.list_numbers("user"), scope.list_numbers("employer")
     if users or numbers:
         rows = Employer.objects.filter(Q(pk__in=numbers) | Q(memberships__user__in=users))
-        scope.employers = {row.pk: row for row in rows.distinct().order_by("-pk")[:MOST_OF_A_KIND]}
+        scope.employers = {row.pk: row for row in rows.distinct().order_by("-pk")[:MAX_OF_A_KIND]}
         scope.numbers["employer"].update(scope.employers)
 
 
@@ -72,7 +72,7 @@ def _add_listings_and_cases(scope: JournalScope) -> None:
     parts = [
         rows.order_by("-pk")
         .annotate(row_kind=Value(kind, CharField()), number=F("pk"))
-        .values_list("row_kind", "number")[: MOST_LISTINGS if kind == "listing" else MOST_OF_A_KIND]
+        .values_list("row_kind", "number")[: MAX_LISTINGS if kind == "listing" else MAX_OF_A_KIND]
         for kind, rows in _list_related_rows(scope)
     ]
     if parts:
@@ -88,7 +88,7 @@ def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]
     if employers:
         own = Listing.objects.filter(employer__in=employers)
         yield "listing", own
-        listings: Any = own.order_by("-pk").values("pk")[:MOST_LISTINGS]
+        listings: Any = own.order_by("-pk").values("pk")[:MAX_LISTINGS]
         yield "appeal", Appeal.objects.filter(employer__in=employers)
         yield "document", EmployerDocument.objects.filter(employer__in=employers)
         intros = PublicText.objects.filter(kind=TextKind.EMPLOYER_INTRO, subject__in=employers)

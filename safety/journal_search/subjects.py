@@ -13,7 +13,7 @@ from safety.journal_search.search_terms import SearchTerm
 from safety.models import Appeal, FraudCase, Report
 from screening.contacts.known_contacts import hash_contact
 
-MOST_OF_A_KIND = 50
+MAX_OF_A_KIND = 50
 MODELS: dict[str, type[Model]] = {
     "user": User,
     "employer": Employer,
@@ -89,7 +89,7 @@ def _find_by_licence(term: SearchTerm) -> Iterator[SubjectKey]:
     if term.licence:
         yield from _list_keys("employer", Employer.objects.filter(licence_code=term.licence))
         papers = EmployerDocument.objects.filter(read_code=term.licence).order_by("-pk")
-        for pk in papers.values_list("employer", flat=True)[:MOST_OF_A_KIND]:
+        for pk in papers.values_list("employer", flat=True)[:MAX_OF_A_KIND]:
             yield SubjectKey("employer", pk)
 
 
@@ -99,7 +99,7 @@ def _find_by_licence_part(part: str) -> Iterator[SubjectKey]:
         coded = Q(licence_code__contains=part)
         yield from _list_keys("employer", Employer.objects.filter(coded))
         papers = EmployerDocument.objects.exclude(read_code="").filter(read_code__contains=part)
-        for pk in papers.order_by("-pk").values_list("employer", flat=True)[:MOST_OF_A_KIND]:
+        for pk in papers.order_by("-pk").values_list("employer", flat=True)[:MAX_OF_A_KIND]:
             yield SubjectKey("employer", pk)
 
 
@@ -112,7 +112,7 @@ def _find_by_login(term: SearchTerm) -> Iterator[SubjectKey]:
     people: list[int] = []
     if phones or wechats:
         profiles = SeekerProfile.objects.filter(Q(phone__in=phones) | Q(wechat__in=wechats))
-        people = list(profiles.values_list("user", flat=True)[:MOST_OF_A_KIND])
+        people = list(profiles.values_list("user", flat=True)[:MAX_OF_A_KIND])
     if phones:
         yield from _list_keys("employer", Employer.objects.filter(contact_phone__in=phones))
     if phones or people:
@@ -120,7 +120,7 @@ def _find_by_login(term: SearchTerm) -> Iterator[SubjectKey]:
     if term.email:
         yield from _list_keys("user", User.objects.filter(email=term.email))
         invited = EmployerInvitation.objects.filter(email=term.email)
-        employers = invited.values_list("employer", flat=True)[:MOST_OF_A_KIND]
+        employers = invited.values_list("employer", flat=True)[:MAX_OF_A_KIND]
         yield from (SubjectKey("employer", pk) for pk in employers)
 
 
@@ -133,7 +133,7 @@ def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
     digests = [hash_contact(contact) for contact in term.contacts]
     if digests:
         rows = ListingContact.objects.filter(digest__in=digests).order_by("-listing")
-        for pk in rows.values_list("listing", flat=True)[:MOST_OF_A_KIND]:
+        for pk in rows.values_list("listing", flat=True)[:MAX_OF_A_KIND]:
             yield SubjectKey("listing", pk)
 
 
@@ -155,7 +155,7 @@ def _find_by_words(words: str) -> Iterator[SubjectKey]:
     listed = at_place | Q(title__icontains=words)
     listed |= Q(company_text__icontains=words) | Q(contact_name=words)
     rows = Listing.objects.filter(listed).annotate(is_there=_as_column(at_place))
-    listings = list(rows.order_by("-pk").values_list("pk", "employer", "is_there")[:MOST_OF_A_KIND])
+    listings = list(rows.order_by("-pk").values_list("pk", "employer", "is_there")[:MAX_OF_A_KIND])
     yield from (SubjectKey("listing", pk) for pk, _employer, _is_there in listings)
     for _pk, employer, is_there in listings:
         if employer and is_there:
@@ -168,5 +168,5 @@ def _as_column(condition: Q) -> ExpressionWrapper:
 
 
 def _list_keys(kind: str, rows: QuerySet) -> list[SubjectKey]:
-    pks: Iterable[int] = rows.order_by("-pk").values_list("pk", flat=True)[:MOST_OF_A_KIND]
+    pks: Iterable[int] = rows.order_by("-pk").values_list("pk", flat=True)[:MAX_OF_A_KIND]
     return [SubjectKey(kind, pk) for pk in pks]

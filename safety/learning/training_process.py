@@ -20,7 +20,7 @@ from sitekit.workflow.advisory_lock import hold_advisory_lock
 Failure = TrainingRun.Failure
 TRAINING_LOCK = 7_263_140
 NEEDED_MEGABYTES = 5_000  # one fit takes 3.2 GB, and there are four, one after the other
-MOST_STARTS = 3
+MAX_STARTS = 3
 LOOK_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 # What the exit codes of `manage.py train_screening --run` say.
@@ -43,7 +43,7 @@ def run_requested_training(stopped: Callable[[], bool]) -> int:
 
 
 def _run_training_process(run: TrainingRun, stopped: Callable[[], bool]) -> bool:
-    if run.starts >= MOST_STARTS:
+    if run.starts >= MAX_STARTS:
         return _end_run(run, Failure.TOO_OFTEN)
     free = measure_free_memory()
     if free is not None and free < NEEDED_MEGABYTES:

@@ -14,9 +14,9 @@ _FILE = tomllib.loads((Path(__file__).parent / "apps.toml").read_text(encoding="
 _LOOKS = {"l": "[l1i|]", "i": "[i1l!]", "e": "[e3]", "o": "[o0]", "a": "[a4]", "s": "[s5$]"}
 _COLOURS = "红橙黄绿青蓝紫黑白粉灰"
 _LONGEST_SOUNDED = 24  # characters: three syllables in pinyin, and what may stand between
-_LEAST_LOOSE, _LEAST_MISSPELLED = 4, 6  # letters; shorter names are loose already
+_MIN_LOOSE, _MIN_MISSPELLED = 4, 6  # letters; shorter names are loose already
 _LATIN_WORD = Scanner(
-    rf"(?<![a-z0-9_])[a-z]{{{_LEAST_MISSPELLED - 1},14}}(?![a-z_])",
+    rf"(?<![a-z0-9_])[a-z]{{{_MIN_MISSPELLED - 1},14}}(?![a-z_])",
     "[a-z]",
 )
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
@@ -93,7 +93,7 @@ def _leave_one_out(word: str) -> list[str]:
 def _loosen_latin(name: str) -> str:
     """Also t.e.l.e.g.r.a.m and te1egram; not momo_2931."""
     letters = [name[0], *(_LOOKS.get(letter, letter) for letter in name[1:])]
-    inner = r"[ .\-_*·]?".join(letters) if len(name) >= _LEAST_LOOSE else name
+    inner = r"[ .\-_*·]?".join(letters) if len(name) >= _MIN_LOOSE else name
     return rf"(?<![a-z0-9]){inner}(?![a-z]|[_.\-]\d|_)"
 
 
@@ -211,6 +211,6 @@ _MISSPELLED = {
     part: (name, prefix, SOUND)
     for app, name, prefix in _APPS
     for latin in app.get("latin", ())
-    if len(latin) >= _LEAST_MISSPELLED
+    if len(latin) >= _MIN_MISSPELLED
     for part in _leave_one_out(latin)
 }

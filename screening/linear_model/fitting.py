@@ -44,7 +44,7 @@ FALSELY_STOPPED = {"required_changes": 0.06, "fraud_stop": 0.01, "forbidden_stop
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
 # what is posted this one finds more plain demands, and accuses no ordinary listing besides (docs/screening.md).
-LEAST_OF_RULES = 2.5
+MIN_OF_RULES = 2.5
 
 
 class UnseenScores(NamedTuple):
@@ -123,7 +123,7 @@ def fit_combination(
     )
     coefficients = dict(zip(names, map(float, regression.coef_[0]), strict=True))
     if "rules" in coefficients:
-        coefficients["rules"] = max(coefficients["rules"], LEAST_OF_RULES)
+        coefficients["rules"] = max(coefficients["rules"], MIN_OF_RULES)
     return {"bias": round(float(regression.intercept_[0]), 4)} | {
         name: round(value, 4) for name, value in coefficients.items()
     }

@@ -12,7 +12,7 @@ from textkit.ngrams.short_text_model import ShortTextModel
 
 ARTIFACT = Path(__file__).with_suffix(".json")
 # Log-odds, chosen by authors that the model had not read and by ordinary listings.
-LEAST_ODDS = -1.6
+MIN_ODDS = -1.6
 FEWEST_SENTENCES = 2  # of a single one the model of whole texts knows more
 
 
@@ -23,7 +23,7 @@ def find_trap_sentences(text: ModelText) -> list[tuple[int, int]]:
         return []
     scores = _MODEL.score_pieces(text.characters, spans).tolist()
     ranked = sorted(zip(scores, spans, strict=True), reverse=True)
-    return [span for score, span in ranked if score >= LEAST_ODDS]
+    return [span for score, span in ranked if score >= MIN_ODDS]
 
 
 # Made with the module, so that web processes share it.

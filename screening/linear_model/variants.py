@@ -13,7 +13,7 @@ from screening.linear_model.corpus import FORBIDDEN, FRAGMENTS, HONEST, CorpusTe
 
 PADDED, TORN, JOINED = 0.45, 0.15, 0.3  # shares of the texts that are given once more
 LONG_REGISTERS = ("board_ad", "company_ad", "hr_polite")
-MOST_SENTENCES = 5  # before the text, and behind it
+MAX_SENTENCES = 5  # before the text, and behind it
 SIGNS = " 🌟🎈📌"
 
 
@@ -48,7 +48,7 @@ def _is_honest_ad(text: CorpusText) -> bool:
 
 def _pad_text(text: str, filler: Sequence[str], chance: random.Random) -> str:
     before, after = (
-        chance.sample(filler, min(len(filler), chance.randint(0, MOST_SENTENCES)))
+        chance.sample(filler, min(len(filler), chance.randint(0, MAX_SENTENCES)))
         for _side in range(2)
     )
     return "\n".join([*before, text, *after])

@@ -32,7 +32,7 @@ for _one, _first, _other, _second in re.findall(
     _AFTER_HAN[_one + _second] = _other
     _BEFORE_HAN[_first + _other] = _one
 _LETTERS = re.compile(r"[a-z]+")
-_MOST_RUNS = 4
+_MAX_RUNS = 4
 _PARTS_PINYIN = frozenset(" -_.·*'~|/")
 _NO_WORD = frozenset("0123456789@./_-:\\")  # beside these, letters belong to an address or a name
 _MEANT, _ORDINARY, _SOUNDS = (
@@ -130,7 +130,7 @@ def _find_pinyin(text: str) -> Iterator[Edit]:
     for number, (start, end) in enumerate(runs):
         if start < done or (start and text[start - 1] in _NO_WORD):
             continue
-        edit = _find_syllables(text, runs[number : number + _MOST_RUNS]) or _find_half(
+        edit = _find_syllables(text, runs[number : number + _MAX_RUNS]) or _find_half(
             text, start, end
         )
         if edit:

@@ -18,7 +18,7 @@ from sitekit.databases.connections_apart import PRIMARY
 # From the beginning of the request; who waits longer is told to try again.
 LONGEST_SECONDS, PAUSE = 10.0, 0.25
 # In each process, since all of them connect at once when the database is back.
-MOST_WAITING = 6
+MAX_WAITING = 6
 _CONNECTION_LOST = "waiting_reads.connection_lost"
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connections that fail, servers that end or begin.
 _LOST_STATES = ("08", "57P")
@@ -39,7 +39,7 @@ class WaitingReads:
     def join(self) -> Iterator[bool]:
         """Yield whether there is room for one more."""
         with self._lock:
-            has_room = self.number < MOST_WAITING
+            has_room = self.number < MAX_WAITING
             self.number += has_room
         if not has_room:
             yield False

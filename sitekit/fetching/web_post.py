@@ -26,7 +26,7 @@ from sitekit.fetching.public_hosts import (
 )
 
 READ, TOTAL = 5, 10  # seconds
-MOST_ANSWER_BYTES = 16 * 1024  # status line and headers; the body is not read
+MAX_ANSWER_BYTES = 16 * 1024  # status line and headers; the body is not read
 
 
 def parse_post_url(url: str) -> Address:
@@ -51,7 +51,7 @@ def post_json(
     with explain_connection_errors(), open_connection(address, ips, deadline) as sock:
         sock.settimeout(limit_timeout(deadline, READ))
         sock.sendall(_build_request(address, body, headers))
-        stream: Any = DeadlineStream(sock, deadline, READ, MOST_ANSWER_BYTES)
+        stream: Any = DeadlineStream(sock, deadline, READ, MAX_ANSWER_BYTES)
         with http.client.HTTPResponse(stream, method="POST") as response:
             response.begin()
             return response.status

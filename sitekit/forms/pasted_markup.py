@@ -26,12 +26,12 @@ _TAG = re.compile(
 _BREAK = re.compile(
     r"<(?=(?:/(?:p|div|li|tr|td|th|h[1-6]|section|article|dd|dt)|br|hr)\b)", re.IGNORECASE
 )
-_MOST_ROUNDS = 3  # HTML that was written as text within HTML
+_MAX_ROUNDS = 3  # HTML that was written as text within HTML
 
 
 def strip_pasted_markup(text: str) -> str:
     """Return the words of a line without HTML, single blanks between them; without tags in it the text itself."""
-    for _round in range(_MOST_ROUNDS):
+    for _round in range(_MAX_ROUNDS):
         if not _TAG.search(text):
             break
         text = html.unescape(nh3.clean(_BREAK.sub(" <", text), tags=set()))

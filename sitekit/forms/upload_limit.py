@@ -6,8 +6,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 # More than any form accepts (`sitekit.images.image_cleaning`, papers, spreadsheets), so that each
 # form still refuses a file that was cut, with its own limit.
-MOST_BYTES = 16 * 1024 * 1024
-MOST_IN_ALL = 6 * MOST_BYTES  # of one request: for all photos of a listing
+MAX_BYTES = 16 * 1024 * 1024
+MAX_IN_ALL = 6 * MAX_BYTES  # of one request: for all photos of a listing
 
 
 class UploadLimitHandler(FileUploadHandler):
@@ -21,7 +21,7 @@ class UploadLimitHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Return None to drop the chunk."""
-        if self.seen > MOST_BYTES or self.in_all > MOST_IN_ALL:
+        if self.seen > MAX_BYTES or self.in_all > MAX_IN_ALL:
             return None
         self.seen += len(raw_data)
         self.in_all += len(raw_data)

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import zxingcpp
 from PIL import Image
 
-MOST_CODES = 5
+MAX_CODES = 5
 LONGEST_TEXT = 300
 BARCODE_TIMEOUT_SECONDS = 3.0
 # Of one scan, which nothing can stop: the worst image of this size took a second.
-MOST_POINTS = 2_000_000
+MAX_POINTS = 2_000_000
 CODES_UNREAD_MESSAGE = "（图里像有很多码，没有全部认出）"
 
 _Format = zxingcpp.BarcodeFormat
@@ -63,14 +63,14 @@ def find_barcodes(
     for piece in _yield_pieces(grey):
         if time.monotonic() > until:
             return [
-                *list(codes.values())[: MOST_CODES - 1],
+                *list(codes.values())[: MAX_CODES - 1],
                 Barcode(CODES_UNREAD_MESSAGE, (0, 0, 0, 0)),
             ]
         for code in _read_piece_barcodes(piece, formats):
             codes.setdefault(code.text, code)
     if not codes:
         codes = {code.text: code for code in _read_small_codes(grey, formats, until)}
-    return list(codes.values())[:MOST_CODES]
+    return list(codes.values())[:MAX_CODES]
 
 
 def _read_small_codes(
@@ -86,19 +86,19 @@ def _read_small_codes(
 
 
 def _yield_pieces(image: Image.Image) -> Iterator[_Piece]:
-    """The whole image, for codes as large as it is, shrunk to `MOST_POINTS`; then strips of it."""
-    shrink = max(1.0, (image.width * image.height / MOST_POINTS) ** 0.5)
+    """The whole image, for codes as large as it is, shrunk to `MAX_POINTS`; then strips of it."""
+    shrink = max(1.0, (image.width * image.height / MAX_POINTS) ** 0.5)
     if shrink == 1:
         yield _Piece(image)
         return
     size = int(image.width / shrink), int(image.height / shrink)
     yield _Piece(image.resize(size, Image.Resampling.LANCZOS), scale=1 / shrink)
-    yield from _yield_tiles(image, image.width, MOST_POINTS // image.width, 400)
+    yield from _yield_tiles(image, image.width, MAX_POINTS // image.width, 400)
 
 
 def _yield_enlarged(image: Image.Image) -> Iterator[_Piece]:
     """For codes whose modules are one or two points wide."""
-    side = int(MOST_POINTS**0.5 / 2)
+    side = int(MAX_POINTS**0.5 / 2)
     for tile in _yield_tiles(image, side, side, 150):
         size = tile.image.width * 2, tile.image.height * 2
         yield tile._replace(image=tile.image.resize(size, Image.Resampling.BICUBIC), scale=2.0)

@@ -16,20 +16,20 @@ from sitekit.workflow.refusals import Refusal
 
 # By content; the name of a file says nothing.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
-MOST_BYTES = 15 * 1024 * 1024
+MAX_BYTES = 15 * 1024 * 1024
 # What decoding and writing take stays near 400 MB in all; a JPEG is decoded small.
-MOST_PIXELS = 16_000_000
-MOST_PIXELS_OF_JPEG = 40_000_000
-MOST_WRITTEN = 8_000_000
-LEAST_SIDE = 40
+MAX_PIXELS = 16_000_000
+MAX_PIXELS_OF_JPEG = 40_000_000
+MAX_WRITTEN = 8_000_000
+MIN_SIDE = 40
 # Long screenshots of chats pass.
-MOST_RATIO = 30
+MAX_RATIO = 30
 MAX_IMAGE_HEIGHT = 12_000  # a WebP's side ends at 16,383
 
-TOO_HEAVY = f"图片不能超过 {MOST_BYTES // 1024 // 1024} MB。"
+TOO_HEAVY = f"图片不能超过 {MAX_BYTES // 1024 // 1024} MB。"
 TOO_LARGE = (
-    f"图片的像素太多：JPG 最多 {MOST_PIXELS_OF_JPEG // 10_000} 万像素，"
-    f"其他格式最多 {MOST_PIXELS // 10_000} 万；请先缩小，或存成 JPG。"
+    f"图片的像素太多：JPG 最多 {MAX_PIXELS_OF_JPEG // 10_000} 万像素，"
+    f"其他格式最多 {MAX_PIXELS // 10_000} 万；请先缩小，或存成 JPG。"
 )
 UNKNOWN_IMAGE_MESSAGE = "这不是能用的图片，请用 JPG、PNG、WebP、GIF、AVIF 或 BMP。"
 BROKEN_IMAGE_MESSAGE = "图片不完整或已损坏，打不开；请重新保存一次再传。"
@@ -58,10 +58,10 @@ type ImageSource = bytes | IO[bytes] | File
 def decode_image(file: ImageSource, widest: int) -> Image.Image:
     """Return the image upright, flattened on white, in sRGB, without EXIF or profile.
 
-    No wider than `widest`, no taller than `MAX_IMAGE_HEIGHT`, with no more points than `MOST_WRITTEN`.
+    No wider than `widest`, no taller than `MAX_IMAGE_HEIGHT`, with no more points than `MAX_WRITTEN`.
     Raises ImageRefused.
     """
-    image = _open_image(read_limited_bytes(file, MOST_BYTES, TOO_HEAVY))
+    image = _open_image(read_limited_bytes(file, MAX_BYTES, TOO_HEAVY))
     _require_size(image)
     try:
         with _ONE_AT_A_TIME:
@@ -120,12 +120,12 @@ def _refuse_common_formats(data: bytes) -> None:
 
 def _require_size(image: ImageFile.ImageFile) -> None:
     width, height = image.size
-    if width * height > (MOST_PIXELS_OF_JPEG if image.format == "JPEG" else MOST_PIXELS):
+    if width * height > (MAX_PIXELS_OF_JPEG if image.format == "JPEG" else MAX_PIXELS):
         raise ImageRefused(TOO_LARGE)
-    if min(width, height) < LEAST_SIDE:
-        raise ImageRefused(f"图片太小，宽和高都至少 {LEAST_SIDE} 像素。")
-    if max(width, height) > MOST_RATIO * min(width, height):
-        raise ImageRefused(f"图片太长，长边最多是短边的 {MOST_RATIO} 倍；请裁开再传。")
+    if min(width, height) < MIN_SIDE:
+        raise ImageRefused(f"图片太小，宽和高都至少 {MIN_SIDE} 像素。")
+    if max(width, height) > MAX_RATIO * min(width, height):
+        raise ImageRefused(f"图片太长，长边最多是短边的 {MAX_RATIO} 倍；请裁开再传。")
 
 
 def _convert_to_plain(image: Image.Image, widest: int) -> Image.Image:
@@ -150,7 +150,7 @@ def _convert_to_plain(image: Image.Image, widest: int) -> Image.Image:
 def _limit_width(image: Image.Image, widest: int) -> int:
     """The largest width at which width, height and number of points keep their limits."""
     width, height = image.size
-    by_points = width * math.sqrt(MOST_WRITTEN / (width * height))
+    by_points = width * math.sqrt(MAX_WRITTEN / (width * height))
     return int(min(width, widest, width * MAX_IMAGE_HEIGHT / height, by_points))
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from sitekit.images.image_cleaning import ImageRefused
 
-MOST_PAGES = 20
+MAX_PAGES = 20
 MAX_PAGE_HEIGHT = 3600
 DRAW_TIMEOUT_SECONDS = 20  # of processor time; on a busy machine it may take longer
 WAIT_SECONDS = 60
@@ -21,7 +21,7 @@ UNDRAWABLE_PDF_MESSAGE = "这份 PDF 画不出来。请退回，让单位拍照�
 
 class PdfPage(NamedTuple):
     image: Image.Image
-    pages: int  # of the file, at most MOST_PAGES
+    pages: int  # of the file, at most MAX_PAGES
 
 
 def draw_pdf_page(path: Path, page: int, width: int) -> PdfPage:
@@ -55,7 +55,7 @@ def _write_page(page: int, width: int) -> None:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-    pages = min(len(document), MOST_PAGES)
+    pages = min(len(document), MAX_PAGES)
     if not 1 <= page <= pages:
         raise SystemExit(f"no page {page}")
     sheet = document[page - 1]

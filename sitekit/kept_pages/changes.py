@@ -14,9 +14,9 @@ from typing import NamedTuple
 TRUSTED_SECONDS = 1.0
 # The last change is remembered for this many parts. A dependency on a forgotten part counts as changed when the
 # newest forgotten one was.
-MOST_PARTS = 20_000
+MAX_PARTS = 20_000
 # A replica that is behind by more changes than this is not used.
-_MOST_POSITIONS = 64
+_MAX_POSITIONS = 64
 
 
 class Dependency(NamedTuple):
@@ -61,7 +61,7 @@ class ChangeLog:
         """Others read meanwhile: a part is never missing before its number is that of what is forgotten."""
         self._parts[part] = number
         self._parts.move_to_end(part)
-        if len(self._parts) > MOST_PARTS:
+        if len(self._parts) > MAX_PARTS:
             oldest = next(iter(self._parts))
             self._last_forgotten_part = self._parts[oldest]
             del self._parts[oldest]
@@ -77,7 +77,7 @@ class ChangeLog:
     def note_position(self, number: int, position: int) -> None:
         """The changes up to the number stand before the position in the log of the database."""
         if not self._positions or self._positions[-1][0] < number:
-            self._positions = (*self._positions[1 - _MOST_POSITIONS :], (number, position))
+            self._positions = (*self._positions[1 - _MAX_POSITIONS :], (number, position))
 
     def find_number(self, position: int) -> int | None:
         """Return the number up to which all changes stand before the position, None if it is not known."""

@@ -32,8 +32,8 @@ from sitekit.telemetry.counters import KEPT_PAGES, add_count
 
 # Addresses with a query string have a room of their own: there is no end of them, and they must not push out the
 # pages without one.
-MOST_BYTES, MAX_QUERY_PAGE_BYTES = 14 * 2**20, 5 * 2**20
-MOST_PARAMETERS, DEPENDENCY_SIZE = 40, 100
+MAX_BYTES, MAX_QUERY_PAGE_BYTES = 14 * 2**20, 5 * 2**20
+MAX_PARAMETERS, DEPENDENCY_SIZE = 40, 100
 _MORE_TOPICS, _DATABASE_AWAY = "kept_pages.more_topics", "kept_pages.database_away"
 _HAS_OTHER_ANSWER = "kept_pages.has_other_answer"
 # The view draws for everybody, not for whoever asks first.
@@ -69,7 +69,7 @@ class KeptPagesMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.stores = (KeptStore[KeptPage](MOST_BYTES), KeptStore[KeptPage](MAX_QUERY_PAGE_BYTES))
+        self.stores = (KeptStore[KeptPage](MAX_BYTES), KeptStore[KeptPage](MAX_QUERY_PAGE_BYTES))
         self._rules_by_path: dict[str, KeptPageRules] = {}  # by path
         self._trial = DatabaseTrial()
 
@@ -274,7 +274,7 @@ class KeptPagesMiddleware:
 def _has_known_parameters(request: HttpRequest, rules: KeptPageRules) -> bool:
     query = request.META.get("QUERY_STRING", "")
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
     except ValueError:  # too many
         return False
     return "%00" not in query and rules.parameters.issuperset(dict(pairs))

@@ -11,7 +11,7 @@ from sitekit.messages.channel_base import Channel, Recipient, StopLink
 from sitekit.models import TextMessage
 
 NOTICE_TEMPLATE, DIGEST_TEMPLATE = "notice", "digest"
-MOST_TITLE_CHARACTERS = 35  # of a word in a template: providers refuse longer ones
+MAX_TITLE_CHARACTERS = 35  # of a word in a template: providers refuse longer ones
 
 
 class TextMessageChannel(Channel[TextMessage]):
@@ -81,7 +81,7 @@ class TextMessageChannel(Channel[TextMessage]):
             key=key,
             to=to,
             kind=DIGEST_TEMPLATE,
-            words={"what": what[:MOST_TITLE_CHARACTERS], "code": stop.code},
+            words={"what": what[:MAX_TITLE_CHARACTERS], "code": stop.code},
             text=f"你订阅的有{what}。看或退订：{stop.url}",
             not_before=not_before,
         )
@@ -105,7 +105,7 @@ def _shorten_title(title: str) -> str:
     """Leave out the middle, which is the name of a listing: what happened stands before or after it. The thin spaces
     of dates would count as characters."""
     title = title.replace("\N{THIN SPACE}", "")
-    if len(title) <= MOST_TITLE_CHARACTERS:
+    if len(title) <= MAX_TITLE_CHARACTERS:
         return title
-    half = (MOST_TITLE_CHARACTERS - 1) // 2
+    half = (MAX_TITLE_CHARACTERS - 1) // 2
     return f"{title[:half]}…{title[-half:]}"

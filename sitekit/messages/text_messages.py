@@ -25,7 +25,7 @@ from sitekit.messages.message_files import create_message_file
 from sitekit.models import TextMessage
 
 TIMEOUT = 10  # seconds
-MOST_ANSWER_BYTES = 100_000
+MAX_ANSWER_BYTES = 100_000
 
 
 class TextMessageRefused(Exception):
@@ -116,11 +116,11 @@ class AliyunSender:
         )
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
-                body = response.read(MOST_ANSWER_BYTES)
+                body = response.read(MAX_ANSWER_BYTES)
         except urllib.error.HTTPError as error:
             if error.code >= 500:
                 raise OSError(f"aliyun: {error.code}") from None
-            body = error.read(MOST_ANSWER_BYTES)
+            body = error.read(MAX_ANSWER_BYTES)
         except HTTPException as error:
             raise OSError(f"aliyun: {type(error).__name__}") from None
         try:

@@ -8,7 +8,7 @@ from sitekit.ocr.readings import PictureReading, TextLine
 # Shares of the picture's width.
 STATUS_BAR, TITLE_BAR, WRITING_BAR = 0.15, 0.22, 0.35
 CORNER_SHARE = 0.28  # of the arrow back and the number of unread chats
-LEAST_HEIGHT = 1.2  # of a picture of a whole screen
+MIN_HEIGHT = 1.2  # of a picture of a whole screen
 
 _CLOCK = re.compile(r"(?:上午|下午|[AP]M)?\s*\d{1,2}[:：.]\d\d\s*(?:[AP]M)?")
 _UNREAD = re.compile(r"\D?\s*(?:\d{1,3}\+?)?")
@@ -22,7 +22,7 @@ _WRITING_HINTS = (
 def drop_phone_bars(reading: PictureReading) -> list[TextLine]:
     width, height = reading.width, reading.height
     clock = next((line for line in reading.lines if _is_clock(line, width)), None)
-    if clock is None or height < LEAST_HEIGHT * width:
+    if clock is None or height < MIN_HEIGHT * width:
         return list(reading.lines)
     return [
         line

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, QR, find_barcodes
-from sitekit.images.image_cleaning import MOST_BYTES, ImageRefused, decode_image
+from sitekit.images.image_cleaning import MAX_BYTES, ImageRefused, decode_image
 from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
 # By the code of this room: after an upgrade nobody talks to a reader of the old code, which ends by itself.
@@ -34,7 +34,7 @@ MAX_WAITING = 8  # requests
 MAX_WAITING_BYTES = 120_000_000
 # Of processor time: on a busy machine nothing is wrong. After the first, no further piece of a picture is read; a
 # reader that is still at it after the second hangs, and is ended.
-SECONDS_FOR_A_PICTURE, MOST_SECONDS = 40, 80
+SECONDS_FOR_A_PICTURE, MAX_SECONDS = 40, 80
 FIRST_ESTIMATE = 2.0  # seconds for a picture
 MAX_ADDRESS_SPACE = 6 * 1024**3
 MAX_RESIDENT = 1024**3
@@ -74,7 +74,7 @@ class PictureReader:
                 head = json.loads(connection.recv_bytes(MAX_HEAD_BYTES))
             except EOFError:  # somebody only asked whether the reader runs
                 return
-            pictures = [connection.recv_bytes(MOST_BYTES + 1) for _ in range(head.get("count", 0))]
+            pictures = [connection.recv_bytes(MAX_BYTES + 1) for _ in range(head.get("count", 0))]
             copies: list[bytes] = []
             if head["action"] == "greet":  # is no use: an idle reader ends all the same
                 answer = {"state": "ready"}
@@ -150,7 +150,7 @@ class PictureReader:
         from sitekit.ocr.recognizer import ReadingTooLong
 
         started, processor_start = time.monotonic(), time.process_time()
-        self._processor_limit = processor_start + MOST_SECONDS
+        self._processor_limit = processor_start + MAX_SECONDS
         try:
             return self._read(data, processor_start + SECONDS_FOR_A_PICTURE)
         except ReadingTooLong:

@@ -22,8 +22,8 @@ PIECE_HEIGHT, OVERLAP = 1600, 80
 # Lines are looked for in an image whose long side is at most this: enough for their places.
 SEARCHED_SIDE = 1280
 # More boxes of a piece, and more lines of a picture, are no message to somebody.
-MOST_BOXES, MOST_LINES = 300, 500
-LEAST_SCORE = 0.6
+MAX_BOXES, MAX_LINES = 300, 500
+MIN_SCORE = 0.6
 # A picture whose lines are mostly taller than wide lies on its side; one that is read worse than this may
 # stand on its head.
 UPRIGHT_SCORE = 0.8
@@ -46,7 +46,7 @@ class TextRecognizer:
                 "Global.text_score": 0.0,  # also badly read lines tell how a picture lies
                 "Det.limit_type": "max",
                 "Det.limit_side_len": SEARCHED_SIDE,
-                "Det.max_candidates": MOST_BOXES,
+                "Det.max_candidates": MAX_BOXES,
                 "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
@@ -58,7 +58,7 @@ class TextRecognizer:
         """Return the turn that puts the text upright, and its lines from top to bottom, with places in the
         turned image. Raise `ReadingTooLong` once `is_over` says so before a further piece."""
         best: tuple[Image.Transpose | None, _Reading] = None, self._read(image, is_over)
-        if len(best[1].lines) >= MOST_LINES:
+        if len(best[1].lines) >= MAX_LINES:
             turns: list[Image.Transpose] = []
         elif best[1].is_sideways:
             turns = [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270]
@@ -71,7 +71,7 @@ class TextRecognizer:
             if best[1].is_sideways or turned.score > best[1].score:
                 best = turn, turned
         best_turn, reading = best
-        return best_turn, [line for line, score in reading.lines if score >= LEAST_SCORE]
+        return best_turn, [line for line, score in reading.lines if score >= MIN_SCORE]
 
     def _read(self, image: Image.Image, is_over: Callable[[], bool]) -> "_Reading":
         scale = min(1.0, NARROW_SIDE / min(image.size))
@@ -82,7 +82,7 @@ class TextRecognizer:
         points = np.asarray(small.convert("RGB"))
         lines: list[tuple[TextLine, float]] = []
         for top, bottom in _list_pieces(small.height):
-            if len(lines) >= MOST_LINES:
+            if len(lines) >= MAX_LINES:
                 break
             if is_over():
                 raise ReadingTooLong

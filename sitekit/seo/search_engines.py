@@ -13,7 +13,7 @@ from django.conf import settings
 from sitekit.web.absolute_urls import build_absolute_url, get_site_domain
 
 TIMEOUT_SECONDS = 10
-MOST_ANSWER_BYTES = 100_000
+MAX_ANSWER_BYTES = 100_000
 
 
 class PushFailed(Exception):
@@ -97,7 +97,7 @@ def _post_push_request(url: str, body: bytes, content_type: str) -> bytes:
     )
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
-            return response.read(MOST_ANSWER_BYTES)
+            return response.read(MAX_ANSWER_BYTES)
     except urllib.error.HTTPError as error:
         raise PushFailed(f"answered {error.code}") from None
     except (OSError, HTTPException) as error:

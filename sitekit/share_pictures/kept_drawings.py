@@ -26,7 +26,7 @@ from sitekit.share_pictures.svg_painter import draw_card_svg
 from sitekit.workflow.atomic_files import open_atomic_file
 
 FOLDER = "drawn"  # of MEDIA_ROOT
-MOST_FILES = 3000  # of 10 to 150 KB
+MAX_FILES = 3000  # of 10 to 150 KB
 YEAR_SECONDS = 31_536_000
 # The address changes with what is drawn.
 LASTING = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
@@ -86,8 +86,8 @@ def keep_drawing(name: str, draw: Callable[[], bytes]) -> bytes:
 def _delete_oldest(folder: Path) -> None:
     """Delete a quarter of the files once there are too many."""
     files = list(os.scandir(folder))
-    if len(files) > MOST_FILES:
-        oldest = sorted(files, key=_read_moment)[: len(files) - MOST_FILES * 3 // 4]
+    if len(files) > MAX_FILES:
+        oldest = sorted(files, key=_read_moment)[: len(files) - MAX_FILES * 3 // 4]
         for file in oldest:
             Path(file.path).unlink(missing_ok=True)
 

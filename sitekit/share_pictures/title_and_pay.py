@@ -4,7 +4,7 @@ from sitekit.share_pictures.fonts import fit_lines, load_font
 from sitekit.share_pictures.layout_parts import PAY, CardLayout, Place
 from sitekit.share_pictures.share_cards import ShareCard
 
-LEAST_PAY = 48
+MIN_PAY = 48
 UNIT_GAP = 12
 TITLE_TO_PAY = 0.8  # what the size of a title may be of that of the pay
 
@@ -54,12 +54,12 @@ def _fit_pay(card: ShareCard, width: float, size: int) -> tuple[str, int]:
     """Return the words behind the pay, and its size."""
     whole = "·".join(filter(None, [card.pay_unit, card.settlement]))
     least = round(size * 0.7)
-    for words, smallest in ((whole, least), (card.pay_unit, LEAST_PAY)):
+    for words, smallest in ((whole, least), (card.pay_unit, MIN_PAY)):
         for tried in range(size, smallest - 1, -6):
             unit = load_font(_size_unit(tried)).getlength(words)
             if load_font(tried).getlength(card.pay) + UNIT_GAP + unit <= width:
                 return words, tried
-    return card.pay_unit, LEAST_PAY
+    return card.pay_unit, MIN_PAY
 
 
 def _size_unit(size: int) -> int:

@@ -3,7 +3,7 @@
 // in this browser only.
 (function () {
   "use strict";
-  const READ = "read-listings", MOST_READ = 300;
+  const READ = "read-listings", MAX_READ = 300;
   const LISTING = /\/jobs\/(\d+)\/(?:\?near=[a-z0-9-]+)?$/;
 
   function readIds() {
@@ -12,7 +12,7 @@
   function noteRead(id) {
     try {
       const ids = readIds().filter((other) => other !== id);
-      localStorage.setItem(READ, JSON.stringify([id, ...ids].slice(0, MOST_READ)));
+      localStorage.setItem(READ, JSON.stringify([id, ...ids].slice(0, MAX_READ)));
     } catch (_) { /* private mode */ }
   }
 

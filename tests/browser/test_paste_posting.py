@@ -22,7 +22,7 @@ FIRST = (
 )
 SECOND = "a second listing from another post"
 COPY = "an earlier listing is published again, from the employer's desk"
-MOST_FIRST, MOST_SECOND, MOST_COPY = 15, 6, 6
+MAX_FIRST, MAX_SECOND, MAX_COPY = 15, 6, 6
 
 
 def require_tap_limit(task, walk, most, scripted):
@@ -74,7 +74,7 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     walk.tap(page.get_by_role("button", name="提交", exact=True))
     page.wait_for_url("**/employer/papers/*")
     assert Listing.objects.get().status == "pending"
-    require_tap_limit(FIRST, walk, MOST_FIRST, scripted)
+    require_tap_limit(FIRST, walk, MAX_FIRST, scripted)
 
     walk = Walk(page)
     page.goto("/employer/")
@@ -89,7 +89,7 @@ def test_a_first_listing_in_fifteen_taps_and_a_second_in_six(open_page, scripted
     walk.tap(page.get_by_role("button", name="提交", exact=True))
     page.wait_for_url("**/employer/papers/*")
     assert Listing.objects.count() == 2
-    require_tap_limit(SECOND, walk, MOST_SECOND, scripted)
+    require_tap_limit(SECOND, walk, MAX_SECOND, scripted)
 
 
 @pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.full)])
@@ -113,7 +113,7 @@ def test_an_earlier_listing_is_published_again_in_six_taps(
     page.wait_for_url("**/employer/listings/*/")
     fresh = Listing.objects.exclude(pk=earlier.pk).get()
     assert (fresh.status, fresh.start_date) == ("published", over + datetime.timedelta(14))
-    require_tap_limit(COPY, walk, MOST_COPY, scripted)
+    require_tap_limit(COPY, walk, MAX_COPY, scripted)
 
 
 def test_what_is_typed_is_judged_beside_the_field(open_page, live_server, owner):

@@ -36,7 +36,7 @@ STEP = 16  # between two shades of a kept picture: fewer shades, smaller files
 # A shade may be off by so much.
 TOLERANCE = 24
 # So many pixels may differ: a cursor, the edge of a letter.
-MOST_DIFFERENT = 60
+MAX_DIFFERENT = 60
 NOW = datetime.datetime(2026, 3, 18, 10, 30, tzinfo=datetime.UTC)
 SCAM = "招聘打字员，日结 300 元，先交押金 200 元，做完退还。加微信 dz8866 领任务，垫付以后返还。"
 # Address and who asks, by name; `check` is filled in and sent.
@@ -160,7 +160,7 @@ def test_the_main_pages_look_as_they_did(open_page, live_server, chromium, cast,
             continue
         before = Image.open(path).convert("RGB")
         mask, different = find_difference(before, after)
-        if different > MOST_DIFFERENT:
+        if different > MAX_DIFFERENT:
             changed[name] = f"{different} pixels: {show_difference(path.stem, before, after, mask)}"
     assert changed == {}
 

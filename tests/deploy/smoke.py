@@ -18,7 +18,7 @@ LINK_TOKEN = "12-0a1b2c3d4e5f6a7b8c9d"
 PICTURE = "ab/ab0123456789abcdef0123456789abcd-480.webp"
 IMMUTABLE = "public, max-age=31536000, immutable"
 STYLE = re.compile(r'href="(/static/bundles/site\.[0-9a-f]{12}\.css)"')
-MOST_BYTES = 20_000_000  # of a request, but for photos and checks
+MAX_BYTES = 20_000_000  # of a request, but for photos and checks
 SLOW = 60  # visitors who stop in the middle of a request; the site has a handful of threads
 
 
@@ -174,7 +174,7 @@ def check_large_bodies(machine: Machine) -> None:
     visitor, path = Visitor(machine), "/report/status/"
     connection = visitor.open()
     connection.putrequest("POST", path)
-    connection.putheader("Content-Length", str(2 * MOST_BYTES))
+    connection.putheader("Content-Length", str(2 * MAX_BYTES))
     connection.endheaders()
     answer = connection.getresponse()
     assert answer.status == 413 and "文件太大了" in answer.read().decode()
@@ -182,7 +182,7 @@ def check_large_bodies(machine: Machine) -> None:
     # What a form takes comes through: the site answers, whatever it thinks of it.
     for path in ("/check/", "/appeal/listing/1/", "/employer/reply/"):
         answer = visitor.ask(
-            path, "POST", b"text=" + b"x" * (MOST_BYTES + 100_000), **form_headers(path)
+            path, "POST", b"text=" + b"x" * (MAX_BYTES + 100_000), **form_headers(path)
         )
         assert answer.status in {200, 302, 400, 403} and "文件太大了" not in answer.text
 

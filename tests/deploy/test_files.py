@@ -16,15 +16,15 @@ from django.urls import reverse
 
 from accounts.inbox import digests
 from accounts.staff.invitations import INVITATION_LASTS
-from accounts.verification.papers import MOST_BYTES_OF_PDF
+from accounts.verification.papers import MAX_BYTES_OF_PDF
 from jobsite.env import REQUIRED_VARIABLES
 from jobsite.operations import first_pages
 from listings.bulk_upload import spreadsheet_reader
-from safety.case_messages.sent_files import MOST_FILES
+from safety.case_messages.sent_files import MAX_FILES
 from safety.checker.forms import MAX_UPLOAD_BYTES
-from sitekit.forms.upload_limit import MOST_IN_ALL
+from sitekit.forms.upload_limit import MAX_IN_ALL
 from sitekit.images import image_cleaning
-from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
+from sitekit.messages.text_message_channel import MAX_TITLE_CHARACTERS
 from sitekit.web.log_masking import mask_path
 from sitekit.web.signed_links import sign_link
 from tests.deploy.machine import PROJECT
@@ -85,10 +85,10 @@ def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, patte
     limits = re.findall(pattern, (DEPLOY / name).read_text())
     unit = 1024**2 if name == "nginx.conf" else 1
     usual, check, photos = sorted({int(number) * unit for number in limits})
-    files = (MOST_BYTES_OF_PDF, spreadsheet_reader.MOST_BYTES, image_cleaning.MOST_BYTES)
+    files = (MAX_BYTES_OF_PDF, spreadsheet_reader.MAX_BYTES, image_cleaning.MAX_BYTES)
     assert usual > max(files) + FORM_OVERHEAD
-    assert check > max(MAX_UPLOAD_BYTES, MOST_FILES * image_cleaning.MOST_BYTES) + FORM_OVERHEAD
-    assert photos > MOST_IN_ALL + FORM_OVERHEAD
+    assert check > max(MAX_UPLOAD_BYTES, MAX_FILES * image_cleaning.MAX_BYTES) + FORM_OVERHEAD
+    assert photos > MAX_IN_ALL + FORM_OVERHEAD
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
@@ -286,5 +286,5 @@ def test_the_examples_of_templates_are_what_the_code_writes():
         digests.describe_count(count, count) + name
         for count, name in zip((5, 1), digests._NAMES.values(), strict=True)
     )
-    assert f"`title` (at most {MOST_TITLE_CHARACTERS} characters" in README
+    assert f"`title` (at most {MAX_TITLE_CHARACTERS} characters" in README
     assert f"{INVITATION_LASTS.days} 天内有效" in README, "the invitation of a colleague"

@@ -1,7 +1,7 @@
 import pytest
 
 from textkit.story_facts import (
-    MOST_NAMES,
+    MAX_NAMES,
     extract_figures,
     extract_story_names,
     weigh_figure,
@@ -74,4 +74,4 @@ def test_names_are_read_one_way_however_they_are_written(text, names):
 
 def test_of_a_list_of_names_a_few_are_kept():
     text = "".join(f"{name}某" for name in "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐")
-    assert len(extract_story_names(text)) == MOST_NAMES
+    assert len(extract_story_names(text)) == MAX_NAMES

@@ -7,7 +7,7 @@ CHARACTER_BITS = np.uint64(21)
 _FACTORS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 # Of the first array; the second has half as many. Fuller ones may take no more.
 _PLACES_PER_CODE = 1.6
-_MOST_ROUNDS, _MOST_SIZES = 200, 4
+_MAX_ROUNDS, _MAX_SIZES = 200, 4
 
 
 def encode_characters(text: str) -> np.ndarray:
@@ -33,7 +33,7 @@ class CodeIndex:
         """`codes` are different ones, all below 2**63."""
         self._codes = np.append(codes, np.uint64(1 << 63))  # the last one is none that is asked for
         least_bits = max(int(len(codes) * _PLACES_PER_CODE), 8).bit_length()
-        for bits in range(least_bits, least_bits + _MOST_SIZES):
+        for bits in range(least_bits, least_bits + _MAX_SIZES):
             self._shifts = np.uint64(64 - bits), np.uint64(65 - bits)
             self._rows = [np.full(1 << size, len(codes), np.int32) for size in (bits, bits - 1)]
             if self._fill(codes):
@@ -55,7 +55,7 @@ class CodeIndex:
         Return whether all have one."""
         places = [self._get_places(codes, which) for which in (0, 1)]
         moving = np.arange(len(codes))
-        for turn in range(_MOST_ROUNDS):
+        for turn in range(_MAX_ROUNDS):
             rows, own = self._rows[turn % 2], places[turn % 2][moving]
             before = rows[own]
             rows[own] = moving  # of several the last one stays

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-MOST_NAMED = 10  # of the budgets that are missed, in the sentence above the tables
+MAX_NAMED = 10  # of the budgets that are missed, in the sentence above the tables
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def _describe_missed(missed: list[Figure], number: int) -> str:
     words = [
         f"{figure.name} ({_format_figure_value(figure.value)} {figure.unit})" for figure in missed
     ]
-    if len(missed) > MOST_NAMED:
-        words = [*words[:MOST_NAMED], f"{len(missed) - MOST_NAMED} more, see below"]
+    if len(missed) > MAX_NAMED:
+        words = [*words[:MAX_NAMED], f"{len(missed) - MAX_NAMED} more, see below"]
     return f"{number - len(missed)} of {number} budgets are met. Missed: {'; '.join(words)}."
 
 

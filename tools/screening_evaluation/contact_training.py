@@ -18,7 +18,7 @@ from screening.linear_model.corpus import FOLDER, HONEST, read_corpus
 from screening.reading.folded_text import FoldedText
 
 CONTACT_FOLDER = FOLDER / "contacts"
-MOST_NGRAMS, FEWEST_TEXTS = 4000, 2  # that ship, and that an n-gram stands in
+MAX_NGRAMS, FEWEST_TEXTS = 4000, 2  # that ship, and that an n-gram stands in
 LOOK_ALIKE_WEIGHT = 4
 WINDOWS_OF_A_TEXT = 3  # of each honest text of the corpus, evenly
 
@@ -79,7 +79,7 @@ def train_contact_model(lines: Iterable[ContactLine], honest: Iterable[str]) -> 
     learner.fit(counts, [label for _text, label in labelled], weights_of_texts)
     # Those stay that move the scores of all texts most.
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts.sum(axis=0).A1)
-    kept = np.sort(np.argsort(-moves, kind="stable")[:MOST_NGRAMS])
+    kept = np.sort(np.argsort(-moves, kind="stable")[:MAX_NGRAMS])
     names = vectorizer.get_feature_names_out()
     weights = {str(names[at]): round(learner.coef_[0][at] * SCALE) for at in kept}
     return {

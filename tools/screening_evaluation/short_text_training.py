@@ -12,7 +12,7 @@ from screening.linear_model.features import ModelText, list_ngrams
 from screening.reading.folded_text import FoldedText
 from textkit.ngrams.short_text_model import SCALE
 
-MOST_RUNS, FEWEST_TEXTS = 12_000, 3  # that ship, and that a run stands in
+MAX_RUNS, FEWEST_TEXTS = 12_000, 3  # that ship, and that a run stands in
 
 
 class LabelledText(NamedTuple):
@@ -40,7 +40,7 @@ def train_short_text_model(rows: Sequence[LabelledText], softness: float) -> dic
     vectorizer, learner, counts = fit(min_df=FEWEST_TEXTS)
     # Those stay that move the scores of all texts most; how they add up is fitted anew without the others.
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts)
-    kept = np.sort(np.argsort(-moves, kind="stable")[:MOST_RUNS])
+    kept = np.sort(np.argsort(-moves, kind="stable")[:MAX_RUNS])
     vectorizer, learner, _counts = fit(vocabulary=list(vectorizer.get_feature_names_out()[kept]))
     columns = zip(
         vectorizer.get_feature_names_out(), learner.coef_[0], vectorizer.idf_, strict=True

@@ -18,7 +18,7 @@ SOFTNESS = 20  # scikit-learn's C
 ORDINARY_AUTHORS = frozenset(
     "everyday_honest daily_life board_listings plain_ads lively_honest terse_honest second_honest third_honest".split()
 )
-MOST_ORDINARY, ORDINARY_WEIGHT = 3000, 0.15
+MAX_ORDINARY, ORDINARY_WEIGHT = 3000, 0.15
 
 
 class Story(NamedTuple):
@@ -44,7 +44,7 @@ def list_ordinary_texts() -> list[str]:
         for text in read_corpus()
         if text.label == HONEST and text.author in ORDINARY_AUTHORS
     ]
-    return texts[:: max(1, len(texts) // MOST_ORDINARY)]
+    return texts[:: max(1, len(texts) // MAX_ORDINARY)]
 
 
 def train_story_model(stories: Sequence[Story], ordinary: Sequence[str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from tools.screening_evaluation.short_text_training import LabelledText, train_s
 TRAP_FOLDER = FOLDER / "traps"
 SOFTNESS = 5  # scikit-learn's C
 PAIR_WEIGHT = 3
-MOST_HONEST = 60_000  # of the sentences of the corpus, evenly
+MAX_HONEST = 60_000  # of the sentences of the corpus, evenly
 # Of which the sentences are those of offers; others are taken whole, if they are as short.
 OFFERS = frozenset("board_ad company_ad hr_polite group_post long_ad short_ad".split())
 
@@ -68,7 +68,7 @@ def list_corpus_sentences() -> list[LabelledText]:
             traps.add(text.text)
         elif text.label == HONEST and (is_short or text.register in OFFERS):
             honest.update([text.text] if is_short else list_sentences(text.text))
-    every = max(1, len(honest) // MOST_HONEST)
+    every = max(1, len(honest) // MAX_HONEST)
     return [
         *(LabelledText(text, is_wanted=True) for text in sorted(traps)),
         *(LabelledText(text, is_wanted=False) for text in sorted(honest)[::every]),

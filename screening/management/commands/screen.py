@@ -13,7 +13,7 @@ from screening.context import Context
 from screening.screen import screen_text
 
 FIELDS = {"id", "text", "context"}
-MOST_NAMED = 50  # unknown keys
+MAX_NAMED = 50  # unknown keys
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         """Lines of others carry more: what is left out is assessment once for each name."""
         inner = Context.list_unknown_keys(given.get("context") or {})
         unknown = set(given) - FIELDS | {f"context.{name}" for name in inner}
-        new = sorted(unknown - self._named)[: max(0, MOST_NAMED - len(self._named))]
+        new = sorted(unknown - self._named)[: max(0, MAX_NAMED - len(self._named))]
         self._named.update(new)
         if new:
             self.stderr.write(f"line {number}: left out: {', '.join(map(ascii, new))}")

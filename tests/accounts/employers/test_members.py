@@ -110,7 +110,7 @@ def test_every_owner_hears_by_mail_who_joined(client, shop):
 
 def test_nobody_joins_beyond_the_limit(client, shop, monkeypatch):
     post_member_invitation(client)
-    monkeypatch.setattr(invitations, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(invitations, "MAX_MEMBERS", 1)
     guest = sign_in(Client(), make_person("friend"))
     answer = guest.post(get_invitation_link())
     assert answer.status_code == 409 and "成员已经满 1 位" in read_body(answer)

@@ -126,7 +126,7 @@ def test_who_had_the_days_messages_is_counted_no_more_and_holds_up_nobody(monkey
     monkeypatch.setattr(
         "sitekit.web.rate_limits.add_count", lambda _counter, what: hits.append(what)
     )
-    monkeypatch.setattr(digests, "MOST_USERS", 1)
+    monkeypatch.setattr(digests, "MAX_USERS", 1)
     for number in range(int(PAID_NOTICES_A_DAY)):
         send_notice(reader, f"n{number}", "录用了", kind=K.APPLICATION, text_message=True)
     later = make_user(phone="+8613900139012", phone_proved_at=timezone.now())
@@ -138,7 +138,7 @@ def test_who_had_the_days_messages_is_counted_no_more_and_holds_up_nobody(monkey
 
 
 def test_where_counting_ended_the_words_say_so(monkeypatch, reader):
-    monkeypatch.setattr(digests, "MOST_COUNTED", 3)
+    monkeypatch.setattr(digests, "MAX_COUNTED", 3)
     send_subscription_news(reader, count=3)
     send_subscription_news(reader, count=2, key="l")
     send_subscription_news(reader, K.ALERTS, key="m")

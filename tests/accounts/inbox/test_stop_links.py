@@ -9,7 +9,7 @@ from accounts.inbox.notices import send_notice
 from accounts.inbox.preferences import SUBSCRIBED
 from accounts.inbox.stop_links import build_stop_link, read_stop_code
 from accounts.models import DigestLine
-from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
+from sitekit.messages.text_message_channel import MAX_TITLE_CHARACTERS
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
 from tools.demo.factories import make_user
@@ -58,7 +58,7 @@ def test_the_link_of_a_text_message_is_short_and_stops_text_messages(client, rea
     reader.save()
     send_notice(reader, "a", "录用了", kind=K.APPLICATION, text_message=True)
     message = TextMessage.objects.get()
-    assert len(message.words["code"]) <= MOST_TITLE_CHARACTERS
+    assert len(message.words["code"]) <= MAX_TITLE_CHARACTERS
     assert message.words["code"] in message.text
     assert "已退订" in read_body(client.post(f"/n/{message.words['code']}/"))
     reader.refresh_from_db()

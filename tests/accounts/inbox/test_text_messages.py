@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import PAID_NOTICES_A_DAY, send_notice, withdraw_notices
-from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS, TextMessageChannel
+from sitekit.messages.text_message_channel import MAX_TITLE_CHARACTERS, TextMessageChannel
 from sitekit.models import Mail, TextMessage
 from tools.demo.factories import make_user
 
@@ -43,7 +43,7 @@ def test_the_title_is_sent_once():
 def test_of_a_long_title_the_beginning_and_the_end_stay():
     send_text_notice(make_reader(), title=f"「{'很长的名字' * 10}」没有通过审核")
     title = TextMessage.objects.get().words["title"]
-    assert len(title) <= MOST_TITLE_CHARACTERS
+    assert len(title) <= MAX_TITLE_CHARACTERS
     assert title.startswith("「很长的") and "…" in title and title.endswith("没有通过审核")
 
 

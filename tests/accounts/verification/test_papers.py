@@ -12,12 +12,12 @@ from PIL import Image
 
 from accounts.models import Employer, EmployerDocument
 from accounts.verification.papers import (
-    MOST_BYTES_OF_PDF,
-    MOST_OF_A_KIND,
+    MAX_BYTES_OF_PDF,
+    MAX_OF_A_KIND,
     get_paper_path,
     store_paper,
 )
-from sitekit.forms.upload_limit import MOST_BYTES
+from sitekit.forms.upload_limit import MAX_BYTES
 from tests.accounts.registration import build_pdf, build_picture_file, prove_phone, upload_paper
 from tests.answers import read_body
 from tests.people import make_person, sign_in
@@ -160,10 +160,10 @@ def test_the_same_file_twice_is_one(client, shop):
 
 
 def test_only_so_many_of_a_kind(client, shop):
-    for number in range(MOST_OF_A_KIND):
+    for number in range(MAX_OF_A_KIND):
         upload_paper(client, build_picture_file(width=500 + number))
     assert "最多传 6 份" in read_body(upload_paper(client, build_picture_file(width=700)))
-    assert len(list_private_files()) == MOST_OF_A_KIND
+    assert len(list_private_files()) == MAX_OF_A_KIND
 
 
 def gif_bomb():
@@ -205,7 +205,7 @@ BAD = {
     "30,000 × 30,000 points": (png_header(30000), "a.png", "像素太多"),
     "30,000 × 30,000 in a GIF": (gif_bomb(), "a.gif", "不能用"),
     "a dot": (build_picture_file(10, 10, "PNG"), "a.png", "太小"),
-    "a heavy PDF": (b"%PDF-1.4" + b"\0" * MOST_BYTES_OF_PDF, "a.pdf", "10 MB"),
+    "a heavy PDF": (b"%PDF-1.4" + b"\0" * MAX_BYTES_OF_PDF, "a.pdf", "10 MB"),
 }  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def test_a_hundred_megabytes_are_cut_before_they_are_kept(client, shop, monkeypa
     monkeypatch.setattr(TemporaryUploadedFile, "__init__", noted)
     page = upload_paper(client, b"\xff\xd8\xff" + b"\0" * (100 * 1024 * 1024))
     assert "15 MB" in read_body(page)
-    assert max(file.size for file in written) <= MOST_BYTES + 128 * 1024
+    assert max(file.size for file in written) <= MAX_BYTES + 128 * 1024
     assert not list_private_files()
 
 

@@ -47,7 +47,7 @@ def list_related_anew(number, monkeypatch):
 
 @pytest.mark.parametrize("most", [400, 1, 0])
 def test_related_articles_are_the_same_with_columns_that_were_kept(article_keys, monkeypatch, most):
-    monkeypatch.setattr(candidates, "MOST_KEPT", most)
+    monkeypatch.setattr(candidates, "MAX_KEPT", most)
     wait_until_all_is_heard()
     for number in article_keys:
         anew, known = list_related_anew(number, monkeypatch)

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from jobsite.operations.web_worker import (
-    MOST_UNREAD_BYTES,
+    MAX_UNREAD_BYTES,
     REQUESTS_UNTIL_COLLECTED,
     SWITCH_INTERVAL,
     take_in_bodies,
@@ -86,7 +86,7 @@ def test_of_a_request_that_cannot_be_read_the_log_tells_the_kind_and_nothing_of_
     [
         ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, "200000", 0),
         ({}, "200000", 200_000),
-        ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, str(MOST_UNREAD_BYTES + 1), 200_000),
+        ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, str(MAX_UNREAD_BYTES + 1), 200_000),
     ],
 )
 def test_what_a_page_leaves_unread_of_a_form_is_taken_from_the_proxy(proxy, length, left):

@@ -47,7 +47,7 @@ def list_english(html, typed):
     return sorted(words - ALLOWED) + moments
 
 
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 # The operator is one row; limits stand on a page of their own.
 NOT_SEVERAL = {"sitekit.Operator", "sitekit.LimitSetting", "cities.HotCityList"}
@@ -104,7 +104,7 @@ def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
             english[address] = words
     assert english == {}
     counted = f"{rows_address}?_facets=True"  # a query more for each filter
-    assert {a: n for a, n in queries.items() if n > MOST_QUERIES and a != counted} == {}
+    assert {a: n for a, n in queries.items() if n > MAX_QUERIES and a != counted} == {}
     assert {a: sqls for a, sqls in repeated.items() if sqls} == {}
 
 

@@ -28,6 +28,8 @@ FIXED_NAMES = {
 }  # fmt: skip
 # Words that tell nothing of what the variable holds.
 VAGUE_VARIABLES = {"said", "found", "told", "one", "made"}
+# Beginnings of constants, and what the others of their kind begin with.
+ODD_PREFIXES = {"MOST_": "MAX_", "LEAST_": "MIN_"}
 SHORT_LINES = 5  # in a function up to so long a short name is seen whole
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -51,6 +53,15 @@ def list_vague_variables(tree: ast.Module) -> Iterator[str]:
             for line, name in _list_bound_names(function):
                 if name in VAGUE_VARIABLES:
                     yield f"{line} {name}"
+
+
+def list_odd_constants(tree: ast.Module) -> Iterator[str]:
+    """Yield the constants that a search for their kind would miss."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            for odd, usual in ODD_PREFIXES.items():
+                if node.id.removeprefix("_").startswith(odd):
+                    yield f"{node.lineno} {node.id}: {usual}"
 
 
 def _count_lines(function: Function) -> int:
@@ -87,7 +98,14 @@ def test_a_variable_says_the_thing(folder):
     assert collect_faults(folder, list_vague_variables) == []
 
 
+@pytest.mark.parametrize("folder", [*FOLDERS, "tests"])
+def test_a_bound_is_max_or_min(folder):
+    assert collect_faults(folder, list_odd_constants) == []
+
+
 def test_planted_names_are_found():
+    constants = ast.parse("_MOST_ROWS = 3\nLEAST_PAY, MAX_ROWS = 1, 2")
+    assert list(list_odd_constants(constants)) == ["1 _MOST_ROWS: MAX_", "2 LEAST_PAY: MIN_"]
     source = "def read(): ...\ndef _read(): ...\ndef parse_rows(): ...\ndef export(): ..."
     source += "\n@pytest.fixture\ndef owner(): ..."
     assert list(list_one_word_functions(ast.parse(source))) == ["1 read", "2 _read"]

@@ -181,7 +181,7 @@ ROOF: dict[str, set[str]] = {
 SHARED_ROOF = {"choices", "models", "assessment", "context", "cuts", "engine", "screen"}
 # Folders at the top of an app that hold no rooms.
 NO_ROOMS = {"corpus", "data", "migrations", "templatetags"}
-MOST_MODULES = 12
+MAX_MODULES = 12
 # Folders of templates and tests that belong to no room: sweeps over the whole site, its settings.
 TEST_FOLDERS = {"jobsite": {"sweeps", "settings"}}
 
@@ -265,7 +265,7 @@ def test_a_room_has_at_most_a_dozen_modules(app):
     crowded = {}
     for folder in {path.parent for _, path in list_modules(app)} - {PROJECT / app}:
         count = sum(path.name != "__init__.py" for path in folder.glob("*.py"))
-        if count > MOST_MODULES:
+        if count > MAX_MODULES:
             crowded[str(folder.relative_to(PROJECT))] = count
     assert crowded == {}
 

@@ -19,7 +19,7 @@ OUR_SHEET = re.compile(r'<link rel="stylesheet" href="/static/((?:css|bundles)/[
 OUR_SCRIPT = re.compile(r'<script src="/static/((?:js|bundles)/[^"]+)"')
 # What is hidden and plain on paper names the classes of all the others.
 PAPER = "css/print.css"
-MOST_BYTES = 25_000  # compressed, of the two files of a page
+MAX_BYTES = 25_000  # compressed, of the two files of a page
 
 
 def parts_of(kind):
@@ -103,7 +103,7 @@ def test_the_order_of_the_layers_comes_first():
 
 def test_style_sheet_and_script_are_small():
     files = [join_parts(f"bundles/site.{kind}") for kind in ("css", "js")]
-    assert sum(len(gzip.compress(file)) for file in files) <= MOST_BYTES
+    assert sum(len(gzip.compress(file)) for file in files) <= MAX_BYTES
 
 
 @pytest.mark.django_db

@@ -73,17 +73,17 @@ def test_files_of_other_kinds_are_refused(owner):
 def test_large_files_and_long_ones_are_refused(owner):
     assert_file_refused(
         owner,
-        SimpleUploadedFile("x.csv", b"x" * (spreadsheet_reader.MOST_BYTES + 1)),
+        SimpleUploadedFile("x.csv", b"x" * (spreadsheet_reader.MAX_BYTES + 1)),
         "不能超过 2 MB",
     )
-    many = [build_row(标题=f"第{n}条") for n in range(spreadsheet_reader.MOST_LINES + 1)]
+    many = [build_row(标题=f"第{n}条") for n in range(spreadsheet_reader.MAX_LINES + 1)]
     assert_file_refused(owner, csv_file(*many), "一次最多 200 行")
 
 
 def test_bombs_are_refused(owner):
-    big = b"<x>" + b" " * (spreadsheet_reader.MOST_UNPACKED + 1) + b"</x>"
+    big = b"<x>" + b" " * (spreadsheet_reader.MAX_UNPACKED + 1) + b"</x>"
     assert_file_refused(owner, build_repacked_file({"xl/styles.xml": big}), "解压后太大")
-    many = {f"xl/{n}.xml": b"" for n in range(spreadsheet_reader.MOST_PARTS + 1)}
+    many = {f"xl/{n}.xml": b"" for n in range(spreadsheet_reader.MAX_PARTS + 1)}
     assert_file_refused(owner, build_repacked_file(many), "解压后太大")
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     assert_file_refused(owner, build_repacked_file({"xl/workbook.xml": entity}), "不该有的内容")

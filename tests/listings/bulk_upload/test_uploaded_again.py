@@ -97,7 +97,7 @@ def test_an_example_is_not_tried_again(owner, shop):
 
 
 def test_tables_and_feeds_leave_no_more_drafts_than_the_operator_allows(owner, shop, monkeypatch):
-    monkeypatch.setattr("listings.publication.posting_quota.MOST_FILE_DRAFTS", 1)
+    monkeypatch.setattr("listings.publication.posting_quota.MAX_FILE_DRAFTS", 1)
     post_spreadsheet(owner, csv_file(build_row(人数=""), build_row(标题="缺人数", 人数="")))
     assert list_upload_outcomes() == [(2, "draft"), (3, "refused")]
     assert "草稿已经有 1 条" in BulkUpload.objects.get().report[1][3]

@@ -114,7 +114,7 @@ def test_a_day_that_was_agreed_counts_after_the_last_day_of_the_listing(publish,
 
 
 def test_those_of_other_days_use_up_no_places(publish, employer, accept, monkeypatch):
-    monkeypatch.setattr("listings.day_lists.day_list.MOST_ROWS", 1)
+    monkeypatch.setattr("listings.day_lists.day_list.MAX_ROWS", 1)
     listing = publish(title="搬货", headcount=9)
     accept(listing, "小田", day=MONDAY)
     accept(listing, "小向", day=MONDAY + datetime.timedelta(1))

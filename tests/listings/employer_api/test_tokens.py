@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import EmployerEvent
 from listings.employer_api import requests
 from listings.employer_api.tokens import (
-    MOST_TOKENS,
+    MAX_TOKENS,
     create_employer_token,
     list_tokens_with_owner,
     purge_api_answers,
@@ -87,7 +87,7 @@ def test_the_list_takes_the_same_queries_for_many(client, shop, django_assert_nu
         create_employer_token(shop, owner, f"程序{number}", "read", 30)
     with django_assert_num_queries(5):
         assert read_body(client.get(PAGE)).count("只读") == 3
-    for number in range(3, MOST_TOKENS):
+    for number in range(3, MAX_TOKENS):
         create_employer_token(shop, owner, f"程序{number}", "read", 30)
     answer = client.post(f"{PAGE}new/", {"name": "多的", "scope": "read", "days": "30"})
     assert "令牌最多 10 个" in read_body(answer) and 'value="多的"' in read_body(answer)
@@ -157,7 +157,7 @@ def test_answers_for_repeats_are_kept_for_a_day(client, shop):
 def test_an_open_token_stays_in_the_list_however_many_have_expired_since(shop):
     owner = make_owner(shop)
     token, _secret = create_employer_token(shop, owner, "一年的", "read", 365)
-    for number in range(3 * MOST_TOKENS):
+    for number in range(3 * MAX_TOKENS):
         later, _secret = create_employer_token(shop, owner, f"{number} 月的", "read", 30)
         shop.api_tokens.filter(pk=later.pk).update(expires_at=timezone.now())
     assert list_tokens_with_owner(shop)[0] == token

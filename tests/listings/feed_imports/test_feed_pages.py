@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Employer, EmployerEvent, Notice
 from listings.feed_imports import feed_fetch
-from listings.feed_imports.feed_fetch import MOST_FAILURES, fetch_due_feeds, fetch_feed
+from listings.feed_imports.feed_fetch import MAX_FAILURES, fetch_due_feeds, fetch_feed
 from listings.feed_imports.feed_owners import delete_feed
 from listings.feed_imports.feed_reader import parse_job_feed
 from listings.feed_imports.feed_run import begin_run, process_run
@@ -156,11 +156,11 @@ def test_names_and_numbers_of_feeds_are_limited(owner, shop):
 def test_what_cannot_be_read_is_told_and_given_up_after_a_while(owner, shop, answer):
     author = shop.memberships.get().user
     feed = shop.job_feeds.create(author=author, name="坏的", address=ADDRESS)
-    for _ in range(MOST_FAILURES):
+    for _ in range(MAX_FAILURES):
         JobFeed.objects.update(next_fetch_at=timezone.now())
         fetch_due_feeds(never_stop, Answers(answer))
     feed.refresh_from_db()
-    assert feed.failures == MOST_FAILURES and feed.problem and feed.next_fetch_at is None
+    assert feed.failures == MAX_FAILURES and feed.problem and feed.next_fetch_at is None
     assert "一直读不到" in Notice.objects.get().title
     assert feed.problem in read_body(owner.get(f"{PAGE}{feed.pk}/"))
     assert not JobFeedRun.objects.exists()

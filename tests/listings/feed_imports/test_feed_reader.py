@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from listings.feed_imports.feed_reader import MOST_BYTES, MOST_JOBS, parse_job_feed
+from listings.feed_imports.feed_reader import MAX_BYTES, MAX_JOBS, parse_job_feed
 from listings.feed_imports.job_cells import convert_html_to_text
 from listings.imports.record_source import FileUnreadable
 from tests.linear_time import is_linear
@@ -91,8 +91,8 @@ def test_what_cannot_be_known_again_is_told_for_each_job():
             "DOCTYPE",
         ),
         (b"<a>" * 300 + b"</a>" * 300, "不是完整的 XML"),
-        (b"[" + b"{}," * MOST_JOBS + b"{}]", "最多 300 条"),
-        (b" " * (MOST_BYTES + 1), "不能超过 5 MB"),
+        (b"[" + b"{}," * MAX_JOBS + b"{}]", "最多 300 条"),
+        (b" " * (MAX_BYTES + 1), "不能超过 5 MB"),
     ],
 )
 def test_what_is_no_feed_or_means_harm_is_refused(content, words):

@@ -292,7 +292,7 @@ def test_a_workbook_with_numbers_dates_gaps_and_formulas(put):
 
 
 def test_a_zip_bomb_is_not_unpacked(put, monkeypatch):
-    monkeypatch.setattr(xlsx_reader, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(xlsx_reader, "MAX_UNPACKED", 1_000_000)
     stream = io.BytesIO(build_workbook(HEAD, ROW))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/big.bin", b"\0" * 2_000_000)
@@ -309,6 +309,6 @@ def test_a_zip_that_is_no_workbook(put):
 
 
 def test_too_big_a_file_is_not_read(put, monkeypatch):
-    monkeypatch.setattr(text_readers, "MOST_BYTES", 10)
+    monkeypatch.setattr(text_readers, "MAX_BYTES", 10)
     code, _, err = put(build_csv_table(build_import_row()))
     assert code == 2 and "文件太大" in err

@@ -145,7 +145,7 @@ def test_the_first_listing_comes_before_the_block_of_alerts(client, publish, pla
         assert page.index("先看到的活") < page.index("后看到的预警")
 
 
-MOST_QUERIES = {
+MAX_QUERIES = {
     "/xiangxi/": 6,
     "/xiangxi/jobs/?category=flyer&settlement=daily": 5,
     "/xiangxi/jobs/?q=派发": 6,
@@ -158,7 +158,7 @@ def test_the_block_costs_one_query(client, publish, place, django_assert_max_num
         publish(title=f"派发 {number}")
         level = "danger" if number % 2 else "warning"
         make_alert(f"第 {number} 起", places=[place("jishou")], alert_level=level)
-    for address, most in MOST_QUERIES.items():
+    for address, most in MAX_QUERIES.items():
         client.cookies.clear()
         get_page_text(client, address)
         with django_assert_max_num_queries(most, info=address):

@@ -12,7 +12,7 @@ from sitekit.models import Picture
 from tests.listings.pasting import PAGE, get_field_message, post_pasted_text, press_button
 from tests.listings.posting import sign_in_member
 
-MOST_QUERIES = 21
+MAX_QUERIES = 21
 pytestmark = pytest.mark.django_db
 
 
@@ -107,7 +107,7 @@ def test_earlier_listings_are_offered_where_a_post_is_pasted(
         "as in the row of the board"
     )
     boss.get(PAGE)  # what a process keeps is read before
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         boss.get(PAGE)
 
 

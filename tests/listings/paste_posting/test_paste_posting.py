@@ -17,7 +17,7 @@ from tests.listings.posting import format_day_from_today, sign_in_member
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 LACKING_POST = POST.replace("，招4个人", "").replace(
     "带人到店里", "服装押金100，走的时候退，要女生"
 )
@@ -39,7 +39,7 @@ def test_the_pages_ask_no_more_for_more_rows(client, publish, django_assert_max_
     post_pasted_text(client)
     with django_assert_max_num_queries(4):
         client.get("/xiangxi/employers/")
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         client.get(PAGE)
 
 

@@ -13,7 +13,7 @@ from accounts.models import Notice
 from listings.models import EndReminder
 from listings.publication.transitions import move_listing
 from listings.renewals import reminders
-from sitekit.messages.text_message_channel import MOST_TITLE_CHARACTERS
+from sitekit.messages.text_message_channel import MAX_TITLE_CHARACTERS
 from sitekit.models import Mail, TextMessage
 from sitekit.templatetags.sitekit import cn_date
 from sitekit.web.signed_links import sign_link
@@ -61,7 +61,7 @@ def test_a_text_message_leads_to_the_button_and_to_the_end_of_such_messages(
     owner.save()
     send_end_reminders()
     message = TextMessage.objects.get()
-    assert max(map(len, message.words.values())) <= MOST_TITLE_CHARACTERS, "providers refuse more"
+    assert max(map(len, message.words.values())) <= MAX_TITLE_CHARACTERS, "providers refuse more"
     link = f"/n/{message.words['code']}/"
     assert "\N{THIN SPACE}" not in message.words["title"]
     assert message.text.endswith(f"{settings.SITE_URL}{link}") and find_link(owner) == link

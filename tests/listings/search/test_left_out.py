@@ -173,6 +173,6 @@ def test_of_several_values_of_a_filter_one_is_left_out(client, board, place, que
 
 
 def test_what_is_left_out_is_no_hot_word(board, place, monkeypatch):
-    monkeypatch.setattr(hot_words, "LEAST_LISTINGS", 1)
+    monkeypatch.setattr(hot_words, "MIN_LISTINGS", 1)
     assert hot_words._finds_enough("传单", place("xiangxi"))
     assert not hot_words._finds_enough("不要夜班", place("xiangxi"))

@@ -290,8 +290,8 @@ def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
 def test_where_counting_ends_the_words_say_so(
     monkeypatch, publish, django_user_model, most, count_words, more_words
 ):
-    monkeypatch.setattr(search_mails, "MOST_COUNTED", most)
-    monkeypatch.setattr(digests, "MOST_COUNTED", most)
+    monkeypatch.setattr(search_mails, "MAX_COUNTED", most)
+    monkeypatch.setattr(digests, "MAX_COUNTED", most)
     monkeypatch.setattr(search_mails, "MAX_IN_MAIL", 1)
     choices = {"searches": {"inbox": True}}
     member = django_user_model.objects.create(email="reader@example.com", notice_choices=choices)

@@ -15,7 +15,7 @@ from listings.retention_rules import RULES
 from listings.search_suggestions import search_counts
 from listings.search_suggestions.hot_words import refresh_hot_words
 from listings.search_suggestions.search_counts import (
-    LEAST_NETWORKS,
+    MIN_NETWORKS,
     drop_sketches_of_past_weeks,
     read_counted_word,
 )
@@ -57,18 +57,18 @@ def read_chips(address="/xiangxi/"):
 
 
 def test_a_word_of_few_is_written_down_nowhere_and_one_of_the_site_is(counter):
-    search_from_networks("王小芳", networks=LEAST_NETWORKS - 1)
+    search_from_networks("王小芳", networks=MIN_NETWORKS - 1)
     search_from_networks("家教", networks=2)
     assert read_counts() == [
         (place, text, number)
         for place in (NATION, XIANGXI)
-        for text, number in (("", LEAST_NETWORKS - 1), ("家教", 2))
+        for text, number in (("", MIN_NETWORKS - 1), ("家教", 2))
     ]
     assert not counter
     rows = [str(value) for row in SearchedWord.objects.values() for value in row.values()]
     assert not any("小芳" in value for value in rows)
-    search_from_networks("王小芳", networks=LEAST_NETWORKS)
-    assert (XIANGXI, "王小芳", LEAST_NETWORKS) in read_counts()
+    search_from_networks("王小芳", networks=MIN_NETWORKS)
+    assert (XIANGXI, "王小芳", MIN_NETWORKS) in read_counts()
 
 
 def test_who_asks_twice_counts_once_and_programs_filters_and_our_own_links_do_not():
@@ -114,11 +114,11 @@ def test_home_pages_offer_what_is_found_and_harmless_and_else_the_usual(publish,
     usual = [label for label, _ in QUICK_SEARCHES]
     assert [label for _, label in read_chips()] == usual
     search_from_networks("家教", networks=2)
-    search_from_networks("数学", networks=LEAST_NETWORKS)
+    search_from_networks("数学", networks=MIN_NETWORKS)
     # Fraud, forbidden, no work but in texts, a place, what nobody offers.
     for word in ("刷单", "裸聊", "代考", "上课", "吉首", "电焊"):
-        search_from_networks(word, networks=LEAST_NETWORKS + 2)
-    search_from_networks("初一", networks=LEAST_NETWORKS - 1)
+        search_from_networks(word, networks=MIN_NETWORKS + 2)
+    search_from_networks("初一", networks=MIN_NETWORKS - 1)
     assert refresh_hot_words() == 2
     assert HotWords.objects.get(place=XIANGXI).words == ["数学", "家教"]
     for address, folder in (
@@ -163,7 +163,7 @@ def test_words_of_two_weeks_ago_are_shown_no_more_and_deleted_in_time(publish, m
 
 def test_there_is_room_for_so_many_words_and_for_those_of_the_site(monkeypatch):
     monkeypatch.setattr(
-        search_counts, "_ADD", search_counts._ADD.replace(str(search_counts.MOST_ROWS), "4")
+        search_counts, "_ADD", search_counts._ADD.replace(str(search_counts.MAX_ROWS), "4")
     )
     for word in ("甲乙丙", "丁戊己", "庚辛壬"):
         search_from_networks(word)

@@ -167,7 +167,7 @@ def test_an_event_is_told_once_and_at_most_so_many_wait(
     enqueue_listing_events([event])
     enqueue_listing_events([event])
     assert len(list_deliveries(employer)) == 1
-    monkeypatch.setattr(events, "MOST_WAITING", 3)
+    monkeypatch.setattr(events, "MAX_WAITING", 3)
     for number in range(6):
         transitions.move_listing(listing.pk, (S.FILLED, S.PUBLISHED)[number % 2], owner)
     assert len(list_deliveries(employer)) == 3

@@ -155,7 +155,7 @@ def test_a_failing_one_does_not_hold_up_others_and_a_round_ends(hooked, owner, m
     monkeypatch.setattr(sending, "ROUND_SECONDS", -1)
     assert send_due_deliveries(never_stop, program) == 0
     monkeypatch.setattr(sending, "ROUND_SECONDS", 25)
-    monkeypatch.setattr(sending, "MOST_IN_A_ROUND", 2)
+    monkeypatch.setattr(sending, "MAX_IN_A_ROUND", 2)
     assert send_due_deliveries(never_stop, program) == 2
 
 

@@ -263,5 +263,5 @@ def test_kindred_schemes_are_known_ones_and_never_the_scheme_itself():
 def test_a_common_tag_tells_less():
     rarity = [ranking.weigh_shared_tag(number) for number in (2, 3, 10, 100, 256)]
     assert rarity == sorted(rarity, reverse=True)
-    assert ranking.weigh_shared_tag(127) >= ranking.LEAST_TAGS > ranking.weigh_shared_tag(128)
-    assert 2 * ranking.weigh_shared_tag(256) >= ranking.LEAST_TAGS
+    assert ranking.weigh_shared_tag(127) >= ranking.MIN_TAGS > ranking.weigh_shared_tag(128)
+    assert 2 * ranking.weigh_shared_tag(256) >= ranking.MIN_TAGS

@@ -229,7 +229,7 @@ def test_of_many_with_a_shared_tag_those_that_share_more_are_taken(places):
 
 
 def test_one_tag_that_very_many_have_is_nothing_in_common(places, monkeypatch):
-    monkeypatch.setattr(ranking, "LEAST_TAGS", ranking.weigh_shared_tag(15))
+    monkeypatch.setattr(ranking, "MIN_TAGS", ranking.weigh_shared_tag(15))
     article = make_distinct_article("网警上线", tags=["服务员"])
     for number in range(14):
         make_distinct_article(f"第 {number} 篇", tags=["服务员"])

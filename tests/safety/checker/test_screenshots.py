@@ -15,7 +15,7 @@ FIRST = load_screenshots("texts.toml")
 FIVE = [FIRST[number] for number in (1, 10, 12, 21, 24)]
 # Columns without any border, which are read as the rows of a table: docs/screenshots.md.
 READ_BY_ROWS = "later-poster-library"
-LEAST_CHARACTERS, LEAST_SIDES, LEAST_VERDICTS = 0.98, 0.98, 0.95
+MIN_CHARACTERS, MIN_SIDES, MIN_VERDICTS = 0.98, 0.98, 0.95
 
 
 def test_there_are_thirty_of_five_styles_half_of_them_scams():
@@ -50,8 +50,8 @@ def test_characters_sides_order_and_verdict_are_those_of_the_text(shots):
     characters = sum(agreement.characters for agreement in compared)
     errors = sum(agreement.errors for agreement in compared)
     sided = sum(agreement.sided for agreement in compared)
-    assert errors <= (1 - LEAST_CHARACTERS) * characters
-    assert sum(agreement.right_sides for agreement in compared) >= LEAST_SIDES * sided
+    assert errors <= (1 - MIN_CHARACTERS) * characters
+    assert sum(agreement.right_sides for agreement in compared) >= MIN_SIDES * sided
     unordered = [shot.id for shot, a in zip(shots, compared, strict=True) if not a.is_in_order]
     assert [name for name in unordered if name != READ_BY_ROWS] == []
-    assert len(other_verdicts) <= (1 - LEAST_VERDICTS) * len(shots), other_verdicts
+    assert len(other_verdicts) <= (1 - MIN_VERDICTS) * len(shots), other_verdicts

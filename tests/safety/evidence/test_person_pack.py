@@ -275,7 +275,7 @@ def test_what_is_no_pack_at_all_has_an_exit_code_of_its_own(tmp_path, content):
 
 
 def test_a_bomb_is_not_unpacked(saved, monkeypatch):
-    monkeypatch.setattr(pack_verification, "MOST_BYTES", 1000)
+    monkeypatch.setattr(pack_verification, "MAX_BYTES", 1000)
     assert run_verify_evidence(saved) == 2
 
 

@@ -46,7 +46,7 @@ from tests.safety.journal.journal_pages import (
 from tools.demo.factories import make_article, make_employer
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_a_page_costs_the_same_however_much_happened(inside, publish, employer, 
         count_queries(post_journal_search(inside, f"兼职 {listing.pk}")),
         count_queries(post_journal_search(inside, f"用户 {make_moderator_user('m7').pk}")),
     ]
-    assert max(counts) <= MOST_QUERIES, counts
+    assert max(counts) <= MAX_QUERIES, counts
     assert len(list_timeline_lines(inside.get(first))) > 20
 
 

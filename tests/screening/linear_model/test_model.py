@@ -17,7 +17,7 @@ from screening.reading.folded_text import FoldedText
 from tests.linear_time import is_linear
 from textkit.ngrams.ngram_codes import encode_characters, encode_ngrams
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 
 
 def build_model_text(text):
@@ -121,7 +121,7 @@ def test_packed_and_unpacked_a_model_says_the_same_but_for_little():
 
 
 def test_the_artifact_is_small():
-    assert ARTIFACT.stat().st_size <= MOST_BYTES
+    assert ARTIFACT.stat().st_size <= MAX_BYTES
 
 
 def test_runs_are_one_to_three_characters():

@@ -9,7 +9,7 @@ from screening.fraud_types import FraudType, list_fraud_types
 from screening.reading.folded_text import FoldedText
 from screening.rules.fraud_rules import find_rule_signals, list_stop_codes, load_fraud_rules
 
-MOST_WORDS = 3500  # in all rules, those of forbidden work included
+MAX_WORDS = 3500  # in all rules, those of forbidden work included
 EXAMPLES = {
     fraud_type: tomllib.loads((fraud_type.folder / "examples.toml").read_text("utf-8"))
     for fraud_type in list_fraud_types()
@@ -56,7 +56,7 @@ def test_the_words_are_few_enough_to_be_read():
     named = sum(
         set(RULES["upfront_fee.deposit"].parts[1]) <= set(p) for r in rules for p in r.parts
     )
-    assert words - (named - 1) * len(RULES["upfront_fee.deposit"].parts[1]) <= MOST_WORDS
+    assert words - (named - 1) * len(RULES["upfront_fee.deposit"].parts[1]) <= MAX_WORDS
 
 
 def test_a_finding_says_where_and_why():

@@ -9,7 +9,7 @@ from django.urls import path
 
 from jobsite import urls
 from sitekit.databases import waiting_reads
-from sitekit.databases.waiting_reads import MOST_WAITING, WAITING_READS, is_connection_lost
+from sitekit.databases.waiting_reads import MAX_WAITING, WAITING_READS, is_connection_lost
 from tests.people import make_person
 
 ASKED = []
@@ -65,9 +65,9 @@ def test_who_waits_too_long_is_told_so(client, monkeypatch):
 
 
 def test_not_too_many_wait(client, monkeypatch):
-    monkeypatch.setattr(WAITING_READS, "number", MOST_WAITING)
+    monkeypatch.setattr(WAITING_READS, "number", MAX_WAITING)
     assert client.get("/cut/").status_code == 503
-    assert (ASKED, WAITING_READS.number) == (["GET"], MOST_WAITING)
+    assert (ASKED, WAITING_READS.number) == (["GET"], MAX_WAITING)
 
 
 def test_a_limit_of_time_is_no_lost_connection(client):

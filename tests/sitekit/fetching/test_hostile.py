@@ -9,7 +9,7 @@ from PIL import Image
 
 from sitekit.fetching import public_hosts, web_fetch
 from sitekit.fetching.web_fetch import AddressRefused, Fetcher
-from sitekit.images.image_cleaning import MOST_WRITTEN, ImageRefused, decode_image
+from sitekit.images.image_cleaning import MAX_WRITTEN, ImageRefused, decode_image
 from sitekit.images.pictures import create_picture
 from tests.sitekit.fetched_hosts import to_loopback
 from tests.sitekit.images.test_pictures import encode_image, png_header
@@ -110,4 +110,4 @@ def test_a_very_tall_one_is_made_smaller_so_that_it_can_be_written(settings, tmp
 
 def test_what_is_written_has_no_more_points_than_can_be_encoded():
     decoded = decode_image(encode_image(Image.new("L", (1600, 9000)), "JPEG"), 1600)
-    assert decoded.width * decoded.height <= MOST_WRITTEN
+    assert decoded.width * decoded.height <= MAX_WRITTEN

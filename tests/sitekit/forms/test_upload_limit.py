@@ -21,10 +21,10 @@ def test_what_is_small_is_kept_whole():
 
 
 def test_one_file_ends_at_its_limit(monkeypatch):
-    monkeypatch.setattr(upload_limit, "MOST_BYTES", 2 * PIECE)
+    monkeypatch.setattr(upload_limit, "MAX_BYTES", 2 * PIECE)
     assert max(list_received_sizes([10 * PIECE])) <= 4 * PIECE
 
 
 def test_many_files_end_at_the_limit_of_the_request(monkeypatch):
-    monkeypatch.setattr(upload_limit, "MOST_IN_ALL", 4 * PIECE)
+    monkeypatch.setattr(upload_limit, "MAX_IN_ALL", 4 * PIECE)
     assert sum(list_received_sizes([3 * PIECE] * 20)) <= 6 * PIECE

@@ -8,7 +8,7 @@ import segno
 import zxingcpp
 from PIL import Image, ImageOps
 
-from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, LONGEST_TEXT, MOST_CODES, read_barcodes
+from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, LONGEST_TEXT, MAX_CODES, read_barcodes
 from sitekit.images.pictures import create_picture
 from tests.sitekit.images.test_pictures import encode_image
 
@@ -96,7 +96,7 @@ def test_several_codes_each_once_and_five_at_the_most():
     assert read_barcodes(image) == [GROUP]
     for number in range(6):
         image.paste(draw_qr_code(f"{GROUP}{number}", 3), (20 + 250 * number, 700))
-    assert len(read_barcodes(image)) == MOST_CODES
+    assert len(read_barcodes(image)) == MAX_CODES
 
 
 def test_texts_are_cut_and_hold_no_control_characters():

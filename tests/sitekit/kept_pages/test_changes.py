@@ -43,7 +43,7 @@ def test_what_is_made_after_a_change_is_not_outdated_by_it(log):
 
 
 def test_what_depends_on_a_part_whose_last_change_is_forgotten_is_outdated(log, monkeypatch):
-    monkeypatch.setattr(changes, "MOST_PARTS", 4)
+    monkeypatch.setattr(changes, "MAX_PARTS", 4)
     before = log.number
     for part in (11, 12, 13):  # each with the part around it
         log.note_change("rows", part)

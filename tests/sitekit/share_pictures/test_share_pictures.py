@@ -130,7 +130,7 @@ def test_no_one_card_has_the_version_of_another():
 
 def test_a_drawing_is_made_once_and_the_least_asked_for_go(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(kept_drawings, "MOST_FILES", 8)
+    monkeypatch.setattr(kept_drawings, "MAX_FILES", 8)
     drawings = []
 
     def keep(name):

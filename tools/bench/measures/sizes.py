@@ -7,8 +7,8 @@ from tools.bench.report import Figure
 from tools.bench.scenario.browser import Browser
 
 SECTION = "What a visitor loads"
-PAGE_KB, FILES_KB, MOST_FILES = 15, 25, 2
-MOST_TRIED = 5  # of the addresses of a kind: the largest counts
+PAGE_KB, FILES_KB, MAX_FILES = 15, 25, 2
+MAX_TRIED = 5  # of the addresses of a kind: the largest counts
 _FILE = re.compile(r'<(?:link rel="stylesheet" href|script src)="(/[^"]+)"')
 
 
@@ -19,7 +19,7 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
     for name, addresses in pages:
         answers = [
             (address, *_fetch_compressed_page(browser, address))
-            for address in addresses[:MOST_TRIED]
+            for address in addresses[:MAX_TRIED]
         ]
         address, size, text = max(answers, key=lambda answer: answer[1])
         named = {file for _, _, page in answers for file in _FILE.findall(page)}
@@ -33,7 +33,7 @@ def list_size_figures(browser: Browser, pages: Iterable[tuple[str, list[str]]]) 
         name = "size of style sheet and script"
         yield Figure(SECTION, name, round(kilobytes, 1), "kB", FILES_KB, note=names)
         name = "style sheets and scripts of a page"
-        yield Figure(SECTION, name, most_files, "", MOST_FILES)
+        yield Figure(SECTION, name, most_files, "", MAX_FILES)
 
 
 def _fetch_compressed_page(browser: Browser, address: str) -> tuple[int, str]:

@@ -22,7 +22,7 @@ from news.models import Article
 from sitekit.web.city_urls import reverse_in_city
 from tools.bench.scenario.mix import ADDRESSES, KINDS, ZipfChoice
 
-MOST_REACHED = 20_000  # listings whose contact is asked for, or that somebody applies for
+MAX_REACHED = 20_000  # listings whose contact is asked for, or that somebody applies for
 WORDS, WORD_ROWS = 400, 5_000
 SLOTS = ("6m", "6a", "6e", "7m", "7a", "3a", "5e")
 
@@ -112,7 +112,7 @@ def _list_listings(number: int) -> list[str]:
 def _list_reached() -> list[str]:
     """Return the newest that have an employer and a contact."""
     live = Listing.objects.live().exclude(employer=None).exclude(contact_phone="")
-    return _write_addresses(live, MOST_REACHED)
+    return _write_addresses(live, MAX_REACHED)
 
 
 def _write_addresses(listings: QuerySet[Listing], number: int) -> list[str]:

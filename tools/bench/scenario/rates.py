@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tools.bench.report import get_percentile
 from tools.bench.scenario.arrivals import Samples
 
-FIRST_RATE, FACTOR, MOST_STEPS, HALVINGS = 16.0, 2.0, 8, 2
+FIRST_RATE, FACTOR, MAX_STEPS, HALVINGS = 16.0, 2.0, 8, 2
 LATE_SECONDS, P95_SECONDS = 1.5, 1.0
 
 
@@ -35,7 +35,7 @@ def find_highest_rate(run_at: Callable[[float], Samples]) -> tuple[float, list[R
         return steps[-1].is_sustained
 
     low, rate = 0.0, FIRST_RATE
-    while len(steps) < MOST_STEPS and try_rate(rate):
+    while len(steps) < MAX_STEPS and try_rate(rate):
         low, rate = rate, rate * FACTOR
     if low and low < rate:
         for _ in range(HALVINGS):

@@ -17,7 +17,7 @@ from tools.bench.scenario.arrivals import Clock
 from tools.bench.scenario.browser import Answer, Browser, choose_source, read_form
 from tools.bench.scenario.texts import CHECKED
 
-MOST_WAITING = 200  # browsers with a session that wait for what they do next
+MAX_WAITING = 200  # browsers with a session that wait for what they do next
 SAFE_USES = 4  # of one session: what one person or network may see in a day is limited
 _SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
@@ -34,7 +34,7 @@ class Visitors:
         self._random = Random(seed)  # noqa: S311 - a spread, no secret
         self._numbers = itertools.count(self._random.randrange(30_000))
         self._token = secrets.token_hex(4)
-        self._signed_in: deque[tuple[Browser, int]] = deque(maxlen=MOST_WAITING)
+        self._signed_in: deque[tuple[Browser, int]] = deque(maxlen=MAX_WAITING)
         self._lock = threading.Lock()
         self._acts: dict[str, Callable[[Clock], None]] = {
             "check": self._check,

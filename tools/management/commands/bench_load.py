@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tools.bench.scenario.browser import split_base
 from tools.bench.scenario.load import LoadPlan, list_load_figures, run_load
 
-MOST_SECONDS, MOST_RATE = 3600, 2000
+MAX_SECONDS, MAX_RATE = 3600, 2000
 
 
 class Command(BaseCommand):
@@ -53,8 +53,8 @@ class Command(BaseCommand):
                 split_base(address)
         except ValueError as wrong:
             raise CommandError(str(wrong)) from wrong
-        if not 0 < seconds <= MOST_SECONDS or not 0 <= rate <= MOST_RATE:
-            raise CommandError(f"At most {MOST_SECONDS} seconds and {MOST_RATE} visits a second.")
+        if not 0 < seconds <= MAX_SECONDS or not 0 <= rate <= MAX_RATE:
+            raise CommandError(f"At most {MAX_SECONDS} seconds and {MAX_RATE} visits a second.")
         plan = LoadPlan(base, seconds, rate, step_seconds, process)
         figures = list_load_figures(run_load(plan, self._tell))
         for figure in figures:

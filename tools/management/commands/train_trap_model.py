@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from screening.linear_model.trap_sentences import ARTIFACT, LEAST_ODDS
+from screening.linear_model.trap_sentences import ARTIFACT, MIN_ODDS
 from tools.screening_evaluation.short_text_training import write_short_text_model
 from tools.screening_evaluation.trap_training import (
     list_corpus_sentences,
@@ -29,9 +29,7 @@ class Command(BaseCommand):
         if unread:
             for author in sorted({pair.author for pair in pairs}):
                 scores = score_unread_author(author, pairs, sentences)
-                shares = [
-                    100 * sum(own >= LEAST_ODDS for own in part) / len(part) for part in scores
-                ]
+                shares = [100 * sum(own >= MIN_ODDS for own in part) / len(part) for part in scores]
                 words = f"{shares[0]:.1f} % of traps, {shares[1]:.1f} % of honest twins"
                 self.stdout.write(f"{author}: {words}")
             return
