@@ -6,7 +6,7 @@ from cities.directory.form_fields import format_full_name, format_place_words
 from cities.directory.gazetteer import list_places_meant
 from cities.directory.regions import get_province
 from cities.models import Region, RegionLevel
-from listings.bulk_upload.asked_back import require_clear_cell, require_clear_pay
+from listings.bulk_upload.ambiguous_cells import require_clear_cell, require_clear_pay
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.employer_desk.posting_forms import FIXED, OPEN, describe_other_places
 from listings.imports.cell_parsers import (

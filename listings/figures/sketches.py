@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 
-from listings.models.views import SKETCH_BITS
+from listings.models.daily_counts import SKETCH_BITS
 from sitekit.telemetry.page_reads import BatchedCounter
 
 

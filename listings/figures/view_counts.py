@@ -20,7 +20,7 @@ from listings.figures.sketches import (
     format_bits,
 )
 from listings.models import Listing, ListingViews
-from listings.models.views import SKETCH_BITS
+from listings.models.daily_counts import SKETCH_BITS
 from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network
 

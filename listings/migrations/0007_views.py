@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import listings.models.views
+import listings.models.daily_counts
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ),
                 ("day", models.DateField(verbose_name="日期")),
                 ("viewers", models.PositiveIntegerField(default=0, verbose_name="看到的人")),
-                ("sketch", listings.models.views.SketchField(editable=False, null=True)),
+                ("sketch", listings.models.daily_counts.SketchField(editable=False, null=True)),
                 (
                     "listing",
                     models.ForeignKey(

@@ -3,7 +3,7 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
-import listings.models.views
+import listings.models.daily_counts
 
 
 class Migration(migrations.Migration):
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("digest", models.CharField(max_length=32)),
                 ("text", models.CharField(blank=True, max_length=12, verbose_name="词")),
                 ("searchers", models.PositiveIntegerField(default=0, verbose_name="多少人搜过")),
-                ("sketch", listings.models.views.SketchField(editable=False, null=True)),
+                ("sketch", listings.models.daily_counts.SketchField(editable=False, null=True)),
             ],
             options={
                 "verbose_name": "搜过的词",

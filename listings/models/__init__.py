@@ -1,3 +1,4 @@
+from listings.models.daily_counts import HotWords, ListingViews, SearchedWord
 from listings.models.fingerprint import ListingContact, ListingFingerprint
 from listings.models.listing import (
     CONTENT_FIELDS,
@@ -6,7 +7,7 @@ from listings.models.listing import (
     ListingEvent,
     ListingRevision,
 )
-from listings.models.machines import (
+from listings.models.program_access import (
     ApiAnswer,
     ApiToken,
     JobFeed,
@@ -33,7 +34,6 @@ from listings.models.seeker import (
 from listings.models.shift import Arrival, Shift, ShiftSignUp
 from listings.models.source import ListingSource, ListingSourceEvent
 from listings.models.staff_tables import CategorySetting, HourlyMinimum
-from listings.models.views import HotWords, ListingViews, SearchedWord
 
 __all__ = [
     "CONTENT_FIELDS",

@@ -16,7 +16,7 @@ from cities.directory.regions import (
 )
 from listings.choices import WorkMode
 from listings.models import ListingSearch
-from listings.models.views import NATION
+from listings.models.daily_counts import NATION
 from listings.vocabulary.categories import CATEGORIES, get_address_code
 from listings.vocabulary.list_addresses import ONLINE, Narrowing, find_canonical_path
 

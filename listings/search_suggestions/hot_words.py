@@ -13,7 +13,7 @@ from accounts.public_text.quoted_words import is_quotable
 from cities.directory.regions import get_city, get_region, list_regions_by_name
 from cities.models import Region
 from listings.models import HotWords, SearchedWord
-from listings.models.views import NATION
+from listings.models.daily_counts import NATION
 from listings.search.search_request import parse_search_request
 from listings.search.sort_orders import MATCH
 from listings.search_suggestions.search_counts import get_monday

@@ -26,7 +26,7 @@ from listings.figures.sketches import (
     format_bits,
 )
 from listings.models import SearchedWord
-from listings.models.views import NATION, SKETCH_BITS, WORD_LENGTH
+from listings.models.daily_counts import NATION, SKETCH_BITS, WORD_LENGTH
 from listings.vocabulary.categories import CATEGORIES, GROUPS
 from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from screening.contacts.app_names import SURE, WEAK, AppName
 from screening.contacts.mentions import ContactMention
-from screening.contacts.shapes import find_asking
+from screening.contacts.messenger_ids import find_asking
 from screening.reading.folded_text import FoldedText
 from screening.reading.word_file import WordFile
 

@@ -12,7 +12,7 @@ from screening.contacts.app_names import find_app_names
 from screening.contacts.calls import find_calls, find_masked_contacts
 from screening.contacts.hidden_contacts import find_hidden_contacts
 from screening.contacts.mentions import ContactMention, claim_free, identify_contact
-from screening.contacts.shapes import find_shaped_contacts
+from screening.contacts.messenger_ids import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
 from screening.reading.folded_text import FoldedText, fold_text
 

@@ -81,7 +81,7 @@ def _list_codes(characters: np.ndarray) -> np.ndarray:
 
 
 def _hide_id(match: re.Match[str]) -> str:
-    """What looks like an id is weighed by `shapes`."""
+    """What looks like an id is weighed by `messenger_ids`."""
     return HIDDEN * len(match.group())
 
 

@@ -1,6 +1,6 @@
 """Pieces of a folded text that may be an id, however cut up: lin_0321, l i n 0 3 2 1, lin加321, lin三二一.
 
-What reads like one is only found and put together here; `shapes` weighs whether it is one.
+What reads like one is only found and put together here; `messenger_ids` weighs whether it is one.
 """
 
 import re

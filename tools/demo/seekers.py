@@ -20,7 +20,7 @@ from listings.models import (
     Rating,
     SeekerProfile,
 )
-from listings.models.views import SKETCH_BITS
+from listings.models.daily_counts import SKETCH_BITS
 from listings.vocabulary.work_slots import encode_slots
 from tools.demo.factories import make_user
 from tools.demo.people import EMPLOYER_NAME

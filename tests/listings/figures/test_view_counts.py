@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from listings.figures import view_counts
 from listings.models import ListingViews
-from listings.models.views import SKETCH_BITS
+from listings.models.daily_counts import SKETCH_BITS
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Machines of employers: keys of the API and what was answered to repeated requests, and feeds of jobs."""
+"""What programs of employers use: tokens of the API, answers to repeated requests, webhooks, and feeds of jobs."""
 
 from django.db import models
 from django.utils import timezone
