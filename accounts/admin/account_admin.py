@@ -17,7 +17,7 @@ from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owne
 from accounts.choices import EMPLOYER_ACTION_LABELS, NoticeKind, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
 from accounts.employers.invitations import LAST_OWNER_MESSAGE
-from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.public_words import NAME_RULES, EmployerIntro
 from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
@@ -217,7 +217,7 @@ class EmployerAdmin(
         self, request: HttpRequest, obj: Employer, form: ScreenedEditForm, change: bool
     ) -> None:
         """The introduction goes the way of one that its employer writes, with its versions and queue."""
-        earlier = Employer.objects.select_for_update(of=("self",)).get(pk=obj.pk) if change else obj
+        earlier = lock_employer(obj.pk) if change else obj
         form.old_values = {name: getattr(earlier, name) for name in form.changed_data}
         obj.intro = earlier.intro if change else ""
         super().save_model(request, obj, form, change)

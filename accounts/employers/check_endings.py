@@ -12,6 +12,7 @@ from accounts.employers.membership import (
     KINDS_WITHOUT_LICENCE,
     OWNER_ROLE,
     get_identity_check,
+    list_held_check_kinds,
 )
 from accounts.employers.transitions import change_employer_status
 from accounts.models import Employer, EmployerCheck, EmployerEvent
@@ -66,7 +67,7 @@ def record_changed_details(
     """
     event.changes |= _pair_values(employer, old_values)
     event.save(update_fields=["changes"])
-    held = {check.kind for check in employer.checks.all() if check.is_valid}
+    held = list_held_check_kinds(employer)
     if lost := [check for check in ended if check.is_in_time and check.kind not in held]:
         needed = {get_identity_check(employer.kind), CheckKind.PHONE}
         if employer.status == EmployerStatus.VERIFIED and not needed <= held:

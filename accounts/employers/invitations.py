@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
     RegistrationRefused,
@@ -64,7 +64,7 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
     if not may_send_to(contact):
         raise MembershipRefused(NO_TEXT_MESSAGES)
     with transaction.atomic():
-        employer = _lock_employer(employer_id)
+        employer = lock_employer(employer_id)
         if employer.status == EmployerStatus.BANNED:
             raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
         if is_phone(contact) and employer.status != EmployerStatus.VERIFIED:
@@ -115,7 +115,7 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
         addressed = EmployerInvitation.objects.filter(pk=invitation_id).first()
         if addressed is None or not is_own_contact(addressed.email, user):
             return None
-        employer = _lock_employer(addressed.employer_id)
+        employer = lock_employer(addressed.employer_id)
         open_invitations = _list_open_invitations().select_for_update(of=("self",))
         invitation = open_invitations.filter(pk=invitation_id).first()
         if invitation is None:
@@ -176,13 +176,9 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
         record_employer_event(employer, actor, "member", words, employer.status)
 
 
-def _lock_employer(employer_id: int) -> Employer:
-    return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
-
-
 def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, EmployerMember]:
     """Lock the employer before any change of members, so that one owner is left."""
-    employer = _lock_employer(employer_id)
+    employer = lock_employer(employer_id)
     member = employer.memberships.filter(pk=member_id).first()
     if member is None:
         raise MembershipRefused("这位成员已经不在了。")

@@ -105,7 +105,17 @@ def has_licence(kind: str) -> bool:
 
 def get_verification_level(employer: Employer) -> str:
     """Return "none", "phone" or "identity", by the checks that have not expired."""
-    held = {check.kind for check in employer.checks.all() if check.is_valid}
+    held = list_held_check_kinds(employer)
     if CheckKind.PHONE not in held:
         return "none"
     return "identity" if get_identity_check(employer.kind) in held else "phone"
+
+
+def lock_employer(employer_id: int) -> Employer:
+    """Return the row, locked until the transaction ends: what is counted of it stays so."""
+    return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+
+
+def list_held_check_kinds(employer: Employer) -> set[str]:
+    """Return the kinds of its valid checks; no query where `checks` is prefetched."""
+    return {check.kind for check in employer.checks.all() if check.is_valid}

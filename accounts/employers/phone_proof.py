@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind
 from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
+from accounts.employers.membership import lock_employer
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
     RegistrationRefused,
@@ -47,7 +48,7 @@ def reuse_login_phone_proof(employer: Employer, user: User) -> None:
 def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
     """Store the phone that was proved by a code, and a check of it; raises RegistrationRefused."""
     with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        employer = lock_employer(employer_id)
         require_usable_phone(employer, user, phone)
         today, is_new = timezone.localdate(), employer.contact_phone != phone
         old_values = {"contact_phone": employer.contact_phone} if is_new else {}

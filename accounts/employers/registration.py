@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
-from accounts.employers.membership import has_licence
+from accounts.employers.membership import has_licence, lock_employer
 from accounts.employers.public_words import EmployerIntro
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, PublicText, User
@@ -92,7 +92,7 @@ def correct_employer(
     Raises RegistrationRefused; a refused introduction is kept as history, and nothing else changes.
     """
     with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        employer = lock_employer(employer_id)
         has_all_fields = "name" in answers
         allowed = (
             (*CORRECTABLE_STATUSES, EmployerStatus.VERIFIED)

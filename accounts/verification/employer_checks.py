@@ -14,7 +14,12 @@ from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER_ROLE, get_identity_check
+from accounts.employers.membership import (
+    OWNER_ROLE,
+    get_identity_check,
+    list_held_check_kinds,
+    lock_employer,
+)
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.transitions import (
     EMPLOYER_STATE_MACHINE,
@@ -66,7 +71,7 @@ def verify_employer_papers(
     """
     checks = list(checks)
     with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        employer = lock_employer(employer_id)
         kinds = [check["kind"] for check in checks]
         if words := describe_missing_looks(employer, kinds, reviewer):
             raise EmployerMoveRefused(words)
@@ -153,7 +158,7 @@ def _notify_owners_of_lapse(employer: Employer, *, still_waits: bool) -> None:
 def _require_needed_checks(employer: Employer, made_now: Iterable[str]) -> None:
     """The identity is checked anew each time; only a code proves the phone, no moderator."""
     valid_kinds = set(made_now)
-    held_kinds = {check.kind for check in employer.checks.all() if check.is_valid}
+    held_kinds = list_held_check_kinds(employer)
     if is_phone_proved(employer) and CheckKind.PHONE in held_kinds:
         valid_kinds.add(CheckKind.PHONE)
     needed = (get_identity_check(employer.kind), CheckKind.PHONE)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.choices import CheckKind, PaperSide
+from accounts.employers.membership import lock_employer
 from accounts.models import Employer, EmployerDocument, User
 from accounts.verification.picture_likeness import shows_same_picture
 from sitekit.images import image_cleaning
@@ -48,7 +49,7 @@ def store_paper(
     data, content_type = clean_paper_file(file)
     digest = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        lock_employer(employer.pk)
         documents = employer.documents.filter(kind=kind, purged_at=None)
         if side:
             _require_other_side(documents.exclude(side__in=("", side)), side, data, digest)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus, PaperSide
-from accounts.employers.membership import has_licence, list_expected_checks
+from accounts.employers.membership import has_licence, list_expected_checks, lock_employer
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.registration import (
     CORRECTABLE_STATUSES,
@@ -87,7 +87,7 @@ def is_waiting(employer: Employer) -> bool:
 def submit_papers(employer_id: int, user: User) -> None:
     """Submit for review; raises EmployerMoveRefused. Does nothing if it is already waiting."""
     with transaction.atomic():
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        employer = lock_employer(employer_id)
         if is_waiting(employer):
             return
         if not may_submit_papers(employer):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from accounts.models import Employer
+from accounts.employers.membership import lock_employer
 from listings.employer_api.problems import ApiRefusal
 from listings.employer_api.tokens import find_token, note_token_use
 from listings.models import ApiAnswer, ApiToken, Listing
@@ -63,7 +63,7 @@ def run_unless_repeated(request: ApiRequest, act: Callable[[], Outcome]) -> Outc
     if key and not _KEY.fullmatch(key):
         raise ApiRefusal(422, "Idempotency-Key 应当是 1 到 200 个英文字母、数字或符号。")
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=request.auth.employer_id)
+        lock_employer(request.auth.employer_id)
         if not key:
             return act()
         fingerprint = _hash_request(request)

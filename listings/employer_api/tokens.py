@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, User
 from listings.models import ApiAnswer, ApiToken
@@ -27,7 +27,7 @@ def create_employer_token(
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        lock_employer(employer.pk)
         if list_open_tokens(employer).count() >= MAX_TOKENS:
             raise Refusal(f"令牌最多 {MAX_TOKENS} 个，先停用不再用的。", "name")
         if list_open_tokens(employer).filter(name=name).exists():

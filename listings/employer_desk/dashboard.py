@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.membership import list_expected_checks
+from accounts.employers.membership import list_expected_checks, list_held_check_kinds
 from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
 from accounts.models import CheckKind, Employer, EmployerStatus
 from accounts.verification.submission import is_waiting, list_missing_papers
@@ -277,7 +277,7 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
 
 def _list_recheck_tasks(employer: Employer, papers: str) -> Iterator[dict[str, str]]:
     """Return what a verified employer must have checked anew, or for the first time."""
-    held = {check.kind for check in employer.checks.all() if check.is_valid}
+    held = list_held_check_kinds(employer)
     due = employer.recheck_due
     if due is None or _is_overdue(employer):
         yield _build_task(*_OVERDUE, papers)

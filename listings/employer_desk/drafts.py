@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.datastructures import MultiValueDict
 
-from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
@@ -203,7 +203,7 @@ def create_listing_with_draft_once(
     """
     data, photos = data or {}, list(photos)
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        lock_employer(employer.pk)
         drafts = ListingDraft.objects.filter(
             listing__employer=employer, listing__status=ListingStatus.DRAFT
         )

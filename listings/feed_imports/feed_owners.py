@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_members
-from accounts.employers.membership import OWNER_ROLE
+from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, User
 from listings.models import JobFeed
@@ -17,7 +17,7 @@ from listings.models import JobFeed
 def sign_for_feed(feed: JobFeed, owner: User) -> bool:
     """Let complete jobs be submitted under the owner's declaration; return whether the feed is still there."""
     with transaction.atomic():
-        employer = _lock_employer(feed.employer_id)
+        employer = lock_employer(feed.employer_id)
         feeds = employer.job_feeds.filter(pk=feed.pk)
         if not feeds.update(author=owner, no_fee_signed_at=timezone.now()):
             return False
@@ -29,7 +29,7 @@ def sign_for_feed(feed: JobFeed, owner: User) -> bool:
 def delete_feed(feed: JobFeed, owner: User) -> bool:
     """Return whether it was still there."""
     with transaction.atomic():
-        employer = _lock_employer(feed.employer_id)
+        employer = lock_employer(feed.employer_id)
         row = employer.job_feeds.filter(pk=feed.pk).first()
         if row is None:
             return False
@@ -44,7 +44,7 @@ def hand_over_feeds(author: User) -> None:
     employers that have no other."""
     numbers = JobFeed.objects.filter(author=author).order_by().values_list("employer", flat=True)
     for number in sorted(set(numbers)):
-        employer = _lock_employer(number)
+        employer = lock_employer(number)
         feeds = employer.job_feeds.filter(author=author)
         others = employer.memberships.filter(role=OWNER_ROLE).exclude(user=author)
         heir = others.select_related("user").order_by("pk").first()
@@ -69,7 +69,3 @@ def _notify_owners(employer: Employer, author: User, names: str) -> None:
         "去看看",
     )
     notify_members(employer, message, roles={OWNER_ROLE})
-
-
-def _lock_employer(number: int) -> Employer:
-    return Employer.objects.select_for_update(of=("self",)).get(pk=number)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_owner
+from accounts.employers.membership import OWNER_ROLE, get_own_employer, lock_employer, require_owner
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
@@ -116,7 +116,7 @@ def _create_feed(employer: Employer, request: SignedInRequest, form: FeedForm) -
     values = form.cleaned_data
     now = timezone.now()
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        lock_employer(employer.pk)
         if employer.job_feeds.count() >= MAX_FEEDS:
             form.add_error(None, f"职位源最多 {MAX_FEEDS} 个，先删掉不用的。")
             return None

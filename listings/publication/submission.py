@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
+from accounts.employers.membership import lock_employer
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
 from accounts.public_text.judgement import PublicationReason
@@ -161,7 +162,7 @@ def lock_listing_with_employer(listing_id: int) -> Listing:
     employer_id = Listing.objects.values_list("employer", flat=True).get(pk=listing_id)
     employer = None
     if employer_id:
-        employer = Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+        employer = lock_employer(employer_id)
     listing = Listing.objects.select_for_update(of=("self",)).get(pk=listing_id)
     listing.employer = employer
     return listing

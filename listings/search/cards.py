@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.employers.membership import get_identity_check
+from accounts.employers.membership import get_identity_check, list_held_check_kinds
 from accounts.models import CheckKind, Employer, EmployerKind
 from cities.directory.regions import get_city, get_region, get_region_ancestors
 from cities.models import Region, RegionLevel
@@ -93,7 +93,7 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
     """Return (was it checked, its short label) for an employer's checks; [] for a repost."""
     if employer is None:
         return []
-    held = {check.kind for check in employer.checks.all() if check.is_valid}
+    held = list_held_check_kinds(employer)
     kinds = [get_identity_check(employer.kind), CheckKind.PHONE]
     if employer.kind != EmployerKind.PERSON:
         kinds.append(CheckKind.SITE_VISIT)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Cast
 
+from accounts.employers.membership import list_held_check_kinds
 from accounts.models import Employer, EmployerCheck
 from cities.directory.regions import get_city, get_province, get_region_ancestors
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
@@ -120,7 +121,7 @@ def encode_checks(employer: Employer | None) -> int:
     """Return what was checked of an employer, as bits of `CHECKS`."""
     if employer is None:
         return 0
-    held = {check.kind for check in employer.checks.all() if check.is_valid}
+    held = list_held_check_kinds(employer)
     return CHECKS["employer"] + sum(bit for kind, bit in CHECKS.items() if kind in held)
 
 

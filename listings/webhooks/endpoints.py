@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.employers.membership import lock_employer
 from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, User
@@ -33,7 +34,7 @@ def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
     What waited for another address is not sent: the new one has another reader.
     """
     with transaction.atomic():
-        Employer.objects.select_for_update(of=("self",)).get(pk=employer.pk)
+        lock_employer(employer.pk)
         webhook = find_webhook(employer)
         is_same = webhook is not None and webhook.address == address
         secret = "" if is_same else make_webhook_secret()

@@ -86,7 +86,7 @@ def test_the_code_asked_for_one_employer_is_none_for_another(client, shop, keepe
     client.post("/employer/phone/", {"phone": PHONE})
     other = make_employer("第二家", member=keeper, contact_phone="+8613800000078")
     client.post("/employer/switch/", {"employer": other.pk})
-    page = client.post("/employer/phone/", {"code": last_code()})
+    page = client.post("/employer/phone/", {"code": last_code(), "for_employer": other.pk})
     assert 'name="phone"' in read_body(page)
     other.refresh_from_db()
     assert other.contact_phone == "+8613800000078"
