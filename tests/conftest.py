@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 from cities.directory.regions import get_region_by_slug
 from sitekit.images.pictures import SUFFIXES
+from sitekit.kept_pages import store
 from sitekit.kept_pages.store import forget_values
 from sitekit.messages import quiet_hours
 from sitekit.site_settings.kept_settings import KeptSetting
@@ -81,6 +82,19 @@ def no_kept_counts(monkeypatch):
     cache.clear()
     forget_values()
     monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", time.time())
+
+
+@pytest.fixture(autouse=True)
+def values_stay(monkeypatch, request):
+    """What a process keeps is not read again because half a second went by, but where `timed_values` is asked for: on
+    a slow machine it would be a query more among those that tests count."""
+    if "timed_values" not in request.fixturenames:
+        monkeypatch.setattr(store, "UNTRUSTED_SECONDS", math.inf)
+
+
+@pytest.fixture(name="timed_values")
+def keep_timed_values():
+    """They are read again by the clock, as on the site."""
 
 
 @pytest.fixture(autouse=True)

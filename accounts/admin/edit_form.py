@@ -55,7 +55,7 @@ class ScreenedEditForm(forms.ModelForm):
         label="我看过提示，仍然保存", required=False, widget=forms.HiddenInput
     )
     # What the row said when the form was opened: no save takes back what was changed meanwhile.
-    edit_shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    edit_shown = forms.CharField(label="打开时的内容", required=False, widget=forms.HiddenInput)
     screened_by: ClassVar[EditScreen]  # set by `ScreenedEdits.get_form`
     old_values: dict[str, Any]  # of changed columns; set by an admin that needs them after saving
 

@@ -16,7 +16,7 @@ from accounts.choices import EmployerStatus
 from accounts.models import Employer
 from cities.models import ExchangeGroup, HotCityList, PlaceDescription
 from jobsite.models import Announcement
-from listings.applications.ratings import hide_ratings
+from listings.applications.ratings import hide_rating
 from listings.applications.transitions import create_application
 from listings.models import CategorySetting, HotWords, Listing, ListingRevision, Rating, Shift
 from listings.publication.employer_status import (
@@ -158,7 +158,8 @@ class Scene:
                     application=self.application, by=by, author=self.seeker, words="准时", **marks
                 )
         else:
-            hide_ratings([row.pk for row in rows])
+            for row in rows:
+                hide_rating(row.pk, "不合规则")
 
     def employer_is_frozen(self):
         move_employer_with_listings(self.shop.pk, EmployerStatus.FROZEN, None, "核查")

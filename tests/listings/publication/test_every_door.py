@@ -105,6 +105,8 @@ def test_a_text_with_a_last_day_after_its_work_is_refused(shop):
         posting.submit_text(listing, build_listing_fields(**days), user, True)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("send", DOORS)
 def test_hours_at_night_wait_by_every_door(client, shop, send):
     send(client, shop, "work_hours", "22:00–6:00")
     listing = shop.listings.get()

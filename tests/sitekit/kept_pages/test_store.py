@@ -9,6 +9,7 @@ from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.store import LONGEST_SECONDS, UNTRUSTED_SECONDS, Kept, KeptStore
 from tests.sitekit.kept_pages.clocks import make_log, pass_time
 
+pytestmark = pytest.mark.usefixtures("timed_values")
 ROWS = Dependency("rows")
 
 
