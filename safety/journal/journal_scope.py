@@ -1,11 +1,11 @@
 """What a search is about, with all that hangs on it: an employer's listings, a listing's reports …"""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from accounts.choices import TextKind
 from accounts.models import Employer, EmployerDocument, PublicText, User
@@ -15,6 +15,16 @@ from safety.models import Appeal, FraudCase, JournalSearch, Report
 
 MAX_LISTINGS = 300  # of the employers, the newest
 MAX_OF_A_KIND = 500
+_KIND_LABELS = {
+    "employer": "单位",
+    "listing": "兼职",
+    "application": "报名",
+    "report": "举报",
+    "appeal": "申诉",
+    "fraud": "涉诈下架",
+    "document": "证件",
+    "text": "文字",
+}
 
 
 @dataclass
@@ -28,13 +38,16 @@ class JournalScope:
     phones: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
     term: str = ""  # as it was typed, by which searches for it are found
+    cut_kinds: dict[str, int] = field(default_factory=dict)  # how many, of which there may be more
 
     def list_numbers(self, kind: str) -> list[int]:
         return sorted(self.numbers[kind])
 
     @property
-    def is_cut(self) -> bool:
-        return len(self.numbers["listing"]) >= MAX_LISTINGS
+    def cut_words(self) -> str:
+        """What is not all there, in a Chinese sentence; "" if nothing was left out."""
+        parts = [f"{_KIND_LABELS[kind]} {most} 条" for kind, most in self.cut_kinds.items()]
+        return f"记录太多，只含最新的{'、'.join(parts)}；更早的和它们的经过不在里面。" if parts else ""
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:
@@ -64,21 +77,35 @@ def _add_employers(scope: JournalScope) -> None:
     if users or numbers:
         rows = Employer.objects.filter(Q(pk__in=numbers) | Q(memberships__user__in=users))
         scope.employers = {row.pk: row for row in rows.distinct().order_by("-pk")[:MAX_OF_A_KIND]}
+        if len(scope.employers) == MAX_OF_A_KIND:
+            scope.cut_kinds["employer"] = MAX_OF_A_KIND
         scope.numbers["employer"].update(scope.employers)
 
 
 def _add_listings_and_cases(scope: JournalScope) -> None:
     """The employers' listings with reports, appeals, fraud cases, papers, public words and sign-ups: one query."""
+    related = list(_list_related_rows(scope))
     parts = [
         rows.order_by("-pk")
-        .annotate(row_kind=Value(kind, CharField()), number=F("pk"))
-        .values_list("row_kind", "number")[: MAX_LISTINGS if kind == "listing" else MAX_OF_A_KIND]
-        for kind, rows in _list_related_rows(scope)
+        .annotate(part=Value(part), number=F("pk"))
+        .values_list("part", "number")[: _get_most(kind)]
+        for part, (kind, rows) in enumerate(related)
     ]
-    if parts:
-        joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
-        for kind, number in joined:
-            scope.numbers[kind].add(number)
+    if not parts:
+        return
+    joined = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+    counts: Counter[int] = Counter()
+    for part, number in joined:
+        counts[part] += 1
+        scope.numbers[related[part][0]].add(number)
+    full_kinds = [
+        kind for part, (kind, _rows) in enumerate(related) if counts[part] == _get_most(kind)
+    ]
+    scope.cut_kinds |= {kind: _get_most(kind) for kind in full_kinds}
+
+
+def _get_most(kind: str) -> int:
+    return MAX_LISTINGS if kind == "listing" else MAX_OF_A_KIND
 
 
 def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]]]:

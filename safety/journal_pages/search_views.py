@@ -155,7 +155,7 @@ def _build_timeline_context(request: SignedInRequest, scope: JournalScope) -> di
         "next_href": f"?{urlencode({**kept, 'after': cursor})}" if cursor else "",
         "first_href": f"?{urlencode(kept)}" if after else "",
         "kept": urlencode(kept),
-        "is_cut": scope.is_cut,
+        "cut_words": scope.cut_words,
         "related": _list_related(scope, names, request.user),
     }
 

@@ -20,6 +20,7 @@ from tests.safety.fraud_removals import (
     read_zip_files,
     record_contact_reveal,
     remove_listing_for_fraud,
+    sign_up,
 )
 from tests.safety.journal.journal_pages import (
     JOURNAL,
@@ -90,6 +91,24 @@ def test_the_table_has_what_the_page_shows_and_is_an_event_with_a_reason(inside,
     assert later.reason not in text and "13800138000" not in text
     page = inside.get(post_journal_search(inside, f"单位 {shop.pk}")).content.decode()
     assert "导出表格" in page and "为什么：给组长看" in page
+
+
+def test_what_is_left_out_is_said_on_the_page_in_the_table_and_in_the_pack(
+    officer, shop, monkeypatch
+):
+    listing = shop.listings.get()
+    for name in ("a", "b", "c"):
+        sign_up(listing, make_person(name))
+    words = "太多，只含最新的报名 2 条"
+    monkeypatch.setattr("safety.journal.journal_scope.MAX_OF_A_KIND", 4)
+    address = post_journal_search(officer, f"单位 {shop.pk}")
+    assert "只含最新的" not in officer.get(address).content.decode()
+    monkeypatch.setattr("safety.journal.journal_scope.MAX_OF_A_KIND", 2)
+    assert words in officer.get(address).content.decode()
+    officer.post(f"{address}table/", {"reason": "给组长看"})
+    assert words in b"".join(download_journal_export(officer)).decode()
+    officer.post(f"{address}authority/", ASKED)
+    assert words in read_zip_files(download_journal_export(officer))["说明.txt"].decode()
 
 
 def test_cells_are_no_formulas(inside, shop):
