@@ -6,14 +6,15 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from accounts.models import Employer, SignedInRequest, User
-from accounts.staff.scope import get_in_scope_or_404, get_staff_scope, list_in_scope
+from accounts.staff.scope import get_staff_scope, list_in_scope
 from listings.choices import ListingStatus as S
 from listings.models import Listing
+from safety.case_pages.employer_cases import find_employer_address, list_employers_with_cases
 from safety.case_pages.queue_views import QUEUE_PAGE_SIZE, render_queue
 from safety.casework.listing_case import (
     APPROVALS,
@@ -108,15 +109,14 @@ def _ask_for_reason(
 def _find_group(request: SignedInRequest) -> Employer | None:
     """Return the employer on whose page the cases were ticked, if it was that page."""
     number = parse_row_id(request.POST.get("employer", ""))
-    employers = list_in_scope(Employer.objects.all(), request.user, "region")
+    employers = list_employers_with_cases(request.user)
     return employers.filter(pk=number).first() if number else None
 
 
 @moderator_page(takes="read")
 def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
-    return render_employer_cases(
-        request, get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
-    )
+    employer = get_object_or_404(list_employers_with_cases(request.user), pk=pk)
+    return render_employer_cases(request, employer)
 
 
 def render_employer_cases(
@@ -126,6 +126,7 @@ def render_employer_cases(
     but those of high risk, which are read one by one; after a mistake what was ticked."""
     context: dict[str, Any] = {
         "employer": employer,
+        "employer_address": find_employer_address(employer, request.user),
         "other_cases": _list_other_cases(employer, request.user),
     }
     response = render_queue(

@@ -14,7 +14,7 @@ from safety.case_messages.messages import (
     build_ask_path,
     list_case_messages,
 )
-from safety.case_pages.employer_cases import list_employer_cases
+from safety.case_pages.employer_cases import find_employer_address, list_employer_cases
 from safety.case_queues.case_notes import (
     NoteForm,
     list_case_notes,
@@ -89,6 +89,7 @@ class CasePage[Row]:
         }
         employer = context.get("employer")
         context["employer_cases"] = list_employer_cases(employer, request.user, kind, number)
+        context["employer_address"] = find_employer_address(employer, request.user)
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )

@@ -3,11 +3,12 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Employer, User
 from accounts.staff.scope import StaffScope, get_staff_scope
+from listings.models import Listing
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import SCOPES_KEPT, count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
@@ -36,6 +37,21 @@ def list_employer_cases(
         for case_type, count in zip(CASE_TYPES.values(), row, strict=True)
         if count
     ]
+
+
+def list_employers_with_cases(moderator: User) -> QuerySet[Employer]:
+    """Return those that lie where the moderator's rights hold, or have a listing that does: its cases are decided
+    there, wherever the employer is registered."""
+    scope = get_staff_scope(moderator)
+    listings = Listing.objects.filter(scope.build_condition("region"), employer=OuterRef("pk"))
+    return Employer.objects.filter(scope.build_condition("region") | Q(Exists(listings)))
+
+
+def find_employer_address(employer: Employer | None, moderator: User) -> str:
+    """Return the address of its own case, "" where that is closed to the moderator."""
+    if employer is None or not get_staff_scope(moderator).covers_region(employer.region_id):
+        return ""
+    return reverse("desk:employer", args=[employer.pk])
 
 
 @lru_cache(SCOPES_KEPT)

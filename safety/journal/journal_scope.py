@@ -47,7 +47,9 @@ class JournalScope:
     def cut_words(self) -> str:
         """What is not all there, in a Chinese sentence; "" if nothing was left out."""
         parts = [f"{_KIND_LABELS[kind]} {most} 条" for kind, most in self.cut_kinds.items()]
-        return f"记录太多，只含最新的{'、'.join(parts)}；更早的和它们的经过不在里面。" if parts else ""
+        return (
+            f"记录太多，只含最新的{'、'.join(parts)}；更早的和它们的经过不在里面。" if parts else ""
+        )
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:

@@ -241,3 +241,22 @@ def test_two_moderators_of_two_cities_and_a_senior_one_work_side_by_side(here, f
     in_the_west = list_recent_decisions(west)
     assert in_the_west.filter(moderator=senior).exists()
     assert not in_the_west.filter(moderator=east).exists()
+
+
+def test_cases_here_of_an_employer_that_is_registered_elsewhere_are_decided_together(
+    client, local, place
+):
+    owner = make_person("guest-owner")
+    guest = make_employer("外地的店", member=owner, region="beijing")
+    numbers = [
+        make_pending_listing(guest, owner, title=title, region_id=place("xiangxi").adcode).pk
+        for title in ("周末传单", "展会检票")
+    ]
+    group, employer = (
+        reverse(name, args=[guest.pk]) for name in ("desk:employer_cases", "desk:employer")
+    )
+    case = client.get(reverse("desk:listing", args=[numbers[0]])).content.decode()
+    assert group in case and f'href="{employer}"' not in case and "外地的店" in case
+    page = client.get(group)
+    assert [row.pk for row in page.context["rows"]] == numbers
+    assert f'href="{employer}"' not in page.content.decode()
