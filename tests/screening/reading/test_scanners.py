@@ -5,7 +5,15 @@ import re
 
 import pytest
 
-from screening.contacts import addresses, app_names, calls, id_look, numbers, shapes, spelled_ids
+from screening.contacts import (
+    addresses,
+    app_names,
+    calls,
+    id_look,
+    messenger_ids,
+    numbers,
+    spelled_ids,
+)
 from screening.facts import discrimination, pay
 from screening.linear_model.corpus import read_corpus
 from screening.reading import folding_words
@@ -89,7 +97,7 @@ def test_names_begin_only_where_they_are_looked_for(texts):
 WORD_FILES = {
     module.__name__: module._FILE
     for module in (
-        addresses, calls, denial, discrimination, folding_words, id_look, numbers, pay, shapes, spelled_ids,
+        addresses, calls, denial, discrimination, folding_words, id_look, numbers, pay, messenger_ids, spelled_ids,
     )
 }  # fmt: skip
 
