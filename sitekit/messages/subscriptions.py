@@ -1,5 +1,4 @@
-"""Subscriptions by mail: requested, confirmed, renewed, ended, and deleted; those of an account need no
-confirmation.
+"""Subscriptions by mail: requested, confirmed, renewed, ended, deleted. Those of an account need no confirmation.
 
 The answer to a request does not tell whether the address is subscribed. A link has the row's id
 only, signed for one purpose; it leads to a page with one button, and mail programs can end the
@@ -218,11 +217,8 @@ class MailSubscriptions[Row: SubscriptionRow]:
         first_fields: Mapping[str, object] | None = None,
         **each_time_fields: object,
     ) -> Row:
-        """Begin what a member subscribes to, without a confirmation: the account has its contacts by codes.
-
-        Without a mail address the row is found by the user; it may be older than the address. The fields are
-        those of `request`.
-        """
+        """Begin what a member subscribes to; the contacts of an account are proved by codes. The fields are those of
+        `request`. A row without a mail address, perhaps older than the user's, is found by the user."""
         email = user.email or ""
         whole_key = key if email else {**key, "user": user}
         with transaction.atomic():
