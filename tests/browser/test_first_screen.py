@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from listings.models import Listing
 from listings.vocabulary.work_slots import encode_slots
+from tests.browser.looks import SHIFT
 from tests.people import make_person, sign_in_browser_page
 
 TOP = "(part) => document.querySelector(part).getBoundingClientRect().top"
@@ -79,6 +80,19 @@ def test_three_rows_stand_on_the_first_screen_of_list_and_home(phone, listings):
     for address in ("/xiangxi/jobs/", "/xiangxi/", "/jobs/"):
         phone.goto(address)
         assert phone.evaluate(WHOLE_ROWS) >= 3, address
+
+
+def test_nothing_moves_while_a_page_comes_in_slowly(phone, listings):
+    # given a visitor who has the style sheet, in a network of 9,000 bytes a second
+    phone.goto("/about/")
+    connection = phone.context.new_cdp_session(phone)
+    connection.send("Network.enable")
+    speed = {"offline": False, "latency": 20, "downloadThroughput": 9000, "uploadThroughput": 90000}
+    connection.send("Network.emulateNetworkConditions", speed)
+    # when a page is drawn piece by piece, then what stands there already stays where it is
+    for address in ("/xiangxi/jobs/", listings[0].get_absolute_url()):
+        phone.goto(address)
+        assert phone.evaluate(SHIFT) < 0.01, address
 
 
 @pytest.mark.full
