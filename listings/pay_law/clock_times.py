@@ -51,6 +51,7 @@ class ClockRange(NamedTuple):
 
 def find_clock_ranges(text: str, *, are_plain_hours: bool = False) -> Iterator[ClockRange]:
     """`are_plain_hours`: 22-6 is one too, as in a field that holds nothing but hours. Needs plain widths."""
+    former_end = 0.0
     for match in _RANGE.finditer(text):
         is_clock = are_plain_hours or any(
             match[name] for name in ("minute1", "minute2", "oclock1", "oclock2")
@@ -60,7 +61,10 @@ def find_clock_ranges(text: str, *, are_plain_hours: bool = False) -> Iterator[C
             continue
         if end <= start:  # 下午2点到6点, 11点到1点; else it goes over midnight
             end += 12 if start < end + 12 <= 24 and not match["part2"] else 24
+        if 1 <= start < end <= 11 and start + 12 >= former_end >= 11 and not match["part1"]:
+            start, end = start + 12, end + 12  # 9:00-12:00, 1:30-6:30
         if 0 <= start < 24 and 0 < end - start <= 24:
+            former_end = end
             is_certain = start >= 6 or bool(match["part1"] or match["minute1"])
             yield ClockRange(start, end, match.span(), is_certain)
 
