@@ -10,7 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -23,6 +23,7 @@ from sitekit.forms.phone_numbers import require_text_phone
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.rate_limits import count_attempt, get_seconds_left, has_attempts_left
+from sitekit.workflow.advisory_lock import hold_lock_until_commit
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
     """Send a code as `send_code` does, but none if one was sent within the last minute."""
     refusal = None
     with transaction.atomic():
-        _lock_code_until_commit(purpose, to)
+        hold_lock_until_commit(_build_key(purpose, to))
         until_of_recent = timezone.now() + CODE_LIFETIME - A_MINUTE
         recent_codes = ProofCode.objects.filter(
             pk=_build_key(purpose, to), until__gt=until_of_recent
@@ -96,14 +97,6 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
                 refusal = too_many
     if refusal:
         raise refusal
-
-
-def _lock_code_until_commit(purpose: str, to: str) -> None:
-    """Hold a lock of this code until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_build_key(purpose, to)]
-        )
 
 
 def verify_code(purpose: str, to: str, code: str, *, stays: timedelta = timedelta(0)) -> bool:

@@ -4,16 +4,15 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cities.models import Region
+from sitekit.workflow.advisory_lock import REGIONS_LOCK, hold_lock_until_commit
 from textkit.segmentation import add_words
 
 CSV = Path(__file__).parent.parent / "data" / "regions.csv"
 # Two characters may be part of other words (新市 in 新市场); the dictionary has the cities.
 SHORTEST_WORD = 3
-# Arbitrary; no other advisory lock of the project may have this number.
-LOCK = 2_260_000
 FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
 
 
@@ -38,8 +37,7 @@ def load_regions_csv(path: Path = CSV) -> tuple[int, int, list[int]]:
     of rows that the file no longer has. They stay, since listings may refer to them."""
     regions = {region.adcode: region for region in read_regions_csv(path)}
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        hold_lock_until_commit(REGIONS_LOCK)
         present = Region.objects.in_bulk()
         added = [region for code, region in regions.items() if code not in present]
         changed = [

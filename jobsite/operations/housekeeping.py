@@ -22,7 +22,7 @@ from sitekit.maintenance.periodic import (
 )
 from sitekit.messages.outbox import deliver_due
 from sitekit.periodic_tasks import JOBS as SITEKIT
-from sitekit.workflow.advisory_lock import HOUSEKEEPING, hold_advisory_lock
+from sitekit.workflow.advisory_lock import HOUSEKEEPING_LOCK, hold_advisory_lock
 
 
 def deliver_messages(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -65,7 +65,7 @@ def run_periodic_tasks(
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """As `perform_jobs`, of all jobs if none are named; raises Busy."""
-    with hold_advisory_lock(HOUSEKEEPING) as mine:
+    with hold_advisory_lock(HOUSEKEEPING_LOCK) as mine:
         if not mine:
             raise AlreadyRunning
         return perform_jobs(JOBS if jobs is None else jobs, everything=everything, stopped=stopped)

@@ -17,9 +17,8 @@ from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication.bulk_transitions import copy_revision_texts
 from listings.publication.repost_sources import ensure_sources
 from listings.search.search_index import refresh_search_rows
+from sitekit.workflow.advisory_lock import LISTING_IMPORT_LOCK, hold_lock_until_commit
 
-# Advisory lock: two imports wait for each other, so that they do not create the same listing.
-_LOCK = 0x6C697374
 _CLOSED = {
     ListingStatus.REJECTED,
     ListingStatus.HELD,
@@ -70,8 +69,8 @@ class Writer:
     def _write_batch(self, drafts: list[RepostDraft]) -> ImportReport:
         report = ImportReport()
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            # Two imports wait for each other, so that they do not create the same listing.
+            hold_lock_until_commit(LISTING_IMPORT_LOCK)
             ensure_sources(draft.source_name for draft in drafts)
             existing = _lock_existing(drafts)
             texts = _get_imported_texts(existing.values())

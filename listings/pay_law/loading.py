@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cities.directory.regions import (
     get_province,
@@ -20,10 +20,9 @@ from cities.directory.regions import (
 from cities.models import Region
 from listings.models import HourlyMinimum
 from listings.pay_law.minimums import reset_minimum_cache
+from sitekit.workflow.advisory_lock import MINIMUMS_LOCK, hold_lock_until_commit
 
 CSV = Path(__file__).parent.parent / "data" / "hourly_minimums.csv"
-# Arbitrary; no other advisory lock of the project may have this number.
-LOCK = 2_260_003
 _DISTRICTS = "/区"
 _OTHER_FIELDS = {"id", "province", "file_key", "is_edited"}
 _PLAIN_FIELDS = [
@@ -34,8 +33,7 @@ _PLAIN_FIELDS = [
 def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
     """Insert and update in one transaction; return how many were added and changed."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        hold_lock_until_commit(MINIMUMS_LOCK)
         present = {row.file_key: row for row in HourlyMinimum.objects.exclude(file_key=None)}
         added = changed = 0
         for key, values, places in read_minimums_csv(path):

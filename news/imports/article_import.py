@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
@@ -32,9 +32,9 @@ from news.readers.story import MAX_TEXT, Story, StoryRefused
 from news.readers.web_reader import read_web_address
 from sitekit.fetching.web_fetch import Fetcher
 from sitekit.models import Picture
+from sitekit.workflow.advisory_lock import ARTICLE_IMPORT_LOCK, hold_lock_until_commit
 
 MAX_TAGS = 10
-_LOCK = 7_301_915  # one import at a time decides what is known
 
 
 @dataclass
@@ -95,7 +95,8 @@ def _import_story(story: Story, options: ImportOptions, outcome: ArticleImportOu
     if story.images and find_repeated_article(article) is None:
         pictures = create_story_pictures(story)  # may fetch: never inside a transaction
     with transaction.atomic():
-        _wait_for_other_imports()
+        # One import at a time decides what is known.
+        hold_lock_until_commit(ARTICLE_IMPORT_LOCK)
         if is_story_known(article):
             outcome.known += 1
             return
@@ -187,12 +188,6 @@ def _settle_kind(article: Article) -> None:
         )
         for what, value in others
     )
-
-
-def _wait_for_other_imports() -> None:
-    """Hold the lock of imports until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _is_address_known(url: str, title: str) -> bool:

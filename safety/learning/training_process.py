@@ -15,10 +15,9 @@ from django.utils import timezone
 from safety.learning.training_runs import find_open_run
 from screening.models import TrainingRun
 from sitekit.maintenance.free_memory import measure_free_memory
-from sitekit.workflow.advisory_lock import hold_advisory_lock
+from sitekit.workflow.advisory_lock import TRAINING_LOCK, hold_advisory_lock
 
 Failure = TrainingRun.Failure
-TRAINING_LOCK = 7_263_140
 NEEDED_MEGABYTES = 5_000  # one fit takes 3.2 GB, and there are four, one after the other
 MAX_STARTS = 3
 LOOK_SECONDS = 1.0

@@ -22,6 +22,7 @@ from sitekit.sealing.sealed_text import (
     list_contact_keys,
     list_prefixes,
 )
+from sitekit.workflow.advisory_lock import hold_lock_until_commit
 
 
 class UniqueContact(UniqueConstraint):
@@ -97,9 +98,9 @@ def choose_contact_key(
     table, column = quote(field.model._meta.db_table), quote(str(field.column))
     beginning = f"LEFT({column}, {PREFIX_LENGTH})"
     prefixes = list_prefixes(text, name)
+    # A statement of its own: what the next one sees is from after the waiting.
+    hold_lock_until_commit(compute_contact_lock(text, name), connection)
     with connection.cursor() as cursor:
-        # A statement of its own: what the next one sees is from after the waiting.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [compute_contact_lock(text, name)])
         query = f"SELECT DISTINCT {beginning} FROM {table} WHERE {beginning} = ANY(%s)"  # noqa: S608 - names of our own columns
         cursor.execute(query, [prefixes])
         known = {row[0] for row in cursor.fetchall()}

@@ -1,4 +1,5 @@
-"""Work that only one process may do at a time, by a lock of PostgreSQL that ends with the connection."""
+"""Work that only one process may do at a time, by a lock of PostgreSQL: it ends with the connection, or
+with the transaction."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,8 +10,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from sitekit.databases.connections_apart import PRIMARY, connect_apart, get_session_alias
 
 NO_DATABASE = (OperationalError, InterfaceError)
-# An arbitrary number, as those of the channels of messages are; no two may be equal.
-HOUSEKEEPING = 7_263_101
+# Arbitrary numbers, as those of the channels of messages are; no two may be equal.
+HOUSEKEEPING_LOCK = 7_263_101
+TRAINING_LOCK = 7_263_140
+REGIONS_LOCK = 2_260_000
+MINIMUMS_LOCK = 2_260_003
+LISTING_IMPORT_LOCK = 0x6C697374
+ARTICLE_IMPORT_LOCK = 7_301_915
 
 
 @contextlib.contextmanager
@@ -26,6 +32,16 @@ def hold_advisory_lock(lock: int) -> Iterator[bool]:
             if is_held:
                 with contextlib.suppress(*NO_DATABASE), session.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+def hold_lock_until_commit(lock: int | str, session: BaseDatabaseWrapper | None = None) -> None:
+    """Wait for the lock of a number, or of a text; the end of the transaction releases it.
+
+    Without a session it is the transaction of the usual connection.
+    """
+    key = "hashtextextended(%s, 0)" if isinstance(lock, str) else "%s"
+    with (session or connection).cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({key})", [lock])
 
 
 @contextlib.contextmanager

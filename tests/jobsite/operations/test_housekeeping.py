@@ -27,7 +27,7 @@ def free_lock(db):
     """A worker that another test killed holds its lock until the database notices."""
     until = time.monotonic() + 20
     while time.monotonic() < until:
-        with advisory_lock.hold_advisory_lock(advisory_lock.HOUSEKEEPING) as mine:
+        with advisory_lock.hold_advisory_lock(advisory_lock.HOUSEKEEPING_LOCK) as mine:
             if mine:
                 return
         time.sleep(0.1)
@@ -50,10 +50,10 @@ def another_process(free_lock):
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING_LOCK])
         yield
         # The end of the connection would release it too, but maybe only after the next test has begun.
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [advisory_lock.HOUSEKEEPING])
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [advisory_lock.HOUSEKEEPING_LOCK])
     other.close()
 
 
@@ -89,7 +89,7 @@ def test_the_lock_is_given_back(done):
     other = connection.copy()
     other.connect()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [advisory_lock.HOUSEKEEPING_LOCK])
         assert cursor.fetchone()[0]
     other.close()
 

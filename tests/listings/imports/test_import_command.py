@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,6 +12,7 @@ from listings.imports import row_parser, writer
 from listings.imports.imported_review import judge_imported
 from listings.models import Listing, ListingCard, ListingEvent, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing
+from sitekit.workflow.advisory_lock import LISTING_IMPORT_LOCK, hold_lock_until_commit
 from tests.at_once import has_to_wait
 from tests.listings.importing import MAPPING, build_csv_table, build_import_row, nothing_is_kept
 
@@ -65,8 +66,8 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(put):
 
 
 def test_an_import_waits_for_another(committed, put):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [writer._LOCK])
+    with transaction.atomic():
+        hold_lock_until_commit(LISTING_IMPORT_LOCK)
         has_to_wait(lambda: put(build_csv_table(build_import_row())))
     assert nothing_is_kept()
 

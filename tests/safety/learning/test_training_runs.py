@@ -12,7 +12,7 @@ from jobsite.operations import housekeeping
 from jobsite.operations.worker_tasks import app
 from safety.learning import training_process, training_runs
 from safety.learning.model_fitting import TooFewExamples
-from safety.learning.training_process import TRAINING_LOCK, run_requested_training
+from safety.learning.training_process import run_requested_training
 from safety.management.commands import train_screening
 from screening.models import TrainedModel, TrainingRun
 from sitekit.maintenance import free_memory
@@ -156,7 +156,7 @@ def test_two_workers_train_one_model(enough_decisions, monkeypatch):
             return None
 
     def lock(number):
-        assert number == TRAINING_LOCK
+        assert number == training_process.TRAINING_LOCK
         return Taken()
 
     monkeypatch.setattr(training_process, "hold_advisory_lock", lock)
