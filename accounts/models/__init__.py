@@ -30,6 +30,7 @@ from accounts.models.user import (
     ProofCode,
     SignedInRequest,
     User,
+    get_signed_in_user,
 )
 from accounts.models.word_changes import WordChanges, describe_word_changes
 
@@ -68,4 +69,5 @@ __all__ = [
     "User",
     "WordChanges",
     "describe_word_changes",
+    "get_signed_in_user",
 ]

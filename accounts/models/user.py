@@ -191,6 +191,11 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
+def get_signed_in_user(request: HttpRequest) -> User | None:
+    """Return who is signed in, if anybody is; this opens the session."""
+    return request.user if request.user.is_authenticated else None
+
+
 class Consent(models.Model):
     """The consent of a user to a version of a text; a withdrawn one is kept."""
 

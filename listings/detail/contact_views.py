@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 
-from accounts.models import User
+from accounts.models import User, get_signed_in_user
 from accounts.sign_in.login_by_code import create_nonce
 from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait
 from cities.models import Region
@@ -77,14 +77,10 @@ def get_public_listing_or_404(pk: int) -> Listing:
     return listing
 
 
-def _get_user(request: HttpRequest) -> User | None:
-    return request.user if request.user.is_authenticated else None
-
-
 def _find_known_viewer(request: HttpRequest) -> ContactViewer | None:
     """Return who has proved a contact: with the account, or on this browser. Accounts get a mailbox
     only by a code sent there."""
-    user = _get_user(request)
+    user = get_signed_in_user(request)
     if user and (user.email or (user.phone and user.phone_proved_at)):
         return ContactViewer(user)
     if proved := read_proved_contact(request):
@@ -104,7 +100,7 @@ def _answer_known_viewer(
 
 def _answer_contact(request: HttpRequest, listing: Listing) -> HttpResponse:
     """Ask for a mailbox or phone, and send a code there."""
-    user, status = _get_user(request), 200
+    user, status = get_signed_in_user(request), 200
     own_phone = {"contact": user and user.phone}
     by_mail = request.GET.get("by") == "mail"
     form = build_contact_form(
@@ -143,7 +139,7 @@ def _answer_code(request: HttpRequest, listing: Listing, pending: PendingProof) 
     elif form.is_valid():
         proved = build_proved_contact(pending.contact)
         said_grown = form.cleaned_data.get("said_grown", False)
-        viewer = ContactViewer(_get_user(request), *proved, said_grown=said_grown)
+        viewer = ContactViewer(get_signed_in_user(request), *proved, said_grown=said_grown)
         response = _show_to_viewer(request, listing, viewer)
         keep_proved_contact(response, proved)
         return response

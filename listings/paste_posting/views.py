@@ -23,7 +23,7 @@ from accounts.employers.membership import (
     get_own_employer,
 )
 from accounts.employers.registration import store_registration_hints
-from accounts.models import Employer, User
+from accounts.models import Employer, User, get_signed_in_user
 from cities.directory.regions import get_region
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
@@ -197,7 +197,7 @@ def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
     home = get_visited_city(request)
     typed = {"valid_through": [get_usual_last_day().isoformat()]}
     if employer:
-        typed = drafts.list_known_answers(employer, _get_user(request))
+        typed = drafts.list_known_answers(employer, get_signed_in_user(request))
     return GuestDraft(home=home.adcode if home else None, typed=typed)
 
 
@@ -314,10 +314,6 @@ def _require_room(employer: Employer) -> None:
         raise Refusal(f"现在能发的条数已经用完。{more}也可以先存草稿。")
 
 
-def _get_user(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
-
-
 def _render_page(
     request: HttpRequest,
     draft: GuestDraft,
@@ -325,7 +321,7 @@ def _render_page(
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    _fill_known_phone(draft, _get_user(request), employer)
+    _fill_known_phone(draft, get_signed_in_user(request), employer)
     copied = find_copied_listing(draft, employer)
     judged = _judge_draft(request, draft, employer, copied)
     more = {
@@ -349,7 +345,9 @@ def _judge_draft(
 ) -> PostingPage:
     photos = list(copied.photos) if copied else []
     reading = _read_draft(draft, copied)
-    return judge_typed_post(draft.typed, reading, employer, _get_user(request), photos=photos)
+    return judge_typed_post(
+        draft.typed, reading, employer, get_signed_in_user(request), photos=photos
+    )
 
 
 def _fill_known_phone(draft: GuestDraft, user: User | None, employer: Employer | None) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import is_account_subscription
 from accounts.inbox.settings_form import describe_chosen_channels
-from accounts.models import SignedInRequest, User
+from accounts.models import SignedInRequest, User, get_signed_in_user
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
@@ -73,7 +73,7 @@ def create_saved_search(request: HttpRequest) -> HttpResponse:
     city = get_region_by_slug(request.GET.get("city", "").lower())
     request.place = city  # type: ignore[attr-defined]
     search_request = parse_search_request(request.GET, city)
-    user = request.user if request.user.is_authenticated else None
+    user = get_signed_in_user(request)
     own_email = (user and user.email) or ""
     by_inbox = user is not None and not own_email
     texts_to = TextMessageChannel().get_digest_address(user) if user else ""
@@ -115,7 +115,7 @@ def _save_search(
         return None
     email, frequency = form.cleaned_data.get("email", ""), form.cleaned_data["frequency"]
     title = saved_searches.build_search_title(search_request)
-    user = request.user if request.user.is_authenticated else None
+    user = get_signed_in_user(request)
     if user is None or not is_account_subscription(user, email):
         saved_searches.SEARCHES.request(
             email,

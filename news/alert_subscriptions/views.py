@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.inbox.digests import is_account_subscription
-from accounts.models import SignedInRequest
+from accounts.models import SignedInRequest, get_signed_in_user
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words, name_hot_place
 from cities.models import Region
@@ -32,7 +32,7 @@ ENDED_STATES = ("lapsed", "gone", "unusable")
 @page(takes="form", cache="never")
 @ask_contact_once
 def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    user = request.user if request.user.is_authenticated else None
+    user = get_signed_in_user(request)
     own_email = (user and user.email) or ""
     by_inbox = user is not None and not own_email
     texts_to = TextMessageChannel().get_digest_address(user) if user else ""
@@ -67,7 +67,7 @@ def _request_alert_subscription(
     answers = form.cleaned_data
     email = answers.get("email", "")
     key = {"region": answers["place"], "fraud_type": answers["fraud_type"]}
-    user = request.user if request.user.is_authenticated else None
+    user = get_signed_in_user(request)
     if user is None or not is_account_subscription(user, email):
         ALERTS.request(email, each_time_fields={"user": user}, **key)
         return sent
