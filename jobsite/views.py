@@ -15,14 +15,14 @@ from cities.switcher.likely_city import (
     guess_city_by_ip,
 )
 from jobsite.context_processors import LED_BACK, build_addresses
-from listings.own_states.blocked_employers import find_hidden_listings, keep_private
+from listings.own_states.blocked_employers import find_hidden_listings
 from listings.pages.home_overview import build_home_overview
 from news.articles.schema_org import LOGO, SITE
 from news.related.drawn_blocks import draw_latest_articles, draw_local_alerts
 from sitekit.images.city_badge import draw_city_badge
 from sitekit.seo.json_ld import Schema
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 
 MAX_NEARBY, MAX_HOT = 8, 24
 type PlaceLinks = tuple[tuple[str, str], ...]  # (name, address)
@@ -46,7 +46,7 @@ def show_national_home(request: HttpRequest) -> HttpResponse:
         **_build_home_context(None, hidden := find_hidden_listings(request)),
     }
     response = render(request, "jobsite/home.html", context)
-    return keep_private(response) if hidden else response
+    return forbid_caching(response) if hidden else response
 
 
 @page(takes="read")
@@ -58,7 +58,7 @@ def show_city_home(request: HttpRequest, city: Region) -> HttpResponse:
         "place_description": find_place_description(city),
     }
     response = render(request, "jobsite/city_home.html", context)
-    return keep_private(response) if hidden else response
+    return forbid_caching(response) if hidden else response
 
 
 def _build_site_schemas(request: HttpRequest, city: Region | None) -> list[Schema]:

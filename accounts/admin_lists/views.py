@@ -23,6 +23,7 @@ from accounts.admin_lists.list_filters import (
 )
 from accounts.models import SavedListFilter, SignedInRequest, User
 from accounts.staff.staff_pages import render_staff_page, staff_page
+from sitekit.web.pages import PRIVATE_FILE_HEADERS
 
 EXPORT_PERMISSION = "accounts.export_lists"
 # A file is built in memory, and a list of more rows is nobody's reading.
@@ -88,8 +89,7 @@ def _send_list(user: User, changelist: ChangeList, reason: str, file_form: str) 
     name = f"{changelist.opts.model_name}-{timezone.localdate()}.{file_form}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-        "X-Robots-Tag": "noindex, nofollow",
+        **PRIVATE_FILE_HEADERS,
     }
     return HttpResponse(data, content_type=_CONTENT_TYPES[file_form], headers=headers)
 

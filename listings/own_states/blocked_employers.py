@@ -4,10 +4,9 @@ Only the person knows. What protects them still comes: warnings after a fraud, a
 """
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 
 from accounts.models import Employer, User
 from listings.models import BlockedEmployer, ListingSearch
@@ -77,9 +76,3 @@ def list_hidden_listings(user: User) -> tuple[int, ...]:
     live = ListingSearch.objects.filter(live_until__gte=timezone.localdate())
     hidden = live.filter(listing__employer__in=blocked.values("employer"))
     return tuple(hidden.order_by("pk").values_list("pk", flat=True))
-
-
-def keep_private(response: HttpResponse) -> HttpResponse:
-    """A page with something left out for one reader: nobody else may be shown it."""
-    patch_cache_control(response, private=True, no_store=True)
-    return response

@@ -27,7 +27,6 @@ from listings.own_states.blocked_employers import (
     find_hidden_listings,
     find_reader,
     is_employer_blocked,
-    keep_private,
 )
 from listings.pages.near_place import draw_travel, fill_travel
 from listings.pages.share_pictures import build_listing_picture, list_photos_to_pass_on
@@ -39,7 +38,7 @@ from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 
 KEPT_LISTING_BYTES = 2**15  # bytes of what is kept of one, about
 
@@ -76,7 +75,7 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     }
     if state == detail_context.HELD:
         response = render(request, "listings/pages/held.html", context)
-        return keep_private(response) if hidden else response
+        return forbid_caching(response) if hidden else response
     reader = find_reader(request)
     if reader is None:
         note_listing_view(request, pk)
@@ -97,7 +96,7 @@ def _render_for_member(
         has_similar=bool(context["similar"]),
     )
     context["is_blocked"] = is_employer_blocked(user, listing.employer_id)
-    return keep_private(render(request, "listings/pages/detail.html", context))
+    return forbid_caching(render(request, "listings/pages/detail.html", context))
 
 
 def _keep_track_record(listing: Listing, ratings: Dependency) -> TrackRecord:

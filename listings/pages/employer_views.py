@@ -14,17 +14,13 @@ from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
 from listings.detail.spread_facts import PLAIN, UNCHECKED, LedgerFact, build_fact
 from listings.models import Listing
-from listings.own_states.blocked_employers import (
-    find_reader,
-    is_employer_blocked,
-    keep_private,
-)
+from listings.own_states.blocked_employers import find_reader, is_employer_blocked
 from listings.pages.job_posting import build_employer_schema
 from listings.pages.removal_facts import describe_removals
 from listings.search.cards import fill_card
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 from sitekit.web.paging import CursorPage, TimeOrder, paginate
 
 # Statuses that have a page though the employer is not in good standing: heading and words.
@@ -106,7 +102,7 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
     }
     response = render(request, "listings/pages/employer.html", context)
-    return keep_private(response) if reader else response
+    return forbid_caching(response) if reader else response
 
 
 def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:

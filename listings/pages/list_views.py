@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from cities.models import Region
 from listings.models import Listing
-from listings.own_states.blocked_employers import find_hidden_listings, keep_private
+from listings.own_states.blocked_employers import find_hidden_listings
 from listings.pages.near_place import describe_near
 from listings.search import facet_panels
 from listings.search.cards import extract_card_path, extract_card_title, fill_card
@@ -55,7 +55,7 @@ from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import MakeAbsolute, Schema, build_breadcrumbs, build_item_list
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 from sitekit.web.paging import BadCursor
 from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
@@ -99,7 +99,7 @@ def show_listing_list(
     context |= _describe_to_engines(request, city, narrowing, context)
     _depend_on_rows(request, answer, city, has_wider=bool(context["wider"]))
     response = render(request, "listings/pages/list.html", context)
-    return keep_private(response) if hidden else response
+    return forbid_caching(response) if hidden else response
 
 
 def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, Any]:

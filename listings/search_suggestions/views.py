@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_cache_control
 
 from cities.models import Region
-from listings.own_states.blocked_employers import find_hidden_listings, keep_private
+from listings.own_states.blocked_employers import find_hidden_listings
 from listings.search_suggestions.suggestions import list_suggestions
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 
 SUGGESTION_MAX_AGE = 300  # a number beside a suggestion may be so old
 
@@ -19,6 +19,6 @@ def show_suggestions(request: HttpRequest, city: Region | None = None) -> HttpRe
         {"suggestions": list_suggestions(city, hidden)}, json_dumps_params=words
     )
     if hidden:
-        return keep_private(response)
+        return forbid_caching(response)
     patch_cache_control(response, public=True, max_age=SUGGESTION_MAX_AGE)
     return response

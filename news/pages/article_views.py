@@ -23,7 +23,7 @@ from news.choices import ArticleKind, ArticleStatus, SourceKind
 from news.models import Article, ArticleSource, Proposal
 from news.models.querysets import ArticleQuerySet
 from news.pages.share_pictures import build_article_picture
-from news.pages.threatened_work import WORK_FINDER, keep_from_others
+from news.pages.threatened_work import WORK_FINDER
 from news.related.related_articles import build_related_context
 from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.images.pictures import ADDRESS, render_picture
@@ -31,7 +31,7 @@ from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Picture
 from sitekit.share_pictures.share_cards import SharePicture
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 
 # As `clean_article_html` writes it.
 _IMAGE = re.compile(r"<img\b[^>]*>")
@@ -65,7 +65,8 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
     canonical = request.build_absolute_uri(reverse_in_city("news:article", pk=pk))
     work = WORK_FINDER.find(request, drawn.scheme, city)
     context = {"article": drawn, "share": drawn.share, "canonical": canonical, "work": work}
-    return keep_from_others(render(request, "news/pages/article.html", context), work)
+    response = render(request, "news/pages/article.html", context)
+    return forbid_caching(response) if work and work.is_of_reader else response
 
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.http import HttpRequest
 
 from cities.models import Region
 
@@ -30,9 +29,3 @@ class WorkFinder:
 
 
 WORK_FINDER = WorkFinder()
-
-
-def keep_from_others(response: HttpResponse, work: ThreatenedWork | None) -> HttpResponse:
-    if work and work.is_of_reader:
-        patch_cache_control(response, private=True, no_store=True)
-    return response

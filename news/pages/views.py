@@ -24,14 +24,14 @@ from news.pages.article_lists import (
 )
 from news.pages.guides import build_guide_index, find_guides, list_guide_parts, list_usual_parts
 from news.pages.share_pictures import build_article_picture
-from news.pages.threatened_work import WORK_FINDER, ThreatenedWork, keep_from_others
+from news.pages.threatened_work import WORK_FINDER, ThreatenedWork
 from screening.fraud_types import get_fraud_type
 from sitekit.kept_pages.due_moments import ignore_due_moments
 from sitekit.kept_pages.store import keep_while_told
 from sitekit.seo.json_ld import render_json_ld
 from sitekit.templatetags.sitekit import refresh_ages
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import forbid_caching, page
 from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 
 ARTICLE_PAGE_SIZE = 20
@@ -220,7 +220,8 @@ def _show_list(
     work = WORK_FINDER.find(request, *threat) if threat else None
     main = _fill_gaps(request, drawn, work)
     context = {**drawn.head_values, "head": drawn.head, "main": refresh_ages(main)}
-    return keep_from_others(render(request, f"news/pages/{template}.html", context), work)
+    response = render(request, f"news/pages/{template}.html", context)
+    return forbid_caching(response) if work and work.is_of_reader else response
 
 
 @ignore_due_moments()

@@ -15,17 +15,14 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 
 from safety.evidence.signatures import export_public_key, fingerprint_public_key, sign_pack
+from sitekit.web.pages import PRIVATE_FILE_HEADERS
 
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public-key.pem"
 DOWNLOADABLE_FOR = timedelta(days=1)  # afterwards a new export needs a reason again
 REPEATED_EXPORT_INTERVAL = timedelta(minutes=10)  # within which a second export is a double click
 IN_MEMORY = 1_000_000  # bytes; beyond that the archive is built in a file
 _ANY_TIME = (1980, 1, 1, 0, 0, 0)
-_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = {**PRIVATE_FILE_HEADERS, "X-Content-Type-Options": "nosniff"}
 
 
 def pack_signed_zip(files: dict[str, bytes], about: dict[str, Any]) -> IO[bytes]:

@@ -14,6 +14,7 @@ from safety.journal.journal_scope import JournalScope
 from safety.journal.timeline import TimelineFilter, iterate_timeline
 from safety.journal_search.subject_names import load_subject_names
 from safety.models import JournalExport
+from sitekit.web.pages import PRIVATE_FILE_HEADERS
 from textkit.csv_cells import escape_csv_cell
 
 ROWS_AT_ONCE = 500
@@ -25,8 +26,7 @@ def send_journal_table(
 ) -> StreamingHttpResponse:
     headers = {
         "Content-Disposition": f'attachment; filename="journal-{export.pk}.csv"',
-        "Cache-Control": "private, no-store",
-        "X-Robots-Tag": "noindex, nofollow",
+        **PRIVATE_FILE_HEADERS,
     }
     lines = _write_lines(export, scope, shown, reader)
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,6 +26,10 @@ PAGE_METHODS = {
     "read": ["GET", "HEAD"],
     "form": ["GET", "HEAD", "POST"],  # a page that shows its form and receives it
     "post": ["POST"],
+}
+PRIVATE_FILE_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex, nofollow",
 }
 
 
@@ -111,6 +116,12 @@ def _explain_refused_get(view: View) -> View:
         return explanation
 
     return explained
+
+
+def forbid_caching(response: HttpResponse) -> HttpResponse:
+    """For a page with something in it, or left out, for one reader: nobody else may be shown it."""
+    patch_cache_control(response, private=True, no_store=True)
+    return response
 
 
 @contextmanager
