@@ -24,6 +24,7 @@ from django.utils.html import escape
 from listings.applications.ratings import HIDDEN_FOR, list_visible_ratings
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
+from sitekit.databases.aggregates import Median
 from sitekit.databases.composed_queries import ComposedQuery
 
 REPLIES_COUNTED = timedelta(days=90)
@@ -41,11 +42,6 @@ class TrackRecord(NamedTuple):
     usual_reply: timedelta | None
     rated: int
     again: int
-
-
-class _Median(Aggregate):
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
 
 
 def read_track_record(listing: Listing) -> TrackRecord:
@@ -94,7 +90,7 @@ def aggregate_usual_reply() -> Aggregate:
     waited = ExpressionWrapper(
         F("created_at") - F("application__applied_at"), output_field=DurationField()
     )
-    return _Median(waited, output_field=DurationField())
+    return Median(waited, output_field=DurationField())
 
 
 def _build_aggregate_subquery(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
-from django.db.models.aggregates import Aggregate
 from django.db.models.fields import DurationField
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -22,16 +21,11 @@ from safety.moderation.waiting_cases import (
     list_waiting_listings,
     list_waiting_texts,
 )
+from sitekit.databases.aggregates import Median
 
 DAYS_SHOWN = 14
 MAX_ROWS = 8
-
-
-class Median(Aggregate):
-    function = "PERCENTILE_CONT"
-    name = "median"
-    output_field = DurationField()
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+_MEDIAN_WAIT = Median("waited", output_field=DurationField())
 
 
 class WaitingCases(NamedTuple):
@@ -103,7 +97,7 @@ def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]
     """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
     rows = (
         decisions.values("moderator", "moderator__name", "moderator__email")
-        .annotate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
+        .annotate(n=Count("*"), undone=Count("undone_at"), wait=_MEDIAN_WAIT)
         .order_by("-n")[:20]
     )
     return [
@@ -119,7 +113,7 @@ def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]
 def summarise_moderation(decisions: QuerySet[Decision], user: User) -> dict[str, Any]:
     """Return the number of decisions, the median wait, the shares undone or appealed against, and the appeals:
     those against an older decision, or against one that no moderator made, are in no share."""
-    row = decisions.aggregate(n=Count("*"), undone=Count("undone_at"), wait=Median("waited"))
+    row = decisions.aggregate(n=Count("*"), undone=Count("undone_at"), wait=_MEDIAN_WAIT)
     contestable = decisions.filter(
         kind__in=(CaseKind.LISTING, CaseKind.EMPLOYER), undone_at=None
     ).exclude(reason="")
