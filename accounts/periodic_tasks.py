@@ -11,7 +11,8 @@ from accounts.staff.posts import add_national_posts
 from accounts.verification.employer_checks import remind_recheck
 from accounts.verification.paper_codes import read_licence_codes
 from sitekit.maintenance.backfills import Backfill, continue_backfills
-from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
+from sitekit.maintenance.periodic import PeriodicTask
+from sitekit.workflow.periods import DAY, HOUR, MINUTE
 
 
 def end_old_sessions() -> None:

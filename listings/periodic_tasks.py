@@ -20,7 +20,8 @@ from listings.search_suggestions.search_counts import drop_sketches_of_past_week
 from listings.webhooks.events import enqueue_ended_listings
 from listings.webhooks.sending import send_due_deliveries
 from sitekit.maintenance.backfills import continue_backfills
-from sitekit.maintenance.periodic import DAY, HOUR, MINUTE, PeriodicTask
+from sitekit.maintenance.periodic import PeriodicTask
+from sitekit.workflow.periods import DAY, HOUR, MINUTE
 
 BACKFILLS = [SEARCH_ROWS]
 JOBS = [

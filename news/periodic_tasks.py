@@ -1,7 +1,8 @@
 from news.alert_subscriptions.sending import send_due_alerts, withdraw_unsent_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.transitions import record_due_articles
-from sitekit.maintenance.periodic import HOUR, MINUTE, PeriodicTask
+from sitekit.maintenance.periodic import PeriodicTask
+from sitekit.workflow.periods import HOUR, MINUTE
 
 JOBS = [
     PeriodicTask("定时文章到点", MINUTE, record_due_articles),

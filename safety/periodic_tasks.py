@@ -3,7 +3,8 @@ from django.utils import timezone
 from safety.governance.stored_months import keep_finished
 from safety.models import Claim, Postponement
 from safety.second_looks.sampling import draw_second_looks
-from sitekit.maintenance.periodic import HOUR, MINUTE, PeriodicTask
+from sitekit.maintenance.periodic import PeriodicTask
+from sitekit.workflow.periods import HOUR, MINUTE
 
 
 def delete_expired_claims() -> None:

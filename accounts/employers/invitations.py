@@ -33,6 +33,7 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import sign_link
+from sitekit.workflow.periods import DAY
 from sitekit.workflow.refusals import Refusal
 
 INVITATION_LIFETIME = timedelta(days=7)
@@ -40,7 +41,6 @@ MAX_MEMBERS = declare_limit("members", "账号和单位", "一家单位有几位
 INVITATIONS_TO_ONE_CONTACT_A_DAY = declare_limit(
     "invitations_to_address", "账号和单位", "一个邮箱或手机号每天收几次成员邀请", 3, most=20
 )
-DAY = timedelta(days=1)
 INVITATIONS_A_DAY = declare_limit(
     "invitations_a_day", "账号和单位", "一家单位每天发几次成员邀请", 30, most=300
 )

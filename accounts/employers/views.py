@@ -1,7 +1,6 @@
 """Registration of an employer, its details, and the choice of the current employer."""
 
 import contextlib
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -34,11 +33,11 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.row_ids import parse_row_id
+from sitekit.workflow.periods import DAY
 
 REGISTRATIONS_A_DAY = declare_limit(
     "registrations_a_day", "账号和单位", "一个账号每天登记几次单位", 10, most=100
 )
-DAY = timedelta(days=1)
 DESK = "/employer/"
 INTRO_WAITS = "已保存。介绍要审核员看过再公开，在那以前还是原来的。"
 

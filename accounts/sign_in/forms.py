@@ -18,10 +18,10 @@ from sitekit.forms.fields import AddressField, LineField, normalise_input
 from sitekit.forms.phone_numbers import WRONG_PHONE_MESSAGE as NO_PHONE
 from sitekit.forms.phone_numbers import PhoneField, normalise_phone
 from sitekit.forms.typed_contact import ContactFormMixin
+from sitekit.workflow.periods import HOUR
 
 SITE_CODES_USED_UP_MESSAGE = "这个验证码已经用不了了，请重新要一个。"
 NO_CONTACT = "写 11 位手机号，或完整的邮箱。"
-HOUR = timedelta(hours=1)
 SECOND_FACTOR = ((10, HOUR),)
 
 

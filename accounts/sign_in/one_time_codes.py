@@ -24,19 +24,18 @@ from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.rate_limits import count_attempt, get_seconds_left, has_attempts_left
 from sitekit.workflow.advisory_lock import hold_lock_until_commit
+from sitekit.workflow.periods import DAY, HOUR, MINUTE
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 CODE_LIFETIME = timedelta(minutes=10)
 MAX_CODE_TRIES = 5
-A_MINUTE = timedelta(minutes=1)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # For one who asks, a person or a network that many phones share; and of these to one contact.
 REQUESTS_OF_ONE_VISITOR = ((60, HOUR), (300, DAY))
-CODES_TO_ONE_CONTACT = ((1, A_MINUTE), (5, HOUR), (10, DAY))
+CODES_TO_ONE_CONTACT = ((1, MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network
 # does not use it up.
-CODES_TO_ONE_CONTACT_FROM_ALL = ((3, A_MINUTE), (12, HOUR), (24, DAY))
+CODES_TO_ONE_CONTACT_FROM_ALL = ((3, MINUTE), (12, HOUR), (24, DAY))
 SITE_CODES_USED_UP_MESSAGE = "现在要短信验证码的人太多，请过一会儿再试，或者用邮箱。"
 
 
@@ -46,7 +45,7 @@ class CodeRefused(Refusal):
 
 def describe_wait(seconds: int) -> str:
     """Return when another code can be asked for, as a sentence."""
-    if seconds <= A_MINUTE.total_seconds():
+    if seconds <= MINUTE.total_seconds():
         return f"刚发过，{seconds} 秒后可以重发。"
     minutes = math.ceil(seconds / 60)
     wait = f"{minutes} 分钟" if minutes < 100 else f"{math.ceil(minutes / 60)} 小时"
@@ -86,7 +85,7 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
     refusal = None
     with transaction.atomic():
         hold_lock_until_commit(_build_key(purpose, to))
-        until_of_recent = timezone.now() + CODE_LIFETIME - A_MINUTE
+        until_of_recent = timezone.now() + CODE_LIFETIME - MINUTE
         recent_codes = ProofCode.objects.filter(
             pk=_build_key(purpose, to), until__gt=until_of_recent
         )

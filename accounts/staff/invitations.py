@@ -36,9 +36,10 @@ from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import sign_link
+from sitekit.workflow.periods import DAY
 
 INVITATION_LASTS = timedelta(days=3)
-INVITATIONS_A_DAY, DAY = 20, timedelta(days=1)
+INVITATIONS_A_DAY = 20
 
 
 def invite_colleague(actor: User, contact: str, terms: PostTerms, reason: str) -> StaffInvitation:

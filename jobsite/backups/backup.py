@@ -34,9 +34,9 @@ from jobsite.backups.programs import (
 )
 from jobsite.backups.tables import list_migrations, sum_tables
 from sitekit.maintenance.file_errors import describe_file_error
-from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
 from sitekit.share_pictures import kept_drawings
+from sitekit.workflow.periods import DAY
 
 UNFINISHED, CHECKSUM = ".unfinished", ".sha256"
 # The row that tells when the newest one was made, also on machines that do not have it.

@@ -11,18 +11,11 @@ from news.alert_subscriptions.sending import withdraw_unsent_alerts
 from news.periodic_tasks import JOBS as NEWS
 from safety.learning.training_process import run_requested_training
 from safety.periodic_tasks import JOBS as SAFETY
-from sitekit.maintenance.periodic import (
-    DAY,
-    HOUR,
-    MINUTE,
-    PeriodicTask,
-    list_due_tasks,
-    run_guarded,
-    run_task,
-)
+from sitekit.maintenance.periodic import PeriodicTask, list_due_tasks, run_guarded, run_task
 from sitekit.messages.outbox import deliver_due
 from sitekit.periodic_tasks import JOBS as SITEKIT
 from sitekit.workflow.advisory_lock import HOUSEKEEPING_LOCK, hold_advisory_lock
+from sitekit.workflow.periods import DAY, HOUR, MINUTE
 
 
 def deliver_messages(stopped: Callable[[], bool] = lambda: False) -> int:

@@ -26,11 +26,11 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
 from sitekit.databases.aggregates import Median
 from sitekit.databases.composed_queries import ComposedQuery
+from sitekit.workflow.periods import DAY, HOUR
 
 REPLIES_COUNTED = timedelta(days=90)
 FEWEST_REPLIES = 3  # fewer say nothing of what is usual
 SLOWEST_TOLD = timedelta(days=7)
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class TrackRecord(NamedTuple):
@@ -103,9 +103,9 @@ def describe_reply_time(record: TrackRecord) -> str:
     usual = record.usual_reply
     if record.replies < FEWEST_REPLIES or usual is None or usual > SLOWEST_TOLD:
         return ""
-    if usual > _DAY:
-        return f"一般 {math.ceil(usual / _DAY)} 天内回复"
-    return f"一般 {max(1, math.ceil(usual / _HOUR))} 小时内回复"
+    if usual > DAY:
+        return f"一般 {math.ceil(usual / DAY)} 天内回复"
+    return f"一般 {max(1, math.ceil(usual / HOUR))} 小时内回复"
 
 
 def describe_record(record: TrackRecord) -> str:

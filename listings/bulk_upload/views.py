@@ -1,7 +1,6 @@
 """The pages of bulk upload: the form with its template, and the report on each line."""
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -28,9 +27,9 @@ from listings.publication.submission import may_submit_listings
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import DAY
 
 UPLOADS_A_DAY = declare_limit("uploads_a_day", "发布兼职", "一家单位每天上传几次表格", 20, most=200)
-DAY = timedelta(days=1)
 LATEST_UPLOADS = 10
 MAX_NAMED = 8  # headings in a message
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

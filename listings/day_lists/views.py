@@ -16,8 +16,7 @@ from listings.day_lists.day_list_files import (
     build_day_list_xlsx,
 )
 from sitekit.web.pages import page
-
-ONE_DAY = datetime.timedelta(days=1)
+from sitekit.workflow.periods import DAY
 
 
 @page(takes="read", login=True, cache="never")
@@ -28,8 +27,8 @@ def show_day_list(request: SignedInRequest) -> HttpResponse:
         "day": day,
         "is_today": day == timezone.localdate(),
         "rows": list_day_workers(employer, day),
-        "before": day - ONE_DAY,
-        "after": day + ONE_DAY,
+        "before": day - DAY,
+        "after": day + DAY,
     }
     return render(request, "listings/day_lists/day_list.html", context)
 

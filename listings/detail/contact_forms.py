@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 
 from accounts.sign_in.forms import CodeForm, ContactField
-from accounts.sign_in.one_time_codes import A_MINUTE, verify_code
+from accounts.sign_in.one_time_codes import verify_code
 from listings.detail.contact_proof import PendingProof
 from listings.models import Listing
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.forms.fields import OpenForm
 from sitekit.forms.typed_contact import ContactFormMixin
+from sitekit.workflow.periods import MINUTE
 
 
 class RevealForm(OpenForm):
@@ -77,7 +78,7 @@ class ProofForm(RevealForm, CodeForm):
         super().clean()
         answers = self.cleaned_data
         if not self.errors and not verify_code(
-            self.purpose, self.to, answers["code"], stays=A_MINUTE
+            self.purpose, self.to, answers["code"], stays=MINUTE
         ):
             self.add_error("code", self.describe_wrong_code())
         return answers

@@ -14,6 +14,7 @@ from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt, give_attempt_back, has_attempts_left
 from sitekit.web.visitor_network import widen_network
+from sitekit.workflow.periods import DAY
 from sitekit.workflow.refusals import Refusal
 
 REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
@@ -39,7 +40,6 @@ GUESTS_A_DAY_PER_RANGE = declare_limit(
 GUESTS_AN_HOUR_PER_LISTING = declare_limit(
     "reveals_of_listing", "看联系方式", "一条兼职，没登录的人每小时一共看几次", 30, most=600
 )
-_DAY = timedelta(days=1)
 REPEATED_REVEAL_INTERVAL = timedelta(minutes=10)  # a second reveal within this time is not counted
 
 
@@ -127,9 +127,7 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
     limits = _list_person_limits(viewer)
     if viewer.is_member:
         words = "这个网络今天看得太多了，换个网络，或者明天再来。"
-        limits.append(
-            _Limit("contacts of a network", network, USERS_A_DAY_PER_NETWORK, _DAY, words)
-        )
+        limits.append(_Limit("contacts of a network", network, USERS_A_DAY_PER_NETWORK, DAY, words))
     else:
         limits += _list_guest_limits(listing, network)
     for number, (what, who, most, within, words) in enumerate(limits):
@@ -142,7 +140,7 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
 def _list_person_limits(viewer: ContactViewer) -> list[_Limit]:
     words = f"一天最多看 {int(REVEALS_A_DAY)} 个联系方式，今天的看完了，明天再来。"
     names = filter(None, (viewer.user and viewer.user.pk, viewer.email, viewer.phone))
-    return [_Limit("contacts", name, REVEALS_A_DAY, _DAY, words) for name in names]
+    return [_Limit("contacts", name, REVEALS_A_DAY, DAY, words) for name in names]
 
 
 def _list_guest_limits(listing: Listing, network: str) -> list[_Limit]:
@@ -151,7 +149,7 @@ def _list_guest_limits(listing: Listing, network: str) -> list[_Limit]:
     network_range = widen_network(network)
     most = GUESTS_AN_HOUR_PER_LISTING
     return [
-        _Limit("contacts of guests", network, GUESTS_A_DAY_PER_NETWORK, _DAY, busy),
-        _Limit("contacts of a range", network_range, GUESTS_A_DAY_PER_RANGE, _DAY, busy),
+        _Limit("contacts of guests", network, GUESTS_A_DAY_PER_NETWORK, DAY, busy),
+        _Limit("contacts of a range", network_range, GUESTS_A_DAY_PER_RANGE, DAY, busy),
         _Limit("contact to guests", listing.pk, most, timedelta(hours=1), crowded),
     ]

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +14,8 @@ from listings.employer_api.problems import ApiRefusal
 from listings.employer_api.tokens import find_token, note_token_use
 from listings.models import ApiAnswer, ApiToken, Listing
 from sitekit.web.rate_limits import count_attempt, get_seconds_left
+from sitekit.workflow.periods import MINUTE
 
-MINUTE = timedelta(minutes=1)
 REQUESTS_A_MINUTE = 120  # of a token
 REPEAT_HEADER = "Idempotency-Key"
 NO_CONTENT = 204

@@ -1,7 +1,6 @@
 """职位源: an owner names the address of a feed or uploads it; members see what became of each job."""
 
 from collections import Counter
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -27,9 +26,10 @@ from sitekit.fetching.public_hosts import AddressRefused, parse_public_url
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import DAY
 
 MAX_FEEDS = 5
-READINGS_A_DAY, DAY = 20, timedelta(days=1)
+READINGS_A_DAY = 20
 SHOWN_RUNS = 10
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a", KEPT: "a"}
 _TOO_OFTEN = "今天读得太多了，请明天再试。"

@@ -5,7 +5,7 @@ Writing comes first: who is not signed in is asked to at the submission, and fin
 
 import contextlib
 import re
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.db import transaction
@@ -70,12 +70,12 @@ from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
+from sitekit.workflow.periods import HOUR
 from sitekit.workflow.refusals import Refusal
 
 JUDGED_POSTS_AN_HOUR = declare_limit(
     "pasted_judged_an_hour", "发布兼职", "粘贴发布，同一个网络每小时判几次", 600, most=6000
 )
-HOUR = timedelta(hours=1)
 LONGEST_TYPED = 6000  # characters of a field; the longest may have 5,000
 NOTHING_PASTED = "先把招人的文字粘贴进来，再按“读出来”。"
 TOO_LONG = f"最多 {LONGEST_POST} 个字，请只留下招人的那一段。"

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,9 +13,10 @@ from accounts.models import Employer, User
 from listings.models import Webhook, WebhookDelivery
 from listings.webhooks.signatures import make_webhook_secret
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import DAY
 from sitekit.workflow.refusals import Refusal
 
-TESTS_A_DAY, DAY = 20, timedelta(days=1)
+TESTS_A_DAY = 20
 SANCTIONED_MESSAGE = "单位被冻结或封禁，现在什么也不发。"
 SWITCHED_OFF_MESSAGE = "地址改了或停用了，没有发。"
 

@@ -20,9 +20,9 @@ from sitekit.images.image_cleaning import MAX_BYTES
 from sitekit.ocr.reader_client import read_pictures
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import HOUR
 
 logger = logging.getLogger(__name__)
-HOUR = timedelta(hours=1)
 ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
 # In an hour: of a sender, of a channel. Reading a picture takes seconds, a text a hundredth of one.
 CHECKS, ALL_CHECKS = 60, 3000

@@ -17,7 +17,6 @@ from sitekit.models import Chore
 from sitekit.telemetry.error_places import locate_error
 
 logger = logging.getLogger(__name__)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RETRY_INTERVAL = timedelta(minutes=10)  # what failed is not done anew every minute
 # a job begins later than its tick, and not always by as much
 TICK_TOLERANCE = timedelta(seconds=30)

@@ -7,7 +7,8 @@ from accounts.models import CheckKind, EmployerStatus
 from listings.choices import ListingStatus, RevisionStatus
 from listings.models import Listing, ListingSearch
 from listings.vocabulary.work_slots import encode_slots
-from tools.demo.bulk_rows import HOUR, create_listings_in_bulk
+from sitekit.workflow.periods import HOUR
+from tools.demo.bulk_rows import create_listings_in_bulk
 from tools.demo.factories import (
     listing_content,
     make_article,

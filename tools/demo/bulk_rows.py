@@ -1,6 +1,5 @@
 """Writes many rows at once: the same rows as the transitions leave, without a query for each."""
 
-import datetime
 from itertools import batched
 
 from django.db import transaction
@@ -15,9 +14,9 @@ from news.analysis.keywords import index_article_terms
 from news.articles.article_places import build_place_rows
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Source, Tag
+from sitekit.workflow.periods import HOUR
 
 BATCH = 500
-HOUR = datetime.timedelta(hours=1)
 
 
 def create_listings_in_bulk(rows, actor=None):

@@ -34,9 +34,9 @@ from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, schedule_article, withdraw_article
 from news.choices import ArticleStatus
 from news.models import Article, Source, Tag
+from sitekit.workflow.periods import HOUR
 
 _count = itertools.count(1)
-HOUR = datetime.timedelta(hours=1)
 
 # What was looked at, by the letter used in the data files, and how.
 CHECKS = {

@@ -1,8 +1,6 @@
 """A removal for fraud of some days ago, decided at the desk: the employer frozen with it, its other listing
 held, and who signed up told."""
 
-import datetime
-
 from django.utils import timezone
 
 from accounts.models import Employer, User
@@ -10,9 +8,9 @@ from listings.applications.transitions import create_application
 from listings.choices import ListingStatus
 from safety.choices import CaseKind
 from safety.moderation.decisions import make_decision
+from sitekit.workflow.periods import DAY
 from tools.demo.factories import make_employer, make_listing, make_user
 
-DAY = datetime.timedelta(days=1)
 EMPLOYER = "万溶江示例网络工作室"
 OWNER = "frozen@example.com"
 _REASON = "报名的人被拉进群，先让自己付钱买东西，说好返钱，没有返。"

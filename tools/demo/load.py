@@ -12,6 +12,7 @@ from cities.directory.regions import get_region_ancestors
 from listings.models import Listing
 from listings.pay_law.loading import load_minimums_csv
 from news.models import Article
+from sitekit.workflow.periods import HOUR
 from tools.demo.bulk_rows import (
     create_articles_in_bulk,
     create_listings_in_bulk,
@@ -42,7 +43,6 @@ from tools.demo.written_texts import (
     list_written_listings,
 )
 
-HOUR = datetime.timedelta(hours=1)
 # Of `overdue`: verified, but its re-check is past.
 OVERDUE_DAYS = 200
 

@@ -1,7 +1,6 @@
 """What the desk did in the months before today, so that the governance page has something to tell:
 listings that came and went, reports, appeals, and the people who were warned."""
 
-import datetime
 import random
 from itertools import count
 
@@ -40,9 +39,9 @@ from safety.models import (
 )
 from safety.moderation.ticket_codes import create_ticket_code
 from safety.reports.submission import get_handling_time
+from sitekit.workflow.periods import DAY, HOUR
 from tools.demo.factories import make_employer
 
-HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 MONTHS = 11
 # How many a month in the home of the demo, and in all other places together.
 AT_HOME, ELSEWHERE = 11, 5

@@ -1,7 +1,6 @@
 """What waits at the moderators' desk: texts handed in the real way, an edit, employers to check,
 reports and an appeal."""
 
-import datetime
 import zlib
 
 from django.utils import timezone
@@ -17,10 +16,10 @@ from listings.publication.transitions import move_listing
 from safety.appeals.transitions import create_appeal
 from safety.models import Appeal, Report
 from safety.reports.submission import hash_reporter, submit_report
+from sitekit.workflow.periods import HOUR
 from tools.demo.employer_papers import hand_in
 from tools.demo.factories import listing_content, make_employer, make_user
 
-HOUR = datetime.timedelta(hours=1)
 AUTHOR = "waiting@example.com"  # acts for the three below
 SHOP = "溪州河畔图文店"
 STUDIO = "沱江示例活动策划"

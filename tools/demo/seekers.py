@@ -1,7 +1,5 @@
 """What seekers of the demo did: saved, looked up contacts, signed up, worked, rated."""
 
-import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,10 +20,10 @@ from listings.models import (
 )
 from listings.models.daily_counts import SKETCH_BITS
 from listings.vocabulary.work_slots import encode_slots
+from sitekit.workflow.periods import DAY
 from tools.demo.factories import make_user
 from tools.demo.people import EMPLOYER_NAME
 
-DAY = datetime.timedelta(days=1)
 # Name, birth year, hours that are free, about themselves; the demo's seeker is first.
 PEOPLE = [
     ("小龙", 2004, ["6m", "6a", "7m", "7a"], "吉首大学大三，做过两次商场派发，普通话二甲。"),

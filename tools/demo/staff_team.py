@@ -1,7 +1,5 @@
 """Who is of the staff on the demo site: somebody of each role, and one moderator of a city only."""
 
-import datetime
-
 from django.utils import timezone
 
 from accounts.models import SignIn, StaffInvitation, StaffPost
@@ -9,9 +7,9 @@ from accounts.staff.invitations import invite_colleague
 from accounts.staff.posts import write_post
 from accounts.staff.rights import record_rights_change
 from accounts.staff.scope import PostTerms
+from sitekit.workflow.periods import DAY
 from tools.demo.written_texts import find_demo_place
 
-DAY = datetime.timedelta(days=1)
 # kind of account: (role, the place or nothing for the whole country, days since, why)
 _POSTS = {
     "moderator": ("moderator", "", 200, "第一位审核员"),

@@ -1,8 +1,6 @@
 """What the staff of the demo site did in the last days: notes, questions, cases put aside, second looks, searches
 of the journal, settings that were changed, and a mail and a job that failed."""
 
-import datetime
-
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.utils import timezone
@@ -33,8 +31,8 @@ from screening.models import BlockedItem
 from sitekit.messages.outbox import MAX_SEND_TRIES, TASK
 from sitekit.models import LimitSetting, Mail, Operator
 from sitekit.site_settings.limits import DECLARED
+from sitekit.workflow.periods import DAY, HOUR
 
-HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 LISTING = CaseKind.LISTING
 DRAWN, JUDGED = 7, 4
 

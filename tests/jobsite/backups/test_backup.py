@@ -24,8 +24,8 @@ from jobsite.backups.tables import sum_tables
 from listings.models import Listing
 from safety.evidence.person_pack import build_person_pack
 from safety.models import Warned
-from sitekit.maintenance.periodic import DAY
 from sitekit.models import Chore
+from sitekit.workflow.periods import DAY
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import list_databases, open_maintenance_cursor, use_database
 from tests.jobsite.workers import wait_for

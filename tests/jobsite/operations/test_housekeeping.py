@@ -14,9 +14,10 @@ from procrastinate.periodic import PeriodicDeferrer
 
 from jobsite.operations import housekeeping, worker_tasks
 from sitekit.maintenance import periodic as chores
-from sitekit.maintenance.periodic import DAY, MINUTE, PeriodicTask
+from sitekit.maintenance.periodic import PeriodicTask
 from sitekit.models import Chore, Mail
 from sitekit.workflow import advisory_lock
+from sitekit.workflow.periods import DAY, MINUTE
 from tests.clock import advance_clock
 
 pytestmark = pytest.mark.django_db
