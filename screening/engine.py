@@ -64,7 +64,6 @@ def assess_offer(
 ) -> Assessment:
     """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
     model = model or load_shipped_model()
-    cuts = load_cuts()
     folded = fold_text(text)
     measured = model.measure(ModelText(folded.text))
     judgements = measured.judge()
@@ -74,18 +73,13 @@ def assess_offer(
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
-    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
-    worst = max(own for own, _length in odds)
-    required_changes = _list_stops(
-        rules, fraud_rules.list_stop_codes(), worst >= cuts.required_changes
-    )
     # The rules are a part of the sum, and would agree with themselves.
     by_rules = model.combination[FRAUD]["rules"] * findings["rules"]
-    stops = required_changes if worst - by_rules >= cuts.fraud_stop else []
+    required_changes, stops = _list_fraud_stops(rules, odds, by_rules)
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (required_changes or forbidden_stops) and is_about_fraud(folded.written):
         required_changes, stops, forbidden_stops = [], [], []
-    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), cuts)
+    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), load_cuts())
     of_text = max(of_text, HIGH) if required_changes else of_text
     # Of each family the heaviest: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
@@ -112,6 +106,19 @@ def assess_offer(
         stops=(*stops, *forbidden_stops),
         is_doubtful=is_text_doubtful or (level == RiskLevel.LOW and bool(unsure)),
     )
+
+
+def _list_fraud_stops(
+    rules: list[Signal], odds: PieceOdds, by_rules: float
+) -> tuple[list[str], list[str]]:
+    """Return the codes of what has to be changed, and of these what refuses the offer."""
+    cuts = load_cuts()
+    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
+    worst = max(own for own, _length in odds)
+    required_changes = _list_stops(
+        rules, fraud_rules.list_stop_codes(), worst >= cuts.required_changes
+    )
+    return required_changes, required_changes if worst - by_rules >= cuts.fraud_stop else []
 
 
 def _is_doubtful(
