@@ -1,14 +1,14 @@
 """The public page of an employer: its checks, those not made, its ratings and its live listings."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.employers import membership
-from accounts.models import Employer, EmployerCheck, EmployerStatus
+from accounts.models import Employer, EmployerCheck, EmployerStatus, User
 from cities.directory.regions import get_region, require_region
 from listings.applications.ratings import summarise_employer_ratings
 from listings.detail.detail_context import EmployerCheckLine, list_employer_checks
@@ -59,33 +59,27 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(verified, pk=pk)
     if employer.status == EmployerStatus.BANNED:
         return render(request, "gone.html", BANNED, status=410)
-    good = employer.is_in_good_standing
-    # Past its re-check date it counts as lapsed, even before its status says so.
-    overdue = employer.status == EmployerStatus.VERIFIED and not good
-    status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)
-    heading, words = STOPPED.get(status, ("", ""))
-    canonical = request.build_absolute_uri(reverse("listings:employer", args=[pk]))
     reader = find_reader(request)
-    is_blocked = reader is not None and is_employer_blocked(reader, pk)
+    context = _build_employer_context(request, employer, reader)
+    response = render(request, "listings/pages/employer.html", context)
+    return forbid_caching(response) if reader else response
+
+
+def _build_employer_context(
+    request: HttpRequest, employer: Employer, reader: User | None
+) -> dict[str, Any]:
+    good = employer.is_in_good_standing
+    canonical = request.build_absolute_uri(reverse("listings:employer", args=[employer.pk]))
+    is_blocked = reader is not None and is_employer_blocked(reader, employer.pk)
     is_listed = good and not is_blocked
     listing_page = (
         _paginate_live_listings(request, employer, canonical) if is_listed else NO_LISTINGS
     )
     is_person = employer.kind in membership.KINDS_WITHOUT_LICENCE
-    removal_facts, frauds = describe_removals(employer)
-    checks = _list_checks(employer)
-    is_over = bool(frauds) and not good
-    context = {
+    return {
         "employer": employer,
         "place": get_region(employer.region_id),
-        "ledger": checks,
-        "past_checks": _list_past_checks(checks) if is_over else [],
-        "frauds": frauds,
-        "is_frozen_for_fraud": is_over and status == EmployerStatus.FROZEN,
-        "removal_facts": removal_facts,
-        "stopped": heading,
-        "stopped_words": words,
-        "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
+        **_describe_standing(employer),
         "cards": [
             fill_card(row.card.html, cast("datetime", row.published_at))
             for row in listing_page.rows
@@ -101,8 +95,28 @@ def show_employer(request: HttpRequest, pk: int) -> HttpResponse:
         if good and not is_person
         else [],
     }
-    response = render(request, "listings/pages/employer.html", context)
-    return forbid_caching(response) if reader else response
+
+
+def _describe_standing(employer: Employer) -> dict[str, Any]:
+    """Return its checks and removals, and why it is stopped, if it is."""
+    good = employer.is_in_good_standing
+    # Past its re-check date it counts as lapsed, even before its status says so.
+    overdue = employer.status == EmployerStatus.VERIFIED and not good
+    status = EmployerStatus.LAPSED if overdue else EmployerStatus(employer.status)
+    heading, words = STOPPED.get(status, ("", ""))
+    removal_facts, frauds = describe_removals(employer)
+    checks = _list_checks(employer)
+    is_over = bool(frauds) and not good
+    return {
+        "ledger": checks,
+        "past_checks": _list_past_checks(checks) if is_over else [],
+        "frauds": frauds,
+        "is_frozen_for_fraud": is_over and status == EmployerStatus.FROZEN,
+        "removal_facts": removal_facts,
+        "stopped": heading,
+        "stopped_words": words,
+        "is_danger": status in (EmployerStatus.FROZEN, EmployerStatus.REJECTED),
+    }
 
 
 def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:
