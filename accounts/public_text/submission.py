@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind, RevisionStatus, TextKind
 from accounts.inbox.notices import send_notice
 from accounts.models import PublicText, User
-from accounts.public_text.judgement import PUBLISH, QUEUE, REFUSE, judge_public_text
+from accounts.public_text.judgement import PUBLISH, QUEUE, REFUSE, TextVerdict, judge_public_text
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import (
     TEXT_STATE_MACHINE,
@@ -52,15 +52,7 @@ def submit_public_text(
             return None
         if verdict.outcome != REFUSE:
             supersede_waiting_text(kind, number, author)
-        text = PublicText(
-            kind=kind,
-            subject=number,
-            values=values,
-            author=author,
-            status=_STATUSES[verdict.outcome],
-            decided_at=None if verdict.outcome == QUEUE else timezone.now(),
-            **verdict.build_assessment_fields(),
-        )
+        text = _build_version(kind, number, values, author, verdict)
         if verdict.outcome == PUBLISH:
             apply_public_text(text, row)
         text.save()
@@ -77,6 +69,20 @@ def submit_public_text(
                 address=text_type.get_author_address(row, author),
             )
     return text
+
+
+def _build_version(
+    kind: TextKind, number: int, values: dict[str, str], author: User, verdict: TextVerdict
+) -> PublicText:
+    return PublicText(
+        kind=kind,
+        subject=number,
+        values=values,
+        author=author,
+        status=_STATUSES[verdict.outcome],
+        decided_at=None if verdict.outcome == QUEUE else timezone.now(),
+        **verdict.build_assessment_fields(),
+    )
 
 
 def _notify_author(
