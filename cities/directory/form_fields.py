@@ -14,7 +14,7 @@ from cities.directory.regions import (
 )
 from cities.models import Region
 
-NATION = ("", "全国", "总站")
+TYPED_NATION_WORDS = ("", "全国", "总站")
 MAX_SUGGESTED_PLACES = 5
 
 
@@ -39,7 +39,7 @@ class PlaceField(forms.CharField):
 
     def clean(self, value: Any) -> Region | None:
         typed_text = super().clean(value).strip()
-        if not typed_text or (self.nation and typed_text in NATION):
+        if not typed_text or (self.nation and typed_text in TYPED_NATION_WORDS):
             return None
         candidates = self.list_candidates(typed_text)
         if len(candidates) == 1:

@@ -9,6 +9,7 @@ from cities.models import Region, RegionLevel
 
 # Municipalities, Hong Kong and Macao: provinces without prefectures that are cities themselves.
 CITY_PROVINCES = frozenset((110000, 120000, 310000, 500000, 810000, 820000))
+NATION_KEY = 0  # the whole country among the codes of places
 
 
 class _Directory:

@@ -9,7 +9,6 @@ from listings.models.listing import Listing
 
 SKETCH_BITS = 2048
 WORD_LENGTH = 12  # characters of a word that is counted
-NATION = 0  # the whole country among the codes of places
 
 
 class SketchField(models.Field):

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cities.directory.regions import (
+    NATION_KEY,
     get_region,
     get_region_ancestors,
     get_region_site,
@@ -16,7 +17,6 @@ from cities.directory.regions import (
 )
 from listings.choices import WorkMode
 from listings.models import ListingSearch
-from listings.models.daily_counts import NATION
 from listings.vocabulary.categories import CATEGORIES, get_address_code
 from listings.vocabulary.list_addresses import ONLINE, Narrowing, find_canonical_path
 
@@ -38,7 +38,7 @@ def compute_list_lastmods() -> ListLastmods:
             for work in works if has_works else ("",):
                 key = (place, work)
                 newest[key] = max(newest.get(key, moment), moment)
-    newest.pop((NATION, ""), None)  # its list has nothing to do with any listing
+    newest.pop((NATION_KEY, ""), None)  # its list has nothing to do with any listing
     lists: dict[str, datetime] = {}
     for (code, work), moment in newest.items():
         path = _build_path(code, work)
@@ -60,7 +60,7 @@ def _read_groups() -> Iterator[tuple[int | None, str, str, datetime]]:
 def _list_places(code: int | None) -> list[tuple[int, bool]]:
     """Return the places whose lists show listings of this one, and whether they have lists of kinds of work."""
     chain = [place.adcode for place in get_region_ancestors(get_region(code))]
-    return [(NATION, True), *((code, _is_site(code)) for code in chain)]
+    return [(NATION_KEY, True), *((code, _is_site(code)) for code in chain)]
 
 
 def _list_works(category: str, mode: str) -> tuple[str, ...]:

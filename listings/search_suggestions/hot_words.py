@@ -10,10 +10,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.public_text.quoted_words import is_quotable
-from cities.directory.regions import get_city, get_region, list_regions_by_name
+from cities.directory.regions import NATION_KEY, get_city, get_region, list_regions_by_name
 from cities.models import Region
 from listings.models import HotWords, SearchedWord
-from listings.models.daily_counts import NATION
 from listings.search.search_request import parse_search_request
 from listings.search.sort_orders import MATCH
 from listings.search_suggestions.search_counts import get_monday
@@ -48,7 +47,7 @@ def refresh_hot_words(stopped: Callable[[], bool] = lambda: False) -> int:
 
 def read_hot_words(city: Region | None) -> list[str]:
     """Return the words of its home page; one query."""
-    place = (get_city(city) or city).adcode if city else NATION
+    place = (get_city(city) or city).adcode if city else NATION_KEY
     with open_read_cursor() as cursor:
         cursor.execute("SELECT words FROM listings_hotwords WHERE place = %s", [place])
         row = cursor.fetchone()

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cities.directory.regions import get_city
+from cities.directory.regions import NATION_KEY, get_city
 from cities.models import Region
 from listings.figures.sketches import (
     SketchCounter,
@@ -26,7 +26,7 @@ from listings.figures.sketches import (
     format_bits,
 )
 from listings.models import SearchedWord
-from listings.models.daily_counts import NATION, SKETCH_BITS, WORD_LENGTH
+from listings.models.daily_counts import SKETCH_BITS, WORD_LENGTH
 from listings.vocabulary.categories import CATEGORIES, GROUPS
 from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network
@@ -89,7 +89,7 @@ def note_search(request: HttpRequest, city: Region | None = None) -> None:
     if word is None:
         return
     week, network = get_monday(timezone.localdate()), get_visitor_network(request)
-    places = {NATION, (get_city(city) or city).adcode if city else NATION}
+    places = {NATION_KEY, (get_city(city) or city).adcode if city else NATION_KEY}
     for place in places:
         bit = choose_bit(f"{place} {word} {network}", f"searches {week}")
         SEARCH_COUNTER.note((week, place, word), 1 << bit)

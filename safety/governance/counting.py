@@ -7,6 +7,7 @@ from functools import cache
 from django.db import connection
 
 from cities.directory.regions import (
+    NATION_KEY,
     get_current_region,
     get_region,
     get_region_ancestors,
@@ -17,8 +18,6 @@ from cities.models import Region
 from safety.governance.event_queries import NEAR_CONDITION, SOURCES
 from safety.governance.figures import FIGURES, PublicFigure, get_part
 from safety.governance.tally import FigureTally
-
-NATION = 0  # the key of the whole country among the codes of places
 
 
 def count_place(place: Region | None, start: datetime, until: datetime) -> FigureTally:
@@ -31,8 +30,8 @@ def count_place(place: Region | None, start: datetime, until: datetime) -> Figur
 
 
 def count_all_places(start: datetime, until: datetime) -> dict[int, FigureTally]:
-    """Return tallies by the code of every place with a figure, and of `NATION` in any case."""
-    tallies: dict[int, FigureTally] = {NATION: FigureTally()}
+    """Return tallies by the code of every place with a figure, and of `NATION_KEY` in any case."""
+    tallies: dict[int, FigureTally] = {NATION_KEY: FigureTally()}
     for code, tally in _fetch_tallies("places", start, until):
         for above in list_enclosing_codes(code):
             tallies.setdefault(above, FigureTally()).merge(tally)
@@ -40,13 +39,13 @@ def count_all_places(start: datetime, until: datetime) -> dict[int, FigureTally]
 
 
 def list_enclosing_codes(code: int | None) -> tuple[int, ...]:
-    """Return the codes of the place, of what encloses it, and `NATION`; a retired region counts as the
+    """Return the codes of the place, of what encloses it, and `NATION_KEY`; a retired region counts as the
     one that replaced it."""
     region = get_region(code) if code else None
     if region is None:
-        return (NATION,)
+        return (NATION_KEY,)
     chain = get_region_ancestors(get_current_region(region))
-    return (*(place.adcode for place in chain), NATION)
+    return (*(place.adcode for place in chain), NATION_KEY)
 
 
 def list_place_codes(place: Region) -> list[int]:

@@ -11,6 +11,7 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import EmployerEvent
+from cities.directory.regions import NATION_KEY
 from cities.models import Region
 from listings.models import ListingEvent
 from safety.governance import counting, months
@@ -96,7 +97,7 @@ def get_month_tallies(place: Region | None) -> dict[datetime.date, FigureTally]:
 
 def get_running_month_tally(place: Region | None, month: datetime.date) -> FigureTally:
     """Count the month, or return the count of up to `CACHE_SECONDS` ago."""
-    key = f"governance-{place.adcode if place else counting.NATION}-{month}"
+    key = f"governance-{place.adcode if place else NATION_KEY}-{month}"
     figures = cache.get(key)
     if figures is None:
         figures = counting.count_place(place, *months.get_month_span(month)).as_json()

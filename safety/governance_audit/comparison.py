@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from cities.directory.regions import get_region
+from cities.directory.regions import NATION_KEY, get_region
 from cities.models import Region
 from safety.governance import months
-from safety.governance.counting import NATION, count_all_places, count_place
+from safety.governance.counting import count_all_places, count_place
 from safety.governance.figures import FIGURES, PARTS
 from safety.governance.stored_months import digest_month, get_first_derivable_month
 from safety.governance.tally import FigureTally
@@ -58,7 +58,7 @@ def _collect_published(
     stored = stored.filter(month=month) if month else stored
     published: dict[datetime.date, MonthTallies] = {}
     for row in stored.iterator():
-        code = row.region_id or NATION
+        code = row.region_id or NATION_KEY
         is_intact = row.digest == digest_month(row.month, code, row.figures)
         tally = (FigureTally.from_json(row.figures), "" if is_intact else "校验值对不上")
         published.setdefault(row.month, {})[code] = tally
@@ -93,7 +93,7 @@ def _compare_month(
     place: Region | None,
 ) -> None:
     derived_codes = {code for at, code in derived.sure if at == month and code > 0}
-    codes = {*rows, *derived_codes, NATION} if place is None else {place.adcode}
+    codes = {*rows, *derived_codes, NATION_KEY} if place is None else {place.adcode}
     for code in sorted(codes):
         tally, fault = rows.get(code, (FigureTally(), ""))
         region = get_region(code) if code else None

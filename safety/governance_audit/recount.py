@@ -16,11 +16,12 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import Employer, EmployerEvent
+from cities.directory.regions import NATION_KEY
 from listings.choices import SETTING_ACTIONS
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
-from safety.governance.counting import NATION, list_enclosing_codes
+from safety.governance.counting import list_enclosing_codes
 from safety.governance.figures import FIGURES, get_part
 from safety.governance.months import get_local_month
 from safety.governance.tally import convert_to_coarse_minutes
@@ -60,7 +61,7 @@ class RecountedFigures:
         if not self.start <= at < self.until:
             return
         month = get_local_month(at)
-        for place_code in [NATION] if place == UNKNOWN_PLACE else list_enclosing_codes(place):
+        for place_code in [NATION_KEY] if place == UNKNOWN_PLACE else list_enclosing_codes(place):
             for key in keys:
                 counters = self.loose if key[2] is None else self.sure
                 counters[month, place_code][key] += 1
@@ -72,7 +73,7 @@ class RecountedFigures:
         least = self.sure[month, code][key]
         loose = self.loose[month, code]
         more = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
-        if code != NATION:
+        if code != NATION_KEY:
             more += self.loose[month, UNKNOWN_PLACE][key]
         return least, least + more
 

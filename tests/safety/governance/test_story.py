@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from cities.directory.regions import get_region_by_slug, list_regions, list_retired_regions
+from cities.directory.regions import (
+    NATION_KEY,
+    get_region_by_slug,
+    list_regions,
+    list_retired_regions,
+)
 from listings.imports.imported_review import judge_imported
 from listings.models import Application, ContactReveal, Listing
 from listings.publication import submission as posting
@@ -205,7 +210,7 @@ def run_employer_steps(clock, owner, mod):
 
 
 def get_place_code(slug):
-    return get_region_by_slug(slug).adcode if slug else counting.NATION
+    return get_region_by_slug(slug).adcode if slug else NATION_KEY
 
 
 def test_the_figures_are_those_counted_by_hand(story):
@@ -220,7 +225,7 @@ def test_the_figures_are_those_counted_by_hand(story):
         alone = counting.count_place(place, story.begins, story.ends)
         assert alone.as_json() == tally.as_json(), slug
 
-    nation = figures[counting.NATION]
+    nation = figures[NATION_KEY]
     assert nation.parts == {
         "refused_auto": {"fee": 2},
         "refused_person": {"repeated": 1},
@@ -235,11 +240,9 @@ def test_the_figures_are_those_counted_by_hand(story):
 
 
 def test_what_lies_beside_the_month_is_counted_beside_it(story):
-    before = counting.count_all_places(*get_month_span(go_back_months(story.month)))[
-        counting.NATION
-    ]
+    before = counting.count_all_places(*get_month_span(go_back_months(story.month)))[NATION_KEY]
     assert before.counts == {"submitted": 1, "published_auto": 1}
-    after = counting.count_all_places(*get_month_span(get_current_month()))[counting.NATION]
+    after = counting.count_all_places(*get_month_span(get_current_month()))[NATION_KEY]
     assert after.counts == {}
 
 
