@@ -174,7 +174,7 @@ class AppealCase(CaseType[Appeal]):
         return [effect, "单位的人和原来的经办人会收到结果和你写的理由。", "不能撤销。"]
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_details: Any
     ) -> DecisionResult:
         appeal = self.get_locked(Appeal.objects.filter(text=None), pk)
         self.require_seen(seen, appeal)

@@ -188,7 +188,7 @@ class EmployerCase(CaseType[Employer]):
         return ChecksForm(data, employer=row, moderator=moderator)
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
         """The detail `checks` are those made now."""
         employer = self.get_locked(Employer.objects.all(), pk)
@@ -197,11 +197,13 @@ class EmployerCase(CaseType[Employer]):
             raise DecisionRefused(f"「{employer.get_status_display()}」的单位现在不能这样处理。")
         since = employer.submitted_at if is_waiting(employer) else None
         if action == S.VERIFIED:
-            event, keys = _verify_case_employer(employer, more.get("checks", ()), moderator, reason)
+            event, keys = _verify_case_employer(
+                employer, details.get("checks", ()), moderator, reason
+            )
         elif action == transitions.UNFROZEN_ACTION:
             event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
         elif action in _SANCTIONS:
-            days = more.get("days") or transitions.find_sanctions(employer.pk).watch_days
+            days = details.get("days") or transitions.find_sanctions(employer.pk).watch_days
             event = transitions.record_sanction(employer.pk, action, moderator, reason, days)
             keys = [f"{_DAYS}{days}"]
         elif action == S.REJECTED and _is_renewal(employer):

@@ -311,7 +311,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         list(rows.select_for_update(of=("self",)).values("pk"))
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
         """Lock the listing and its waiting text first: a text submitted meanwhile waits until the
         decision is made, or changes the state that was seen. A removal for fraud opens its case in
@@ -323,16 +323,16 @@ class ListingCase(CaseType[ListingUnderReview]):
         text = case.waiting
         self.require_seen(seen, case)
         if action == CLOSE_AS_DOUBLE:
-            return _close_as_double(case, moderator, more.get("keep"))
+            return _close_as_double(case, moderator, details.get("keep"))
         if action not in list_case_actions(case, moderator):
             if action in APPROVALS and choose_approval(case, moderator, action) != action:
                 raise DecisionRefused(SECOND_APPROVER_MESSAGE)
             raise DecisionRefused(f"「{listing.get_status_display()}」的兼职现在不能这样处理。")
         since = _get_waiting_since(listing, text)
-        fraud_type = more.get("fraud_type", "")
+        fraud_type = details.get("fraud_type", "")
         moved_listing = _move_listing(listing, action, moderator, reason, fraud_type)
         if action == S.REMOVED_FRAUD:
-            because = more.get("not_frozen_because", "")
+            because = details.get("not_frozen_because", "")
             fraud_case = open_fraud_case(moved_listing, moderator, reason, because)
             reason += describe_case_effects(fraud_case)
         notices = []

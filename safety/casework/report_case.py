@@ -187,7 +187,7 @@ class ReportCase(CaseType[Report]):
         return ReportDetailsForm(data)
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
         """With the detail `also` the other reports on the item that were shown with it get the same decision."""
         row = self.get_locked(Report.objects.all(), pk)
@@ -199,12 +199,12 @@ class ReportCase(CaseType[Report]):
         event = move_report(row.pk, action, moderator, reason)
         keys, notices = [], []
         if row.article and action == S.UPHELD:
-            asks_to_withdraw = bool(more.get("take_down"))
+            asks_to_withdraw = bool(details.get("take_down"))
             keys += [TAKE_DOWN] if asks_to_withdraw else []
             notices = build_editor_notices(
                 row, moderator, reason, asks_to_withdraw=asks_to_withdraw
             )
-        if more.get("also"):
+        if details.get("also"):
             numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
             others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES, pk__in=numbers)
             for other in others.order_by("pk"):

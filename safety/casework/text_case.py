@@ -196,7 +196,7 @@ class TextCase(CaseType[TextUnderReview]):
         return ["这段文字马上公开。", f"{who}会收到结果和你写的理由。", "不能撤销。"]
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_details: Any
     ) -> DecisionResult:
         try:
             text, subject = lock_public_text(pk)

@@ -246,10 +246,10 @@ class CaseType[Row](ABC):
 
     @abstractmethod
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, **more: Any
+        self, pk: int, action: str, moderator: User, reason: str, **details: Any
     ) -> DecisionResult:
         """Lock the case, require the state that the moderator saw (`seen`, if given), call the
-        transition. `more` holds `seen`, `fraud_type`, the details of `build_details_form` and, of a final
+        transition. `details` holds `seen`, `fraud_type`, the fields of `build_details_form` and, of a final
         decision, `not_frozen_because`."""
 
     @abstractmethod

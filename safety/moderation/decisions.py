@@ -92,8 +92,8 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             raise DecisionRefused(OPEN_HIGH_RISK_FIRST_MESSAGE)
     with transaction.atomic():
         claim_case(kind, number, moderator)
-        more = {"fraud_type": fraud_type, "seen": seen, **details}
-        decision_result = case_type.carry_out(number, action, moderator, reason, **more)
+        details |= {"fraud_type": fraud_type, "seen": seen}
+        decision_result = case_type.carry_out(number, action, moderator, reason, **details)
         decision = Decision.objects.create(
             kind=kind,
             number=number,

@@ -158,7 +158,7 @@ class SecondLookCase(CaseType[SecondLook]):
         return {"title": self.describe_case(row), "employer": employer}
 
     def carry_out(
-        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_more: Any
+        self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **_details: Any
     ) -> DecisionResult:
         row = self.get_locked(SecondLook.objects.select_related("listing", "revision", "text"), pk)
         self.require_seen(seen, row)
