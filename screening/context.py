@@ -16,7 +16,7 @@ _READ = {*_TEXTS, *_AMOUNTS, "contacts", "spread"}
 
 
 @dataclass(frozen=True)
-class Spread:
+class TextSpread:
     """Where the same text stands besides here: a fact, not a verdict."""
 
     listings: int = 0
@@ -26,7 +26,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Norm:
+class PayNormRange:
     """What this kind of work pays around here, in the unit of the offer; see `PayNorm`."""
 
     low: Decimal
@@ -37,7 +37,7 @@ class Norm:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownContactMatch:
     """A contact of this text that stood in a listing removed for fraud."""
 
     kind: str
@@ -57,9 +57,9 @@ class Context:
     pay_max: Decimal | None = None
     pay_unit: str = ""
     contacts: tuple[str, ...] = ()  # as written in the contact fields
-    spread: Spread = field(default_factory=Spread)
-    norm: Norm | None = None
-    known: tuple[Known, ...] = ()
+    spread: TextSpread = field(default_factory=TextSpread)
+    norm: PayNormRange | None = None
+    known: tuple[KnownContactMatch, ...] = ()
 
     @classmethod
     def parse(cls, given: object) -> "Context":
@@ -79,7 +79,9 @@ class Context:
         """Keys that `parse` leaves out."""
         spread = given.get("spread")
         inner = (
-            set(spread) - set(Spread.__dataclass_fields__) if isinstance(spread, Mapping) else ()
+            set(spread) - set(TextSpread.__dataclass_fields__)
+            if isinstance(spread, Mapping)
+            else ()
         )
         return sorted({*(set(given) - _READ), *(f"spread.{name}" for name in inner)})
 
@@ -110,9 +112,11 @@ def _parse_amount(name: str, value: object) -> Decimal | None:
     return amount.quantize(CURRENCY)
 
 
-def _parse_spread(value: object) -> Spread:
+def _parse_spread(value: object) -> TextSpread:
     given = _parse_object("spread", value)
     counts = {name: given.get(name, 0) for name in ("listings", "employers", "cities")}
     if not all(type(n) is int and n >= 0 for n in counts.values()):
         raise ValueError("spread holds whole numbers")
-    return Spread(**counts, removed_for=_parse_text("removed_for", given.get("removed_for", "")))
+    return TextSpread(
+        **counts, removed_for=_parse_text("removed_for", given.get("removed_for", ""))
+    )

@@ -20,7 +20,7 @@ from listings.copies.fingerprints import (
 )
 from listings.models import Listing, ListingFingerprint
 from listings.models.fingerprint import BANDS
-from screening.context import Spread
+from screening.context import TextSpread
 from sitekit.databases.replica_routing import open_read_cursor
 from textkit.text_sketches import SLOTS, estimate_similarity
 
@@ -63,7 +63,7 @@ def _rank_similar(
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
 
-def count_copies(text: str, excluded_listing_id: int | None = None) -> Spread:
+def count_copies(text: str, excluded_listing_id: int | None = None) -> TextSpread:
     """Count the listings with the same text, without `excluded_listing_id`, and their employers and cities.
 
     The employer of `excluded_listing_id` is not counted. Two queries; of a very frequent text the numbers are
@@ -72,7 +72,7 @@ def count_copies(text: str, excluded_listing_id: int | None = None) -> Spread:
     return count_sketch_copies(sketch_listing_text(text), excluded_listing_id)
 
 
-def count_sketch_copies(own: list[int], excluded_listing_id: int | None = None) -> Spread:
+def count_sketch_copies(own: list[int], excluded_listing_id: int | None = None) -> TextSpread:
     return CopyCounts([(own, excluded_listing_id)]).count_copies(0)
 
 
@@ -90,7 +90,7 @@ class CopyCounts:
         self._rows = _fetch_rows(own_ids.union(*self._candidates.values()))
         self._changed: dict[int, set[tuple[int, int]]] = {}
 
-    def count_copies(self, number: int) -> Spread:
+    def count_copies(self, number: int) -> TextSpread:
         """Count them as the module's `count_copies` does, of the text with this place in the list."""
         own, excluded_listing_id = self._texts[number]
         same_ids = self._list_same(number, own)
@@ -99,7 +99,7 @@ class CopyCounts:
         publishers = {_get_publisher(row) for row in standing}
         if excluded_listing_id in self._rows:
             publishers.discard(_get_publisher(self._rows[excluded_listing_id]))
-        return Spread(
+        return TextSpread(
             listings=len(standing),
             employers=len(publishers),
             cities=len({_get_city_code(row["region_id"]) for row in standing}),

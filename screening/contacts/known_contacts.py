@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from screening.contacts.extraction import Contact, find_contacts, parse_contact_field
-from screening.context import Context, Known
+from screening.context import Context, KnownContactMatch
 from screening.models import KnownContact
 from screening.reading.folded_text import FoldedText
 
@@ -110,7 +110,7 @@ def _add_matches(
     seen: Mapping[str, list[tuple[str, str]]],
 ) -> Context:
     matches = [
-        Known(rows[0][0], start, end, _get_commonest_type(rows), len(rows))
+        KnownContactMatch(rows[0][0], start, end, _get_commonest_type(rows), len(rows))
         for hashed, rows in seen.items()
         for start, end in places.get(hashed, ())
     ]

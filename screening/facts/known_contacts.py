@@ -6,7 +6,7 @@ medium: a person looks.
 from collections.abc import Iterator
 
 from screening.assessment import Signal
-from screening.context import Context, Known
+from screening.context import Context, KnownContactMatch
 from screening.fraud_types import get_fraud_type
 
 WEIGHTS = {1: 50, 2: 60}  # by the number of removed listings
@@ -32,7 +32,7 @@ def find_known_contact_signals(context: Context) -> Iterator[Signal]:
         )
 
 
-def _describe_known_contact(known: Known):
+def _describe_known_contact(known: KnownContactMatch):
     what = _NAMES.get(known.kind, "联系方式")
     where = "正文里的" if known.end else "“联系方式”一栏的"
     name = get_fraud_type(known.fraud_type).known_name

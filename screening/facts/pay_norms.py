@@ -7,7 +7,7 @@ in places like this, anywhere, then any work in places like this, anywhere.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from screening.context import Context, Norm
+from screening.context import Context, PayNormRange
 from screening.facts import tiers
 from screening.models import PayNorm
 
@@ -34,7 +34,7 @@ def _lacks_norm(context: Context) -> bool:
     return context.pay_max is not None and bool(context.pay_unit) and context.norm is None
 
 
-def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, Norm]:
+def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, PayNormRange]:
     """Return the norms of those for which there is one."""
     if not asked:
         return {}
@@ -53,6 +53,6 @@ def _choose_widest_needed(key: NormKey, rows: Mapping[NormKey, PayNorm]) -> PayN
     return next((rows[step] for own in steps if (step := (*own, unit)) in rows), None)
 
 
-def _build_norm(row: PayNorm) -> Norm:
+def _build_norm(row: PayNorm) -> PayNormRange:
     where = f"{tiers.LABELS[row.tier]}的{row.label or '兼职'}"  # 三线城市的传单派发
-    return Norm(row.low, row.median, row.high, row.count, where)
+    return PayNormRange(row.low, row.median, row.high, row.count, where)

@@ -9,7 +9,7 @@ import pytest
 
 from screening import engine
 from screening.assessment import Signal, combine_weights, get_level
-from screening.context import Context, Known, Spread
+from screening.context import Context, KnownContactMatch, TextSpread
 from screening.cuts import load_cuts
 from screening.explanation import (
     DOUBT,
@@ -154,8 +154,8 @@ def test_clauses_are_shown_beside_a_rule_of_another_type():
 def test_known_contacts_and_copies_add_to_what_the_text_says():
     text = "周末发传单，一天 120 元。"
     plain = engine.assess_offer(text)
-    known = Context(known=(Known("phone", 0, 0, "money_mule", 1),))
-    copied = Context(spread=Spread(removed_for="upfront_fee"))
+    known = Context(known=(KnownContactMatch("phone", 0, 0, "money_mule", 1),))
+    copied = Context(spread=TextSpread(removed_for="upfront_fee"))
     assert plain.level == "low"
     assert engine.assess_offer(text, known).level == "medium"
     assert engine.assess_offer(text, known).fraud_type == "money_mule"

@@ -15,7 +15,7 @@ from listings.publication.transitions import (
     refuse_listing_edit,
     submit_revision,
 )
-from screening.context import Spread
+from screening.context import TextSpread
 from screening.models import KnownContact
 from tests.conftest import build_listing_fields
 from tools.demo.factories import make_employer
@@ -78,7 +78,7 @@ def test_the_same_text_elsewhere_by_others_is_counted_without_ones_own(posted, e
     for number, city in enumerate(("changsha", "beijing")):
         posted(by=make_employer(f"第{number}家店"), region_id=place(city).adcode)
     posted(duties=OTHER)
-    assert copy_search.count_copies(build_listing_text(), mine.pk) == Spread(
+    assert copy_search.count_copies(build_listing_text(), mine.pk) == TextSpread(
         listings=3, employers=2, cities=2
     )
     assert copy_search.count_copies(build_listing_text()).employers == 3
@@ -99,7 +99,7 @@ def test_reposts_of_one_company_are_one_publisher(posted):
 def test_what_is_withdrawn_or_rejected_does_not_stand_anywhere(posted):
     listing = posted()
     move_listing(listing.pk, ListingStatus.WITHDRAWN, None)
-    assert copy_search.count_copies(build_listing_text()) == Spread()
+    assert copy_search.count_copies(build_listing_text()) == TextSpread()
 
 
 def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(posted):
@@ -107,12 +107,14 @@ def test_a_removed_text_is_known_by_its_fraud_until_an_appeal_brings_it_back(pos
     assert copy_search.list_similar_removed(build_listing_text()) == []
     remove_listing_for_fraud(listing)
     assert copy_search.list_similar_removed(build_listing_text()) == [listing]
-    assert copy_search.count_copies(build_listing_text()) == Spread(removed_for="brushing_rebate")
-    assert copy_search.count_copies(build_listing_text(), listing.pk) == Spread()
+    assert copy_search.count_copies(build_listing_text()) == TextSpread(
+        removed_for="brushing_rebate"
+    )
+    assert copy_search.count_copies(build_listing_text(), listing.pk) == TextSpread()
     publish_listing(listing.pk, None, "申诉成立")
     fingerprints.store_fingerprints([listing.pk])
     assert copy_search.list_similar_removed(build_listing_text()) == []
-    assert copy_search.count_copies(build_listing_text()) == Spread(
+    assert copy_search.count_copies(build_listing_text()) == TextSpread(
         listings=1, employers=1, cities=1
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from screening.contacts import known_contacts
 from screening.contacts.extraction import Contact, parse_contact_field
-from screening.context import Context, Known, Spread
+from screening.context import Context, KnownContactMatch, TextSpread
 from screening.engine import assess_offer
 from screening.models import KnownContact
 from screening.screen import add_facts
@@ -44,12 +44,15 @@ def learned(db):
 def test_a_known_number_in_the_text_is_found_where_it_stands(learned, written):
     text = f"有意的打{written}，店长接。"
     known = add_known(text, Context()).known
-    assert known == (Known("phone", 4, 4 + len(written), FRAUD, 1),)
+    assert known == (KnownContactMatch("phone", 4, 4 + len(written), FRAUD, 1),)
 
 
 def test_one_in_a_contact_field_has_no_place_in_the_text(learned):
     context = add_known("周末发传单。", Context(contacts=(PHONE, "lihuo_2026")))
-    assert context.known == (Known("phone", 0, 0, FRAUD, 1), Known("wechat", 0, 0, FRAUD, 1))
+    assert context.known == (
+        KnownContactMatch("phone", 0, 0, FRAUD, 1),
+        KnownContactMatch("wechat", 0, 0, FRAUD, 1),
+    )
 
 
 def test_a_number_used_as_wechat_name_is_the_same_number(learned):
@@ -145,7 +148,7 @@ def test_the_site_asks_it(learned):
 
 @pytest.mark.parametrize(("times", "score"), [(1, 50), (2, 60), (9, 65)])
 def test_alone_it_queues_and_never_refuses(times, score):
-    context = Context(known=(Known("phone", 0, 0, FRAUD, times),))
+    context = Context(known=(KnownContactMatch("phone", 0, 0, FRAUD, times),))
     assessment = assess_offer("周末发传单，日结。", context)
     assert (assessment.level, assessment.fraud_type, assessment.stops) == ("medium", FRAUD, ())
     assert score <= assessment.score <= score + 5
@@ -157,7 +160,7 @@ def test_in_the_text_the_reason_points_at_it():
     (signal,) = (
         finding
         for finding in assess_offer(
-            "微信 a", Context(known=(Known("wechat", 3, 4, FRAUD, 2),))
+            "微信 a", Context(known=(KnownContactMatch("wechat", 3, 4, FRAUD, 2),))
         ).signals
         if finding.code == "known_contacts.wechat"
     )
@@ -166,9 +169,9 @@ def test_in_the_text_the_reason_points_at_it():
 
 
 def test_the_same_text_removed_before_queues_under_its_fraud():
-    assessment = assess_offer("周末发传单。", Context(spread=Spread(removed_for="upfront_fee")))
+    assessment = assess_offer("周末发传单。", Context(spread=TextSpread(removed_for="upfront_fee")))
     assert (assessment.level, assessment.fraud_type) == ("medium", "upfront_fee")
-    unknown = assess_offer("周末发传单。", Context(spread=Spread(removed_for="retired")))
+    unknown = assess_offer("周末发传单。", Context(spread=TextSpread(removed_for="retired")))
     assert (unknown.level, unknown.fraud_type) == ("medium", "other")
     assert unknown.signals[0].reason == "文字和一条因涉诈下架的兼职几乎一样。"
 
@@ -176,10 +179,10 @@ def test_the_same_text_removed_before_queues_under_its_fraud():
 @pytest.mark.parametrize(
     ("spread", "score"),
     [
-        (Spread(listings=30, employers=1, cities=30), 0),  # a chain
-        (Spread(listings=4, employers=4, cities=1), 0),
-        (Spread(listings=4, employers=2, cities=3), 10),
-        (Spread(listings=900, employers=80, cities=60), 20),
+        (TextSpread(listings=30, employers=1, cities=30), 0),  # a chain
+        (TextSpread(listings=4, employers=4, cities=1), 0),
+        (TextSpread(listings=4, employers=2, cities=3), 10),
+        (TextSpread(listings=900, employers=80, cities=60), 20),
     ],
 )
 def test_how_far_a_text_has_spread_is_a_fact_of_small_weight(spread, score):

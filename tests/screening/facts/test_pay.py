@@ -6,7 +6,7 @@ import pytest
 
 from cities.directory.regions import get_region, list_regions
 from screening import engine
-from screening.context import Context, Norm
+from screening.context import Context, PayNormRange
 from screening.facts import pay as signals
 from screening.facts import pay_norms as pay
 from screening.facts import tiers
@@ -17,7 +17,7 @@ from screening.screen import screen_text
 from tests.daily_tests import mark_each
 from tests.linear_time import is_linear
 
-FLYERS = Norm(Decimal(100), Decimal(140), Decimal(180), 40, "三线城市的传单派发")
+FLYERS = PayNormRange(Decimal(100), Decimal(140), Decimal(180), 40, "三线城市的传单派发")
 
 
 def find_signals(text, context=engine.NOTHING):
