@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from screening import forbidden_work
 from screening.assessment import HIGH, MEDIUM, Assessment, Signal, combine_weights, get_level
 from screening.context import Context
-from screening.cuts import Cuts, load_cuts
 from screening.explanation import (
     OF_DOUBT,
     OF_UNREAD,
@@ -40,6 +39,7 @@ from screening.linear_model.trap_sentences import find_trap_sentences
 from screening.reading.folded_text import FoldedText, fold_text
 from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
+from screening.thresholds import Thresholds, load_thresholds
 
 NAME = "model-33"  # stored with each assessment; a change that changes answers changes it
 NOTHING = Context()
@@ -48,7 +48,7 @@ type PieceOdds = Sequence[tuple[float, int]]
 type Judgements = Mapping[str, list[Judgement]]  # by subject
 SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law, is named
 # The worst of several paragraphs is worse by chance, and one that denies something ("不贷款，不签协议")
-# reads like what it denies. So one paragraph accuses only if it is far beyond the cut (with 1.0 honest texts
+# reads like what it denies. So one paragraph accuses only if it is far beyond the threshold (with 1.0 honest texts
 # were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
 # looks long before (docs/screening.md).
 PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
@@ -79,7 +79,7 @@ def assess_offer(
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (required_changes or forbidden_stops) and is_about_fraud(folded.written):
         required_changes, stops, forbidden_stops = [], [], []
-    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), load_cuts())
+    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), load_thresholds())
     of_text = max(of_text, HIGH) if required_changes else of_text
     # Of each family the heaviest: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
@@ -112,13 +112,13 @@ def _list_fraud_stops(
     rules: list[Signal], odds: PieceOdds, by_rules: float
 ) -> tuple[list[str], list[str]]:
     """Return the codes of what has to be changed, and of these what refuses the offer."""
-    cuts = load_cuts()
+    thresholds = load_thresholds()
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
     worst = max(own for own, _length in odds)
     required_changes = _list_stops(
-        rules, fraud_rules.list_stop_codes(), worst >= cuts.required_changes
+        rules, fraud_rules.list_stop_codes(), worst >= thresholds.required_changes
     )
-    return required_changes, required_changes if worst - by_rules >= cuts.fraud_stop else []
+    return required_changes, required_changes if worst - by_rules >= thresholds.fraud_stop else []
 
 
 def _is_doubtful(
@@ -128,7 +128,7 @@ def _is_doubtful(
         return True
     if not (rules or pay or len(set(measured.text.text)) >= FEWEST_IN_DOUBT):
         return False
-    doubt = load_cuts().doubt
+    doubt = load_thresholds().doubt
     return (
         _choose_odds(odds, DOUBT_MARGIN) >= doubt
         or any(own >= doubt for own in _list_sentence_odds(measured))
@@ -157,7 +157,7 @@ def _explain_doubtful_text(
 def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[int, int]]:
     """Return where in the model text that stands which brought the doubt: the sentences that did so by themselves;
     else the worst paragraph; or of a text that is doubted as a whole its heaviest sentence."""
-    doubt = load_cuts().doubt
+    doubt = load_thresholds().doubt
     sentences = zip(_list_sentence_odds(measured), measured.text.list_sentences(), strict=True)
     by_weight = sorted(sentences, reverse=True)
     alone = [span for own, span in by_weight if own >= doubt]
@@ -199,13 +199,13 @@ def _choose_odds(odds: PieceOdds, margin: float) -> float:
     return max([whole, *long])
 
 
-def compute_score(odds: float, cuts: Cuts) -> int:
-    """Return 0 to 100: 40 at the cut of medium, 70 at that of high."""
-    # Not .395: a score just at a cut is rounded up.
+def compute_score(odds: float, thresholds: Thresholds) -> int:
+    """Return 0 to 100: 40 at the threshold of medium, 70 at that of high."""
+    # Not .395: a score just at a threshold is rounded up.
     medium, high = _compute_logit(0.3951), _compute_logit(0.6951)
     odds = max(-50.0, min(50.0, odds))
-    slope = (high - medium) / (cuts.high - cuts.medium)
-    return round(100 / (1 + math.exp(-(medium + slope * (odds - cuts.medium)))))
+    slope = (high - medium) / (thresholds.high - thresholds.medium)
+    return round(100 / (1 + math.exp(-(medium + slope * (odds - thresholds.medium)))))
 
 
 def _compute_logit(share: float) -> float:
@@ -241,13 +241,13 @@ def _find_forbidden(
     of which: no law is named then."""
     if not judgements:
         return [], [], []
-    cuts = load_cuts()
+    thresholds = load_thresholds()
     odds = _choose_odds(_list_odds(measured.model, FORBIDDEN, judgements, {}), DOUBT_MARGIN)
     signals = list(forbidden_work.find_forbidden_work(folded))
     if signals:
         codes = forbidden_work.list_stop_codes()
-        return signals, _list_stops(signals, codes, odds >= cuts.forbidden_stop), []
-    if odds < cuts.forbidden:
+        return signals, _list_stops(signals, codes, odds >= thresholds.forbidden_stop), []
+    if odds < thresholds.forbidden:
         return [], [], []
     of_paragraphs = judgements[FORBIDDEN][1:] or judgements[FORBIDDEN]
     worst = max(of_paragraphs, key=lambda judgement: judgement.window)

@@ -36,7 +36,7 @@ class FittedModel:
 
 
 def fit_with_decisions(examples: Sequence[LabelledText]) -> FittedModel:
-    """Raises `TooFewExamples`. How the parts add up, and the cuts, stay those of the shipped model."""
+    """Raises `TooFewExamples`. How the parts add up, and the thresholds, stay those of the shipped model."""
     truth = [example.fraud_type != HONEST for example in examples]
     if sum(truth) < FEWEST_FRAUD or len(truth) - sum(truth) < FEWEST_HONEST:
         raise TooFewExamples(

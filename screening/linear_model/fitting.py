@@ -38,8 +38,8 @@ DOUBTED, ACCUSED, SURELY_ACCUSED = 0.065, 0.043, 0.009
 # Of composed advertisements: their sentences were written to hold words that a naive filter suspects.
 COMPOSED_DOUBTED, COMPOSED_ACCUSED, COMPOSED_SURELY_ACCUSED = 0.33, 0.25, 0.08
 FALSELY_FORBIDDEN = 0.003
-# Of honest or lawful texts in which a stop was found, by cut. Most of them warn of fraud or such work, and are far
-# more of the corpus than of what is posted.
+# Of honest or lawful texts in which a stop was found, by threshold. Most of them warn of fraud or such work, and are
+# far more of the corpus than of what is posted.
 FALSELY_STOPPED = {"required_changes": 0.06, "fraud_stop": 0.01, "forbidden_stop": 0.03}
 # What a rule finds speaks for fraud, at least so much: a plain short sentence needs it ("入职要交押金 300 元").
 # On the corpus no weight finds more than 0 does, since its honest texts use the words of the rules too; on
@@ -57,7 +57,7 @@ class UnseenScores(NamedTuple):
 
 
 def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return a model's content and the cuts; by default of the corpus alone."""
+    """Return a model's content and the thresholds; by default of the corpus alone."""
     texts = [*(read_corpus() if texts is None else texts), *compose_ads()]
     filler = list_filler()
     unseen = score_unseen(texts, filler)
@@ -66,7 +66,7 @@ def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any]
         FRAUD: fit_combination([u for u in unseen if u.text.label != FORBIDDEN], FRAUD, SCAM),
         FORBIDDEN: fit_combination(unseen, FORBIDDEN, FORBIDDEN),
     }
-    return content, choose_cuts(unseen, content["combination"])
+    return content, choose_thresholds(unseen, content["combination"])
 
 
 def prepare_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[TrainingText]:
@@ -129,10 +129,10 @@ def fit_combination(
     }
 
 
-def choose_cuts(
+def choose_thresholds(
     unseen: Sequence[UnseenScores], combination: Mapping[str, Mapping[str, float]]
 ) -> dict[str, float]:
-    """Return the cuts as `cuts.toml` has them, each from the texts that it must not accuse."""
+    """Return the thresholds as `cuts.toml` has them, each from the texts that it must not accuse."""
     honest = [scores for scores in unseen if scores.text.label == HONEST]
     odds = [combine_log_odds(combination["fraud"], scores.fraud) for scores in honest]
     without_rules = {**combination["fraud"], "rules": 0.0}
@@ -145,23 +145,23 @@ def choose_cuts(
         "medium": (ACCUSED, COMPOSED_ACCUSED),
         "high": (SURELY_ACCUSED, COMPOSED_SURELY_ACCUSED),
     }
-    cuts = {
+    thresholds = {
         name: round(
             float(max(np.quantile(written, 1 - own), np.quantile(composed, 1 - of_composed))), 2
         )
         for name, (own, of_composed) in shares.items()
     }
-    return cuts | {
-        "required_changes": _cut_stops(honest, odds, FRAUD, "required_changes"),
-        "fraud_stop": _cut_stops(honest, unaided, FRAUD, "fraud_stop"),
+    return thresholds | {
+        "required_changes": _choose_stop_threshold(honest, odds, FRAUD, "required_changes"),
+        "fraud_stop": _choose_stop_threshold(honest, unaided, FRAUD, "fraud_stop"),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
-        "forbidden_stop": _cut_stops(honest, lawful, FORBIDDEN, "forbidden_stop"),
+        "forbidden_stop": _choose_stop_threshold(honest, lawful, FORBIDDEN, "forbidden_stop"),
     }
 
 
-def _cut_stops(
-    honest: Sequence[UnseenScores], odds: Sequence[float], subject: str, cut: str
+def _choose_stop_threshold(
+    honest: Sequence[UnseenScores], odds: Sequence[float], subject: str, threshold: str
 ) -> float:
     """Return from where on a stop counts."""
     stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
-    return round(float(np.quantile(stopped, 1 - FALSELY_STOPPED[cut])), 2) if stopped else 0.0
+    return round(float(np.quantile(stopped, 1 - FALSELY_STOPPED[threshold])), 2) if stopped else 0.0

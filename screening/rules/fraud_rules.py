@@ -13,7 +13,7 @@ from screening.rules.notation import load_concepts, load_rules
 
 FAMILY = "rule"
 # Weight of a rule from which a person looks, however harmless the model finds the rest of the text. None of the 741
-# real listings that the cuts were chosen on has one where nothing else is wrong.
+# real listings that the thresholds were chosen on has one where nothing else is wrong.
 DOUBTFUL_WEIGHT = 60
 # Characters: the words of a stop that lie no farther apart name the scheme, which a text may deny: 没有充值返利.
 SIDE_BY_SIDE = 5

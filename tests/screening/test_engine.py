@@ -10,7 +10,6 @@ import pytest
 from screening import engine
 from screening.assessment import Signal, combine_weights, get_level
 from screening.context import Context, KnownContactMatch, TextSpread
-from screening.cuts import load_cuts
 from screening.explanation import (
     DOUBT,
     OF_UNREAD,
@@ -23,6 +22,7 @@ from screening.linear_model.features import ModelText
 from screening.linear_model.model import load_shipped_model
 from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
+from screening.thresholds import load_thresholds
 from tests import linear_time
 from tests.daily_tests import is_night, mark_each
 
@@ -88,7 +88,7 @@ SCHEMES = [
 ]
 
 
-# The model is trained anew now and then; so many may fall to the other side of a cut.
+# The model is trained anew now and then; so many may fall to the other side of a threshold.
 SPARED = 0.12
 
 
@@ -193,12 +193,12 @@ def test_a_level_begins_at_its_score(score, expected):
 
 
 def test_the_scores_of_the_cuts_are_those_of_the_levels():
-    cuts = load_cuts()
-    assert engine.compute_score(cuts.medium, cuts) == 40
-    assert engine.compute_score(cuts.high, cuts) == 70
-    assert engine.compute_score(cuts.medium - 0.2, cuts) < 40
-    assert engine.compute_score(-1000.0, cuts) == 0
-    assert engine.compute_score(1000.0, cuts) == 100
+    thresholds = load_thresholds()
+    assert engine.compute_score(thresholds.medium, thresholds) == 40
+    assert engine.compute_score(thresholds.high, thresholds) == 70
+    assert engine.compute_score(thresholds.medium - 0.2, thresholds) < 40
+    assert engine.compute_score(-1000.0, thresholds) == 0
+    assert engine.compute_score(1000.0, thresholds) == 100
 
 
 ORDINARY_OFFER = (
@@ -243,8 +243,8 @@ def test_the_sentence_that_brought_a_doubt_is_a_signal_without_weight(sentence, 
 
 
 def test_of_a_doubted_paragraph_or_whole_the_words_are_marked(monkeypatch):
-    cuts = replace(load_cuts(), doubt=-20.0, medium=20.0, high=22.0)
-    monkeypatch.setattr(engine, "load_cuts", lambda: cuts)
+    thresholds = replace(load_thresholds(), doubt=-20.0, medium=20.0, high=22.0)
+    monkeypatch.setattr(engine, "load_thresholds", lambda: thresholds)
     monkeypatch.setattr(engine, "SENTENCE_MARGIN", 50.0)  # no sentence by itself
     trap = "用自己的卡帮公司收款转账，一天八百，不用坐班"
     assert list_doubted_words(f"{ORDINARY_OFFER.format('')}\n{trap}") == [trap]  # the paragraph
@@ -260,15 +260,15 @@ def test_an_offer_in_another_language_waits_and_is_said_to_be_unread():
 
 
 def test_a_few_of_many_doubted_sentences_are_marked(monkeypatch):
-    cuts = load_cuts()
-    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0))
+    thresholds = load_thresholds()
+    monkeypatch.setattr(engine, "load_thresholds", lambda: replace(thresholds, doubt=-50.0))
     assert len(list_doubted_words(ORDINARY_OFFER.format(""))) == SHOWN
 
 
 def test_a_law_of_which_the_model_is_unsure_marks_the_words(monkeypatch):
     monkeypatch.setattr(engine, "_choose_forbidden_kind", lambda *_asked: "")
-    cuts = replace(load_cuts(), forbidden=-50.0)
-    monkeypatch.setattr(engine, "load_cuts", lambda: cuts)
+    thresholds = replace(load_thresholds(), forbidden=-50.0)
+    monkeypatch.setattr(engine, "load_thresholds", lambda: thresholds)
     signals = engine.assess_offer("周末展会兼职，一天 180 元当天现结，管一顿饭").signals
     assert [(signal.code, signal.reason) for signal in signals] == [(DOUBT, OF_UNSURE_KIND)]
 
@@ -286,11 +286,13 @@ def test_a_stop_is_named_once_and_in_the_order_of_the_text():
 def test_a_text_just_below_medium_is_in_doubt(monkeypatch):
     text = "周末展会兼职，一天 180 元当天现结，管一顿饭，加领队微信排班"
     score = engine.assess_offer(text).score
-    cuts = load_cuts()
-    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0))
+    thresholds = load_thresholds()
+    monkeypatch.setattr(engine, "load_thresholds", lambda: replace(thresholds, doubt=-50.0))
     doubted = engine.assess_offer(text)
     assert (doubted.is_doubtful, doubted.level, doubted.score) == (True, "low", score)
-    monkeypatch.setattr(engine, "load_cuts", lambda: replace(cuts, doubt=-50.0, medium=-50.0))
+    monkeypatch.setattr(
+        engine, "load_thresholds", lambda: replace(thresholds, doubt=-50.0, medium=-50.0)
+    )
     assert not engine.assess_offer(text).is_doubtful  # it is more than that
 
 

@@ -7,7 +7,12 @@ import pytest
 
 from screening.linear_model.corpus import HONEST, SCAM, CorpusText, list_filler, read_corpus
 from screening.linear_model.features import ModelText
-from screening.linear_model.fitting import choose_cuts, fit_combination, prepare_texts, score_text
+from screening.linear_model.fitting import (
+    choose_thresholds,
+    fit_combination,
+    prepare_texts,
+    score_text,
+)
 from screening.linear_model.model import FRAUD, ScreeningModel
 from screening.linear_model.training import train_parts
 from screening.reading.folded_text import FoldedText
@@ -71,8 +76,8 @@ def test_what_it_learned_is_applied():
     honest = [s.fraud["whole"] for s in scores if s.text.label == HONEST]
     scams = [s.fraud["whole"] for s in scores if s.text.label == SCAM]
     assert max(honest) < min(scams)
-    cuts = choose_cuts([*scores, *_as_fragments(scores)], combination)
-    assert cuts["medium"] <= cuts["high"]
+    thresholds = choose_thresholds([*scores, *_as_fragments(scores)], combination)
+    assert thresholds["medium"] <= thresholds["high"]
 
 
 def _as_fragments(scores):

@@ -1,13 +1,13 @@
-"""Train the model that ships with the project from its corpus, and choose the cuts."""
+"""Train the model that ships with the project from its corpus, and choose the thresholds."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from screening.cuts import FILE
 from screening.linear_model.corpus import compose_ads, list_filler, read_corpus
 from screening.linear_model.model import ARTIFACT, load_shipped_model
 from screening.linear_model.model_arrays import ModelArrays
+from screening.thresholds import FILE
 
 HEAD = """\
 # From which log-odds on a text is in doubt, medium, high or refused. Written by manage.py
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--parts",
             action="store_true",
-            help="only what the model knows of words; how its parts add up, and the cuts, stay (a quarter of the time)",
+            help="only what the model knows of words (a quarter of the time); the sum and the thresholds stay",
         )
 
     def handle(self, *, parts: bool, **options: Any) -> None:
@@ -36,9 +36,9 @@ class Command(BaseCommand):
         if parts:
             self._write_model(train_parts_alone())
             return
-        content, cuts = fitting.fit_model()
+        content, thresholds = fitting.fit_model()
         self._write_model(content)
-        lines = [f"{name} = {value}" for name, value in cuts.items()]
+        lines = [f"{name} = {value}" for name, value in thresholds.items()]
         head = HEAD.format(
             doubted=fitting.DOUBTED,
             accused=fitting.ACCUSED,
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             **fitting.FALSELY_STOPPED,
         )
         FILE.write_text(head + "[cuts]\n" + "\n".join(lines) + "\n", encoding="utf-8")
-        self.stdout.write(f"{content['combination']}\n{cuts}")
+        self.stdout.write(f"{content['combination']}\n{thresholds}")
 
     def _write_model(self, content: dict[str, Any]) -> None:
         ARTIFACT.write_bytes(ModelArrays.make(content).pack())

@@ -9,7 +9,7 @@ FILE = Path(__file__).with_name("cuts.toml")
 
 
 @dataclass(frozen=True)
-class Cuts:
+class Thresholds:
     doubt: float
     medium: float
     high: float
@@ -20,5 +20,5 @@ class Cuts:
 
 
 @cache
-def load_cuts() -> Cuts:
-    return Cuts(**tomllib.loads(FILE.read_text("utf-8"))["cuts"])
+def load_thresholds() -> Thresholds:
+    return Thresholds(**tomllib.loads(FILE.read_text("utf-8"))["cuts"])
