@@ -1,9 +1,10 @@
-"""Telling who signed up for a listing that a case of fraud holds, and telling them when it comes back.
+"""Telling who signed up for a listing that a case of fraud holds, and telling them how that ended.
 
 Everybody is told once of a case, by the keys of the notices; the inbox is also the only record of whom.
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,11 +12,10 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Notice
-from listings.choices import ApplicationStatus
+from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, Listing
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
-from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 TITLE_CHARACTERS_IN_NOTICE = 30  # characters of a title in a title
 PAUSED_MESSAGE = (
@@ -32,6 +32,16 @@ REVIEWED_MESSAGE = (
     "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
+REMOVED_MESSAGE = (
+    "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，它不符合发布规则，下架了："
+    "不用再等，约好要去的也别去。谁还让你交钱、给证件或验证码，都别给，来举报；已经付了钱，马上打 110。"
+)
+# How a hold ended, by the status of the listing: the end of the key, the end of the title, and the text. A removal for
+# fraud warns everybody by itself.
+_ENDINGS: dict[str, tuple[str, str, str]] = {
+    ListingStatus.PUBLISHED: ("reviewed", "恢复了", REVIEWED_MESSAGE),
+    ListingStatus.REMOVED: ("removed", "下架了", REMOVED_MESSAGE),
+}
 
 
 def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
@@ -57,26 +67,38 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     """Correct it for those who were told, also if they have withdrawn their sign-up since."""
-    messages = _build_restored_notices(case, listings, "back", RELEASED_MESSAGE)
+    messages = _build_ending_notices(case, listings, "back", "恢复了", RELEASED_MESSAGE)
     send_notices(messages, kind=NoticeKind.APPLICATION)
 
 
-def notify_reviewed(listing: Listing) -> list[str]:
-    """Tell it those who were told of the hold, when a moderator has restored a listing that a case held; return the
-    keys of the notices, which wait until the decision cannot be undone any more."""
+def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[str]:
+    """Tell those who were told that a case holds it how a moderator has ended that, by restoring or removing it;
+    return the keys of the notices. One restored after such a removal is told, too."""
+    ending = _ENDINGS.get(listing.status)
     hold = list_hold_events(listing).first()
-    cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
-    case = cases.filter(holds__contains=[hold.pk]).first() if hold else None
-    if hold is None or case is None:
+    if ending is None or hold is None or not _was_held_until_now(listing):
         return []
-    ending = f"reviewed-{hold.pk}"
-    messages = _build_restored_notices(case, [listing.pk], ending, REVIEWED_MESSAGE)
-    send_notices(messages, kind=NoticeKind.APPLICATION, wait=NOTIFY_AFTER)
+    cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
+    case = cases.filter(holds__contains=[hold.pk]).first()
+    if case is None:
+        return []
+    key_ending, words, text = ending
+    messages = _build_ending_notices(case, [listing.pk], f"{key_ending}-{hold.pk}", words, text)
+    send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait)
     return [message.key for message in messages]
 
 
-def _build_restored_notices(
-    case: FraudCase, listings: Collection[int], key_ending: str, text: str
+def _was_held_until_now(listing: Listing) -> bool:
+    """Whether the last move ended its hold, or a removal that had ended it."""
+    before = listing.last_event.before
+    if before != ListingStatus.REMOVED:
+        return before == ListingStatus.HELD
+    removal = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
+    return removal is not None and removal.before == ListingStatus.HELD
+
+
+def _build_ending_notices(
+    case: FraudCase, listings: Collection[int], key_ending: str, words: str, text: str
 ) -> list[NoticeMessage]:
     """Return those for who was told of the hold by any case of the employer: one that was withdrawn may have left
     its holds to this one."""
@@ -87,7 +109,7 @@ def _build_restored_notices(
     return [
         _build_notice(
             f"{_build_key(case, seeker)}-{key_ending}",
-            f"{_name_listings(by_seeker[seeker])}恢复了",
+            f"{_name_listings(by_seeker[seeker])}{words}",
             text,
             by_seeker[seeker],
         )

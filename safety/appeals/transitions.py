@@ -43,6 +43,7 @@ from listings.publication.transitions import (
     restore_listing,
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
+from safety.aftercare.paused_sign_ups import notify_hold_ended
 from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
@@ -317,6 +318,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         listing = restore_listing(appealed.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             return _describe_withdrawal(withdraw_fraud_case(listing, actor, reason))
+        notify_hold_ended(listing)
     return ""
 
 

@@ -33,7 +33,7 @@ from listings.publication.transitions import (
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
-from safety.aftercare.paused_sign_ups import notify_reviewed
+from safety.aftercare.paused_sign_ups import notify_hold_ended
 from safety.case_queues.case_findings import describe_risk, list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
@@ -60,6 +60,7 @@ from safety.moderation.waiting_doubles import (
     list_merged_listings,
 )
 from screening.fraud_types import RiskLevel
+from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 SECOND_APPROVER_MESSAGE = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
@@ -339,7 +340,8 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action != "approve_first":  # nothing has changed for them
             message = build_listing_message(moved_listing, action, reason)
             notices = build_member_messages(moved_listing.employer, message)
-        keys = notify_reviewed(moved_listing) if action == "restore" else []
+        was_held = listing.status == S.HELD
+        keys = notify_hold_ended(moved_listing, NOTIFY_AFTER) if was_held else []
         texted, event = action in _TEXTED_ACTIONS, moved_listing.last_event.pk
         return DecisionResult(event, notices, since, keys, text_message=texted)
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.models import Employer, Notice
-from listings.models import Listing, ListingEvent, ListingSearch
+from listings.models import Application, Listing, ListingEvent, ListingSearch
 from safety.aftercare import other_listings
+from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
@@ -66,6 +67,54 @@ def test_who_was_told_of_the_hold_is_told_when_a_moderator_restores_it(publish):
     assert not restored.exists()
     make_decision("listing", other.pk, "restore", by)
     assert "没有取消的报名都还在" in restored.get().text
+
+
+def test_who_was_told_of_the_hold_is_told_when_a_moderator_removes_it(publish):
+    bad, other, apart = publish(title="坏的"), publish(title="奶茶店员"), publish(title="传单")
+    by, seeker = make_moderator_user(), make_person("seeker")
+    for listing in (other, apart):
+        sign_up(listing, seeker)
+    make_decision("listing", apart.pk, "held", by, "有人说要押金")
+    remove_listing_for_fraud(bad, by)
+    removed = Notice.objects.filter(title__endswith="下架了", user=seeker)
+    make_decision("listing", apart.pk, "removed", by, "写得不对")
+    assert not removed.exists(), "no case held it"
+    decision = make_decision("listing", other.pk, "removed", by, "写得不对")
+    assert removed.get().title == "「奶茶店员」下架了" and "别去" in removed.get().text
+    undo_decision(decision.pk, by)
+    assert not removed.exists()
+
+
+@pytest.mark.parametrize("is_removed_first", [False, True])
+def test_who_was_told_of_the_hold_is_told_when_an_appeal_restores_it(
+    publish, owner, is_removed_first
+):
+    bad, other = publish(title="坏的"), publish(title="奶茶店员")
+    by, seeker, later = make_moderator_user(), make_person("seeker"), make_person("later")
+    sign_up(other, seeker)
+    sign_up(other, later)
+    Application.objects.filter(seeker=later).update(status="withdrawn")
+    remove_listing_for_fraud(bad, by)
+    if is_removed_first:
+        make_decision("listing", other.pk, "removed", by, "写得不对")
+    appeal = create_appeal(other, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "看过了，没问题")
+    restored = Notice.objects.get(title="「奶茶店员」恢复了")
+    assert restored.user == seeker, "the other one was told of no hold"
+    assert "没有取消的报名都还在" in restored.text
+
+
+def test_a_removal_long_after_its_hold_ended_tells_of_no_hold(publish, owner):
+    bad, other = publish(title="坏的"), publish(title="奶茶店员")
+    by, seeker = make_moderator_user(), make_person("seeker")
+    sign_up(other, seeker)
+    remove_listing_for_fraud(bad, by)
+    make_decision("listing", other.pk, "restore", by)
+    make_decision("listing", other.pk, "removed", by, "写得不对")
+    appeal = create_appeal(other, owner, "写得对。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "写得对")
+    assert Notice.objects.filter(user=seeker, title="「奶茶店员」恢复了").count() == 1
+    assert not Notice.objects.filter(user=seeker, title__endswith="下架了").exists()
 
 
 def test_other_employers_are_left_alone(publish):
