@@ -22,12 +22,12 @@ TEXT_VERSIONS = {
 }
 
 
-def give_consent(user: User, kind: str, about: str = "") -> Consent:
+def give_consent(user: User, kind: str, about: str = "", version: str = "") -> Consent:
     """Once for each version and each thing it is about, as long as it is not taken back."""
-    version = TEXT_VERSIONS[ConsentKind(kind)]
+    shipped = TEXT_VERSIONS[ConsentKind(kind)]
     if kind == ConsentKind.TERMS:
-        current = find_current_version(about or SiteText.Kind.RULES)
-        version = version if current == SHIPPED_VERSION else current
+        version = version or find_current_version(about or SiteText.Kind.RULES)
+    version = shipped if version in ("", SHIPPED_VERSION) else version
     consent = user.consents.filter(
         kind=kind, about=about, version=version, withdrawn_at=None
     ).first()
@@ -39,15 +39,16 @@ def withdraw_consent(user: User, kind: str, about: str = "") -> None:
     given.update(withdrawn_at=timezone.now())
 
 
-def agree_to_texts(user: User) -> None:
-    """To the rules and the privacy text, each in the version that is in force."""
-    give_consent(user, ConsentKind.TERMS)
-    if find_current_version(PRIVACY) != SHIPPED_VERSION:
-        give_consent(user, ConsentKind.TERMS, about=PRIVACY)
+def agree_to_texts(user: User, shown: str = "") -> None:
+    """To the rules and the privacy text, each in the version that `shown` names, by default that in force."""
+    versions = dict(text.split() for text in (shown or name_current_texts()).split(", "))
+    give_consent(user, ConsentKind.TERMS, "", versions[SiteText.Kind.RULES])
+    if versions[PRIVACY] != SHIPPED_VERSION:
+        give_consent(user, ConsentKind.TERMS, PRIVACY, versions[PRIVACY])
 
 
 def name_current_texts() -> str:
-    """Return what `agree_to_texts` agrees to now; a form sends it back, so that it is what was shown."""
+    """Return which texts are in force; a form sends it back, so that `agree_to_texts` is given what was shown."""
     return ", ".join(f"{kind} {find_current_version(kind)}" for kind in SiteText.Kind.values)
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.sign_in.allauth_adapter import ERROR_MESSAGES, count_tries
+from accounts.sign_in.consents import name_current_texts
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, LineField, normalise_input
@@ -21,6 +22,7 @@ from sitekit.forms.typed_contact import ContactFormMixin
 from sitekit.workflow.periods import HOUR
 
 SITE_CODES_USED_UP_MESSAGE = "这个验证码已经用不了了，请重新要一个。"
+NEWER_TEXTS_MESSAGE = "刚刚又换了新版，上面写的是现在的。看过再打勾。"
 NO_CONTACT = "写 11 位手机号，或完整的邮箱。"
 SECOND_FACTOR = ((10, HOUR),)
 
@@ -60,6 +62,17 @@ class AgreeForm(forms.Form):
     agreed = forms.BooleanField(
         error_messages={"required": "要先看过并同意，才能注册。"},
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput, initial=name_current_texts)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Of a version that came since the page was opened nobody can say to have seen it."""
+        answers, current = super().clean(), name_current_texts()
+        if self.cleaned_data.get("agreed") and self.cleaned_data.get("shown") != current:
+            self.data = self.data.copy()
+            self.data["shown"] = current
+            self.data.pop("agreed")
+            self.add_error("agreed", NEWER_TEXTS_MESSAGE)
+        return answers
 
 
 class SignUpForm(SignInForm, AgreeForm):

@@ -7,7 +7,7 @@ was typed: nobody learns who has an account, and nobody can register a number of
 import re
 import secrets
 import time
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from allauth.account.utils import perform_login
 from django.db import IntegrityError, transaction
@@ -34,6 +34,7 @@ class LoginState(TypedDict):
     nonce: str
     began: float
     proved: bool
+    shown: NotRequired[str]  # the texts that were agreed to; not there while `agreed` is False
 
 
 def create_nonce() -> str:
@@ -41,15 +42,17 @@ def create_nonce() -> str:
     return secrets.token_hex(8)
 
 
-def start_login_state(request: HttpRequest, contact: str, *, agreed: bool, after: str) -> None:
-    """Send a code, unless one was sent there from this browser just now; raises `CodeRefused`."""
+def start_login_state(request: HttpRequest, contact: str, *, shown: str, after: str) -> None:
+    """Send a code, unless one was sent there from this browser just now; raises `CodeRefused`. `shown` are the texts
+    that were agreed to, if any."""
     former, nonce = get_login_state(request), request.POST.get("once", "")
     if former and former["contact"] == contact and not former["proved"]:
         nonce = former["nonce"]  # who went back and asks again may have a code that is still good
     discard_pending_login(request)  # of one that was given up halfway
     state: LoginState = {
         "contact": contact,
-        "agreed": agreed,
+        "agreed": bool(shown),
+        "shown": shown,
         "after": after,
         "nonce": nonce if re.fullmatch("[0-9a-f]{16}", nonce) else create_nonce(),
         "began": time.time(),
@@ -86,7 +89,7 @@ def find_user_by_contact(contact: str) -> User | None:
     return User.objects.filter(**{field: contact}).first()
 
 
-def create_user_for_contact(contact: str) -> User:
+def create_user_for_contact(contact: str, shown: str = "") -> User:
     """With the consent in one transaction; a second press finds what the first made."""
     try:
         with transaction.atomic():
@@ -95,7 +98,7 @@ def create_user_for_contact(contact: str) -> User:
             else:
                 now = timezone.now()
                 user = User.objects.create_user(phone=contact, phone_proved_at=now)
-            consents.agree_to_texts(user)
+            consents.agree_to_texts(user, shown)
     except IntegrityError:
         known_user = find_user_by_contact(contact)
         if known_user is None:

@@ -86,7 +86,7 @@ def _create_linked_user(
     """Make the account of who proved the contact, and bind the provider's account to it."""
     discard_pending_social_login(request)
     with transaction.atomic():
-        user = login_by_code.create_user_for_contact(state["contact"])
+        user = login_by_code.create_user_for_contact(state["contact"], state.get("shown", ""))
         pending.connect(request, user)
     record_authentication_step(request, user, "socialaccount", provider=pending.account.provider)
     return login_by_code.complete_login(request, user, state, is_new=True)

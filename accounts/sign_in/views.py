@@ -59,9 +59,9 @@ def _ask_who(request, form_class, template):
 
 def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
     """Return whether a code was sent; else the form has the error."""
-    contact, agreed = form.cleaned_data["contact"], form.cleaned_data.get("agreed", False)
+    contact, shown = form.cleaned_data["contact"], form.cleaned_data.get("shown", "")
     try:
-        login_by_code.start_login_state(request, contact, agreed=agreed, after=after)
+        login_by_code.start_login_state(request, contact, shown=shown, after=after)
     except CodeRefused as refusal:
         form.add_error(None, str(refusal))
         return False
@@ -142,7 +142,7 @@ def _finish_login(request, state):
         return login_by_code.complete_login(request, user, state)
     if not state["agreed"]:
         return redirect("account_new")
-    user = login_by_code.create_user_for_contact(state["contact"])
+    user = login_by_code.create_user_for_contact(state["contact"], state.get("shown", ""))
     return login_by_code.complete_login(request, user, state, is_new=True)
 
 
@@ -154,7 +154,8 @@ def create_account(request):
         return redirect("account_login")
     form = AgreeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        user = login_by_code.create_user_for_contact(state["contact"])
+        shown = form.cleaned_data["shown"]
+        user = login_by_code.create_user_for_contact(state["contact"], shown)
         return login_by_code.complete_login(request, user, state, is_new=True)
     context = {"form": form} | describe_contact(state["contact"])
     return render(request, "accounts/sign_in/new_account.html", context)

@@ -1,18 +1,13 @@
 """The rules and the privacy text, in the version that counts and in those before; and agreeing to a new one."""
 
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import SignedInRequest
 from accounts.sign_in.access import get_next_address
-from accounts.sign_in.consents import (
-    agree_to_texts,
-    list_missing_consents,
-    name_current_texts,
-)
+from accounts.sign_in.consents import agree_to_texts, list_missing_consents
+from accounts.sign_in.forms import AgreeForm
 from jobsite.operations import retention
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import (
@@ -60,20 +55,11 @@ def _show_text(request: HttpRequest, kind: SiteText.Kind, version: str) -> HttpR
     return render(request, f"jobsite/site_texts/{kind}.html", context)
 
 
-class AgreementForm(forms.Form):
-    agree = forms.BooleanField(
+class AgreementForm(AgreeForm):
+    agreed = forms.BooleanField(
         label="我看过改了什么，同意",
         error_messages={"required": "要继续用，先在这里打勾；不同意的，可以导出数据、注销账号。"},
     )
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        """Of a version that came since the page was opened nobody can say to have seen it."""
-        current = name_current_texts()
-        if self.cleaned_data.get("agree") and self.cleaned_data.get("shown") != current:
-            self.data = {"shown": current}
-            self.add_error("agree", "刚刚又换了新版，上面写的是现在的。看过再打勾。")
-        return self.cleaned_data
 
 
 @page(takes="form", login=True, cache="never")
@@ -83,11 +69,9 @@ def agree_anew(request: SignedInRequest) -> HttpResponse:
     requests = list_missing_consents(request.user)
     if not requests:
         return redirect(after)
-    form = AgreementForm(
-        request.POST if request.method == "POST" else None, initial={"shown": name_current_texts()}
-    )
-    if request.method == "POST" and form.is_valid():
-        agree_to_texts(request.user)
+    form = AgreementForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        agree_to_texts(request.user, form.cleaned_data["shown"])
         return redirect(after)
     texts = [(text, SiteText.Kind(text.kind).label) for text, _versions in requests]
     context = {"form": form, "texts": texts, "next": after}

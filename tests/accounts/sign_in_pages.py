@@ -7,6 +7,8 @@ from sitekit.models import Mail, TextMessage
 LOGIN, CODE, NEW = "/accounts/login/", "/accounts/login/code/", "/accounts/login/new/"
 SIGNUP, PASSWORD = "/accounts/signup/", "/accounts/login/password/"
 PHONE = "+8613800138000"
+# The box under the texts that come with the site.
+AGREEMENT = {"agreed": "on", "shown": "rules 2025-12, privacy 2025-12"}
 MOTHERS_PASSWORD = "yushui hen duo 27"
 
 

@@ -24,7 +24,14 @@ from accounts.models import User
 from accounts.sign_in import allauth_internals
 from accounts.sign_in.access import RECENT_SIGN_IN_SECONDS
 from accounts.sign_in.allauth_adapter import MFAAdapter, SocialAdapter
-from tests.accounts.sign_in_pages import get_main_text, is_in, last_code, post_code, post_contact
+from tests.accounts.sign_in_pages import (
+    AGREEMENT,
+    get_main_text,
+    is_in,
+    last_code,
+    post_code,
+    post_contact,
+)
 from tests.people import get_totp_code, make_person, sign_in
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -330,7 +337,7 @@ def test_a_social_account_waits_in_the_session_until_its_user_is_made(client, se
     session["socialaccount_sociallogin"] = social_login.serialize()
     session.save()
     assert "头一次用微信登录" in get_main_text(client.get(SOCIAL_SIGNUP))
-    assert post_contact(client, "13800138000", SOCIAL_SIGNUP, agreed="on").url == SOCIAL_CODE
+    assert post_contact(client, "13800138000", SOCIAL_SIGNUP, **AGREEMENT).url == SOCIAL_CODE
     client.post(SOCIAL_CODE, {"code": last_code()})
     assert is_in(client)
     assert SocialAccount.objects.get(uid="o-1").user == User.objects.get()

@@ -7,6 +7,7 @@ from accounts.models import Consent, User
 from accounts.sign_in import consents
 from accounts.sign_in.login_by_code import create_user_for_contact
 from tests.accounts.sign_in_pages import (
+    AGREEMENT,
     CODE,
     LOGIN,
     NEW,
@@ -18,6 +19,7 @@ from tests.accounts.sign_in_pages import (
     post_code,
     post_contact,
 )
+from tests.jobsite.site_texts.test_site_texts import make_site_text
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_phone_or_an_address_is_enough(client, contact, kept):
-    assert post_contact(client, contact, SIGNUP, agreed="on").url == CODE
+    assert post_contact(client, contact, SIGNUP, **AGREEMENT).url == CODE
     assert User.objects.count() == 0
     assert post_code(client).url == "/me/"
     user = User.objects.get()
@@ -42,11 +44,41 @@ def test_a_phone_or_an_address_is_enough(client, contact, kept):
 
 
 def test_the_consent_is_kept_with_its_version(client):
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     post_code(client)
     consent = Consent.objects.get()
     assert consent.user == User.objects.get()
     assert (consent.kind, consent.version) == ("terms", consents.TEXT_VERSIONS["terms"])
+
+
+@pytest.mark.usefixtures("operator_settings")
+@pytest.mark.parametrize("page", [SIGNUP, NEW])
+def test_nobody_agrees_to_a_version_that_began_after_the_page_was_opened(client, page):
+    if page == NEW:
+        post_contact(client, "13800138000")
+        post_code(client)
+    opened_before = client.get(page).context["form"]["shown"].value()
+    make_site_text("rules", "2026-08")
+    for shown in (opened_before, ""):
+        asked = post_contact(client, "13800138000", page, agreed="on", shown=shown)
+        assert "刚刚又换了新版" in get_main_text(asked)
+        assert "checked" not in asked.content.decode()
+    assert not User.objects.exists()
+    shown = asked.context["form"]["shown"].value()
+    assert post_contact(client, "13800138000", page, agreed="on", shown=shown).status_code == 302
+    if page == SIGNUP:
+        post_code(client)
+    assert Consent.objects.get().version == "2026-08"
+
+
+@pytest.mark.usefixtures("operator_settings")
+def test_a_version_that_begins_while_the_code_is_typed_is_not_agreed_to(client):
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
+    make_site_text("rules", "2026-08", asks_consent=True)
+    make_site_text("privacy", "2026-08")
+    post_code(client)
+    assert [(row.about, row.version) for row in Consent.objects.all()] == [("", "2025-12")]
+    assert client.get("/me/saved/")["Location"].startswith("/me/agree/")
 
 
 def test_without_consent_nothing_is_sent(client):
@@ -77,29 +109,29 @@ def test_who_comes_by_the_sign_in_page_is_asked_for_consent_after_the_code(clien
     assert "还没有账号" in get_main_text(client.get(NEW))
     assert "要先看过并同意" in get_main_text(client.post(NEW))
     assert User.objects.count() == 0
-    assert client.post(NEW, {"agreed": "on"}).url == "/xiangxi/jobs/"
+    assert client.post(NEW, AGREEMENT).url == "/xiangxi/jobs/"
     assert is_in(client)
     assert Consent.objects.count() == 1
 
 
 def test_nobody_gets_an_account_without_the_code(client):
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     post_code(client, build_wrong_code(last_code()))
     assert client.get(NEW).url == LOGIN
-    assert client.post(NEW, {"agreed": "on"}).url == LOGIN
+    assert client.post(NEW, AGREEMENT).url == LOGIN
     assert User.objects.count() == 0
 
 
 def test_a_number_cannot_be_taken_by_who_does_not_have_it(client):
     """Asked for by a stranger a hundred times, it is still free for its owner."""
     stranger = Client()
-    post_contact(stranger, "13800138000", SIGNUP, agreed="on")
+    post_contact(stranger, "13800138000", SIGNUP, **AGREEMENT)
     assert User.objects.count() == 0
 
 
 def test_signing_up_again_is_signing_in(client):
     user = User.objects.create_user(phone="+8613800138000", name="老用户")
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     post_code(client)
     assert User.objects.get() == user
     assert int(client.session["_auth_user_id"]) == user.pk
@@ -109,12 +141,12 @@ def test_pressed_twice_it_is_one_account(client):
     post_contact(client, "13800138000", LOGIN)
     post_code(client)
     kept = dict(client.session.items())
-    client.post(NEW, {"agreed": "on"})
+    client.post(NEW, AGREEMENT)
     second = Client()
     session = second.session
     session.update({"entering": kept["entering"]})
     session.save()
-    assert second.post(NEW, {"agreed": "on"}).url == "/me/"
+    assert second.post(NEW, AGREEMENT).url == "/me/"
     assert User.objects.count() == 1
 
 
@@ -129,7 +161,7 @@ def test_account_and_consent_stand_or_fall_together(client, monkeypatch):
         raise RuntimeError("lost")
 
     monkeypatch.setattr(consents, "give_consent", broken)
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     with pytest.raises(RuntimeError):
         post_code(client)
     assert User.objects.count() == 0

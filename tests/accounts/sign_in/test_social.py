@@ -12,6 +12,7 @@ from accounts.models import Consent, User
 from accounts.sign_in.allauth_adapter import SocialAdapter
 from jobsite.env import ImproperlyConfigured, read_env_key_pair
 from tests.accounts.sign_in_pages import (
+    AGREEMENT,
     LOGIN,
     build_wrong_code,
     get_main_text,
@@ -95,7 +96,7 @@ def return_from(client, start=START, back=BACK, **more):
 
 def test_the_page_of_the_code_sends_another_and_leads_back(client, weixin, monkeypatch):
     return_from(client)
-    client.post(SIGNUP, {"contact": "13900139000", "agreed": "on"})
+    client.post(SIGNUP, {"contact": "13900139000", **AGREEMENT})
     page = client.get(CODE).content.decode()
     assert "再发一个" in page and f'href="{SIGNUP}"' in page
     first_code = last_code()
@@ -133,7 +134,7 @@ def test_the_first_time_a_phone_is_proved_and_consent_given(client, weixin):
     assert "头一次用微信登录" in get_main_text(client.get(SIGNUP))
     assert User.objects.count() == 0
     assert "要先看过并同意" in get_main_text(post_contact(client, "13800138000", SIGNUP))
-    assert post_contact(client, "13800138000", SIGNUP, agreed="on").url == CODE
+    assert post_contact(client, "13800138000", SIGNUP, **AGREEMENT).url == CODE
     assert "验证码不对" in get_main_text(client.post(CODE, {"code": build_wrong_code(last_code())}))
     assert User.objects.count() == 0
     assert client.post(CODE, {"code": last_code()}).url == "/xiangxi/"
@@ -145,7 +146,7 @@ def test_the_first_time_a_phone_is_proved_and_consent_given(client, weixin):
 
 def finish_sign_up(client):
     return_from(client)
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     client.post(CODE, {"code": last_code()})
 
 
@@ -169,7 +170,7 @@ def test_it_is_not_joined_to_an_account_by_the_phone_alone(client, weixin):
     """Who has the code of somebody's phone has not his second factor yet."""
     User.objects.create_user(phone="+8613800138000")
     return_from(client)
-    post_contact(client, "13800138000", SIGNUP, agreed="on")
+    post_contact(client, "13800138000", SIGNUP, **AGREEMENT)
     answer = client.post(CODE, {"code": last_code()})
     assert "已经有账号" in get_main_text(answer)
     assert SocialAccount.objects.count() == 0

@@ -16,7 +16,7 @@ from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from sitekit.web.log_masking import mask_path
-from tests.accounts.sign_in_pages import post_code, post_contact
+from tests.accounts.sign_in_pages import AGREEMENT, post_code, post_contact
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import SECRET, get_totp_code, make_person, sign_in
 
@@ -111,7 +111,7 @@ def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, ope
     Mail.objects.all().delete()
     door = own.get(own.get(path).url).url
     post_contact(own, NEW, door)
-    own.post(post_code(own).url, {"agreed": "on"})
+    own.post(post_code(own).url, AGREEMENT)
     assert "设密码" in own.get(JOIN).content.decode()
     chosen = {"password": "wo-ziji-she-de-9"}
     assert own.post("/accounts/password/", chosen).status_code == 302

@@ -10,7 +10,15 @@ from django.urls import reverse
 from accounts.employers.invitations import invite_member
 from accounts.models import User
 from news.alert_subscriptions.subscriptions import ALERTS
-from tests.accounts.sign_in_pages import CODE, LOGIN, SIGNUP, last_code, post_code, post_contact
+from tests.accounts.sign_in_pages import (
+    AGREEMENT,
+    CODE,
+    LOGIN,
+    SIGNUP,
+    last_code,
+    post_code,
+    post_contact,
+)
 from tests.conftest import tea_shop
 from tests.jobsite import leaving
 from tests.people import sign_in
@@ -63,7 +71,7 @@ def test_nor_does_the_admins_log_of_who_gave_no_name(client, contact):
 
 
 def test_allauth_keeps_no_list_of_addresses(client):
-    post_contact(client, leaving.EMAIL, SIGNUP, agreed="on")
+    post_contact(client, leaving.EMAIL, SIGNUP, **AGREEMENT)
     post_code(client)
     post_contact(Client(), leaving.EMAIL, LOGIN)
     assert client.get(CODE).status_code == 302

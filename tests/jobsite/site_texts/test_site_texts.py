@@ -90,7 +90,7 @@ def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
 
 
 def post_agreement(client, shown):
-    form = {"next": "/me/saved/", "agree": "on", "shown": shown}
+    form = {"next": "/me/saved/", "agreed": "on", "shown": shown}
     return client.post("/me/agree/", form)
 
 

@@ -13,6 +13,7 @@ from safety.models import Appeal, Report
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from tests.accounts import registration
+from tests.accounts.sign_in_pages import AGREEMENT
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.listings import posting, seeking
 from tests.people import sign_in
@@ -58,7 +59,7 @@ def get_sms_code():
 
 
 def come_in(client):
-    client.post("/accounts/signup/?next=/me/", {"contact": PHONE, "agreed": "on"})
+    client.post("/accounts/signup/?next=/me/", {"contact": PHONE, **AGREEMENT})
     given = get_sms_code()
     client.post("/accounts/login/code/", {"code": "000000"})
     assert client.post("/accounts/login/code/", {"code": given}).status_code == 302

@@ -14,6 +14,7 @@ from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_sea
 from listings.search_subscriptions.sending import send_new_listing_mails
 from news.models import AlertSubscription
 from sitekit.models import Mail, TextMessage
+from tests.accounts.sign_in_pages import AGREEMENT
 from tests.answers import read_body
 from tests.clock import advance_clock
 from tests.listings.seeking import read_code
@@ -41,7 +42,7 @@ def reader(client):
 
 
 def test_from_signing_in_to_the_end_of_the_digest(client, monkeypatch, publish):
-    client.post("/accounts/signup/", {"contact": TYPED, "agreed": "on"})
+    client.post("/accounts/signup/", {"contact": TYPED, **AGREEMENT})
     client.post("/accounts/login/code/", {"code": read_code(PHONE)})
     page = read_body(client.get(FORM))
     assert TYPED in page and 'name="email"' not in page
