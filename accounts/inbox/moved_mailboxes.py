@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from sitekit.messages.subscriptions import MailSubscriptions
@@ -18,19 +18,24 @@ def move_subscriptions(
 ) -> None:
     """Give the member's open rows the present address; `key_names` are the columns that say what is subscribed to.
 
-    What is subscribed to there already goes on, and the row with the former address ends. A row without an address
-    is found by its user, and stays. Call it in the transaction that changes the mailbox.
+    So do it with those that were confirmed in the former mailbox without signing in, which the member's own page
+    lists and stops: they stay without a user, so that they go on coming by mail alone. Of one that nobody confirmed
+    anybody may have typed the address. What is subscribed to there already goes on, and the row with the former
+    address ends. A row without an address is found by its user, and stays. Call it in the transaction that changes
+    the mailbox.
     """
     if not former_email:
         return
     email = user.email or ""
-    own = rows.filter(user=user, email__iexact=former_email, ended_at=None).order_by("pk")
-    for row in own.select_for_update(of=("self",)):
+    own = Q(user=user) | Q(user=None, confirmed_at__isnull=False)
+    moving = rows.filter(own, email__iexact=former_email, ended_at=None).order_by("pk")
+    for row in moving.select_for_update(of=("self",)):
         key = {name: getattr(row, name) for name in key_names}
         same = subscriptions.lock_open(email, **(key if email else {**key, "user": user}))
         if same is None:
             row.email, row.lapses_at = email, row.lapses_at if email else None
-            row.save(update_fields=["email", "lapses_at"])
+            row.user = row.user if email else user
+            row.save(update_fields=["email", "lapses_at", "user"])
             continue
         subscriptions.end(row.pk)
         same.user = user

@@ -10,7 +10,11 @@ from django.utils import timezone
 from accounts.inbox.digests import send_due_digests
 from accounts.models import User
 from listings.models import SavedSearch
-from listings.search_subscriptions.saved_searches import MAX_SEARCHES, start_search_subscription
+from listings.search_subscriptions.saved_searches import (
+    MAX_SEARCHES,
+    SEARCHES,
+    start_search_subscription,
+)
 from listings.search_subscriptions.sending import send_new_listing_mails
 from news.models import AlertSubscription
 from sitekit.models import Mail, TextMessage
@@ -176,13 +180,38 @@ def test_what_the_new_mailbox_has_asked_for_already_goes_on_alone(client):
     client.post(FORM, {"frequency": "instant", "email": user.email})
     row = SavedSearch.objects.get()
     there = SavedSearch.objects.create(email="new@example.com", region=row.region, query=row.query)
-    others = SavedSearch.objects.create(email=user.email, region=row.region, query="q=x")
+    typed = SavedSearch.objects.create(email=user.email, region=row.region, query="q=x")
     change_mailbox(client, "new@example.com")
-    for each in (row, there, others):
+    for each in (row, there, typed):
         each.refresh_from_db()
     assert row.ended_at and there.ended_at is None
     assert there.user == user and there.confirmed_at, "the mailbox was proved by the code"
-    assert others.email == user.email, "of the mailbox alone: it is not the member's"
+    assert typed.email == user.email, "nobody has confirmed it: it may be anybody's"
+
+
+@pytest.mark.parametrize("new", ["new@example.com", ""])
+def test_what_was_confirmed_without_signing_in_follows_the_mailbox(client, admin_client, new):
+    user, other = make_mail_member(), make_person("other")
+    row = make_guest_search(user.email, "q=x")
+    others = make_guest_search(user.email, "q=y")
+    SavedSearch.objects.filter(pk=others.pk).update(user=other)
+    if new:
+        sign_in(client, user)
+        change_mailbox(client, new)
+    else:
+        data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
+        admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data)
+    for each in (row, others):
+        each.refresh_from_db()
+    assert (row.email, row.user, row.ended_at) == (new, None if new else user, None)
+    assert bool(row.lapses_at) == bool(new)
+    assert others.email == user.email
+
+
+def make_guest_search(email, query):
+    row = SavedSearch.objects.create(email=email, query=query, title="传单")
+    SEARCHES.confirm(row.pk)
+    return row
 
 
 def test_staff_who_take_a_mailbox_away_end_no_subscription(client, admin_client):
