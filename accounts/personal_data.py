@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes
+from accounts.employers.registration import keep_owner_phone
 from accounts.employers.transitions import change_employer_status
 from accounts.models import (
     Employer,
@@ -184,6 +185,7 @@ def erase(user: User) -> None:
     for kind in list_private_kinds():
         texts = PublicText.objects.filter(author=user, kind=kind)
         forget_public_texts(kind, texts.values_list("subject", flat=True))
+    keep_owner_phone(user)
     user.memberships.all().delete()
     for contact in filter(None, (user.email, user.phone)):
         EmployerInvitation.objects.filter(email__iexact=contact).delete()

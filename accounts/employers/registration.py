@@ -16,6 +16,8 @@ from accounts.models import Employer, EmployerMember, PublicText, User
 from accounts.public_text.judgement import REFUSE, judge_public_text
 from accounts.public_text.submission import submit_public_text
 from accounts.sign_in import consents
+from screening.contacts.extraction import Contact
+from screening.contacts.known_contacts import hash_contact
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
@@ -164,6 +166,7 @@ def require_not_banned(
     same = Q(contact_phone__in=phones) | owners & (
         Q(memberships__user=user) | Q(memberships__user__phone__in=phones)
     )
+    same |= Q(former_owner_phones__overlap=[_hash_phone(number) for number in phones])
     if licence_code:
         same |= Q(licence_code=licence_code)
     banned = Employer.objects.filter(same, status=EmployerStatus.BANNED).exclude(
@@ -174,6 +177,23 @@ def require_not_banned(
         if appeal := own.first():
             raise RegistrationRefused(BANNED_MESSAGE, appeal=appeal)
         raise RegistrationRefused(BANNED_ELSEWHERE)
+
+
+def keep_owner_phone(user: User) -> None:
+    """Before an account closes: its banned employers keep the hash of its phone, so that `require_not_banned` knows
+    them again by it."""
+    if not user.phone:
+        return
+    owned = user.memberships.filter(role=EmployerMember.Role.OWNER).values("employer")
+    banned = Employer.objects.filter(pk__in=owned, status=EmployerStatus.BANNED).order_by("pk")
+    for employer in banned.select_for_update(of=("self",)):
+        phones = {*employer.former_owner_phones, _hash_phone(user.phone)}
+        employer.former_owner_phones = sorted(phones)
+        employer.save(update_fields=["former_owner_phones"])
+
+
+def _hash_phone(phone: str) -> str:
+    return hash_contact(Contact("phone", phone, 0, len(phone)))
 
 
 def _find_registered(user: User, answers: Mapping[str, Any]) -> Employer | None:

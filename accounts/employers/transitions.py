@@ -74,7 +74,11 @@ def change_employer_status(
             employer.recheck_due = timezone.localdate() + RECHECK_AFTER
         if to == S.PENDING:
             employer.submitted_at = submitted_at or timezone.now()
-        employer.save(update_fields=["status", "recheck_due", "submitted_at"])
+        changed = ["status", "recheck_due", "submitted_at"]
+        if before == S.BANNED:
+            employer.former_owner_phones = []
+            changed.append("former_owner_phones")
+        employer.save(update_fields=changed)
         action = KEPT_WAITING if submitted_at else to
         return record_employer_event(employer, actor, action, reason, before)
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.dispatch import Signal
 from django.utils import timezone
@@ -44,6 +45,10 @@ class Employer(models.Model):
     submitted_at = models.DateTimeField("提交审核时间", null=True, blank=True)
     recheck_due = models.DateField("复核到期日", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", default=timezone.now)
+    # Hashes of the phones of owners who closed their accounts while it was banned: it is known again by them.
+    former_owner_phones = ArrayField(
+        models.CharField(max_length=32), default=list, db_default=[], editable=False
+    )
     members = models.ManyToManyField(User, through="EmployerMember", related_name="employers")
     # Of the user who asks; set by `accounts.employers.membership`.
     role: str

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, Employer, User
 from jobsite.me import personal_data as personal
@@ -31,6 +32,7 @@ from tests.people import make_person, sign_in
 __all__ = ["leaver", "owner", "seeker"]
 pytestmark = pytest.mark.django_db
 CLOSE = "/me/close/"
+OWNERS, RECRUITERS = "+8613700000002", "+8613700000003"
 # Words that an author published stay as they were published: `listing_revisions` of the table.
 KEPT = {"listings_listing", "listings_listingrevision"}
 
@@ -168,6 +170,27 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
     personal.close_account(user.pk)
     employer.refresh_from_db()
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
+
+
+def test_a_banned_one_is_known_again_by_the_phone_of_an_owner_who_closed_the_account(employer):
+    owner, recruiter = make_person("owner", phone=OWNERS), make_person("hand", phone=RECRUITERS)
+    employer.memberships.create(user=owner, role="owner")
+    employer.memberships.create(user=make_person("other"), role="owner")
+    employer.memberships.create(user=recruiter, role="recruiter")
+    move_employer_with_listings(employer.pk, "banned", None, "收押金")
+    for user in (owner, recruiter):
+        personal.close_account(user.pk)
+    employer.refresh_from_db()
+    assert OWNERS not in str(employer.former_owner_phones), "a hash of it"
+    again = make_person("again", phone=OWNERS)
+    for user, phone in ((again, "+8613700000001"), (make_person("friend"), OWNERS)):
+        with pytest.raises(RegistrationRefused):
+            require_not_banned(user, "", phone)
+    require_not_banned(make_person("hand again", phone=RECRUITERS), "", "+8613700000001")
+    move_employer_with_listings(employer.pk, "pending", None, "申诉成立")
+    employer.refresh_from_db()
+    assert employer.former_owner_phones == []
+    require_not_banned(again, "", "+8613700000001")
 
 
 @pytest.mark.parametrize("has_another_owner", [False, True])
