@@ -38,6 +38,10 @@ from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, Sta
 from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
 CLOSED_ACCOUNT_NAME = "已注销的招聘者"
+_STATUS_WITHOUT_MEMBERS: dict[str, EmployerStatus] = {
+    EmployerStatus.VERIFIED: EmployerStatus.LAPSED,
+    EmployerStatus.PENDING: EmployerStatus.REJECTED,
+}
 
 
 def export(user: User) -> dict[str, Any]:
@@ -225,11 +229,11 @@ def _erase_contact(employer: Employer) -> None:
 
 
 def _end_good_standing(employer: Employer, user: User) -> None:
-    """Nobody is left to answer for the employer; its public page, listings and cards follow."""
-    if employer.status == EmployerStatus.VERIFIED:
-        words = "唯一的成员注销了账号"
-        change_employer_status(employer.pk, EmployerStatus.LAPSED, user, words)
-        employer.status = EmployerStatus.LAPSED
+    """Nobody is left to answer for the employer; its public page, listings and cards follow. One that waits for a
+    review waits no more: its papers are gone."""
+    if status := _STATUS_WITHOUT_MEMBERS.get(employer.status):
+        change_employer_status(employer.pk, status, user, "唯一的成员注销了账号")
+        employer.status = status
     employer_facts_changed.send(Employer, employer=employer)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, Employer, User
+from accounts.verification.employer_checks import list_employers_to_review
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
 from listings.models import (
@@ -170,6 +171,21 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
     personal.close_account(user.pk)
     employer.refresh_from_db()
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
+
+
+def test_a_pending_one_that_nobody_is_left_in_waits_for_no_moderator(employer):
+    user = make_person("leaving", phone=leaving.PHONE)
+    leaving.make_leaving_employer(user, employer)
+    colleague = make_person("colleague")
+    employer.memberships.create(user=colleague, role="owner")
+    Employer.objects.filter(pk=employer.pk).update(status="pending", submitted_at=timezone.now())
+    personal.close_account(colleague.pk)
+    assert list_employers_to_review().filter(pk=employer.pk).exists(), "somebody is left in it"
+    personal.close_account(user.pk)
+    assert not list_employers_to_review().filter(pk=employer.pk).exists()
+    event = employer.events.order_by("-pk").first()
+    assert (event.before, event.after) == ("pending", "rejected")
+    assert event.reason == "唯一的成员注销了账号"
 
 
 def test_a_banned_one_is_known_again_by_the_phone_of_an_owner_who_closed_the_account(employer):
