@@ -13,12 +13,14 @@ from sitekit.ocr.stored_readings import get_stored_reading
 
 PHOTO_UNREAD = "photo_unread"
 UNREAD_REASON = PublicationReason(PHOTO_UNREAD, "照片里的字还没读完，读完没有问题就继续。")
+UNREADABLE_CURE = "换一张清楚的照片，就不用等这一项。"
 PHOTO_CURE = "换一张没有这些字的照片，就不用等这一项。"
 PHOTO_SIGNAL_FIELD = "photo:{}"  # of the signals; by the key of the picture
 
 
 class PhotoFindings:
-    """`reasons` and `signals` as the gate gives them. A photo that was not read yet is one reason."""
+    """`reasons` and `signals` as the gate gives them. Photos that were not read yet are one reason; one that cannot
+    be read waits for a moderator."""
 
     def __init__(self, photos: list[int]) -> None:
         self.reasons: list[PublicationReason] = []
@@ -34,6 +36,10 @@ class PhotoFindings:
 
     def _judge(self, number: int, photo: Picture) -> None:
         reading = get_stored_reading(photo)
+        if reading is None and photo.reading is not None:
+            words = f"第 {number} 张照片读不出来，审核员要先看过。"
+            self.reasons.append(PublicationReason("photo_unreadable", words, UNREADABLE_CURE))
+            return
         if reading is None:
             if UNREAD_REASON not in self.reasons:
                 self.reasons.append(UNREAD_REASON)

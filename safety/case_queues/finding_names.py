@@ -46,6 +46,7 @@ _NAMES = {
     "minors": "未满 16",
     "photo_code": "照片有二维码",
     "photo_text": "照片有问题",
+    "photo_unreadable": "照片读不出来",
     "repost_source": "来源待信任",
     "repost_sample": "转载抽查",
     "doubt": "拿不准",

@@ -136,7 +136,10 @@ def test_a_photo_at_which_the_reader_ends_each_time_waits_for_a_moderator_and_ho
     hostile.refresh_from_db()
     harmless.refresh_from_db()
     assert harmless.status == ListingStatus.PUBLISHED
-    assert hostile.status == ListingStatus.PENDING and get_codes(hostile) == ["photo_unread"]
+    assert hostile.status == ListingStatus.PENDING and get_codes(hostile) == ["photo_unreadable"]
+    (reason,) = hostile.revisions.get().assessment.reasons
+    assert reason["words"] == "第 1 张照片读不出来，审核员要先看过。"
+    assert reason["cure"] == "换一张清楚的照片，就不用等这一项。"
 
 
 def test_a_text_that_waits_for_another_reason_too_goes_on_waiting_without_the_one(submit):
