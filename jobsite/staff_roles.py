@@ -112,7 +112,7 @@ RIGHTS = (
             ),
             StaffRight("改用户的联系方式", "accounts.change_user", (OPERATOR,)),
             StaffRight("停用和恢复账号，让账号在所有设备退出登录", SWITCH_OFF, (SENIOR, OPERATOR)),
-            StaffRight("替本人导出数据、注销账号", "accounts.delete_user", (OPERATOR,)),
+            StaffRight("替本人导出数据、撤回兼职、注销账号", "accounts.delete_user", (OPERATOR,)),
             StaffRight("看同事的角色、地区和变动", VIEW_STAFF, (AUDITOR, OPERATOR)),
             StaffRight("邀请同事，改角色和地区，收回权限", MANAGE_STAFF, (OPERATOR,)),
         ),

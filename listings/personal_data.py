@@ -142,7 +142,7 @@ def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
     return [
         ClosingObstacle(
             f"你{words}，先撤回它们。",
-            f"{words}：请本人撤回；本人办不了的，停用账号时把公开的收起来，再到审核台逐条下架或退回。",
+            f"{words}：请本人撤回，或者在「个人的请求」替本人撤回；核查中的，等审核员在审核台处理完。",
             (
                 StaffWay(rows, "listings.view_listing"),
                 StaffWay(reverse("switch_off", args=[user.pk]), SWITCH_OFF),

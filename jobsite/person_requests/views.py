@@ -1,4 +1,4 @@
-"""What a person asks the operator for: to be told what is kept, and to be erased."""
+"""What a person asks the operator for: to be told what is kept, to have listings withdrawn, and to be erased."""
 
 from contextlib import suppress
 from typing import Any
@@ -7,14 +7,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from accounts.admin.recorded_edits import record_change, render_history
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
 from accounts.models import EmployerMember, SignedInRequest, User
+from accounts.personal_data import list_employers_without_other_members
 from accounts.staff.scope import get_staff_scope
 from accounts.staff.switching import list_people_in_scope
 from jobsite.me.personal_data import (
@@ -24,11 +27,15 @@ from jobsite.me.personal_data import (
     list_closing_obstacles,
 )
 from jobsite.monitoring.operators import operator_page
+from listings.choices import ListingStatus
+from listings.listing_moves.own_moves import WITHDRAWABLE, move_own_listing
+from listings.models import Listing
 from sitekit.forms.fields import ReasonField
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.row_ids import parse_row_id
+from sitekit.workflow.refusals import MoveRefused
 
-REQUEST_KINDS = ("export", "erase")
+REQUEST_KINDS = ("export", "withdraw", "erase")
 ERASE_PERMISSION = "accounts.delete_user"
 
 
@@ -75,13 +82,18 @@ class PersonRequestForm(forms.Form):
         choices=[(deed, deed) for deed in REQUEST_KINDS],
         error_messages={"required": "选一件要做的。"},
     )
+    sure_to_withdraw = forms.BooleanField(
+        required=False, label="我核对过身份，确定撤回：撤回了不能恢复，只能重新发。"
+    )
     sure = forms.BooleanField(
         required=False, label="我核对过身份，确定注销：个人数据马上删掉，找不回来。"
     )
 
     def clean(self) -> dict[str, Any]:
-        """Erasing has no way back, so one press does not do it."""
+        """Erasing and withdrawing have no way back, so one press does not do it."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("deed") == "withdraw" and not cleaned.get("sure_to_withdraw"):
+            self.add_error("sure_to_withdraw", "撤回了不能恢复：先勾上这一句。")
         if cleaned.get("deed") == "erase" and not cleaned.get("sure"):
             self.add_error("sure", "注销以后找不回来：先勾上这一句。")
         return cleaned
@@ -124,10 +136,18 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "person": person,
         "form": form,
         "employers": EmployerMember.objects.filter(user=person).select_related("employer"),
+        "withdrawable_count": _list_withdrawable(person, request.user).count(),
         "obstacles": _list_staff_obstacles(person, request.user),
         "history": render_history(User, str(person.pk)),
     }
     return TemplateResponse(request, "jobsite/person_requests/person.html", context)
+
+
+def _list_withdrawable(person: User, viewer: User) -> QuerySet[Listing]:
+    """Return the listings for which nobody else answers. What is held goes on waiting for a moderator."""
+    is_in_scope = get_staff_scope(viewer).build_condition("region")
+    employers = list_employers_without_other_members(person).filter(is_in_scope)
+    return Listing.objects.filter(employer__in=employers, status__in=WITHDRAWABLE).order_by("pk")
 
 
 def _list_staff_obstacles(person: User, viewer: User) -> list[dict[str, str]]:
@@ -154,8 +174,43 @@ def _carry_out_person_request(
             filename=f"person-{person.pk}.zip",
             content_type="application/zip",
         )
-    _close_person_account(request, person, reason)
+    if deed == "withdraw":
+        _withdraw_listings(request, person, reason)
+    else:
+        _close_person_account(request, person, reason)
     return None
+
+
+def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> None:
+    """As the person's own 撤回: applicants are told. So is the person, who may have asked for nothing."""
+    numbers = list(_list_withdrawable(person, request.user).values_list("pk", flat=True))
+    if not numbers:
+        messages.error(request, "没有可以撤回的兼职了。")
+        return
+    done = f"撤回 {len(numbers)} 条"
+    try:
+        with transaction.atomic():
+            for number in numbers:
+                move_own_listing(number, ListingStatus.WITHDRAWN, request.user, reason)
+            record_change(request.user, person, {"名下的兼职": ["", done]}, reason)
+            _notify_of_withdrawal(person, numbers, reason)
+    except MoveRefused as refused:  # moved by somebody else meanwhile
+        messages.error(request, f"一条也没有撤回：{refused}")
+        return
+    messages.success(request, f"{done}兼职，报名的人和本人都会收到通知。")
+
+
+def _notify_of_withdrawal(person: User, numbers: list[int], reason: str) -> None:
+    send_notice(
+        person,
+        f"withdrawn-on-request-{numbers[-1]}",
+        f"工作人员替你撤回了 {len(numbers)} 条兼职",
+        f"原因：{reason}\n不是你要求的？打页面底部的投诉电话。",
+        kind=NoticeKind.HIRING,
+        address="/employer/",
+        button="去看看",
+        text_message=True,
+    )
 
 
 def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:

@@ -44,7 +44,7 @@ _PAGES = (
         ("sitekit.change_chore", "accounts.delete_user"),
         "个人的请求",
         "person_requests",
-        "替本人导出数据、注销账号",
+        "替本人导出数据、撤回兼职、注销账号",
     ),
 )
 

@@ -35,10 +35,10 @@ def require_status(listing: Listing, statuses: Collection[str], words: str) -> N
         raise ListingMoveRefused(f"「{listing.get_status_display()}」的兼职{words}")
 
 
-def move_own_listing(listing_id: int, to: ListingStatus, user: User) -> None:
-    """Pause, fill or withdraw, and notify the applicants whom it concerns."""
+def move_own_listing(listing_id: int, to: ListingStatus, user: User, reason: str = "") -> None:
+    """Pause, fill or withdraw, and notify the applicants whom it concerns. The staff do it with a `reason`."""
     with transaction.atomic():
-        _notify_applicants(move_listing(listing_id, to, user))
+        _notify_applicants(move_listing(listing_id, to, user, reason))
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ import zipfile
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Notice, User
 from listings.publication.transitions import move_listing
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
+from tests.safety.fraud_removals import sign_up
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,45 @@ def test_an_operator_is_led_only_where_the_role_may_go(client, owner, publish):
     helper.memberships.all().delete()
     obstacle = client.get(f"{ADDRESS}{owner.pk}/").content.decode().partition("<li>名下")[2]
     assert f'href="/admin/people/{owner.pk}/off/"' in obstacle.partition("</li>")[0]
+
+
+def test_an_operator_withdraws_listings_for_who_asks(client, owner, publish):
+    listing, held = publish(title="奶茶店员"), publish(title="传单")
+    move_listing(held.pk, "held", None, "有人说要押金")
+    seeker = make_person("seeker")
+    sign_up(listing, seeker)
+    sign_in(client, make_colleague("operator", "operator"))
+    page = f"{ADDRESS}{owner.pk}/"
+    assert "有 1 条能撤回" in client.get(page).content.decode()
+    form = {"deed": "withdraw", "reason": "本人来电，核过身份"}
+    assert "撤回了不能恢复：先勾上" in client.post(page, form).content.decode()
+    shown = client.post(page, form | {"sure_to_withdraw": "on"}, follow=True).content.decode()
+    assert "撤回 1 条兼职" in shown and "本人来电，核过身份" in shown
+    listing.refresh_from_db()
+    held.refresh_from_db()
+    assert (listing.status, held.status) == ("withdrawn", "held"), "that a moderator decides"
+    assert listing.events.first().reason == "本人来电，核过身份"
+    assert Notice.objects.filter(user=seeker, title="招聘单位撤回了：奶茶店员").exists()
+    assert Notice.objects.filter(user=owner, title="工作人员替你撤回了 1 条兼职").exists()
+    assert 'value="withdraw"' not in client.get(page).content.decode()
+    twice = client.post(page, form | {"sure_to_withdraw": "on"}, follow=True).content.decode()
+    assert "没有可以撤回的兼职了" in twice
+
+
+def test_an_operator_withdraws_no_listing_elsewhere_or_of_who_has_colleagues(
+    client, owner, publish, place
+):
+    listing = publish()
+    shop = owner.memberships.get().employer
+    make_employer("朝阳面馆", member=owner, region="beijing")
+    form = {"deed": "withdraw", "reason": "本人来电", "sure_to_withdraw": "on"}
+    sign_in(client, make_colleague("local", "operator", [place("beijing")]))
+    client.post(f"{ADDRESS}{owner.pk}/", form)
+    shop.memberships.create(user=make_person("helper"), role="recruiter")
+    sign_in(client, make_colleague("operator", "operator"))
+    client.post(f"{ADDRESS}{owner.pk}/", form)
+    listing.refresh_from_db()
+    assert listing.status == "published"
 
 
 def test_an_operator_of_a_place_reaches_only_the_people_of_its_employers(client, owner, place):
