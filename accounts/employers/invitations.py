@@ -24,8 +24,14 @@ from accounts.inbox.invitation_messages import (
     may_send_to,
     withdraw_invitation_messages,
 )
-from accounts.inbox.notices import send_notices
-from accounts.models import Employer, EmployerInvitation, EmployerMember, User
+from accounts.inbox.notices import send_notice, send_notices
+from accounts.models import (
+    Employer,
+    EmployerEvent,
+    EmployerInvitation,
+    EmployerMember,
+    User,
+)
 from accounts.public_text.quoted_words import is_quotable
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
@@ -162,7 +168,9 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         member.role = role
         member.save(update_fields=["role"])
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
-        record_employer_event(employer, actor, "member", words, employer.status)
+        event = record_employer_event(employer, actor, "member", words, employer.status)
+        done = f"你在「{employer.name}」的角色改成了{member.get_role_display()}"
+        _notify_changed_member(member.user, event, done, "负责人改的。", "/employer/")
 
 
 def remove_employer_member(employer_id: int, member_id: int, actor: User) -> None:
@@ -173,7 +181,20 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
             _require_replaceable_owner(employer, member)
         words = f"成员 {member.user_id} " + ("离开" if member.user_id == actor.pk else "被移除")
         member.delete()
-        record_employer_event(employer, actor, "member", words, employer.status)
+        event = record_employer_event(employer, actor, "member", words, employer.status)
+        done = f"你不再是「{employer.name}」的成员"
+        text = "负责人移除的。以后不能再替它发兼职、看报名；发过的兼职留在单位里。想回来，要请负责人邀请。"
+        _notify_changed_member(member.user, event, done, text, "/me/")
+
+
+def _notify_changed_member(
+    user: User, event: EmployerEvent, title: str, text: str, address: str
+) -> None:
+    """By mail even if they switched mails off: a right was given or taken. Who did it to himself knows."""
+    if event.actor == user:
+        return
+    key, button = f"employer-member-{event.pk}", "去看看"
+    send_notice(user, key, title, text, kind=NoticeKind.SECURITY, address=address, button=button)
 
 
 def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, EmployerMember]:

@@ -7,6 +7,7 @@ from accounts.employers import invitations
 from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.employers.transitions import change_employer_status
 from accounts.models import EmployerInvitation, EmployerMember
+from sitekit.models import Mail
 from tests.answers import read_body
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
@@ -49,6 +50,27 @@ def invite_person(client, contact, role):
 
 def get_role(shop, user):
     return shop.memberships.values_list("role", flat=True).filter(user=user).first()
+
+
+def test_who_is_removed_or_gets_another_role_is_told(client, shop, owner, second):
+    member = shop.memberships.get(user=second)
+    for role in ("recruiter", "recruiter", "owner"):
+        client.post(f"{PAGE}{member.pk}/role/", {"role": role})
+    client.post(f"{PAGE}{member.pk}/remove/")
+    titles = [notice.title for notice in second.notices.order_by("pk")]
+    assert titles == [
+        "你在「示例小店」的角色改成了招聘员",
+        "你在「示例小店」的角色改成了负责人",
+        "你不再是「示例小店」的成员",
+    ]
+    assert Mail.objects.filter(to=second.email).count() == 3
+    assert not owner.notices.exists()
+
+
+def test_who_leaves_is_not_told_of_it(client, shop, second):
+    sign_in(client, second)
+    client.post(f"{PAGE}leave/")
+    assert not second.employers.exists() and not second.notices.exists()
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])
