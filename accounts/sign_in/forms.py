@@ -68,9 +68,8 @@ class AgreeForm(forms.Form):
         """Of a version that came since the page was opened nobody can say to have seen it."""
         answers, current = super().clean(), name_current_texts()
         if self.cleaned_data.get("agreed") and self.cleaned_data.get("shown") != current:
-            self.data = self.data.copy()
-            self.data["shown"] = current
-            self.data.pop("agreed")
+            typed = {name: value for name, value in self.data.items() if name != "agreed"}
+            self.data = typed | {"shown": current}
             self.add_error("agreed", NEWER_TEXTS_MESSAGE)
         return answers
 

@@ -1,4 +1,5 @@
-"""Telling who signed up for a listing that a case of fraud holds, and telling them how that ended.
+"""Telling who signed up for a listing that a case of fraud holds, or with an employer that is banned, and telling them
+how that ended.
 
 Everybody is told once of a case, by the keys of the notices; the inbox is also the only record of whom.
 """
@@ -11,8 +12,8 @@ from django.urls import reverse
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
-from accounts.models import Notice
-from listings.choices import ApplicationStatus, ListingStatus
+from accounts.models import Employer, EmployerEvent, EmployerStatus, Notice
+from listings.choices import IN_PUBLIC, ApplicationStatus, ListingStatus
 from listings.models import Application, Listing
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
@@ -35,6 +36,14 @@ REVIEWED_MESSAGE = (
 REMOVED_MESSAGE = (
     "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，它不符合发布规则，下架了："
     "不用再等，约好要去的也别去。谁还让你交钱、给证件或验证码，都别给，来举报；已经付了钱，马上打 110。"
+)
+BANNED_MESSAGE = (
+    "发布它的单位被列入黑名单，兼职都不再公开。约好要去的别去；别交任何钱，别给证件、银行卡和验证码。"
+    "被要过钱的来举报，已经付了钱，马上打 110；做过的活没结工钱，打 12333。"
+)
+BAN_ENDED_MESSAGE = (
+    "之前请你别去，是因为发布它的单位被列入黑名单。它的申诉成立，现在重新审核，通过以后兼职才恢复。"
+    "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 # How a hold ended, by the status of the listing: the end of the key, the end of the title, and the text. A removal for
 # fraud warns everybody by itself.
@@ -86,6 +95,56 @@ def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[s
     messages = _build_ending_notices(case, [listing.pk], f"{key_ending}-{hold.pk}", words, text)
     send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait)
     return [message.key for message in messages]
+
+
+def count_sign_ups_at(employer: Employer) -> int:
+    """Return how many people would be told if it were banned."""
+    return count_open_sign_ups(_list_hidden_by_ban(employer))
+
+
+def notify_banned(event: EmployerEvent) -> None:
+    """Tell the people whose sign-up with the employer is open. A ban is never undone, so it waits for nothing."""
+    by_seeker = _group_by_seeker(_list_open_sign_ups(_list_hidden_by_ban(event.employer)))
+    messages = [
+        _build_notice(
+            f"{_build_ban_key(event.pk)}{seeker}",
+            f"你报名的{_name_listings(rows)}别去了",
+            BANNED_MESSAGE,
+            rows,
+        )
+        for seeker, rows in by_seeker.items()
+    ]
+    send_notices(messages, kind=NoticeKind.APPLICATION)
+
+
+def notify_ban_ended(employer: Employer) -> None:
+    """Tell it those who were told of the last ban, also if they have withdrawn their sign-up since."""
+    bans = employer.events.filter(action=EmployerStatus.BANNED).order_by("-pk")
+    ban = bans.values_list("pk", flat=True).first()
+    if ban is None:
+        return
+    by_seeker = _group_by_seeker(Application.objects.filter(listing__employer=employer))
+    keys = {f"{_build_ban_key(ban)}{seeker}": seeker for seeker in by_seeker}
+    sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
+    messages = [
+        _build_notice(
+            f"{key}-ended",
+            f"{_name_listings(by_seeker[keys[key]])}：单位的申诉成立",
+            BAN_ENDED_MESSAGE,
+            by_seeker[keys[key]],
+        )
+        for key in sorted(sent_keys)
+    ]
+    send_notices(messages, kind=NoticeKind.APPLICATION)
+
+
+def _list_hidden_by_ban(employer: Employer) -> QuerySet[Listing]:
+    statuses = IN_PUBLIC | {ListingStatus.HELD}
+    return Listing.objects.filter(employer=employer, status__in=statuses)
+
+
+def _build_ban_key(event: int) -> str:
+    return f"banned-{event}-"
 
 
 def _was_held_until_now(listing: Listing) -> bool:

@@ -43,7 +43,7 @@ from listings.publication.transitions import (
     restore_listing,
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
-from safety.aftercare.paused_sign_ups import notify_hold_ended
+from safety.aftercare.paused_sign_ups import notify_ban_ended, notify_hold_ended
 from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
@@ -331,7 +331,9 @@ def _reverse_employer_decision(employer_id: int, against: str, actor: User, reas
         record_sanction(employer_id, _ENDING_ACTIONS[against], actor, reason)
     else:
         status = _STATUS_AFTER_UPHELD_APPEAL[against]
-        move_employer_with_listings(employer_id, status, actor, reason)
+        event = move_employer_with_listings(employer_id, status, actor, reason)
+        if against == EmployerStatus.BANNED:
+            notify_ban_ended(event.employer)
 
 
 def _describe_withdrawal(withdrawal: Withdrawal | None) -> str:

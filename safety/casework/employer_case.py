@@ -30,6 +30,7 @@ from listings.publication.employer_status import (
     undo_employer_with_listings,
     verify_employer_with_listings,
 )
+from safety.aftercare.paused_sign_ups import count_sign_ups_at, notify_banned
 from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import build_region_condition
 from safety.choices import CaseKind
@@ -173,6 +174,7 @@ class EmployerCase(CaseType[Employer]):
     def list_consequences(self, row: Employer) -> list[str]:
         return [
             f"它的 {row.listings.count()} 条兼职全部不再公开。",
+            f"报了名、还没结束的 {count_sign_ups_at(row)} 人会收到提醒，请他们别去。",
             "同一信用代码、同一手机、同一负责人不能再登记。",
             "不能撤销。对方只能申诉，由另一位审核员来看。",
         ]
@@ -210,6 +212,8 @@ class EmployerCase(CaseType[Employer]):
             event, keys = refuse_renewal(employer.pk, moderator, reason), [f"{_HANDED_IN}{since}"]
         else:
             event, keys = move_employer_with_listings(employer.pk, action, moderator, reason), []
+        if action == S.BANNED:
+            notify_banned(event)
         build_message = _build_sanction_message if action in _SANCTIONS else _build_message
         done = event.action if event.action == transitions.RENEWAL_REFUSED else action
         message = build_message(event.employer, done, reason)

@@ -117,6 +117,22 @@ def test_a_removal_long_after_its_hold_ended_tells_of_no_hold(publish, owner):
     assert not Notice.objects.filter(user=seeker, title__endswith="下架了").exists()
 
 
+def test_who_signed_up_with_an_employer_is_told_of_its_ban_and_of_its_end(publish, employer, owner):
+    listing, gone = publish(title="奶茶店员"), publish(title="传单")
+    by, seeker, other = make_moderator_user(), make_person("seeker"), make_person("other")
+    sign_up(listing, seeker)
+    sign_up(gone, other)
+    Application.objects.filter(seeker=other).update(status="withdrawn")
+    make_decision("employer", employer.pk, "banned", by, "骗押金", confirmed=True)
+    notice = seeker.notices.get()
+    assert notice.title == "你报名的「奶茶店员」别去了" and "别交任何钱" in notice.text
+    appeal = create_appeal(employer, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "查错了")
+    ended = seeker.notices.order_by("-pk").first()
+    assert ended.title == "「奶茶店员」：单位的申诉成立" and "重新审核" in ended.text
+    assert not other.notices.exists()
+
+
 def test_other_employers_are_left_alone(publish):
     from tools.demo.factories import make_employer
 
