@@ -13,6 +13,7 @@ WHEN = {
     Event.HELD: "先停下来核查",
     Event.REMOVED: "核实有问题，不再公开",
     Event.ENDED: "招满、撤回，或者最后一天过了",
+    Event.REOPENED: "刚才的审核决定撤销了，或者申诉后再审，这条兼职或修改重新等审核",
     Event.APPLIED: "收到一份报名",
     Event.TEST: "在网页上按了“发一次试试”",
 }

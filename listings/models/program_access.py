@@ -156,6 +156,7 @@ class WebhookDelivery(models.Model):
         HELD = "listing.held", "兼职在核查"
         REMOVED = "listing.removed", "兼职被下架"
         ENDED = "listing.ended", "兼职结束了"
+        REOPENED = "listing.reopened", "重新等审核"
         APPLIED = "application.created", "有人报名"
         TEST = "webhook.test", "试发"
 

@@ -29,6 +29,8 @@ _BY_STATUS = {
     S.WITHDRAWN: Event.ENDED,
 }
 _BY_ACTION = {"approve_edit": Event.PUBLISHED, "refuse_edit": Event.REFUSED}
+# By these the staff take back a decision or decide anew; what an employer submits is not told.
+_REOPENED_BY = {"undo", "return", "approve_first"}
 
 
 class _WebhookEvent(NamedTuple):
@@ -42,11 +44,20 @@ def find_webhook_event(event: ListingEvent) -> str:
     """Return what an employer's program is told of it, or an empty text."""
     if event.action in _BY_ACTION:
         return _BY_ACTION[event.action]
+    if event.action in _REOPENED_BY and _waits_again(event):
+        return Event.REOPENED
     if event.before == event.after:
         return ""
     if event.after == S.PAUSED and event.before not in IN_PUBLIC:  # released, and still paused
         return Event.PUBLISHED
     return _BY_STATUS.get(S(event.after), "")
+
+
+def _waits_again(event: ListingEvent) -> bool:
+    """Whether a text waits that was decided: that of a listing, or an edit of one that stayed public."""
+    if event.before == event.after:
+        return event.action == "undo" and event.after in IN_PUBLIC
+    return event.after in (S.PENDING, S.DRAFT)
 
 
 def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:

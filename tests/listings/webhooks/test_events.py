@@ -24,6 +24,7 @@ from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 ENDED, PUBLISHED = "listing.ended", "listing.published"
+REOPENED = "listing.reopened"
 
 
 @pytest.fixture
@@ -55,24 +56,53 @@ def test_each_move_tells_its_event_and_silent_ones_none(hooked, listing, employe
 
 
 def test_texts_that_are_decided_and_what_is_undone(hooked, listing, employer, owner):
-    def submit():
-        text = listing.revisions.order_by("pk").first()
-        text.pk, text.status, text.first_approver = None, RevisionStatus.WAITING, None
-        text._state.adding = True
-        transitions.submit_revision(listing, text)
-
-    submit()
+    _submit_same_text(listing)
     transitions.refuse_listing_edit(listing.pk, None, "写得不清楚")
-    submit()
+    _submit_same_text(listing)
     transitions.approve_listing_edit(listing.pk, None)
     transitions.undo_listing_event(ListingEvent.objects.order_by("-pk")[0].pk, None)
     transitions.move_listing(listing.pk, S.REMOVED_FRAUD, None, "骗局", "brush")
     assert [event for event, *_ in list_deliveries(employer)] == [
-        "listing.refused", PUBLISHED, "listing.removed",
+        "listing.refused", PUBLISHED, REOPENED, "listing.removed",
     ]  # fmt: skip
     pending = make_listing(employer=employer, status=S.PENDING)
     transitions.move_listing(pending.pk, S.REJECTED, None, "写得不清楚")
     assert list_deliveries(employer)[-1] == ("listing.refused", pending.pk, None)
+
+
+@pytest.mark.parametrize("to", [S.REJECTED, S.PUBLISHED])
+def test_a_decision_that_is_undone_is_taken_back(hooked, employer, to):
+    pending = make_listing(employer=employer, status=S.PENDING)
+    transitions.move_listing(pending.pk, to, None, "写得不清楚")
+    transitions.undo_listing_event(ListingEvent.objects.order_by("-pk")[0].pk, None)
+    decided = {S.REJECTED: "listing.refused", S.PUBLISHED: PUBLISHED}[to]
+    assert [event for event, *_ in list_deliveries(employer)] == [decided, REOPENED]
+    transitions.move_listing(pending.pk, S.WITHDRAWN, None)
+    assert list_deliveries(employer)[-1] == (ENDED, pending.pk, None)
+
+
+def test_an_edit_that_was_refused_by_mistake_waits_again(hooked, employer, listing):
+    _submit_same_text(listing)
+    transitions.refuse_listing_edit(listing.pk, None, "写得不清楚")
+    transitions.undo_listing_event(ListingEvent.objects.order_by("-pk")[0].pk, None)
+    assert [event for event, *_ in list_deliveries(employer)] == ["listing.refused", REOPENED]
+
+
+def test_a_fraud_that_was_none_waits_again_if_it_was_never_public(hooked, employer, owner):
+    pending = make_listing(employer=employer, status=S.PENDING)
+    transitions.move_listing(pending.pk, S.REMOVED_FRAUD, None, "骗局", "brush")
+    transitions.restore_listing(pending.pk, None, "申诉成立")
+    transitions.move_listing(pending.pk, S.REJECTED, None, "写得不清楚")
+    transitions.move_listing(pending.pk, S.PENDING, owner)
+    sent = [event for event, *_ in list_deliveries(employer)]
+    assert sent == ["listing.removed", REOPENED, "listing.refused"], "a submission is not told"
+
+
+def _submit_same_text(listing):
+    text = listing.revisions.order_by("pk").first()
+    text.pk, text.status, text.first_approver = None, RevisionStatus.WAITING, None
+    text._state.adding = True
+    transitions.submit_revision(listing, text)
 
 
 def test_many_at_once_in_the_same_queries(hooked, publish, employer, listing):
