@@ -195,6 +195,8 @@ def _get_name(event: JournalEvent, names: Mapping[SubjectKey, str]) -> str:
 
 def _find_address(event: JournalEvent, reader: User) -> str:
     if event.source == "admin_log":
+        if int(event.action) == DELETION:
+            return ""
         number = event.after
         key = SubjectKey(event.kind, int(number)) if number.isdecimal() else None
         return build_subject_address(key, reader) if key and len(number) < 19 else ""

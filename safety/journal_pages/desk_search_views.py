@@ -17,9 +17,9 @@ from safety.journal_search.subject_names import (
     KIND_WORDS,
     build_subject_address,
     load_subject_names,
+    replace_text_appeals,
 )
 from safety.journal_search.subjects import SubjectKey, parse_subject_key
-from safety.models import Appeal
 from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 
@@ -69,7 +69,7 @@ def search_desk(request: SignedInRequest) -> HttpResponse:
 def find_desk_cases(moderator: User, typed: str) -> list[SubjectKey]:
     """Return what is found and lies where the moderator's rights hold; writes down that it was looked up."""
     term, search = parse_search_term(typed), record_search(moderator, typed, _REASON)
-    subjects = _replace_text_appeals([parse_subject_key(key) for key in search.subjects])
+    subjects = replace_text_appeals([parse_subject_key(key) for key in search.subjects])
     # By an e-mail address employers are found that invited it, which is not on any page of the desk.
     kinds = (CaseKind.LISTING,) if term.email else _KINDS
     keys: list[SubjectKey] = []
@@ -83,18 +83,6 @@ def find_desk_cases(moderator: User, typed: str) -> list[SubjectKey]:
                 SubjectKey(kind, pk) for pk in rows.order_by("-pk").values_list("pk", flat=True)
             ]
     return keys
-
-
-def _replace_text_appeals(keys: list[SubjectKey]) -> list[SubjectKey]:
-    """Put the words in the place of an appeal against their refusal, which is decided beside them."""
-    numbers = [key.pk for key in keys if key.kind == CaseKind.APPEAL]
-    if not numbers:
-        return keys
-    appeals = Appeal.objects.filter(pk__in=numbers).exclude(text=None)
-    texts = {
-        SubjectKey(CaseKind.APPEAL, pk): text for pk, text in appeals.values_list("pk", "text")
-    }
-    return [SubjectKey(CaseKind.TEXT, texts[key]) if key in texts else key for key in keys]
 
 
 def _describe_results(keys: list[SubjectKey], moderator: User) -> list[dict[str, str]]:

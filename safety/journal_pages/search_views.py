@@ -3,7 +3,7 @@
 What was searched for stands in a row, not in an address: addresses are kept by browsers and logs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -38,6 +38,7 @@ from safety.journal_search.subject_names import (
     KIND_WORDS,
     build_subject_address,
     load_subject_names,
+    replace_text_appeals,
 )
 from safety.journal_search.subjects import (
     CHOSEN_FROM,
@@ -95,7 +96,7 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
     }
     if len(keys) > 1 and search.kind in CHOSEN_FROM:
         names = load_subject_names(keys, {})
-        context["choices"] = [_link_subject(key, names[key], request.user) for key in keys]
+        context["choices"] = _link_subjects(keys, names, request.user, {})
         return render_journal_page(request, "choose.html", "查到几个", **context)
     context |= _build_timeline_context(request, build_scope_of_search(search, term))
     return render_journal_page(request, "results.html", "经过", **context)
@@ -196,8 +197,8 @@ def _list_related(
         for key, row in employers.items()
     }
     named = {**names, **{key: str(row) for key, row in (people | employers).items()}}
-    keys = dict.fromkeys([*scope.subjects, *people, *employers])
-    return [_link_subject(key, named[key], user, details.get(key, "")) for key in keys]
+    keys = list(dict.fromkeys([*scope.subjects, *people, *employers]))
+    return _link_subjects(keys, named, user, details)
 
 
 def _describe_user(person: User) -> str:
@@ -208,5 +209,13 @@ def _describe_user(person: User) -> str:
     return "后台人员" if person.is_staff else "账号正常"
 
 
-def _link_subject(key: SubjectKey, name: str, user: User, more: str = "") -> SubjectLink:
-    return SubjectLink(key, name, build_subject_address(key, user), more)
+def _link_subjects(
+    keys: Sequence[SubjectKey],
+    names: Mapping[SubjectKey, str],
+    user: User,
+    details: Mapping[SubjectKey, str],
+) -> list[SubjectLink]:
+    return [
+        SubjectLink(key, names[key], build_subject_address(opened, user), details.get(key, ""))
+        for key, opened in zip(keys, replace_text_appeals(keys), strict=True)
+    ]

@@ -1,6 +1,6 @@
 """What the rows of the journal are called, and where they are opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, F, Model, TextField, Value
@@ -10,8 +10,10 @@ from django.urls import reverse
 from accounts.models import Employer, User
 from listings.models import Listing
 from news.models import Article
+from safety.choices import CaseKind
 from safety.journal_search.search_terms import ROW_WORDS
 from safety.journal_search.subjects import SubjectKey
+from safety.models import Appeal
 from safety.moderation.permissions import is_moderator
 
 KIND_WORDS = {kind: words for words, kind in reversed(ROW_WORDS.items())}
@@ -59,6 +61,18 @@ def load_subject_names(
 def load_users(pks: Iterable[int], known: Mapping[int, User]) -> dict[int, User]:
     missing = set(pks) - known.keys()
     return {**known, **(User.objects.in_bulk(missing) if missing else {})}
+
+
+def replace_text_appeals(keys: Sequence[SubjectKey]) -> list[SubjectKey]:
+    """Put the words in the place of an appeal against their refusal, which is opened and decided beside them."""
+    numbers = [key.pk for key in keys if key.kind == CaseKind.APPEAL]
+    if not numbers:
+        return list(keys)
+    appeals = Appeal.objects.filter(pk__in=numbers).exclude(text=None)
+    texts = {
+        SubjectKey(CaseKind.APPEAL, pk): text for pk, text in appeals.values_list("pk", "text")
+    }
+    return [SubjectKey(CaseKind.TEXT, texts[key]) if key in texts else key for key in keys]
 
 
 def build_subject_address(key: SubjectKey, user: User) -> str:
