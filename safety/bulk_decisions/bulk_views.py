@@ -154,11 +154,9 @@ def _list_other_cases(
         if kind == CaseKind.LISTING:
             continue
         cases = case_type.list_cases_in(scope).filter(case_type.build_employer_condition(employer))
-        numbers = cases.values_list("pk", flat=True)[:MAX_FACTS_SHOWN]
-        rows = [
-            (case_type.describe_number(number), reverse(f"desk:{kind}", args=[number]))
-            for number in numbers
-        ]
+        numbers = list(cases.values_list("pk", flat=True)[:MAX_FACTS_SHOWN])
+        names = case_type.describe_numbers(numbers) if numbers else {}
+        rows = [(name, reverse(f"desk:{kind}", args=[pk])) for pk, name in names.items()]
         if rows:
             others.append((case_type.queue_label, rows))
     return others

@@ -63,9 +63,9 @@ class AppealCase(CaseType[Appeal]):
     has_usual = False
     region_path = "case_region"
 
-    def find(self, pk: int) -> Appeal | None:
+    def find_many(self, numbers: Iterable[int]) -> dict[int, Appeal]:
         related = ("listing__employer", "employer", "decided_by", "appellant")
-        return Appeal.objects.select_related(*related).filter(pk=pk, text=None).first()
+        return Appeal.objects.select_related(*related).filter(text=None).in_bulk(numbers)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         related = ("listing__employer", "employer", "decided_by")

@@ -1,7 +1,7 @@
 """What a moderator can decide of an employer, and what its people are told."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -115,8 +115,8 @@ class EmployerCase(CaseType[Employer]):
     since_field = "submitted_at"
     region_path = "region"
 
-    def find(self, pk: int) -> Employer | None:
-        return Employer.objects.select_related("region").filter(pk=pk).first()
+    def find_many(self, numbers: Iterable[int]) -> dict[int, Employer]:
+        return Employer.objects.select_related("region").in_bulk(numbers)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_employers_to_review().filter(build_region_condition(filters, "region"))

@@ -183,9 +183,9 @@ class ListingCase(CaseType[ListingUnderReview]):
     since_field = "since"
     region_path = "region"
 
-    def find(self, pk: int) -> ListingUnderReview | None:
-        listing = Listing.objects.select_related("employer").filter(pk=pk).first()
-        return ListingUnderReview(listing) if listing else None
+    def find_many(self, numbers: Iterable[int]) -> dict[int, ListingUnderReview]:
+        rows = Listing.objects.select_related("employer").in_bulk(numbers)
+        return {pk: ListingUnderReview(listing) for pk, listing in rows.items()}
 
     def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
         return (

@@ -102,9 +102,9 @@ class ReportCase(CaseType[Report]):
         S.DISMISSED: CaseAction("不成立", "已认定举报不属实：", "r", needs_reason=True),
     }
 
-    def find(self, pk: int) -> Report | None:
+    def find_many(self, numbers: Iterable[int]) -> dict[int, Report]:
         rows = Report.objects.select_related("listing__employer", "article", "reporter")
-        return rows.filter(pk=pk).first()
+        return rows.in_bulk(numbers)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_reports_in_order().filter(_build_filter_condition(filters))

@@ -92,9 +92,9 @@ class TextCase(CaseType[TextUnderReview]):
     since_field = "since"
     sorts_reasons = True
 
-    def find(self, pk: int) -> TextUnderReview | None:
-        text = PublicText.objects.select_related("author").filter(pk=pk).first()
-        return next(iter(attach_subjects([text])), None) if text else None
+    def find_many(self, numbers: Iterable[int]) -> dict[int, TextUnderReview]:
+        texts = PublicText.objects.select_related("author").filter(pk__in=numbers)
+        return {case.text.pk: case for case in attach_subjects(texts)}
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         texts = list_waiting_texts().select_related("author").filter(build_text_place(filters))

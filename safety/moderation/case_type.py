@@ -91,7 +91,11 @@ class CaseType[Row](ABC):
     # -- reading
 
     @abstractmethod
-    def find(self, pk: int) -> Row | None: ...
+    def find_many(self, numbers: Iterable[int]) -> dict[int, Row]:
+        """Return by number those that there are, in as many queries for one as for several."""
+
+    def find(self, pk: int) -> Row | None:
+        return self.find_many([pk]).get(pk)
 
     @abstractmethod
     def list_cases(self, filters: QueueFilter) -> QuerySet:
@@ -200,8 +204,14 @@ class CaseType[Row](ABC):
         return f"desk:{self.kind}_resume"
 
     def describe_number(self, number: int) -> str:
-        row = self.find(number)
-        return (row is not None and self.describe_case(row)) or str(number)
+        return self.describe_numbers([number])[number]
+
+    def describe_numbers(self, numbers: Sequence[int]) -> dict[int, str]:
+        rows = self.find_many(numbers)
+        return {
+            number: (number in rows and self.describe_case(rows[number])) or str(number)
+            for number in numbers
+        }
 
     def resolve_action(self, row: Row, moderator: User, code: str) -> str:
         """Return the action that is meant by the name that a form sent."""

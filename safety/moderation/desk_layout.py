@@ -1,7 +1,7 @@
 """What all pages of the desk share: the permission, the queues with their counts, the bar of
 undo."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache, wraps
@@ -154,15 +154,29 @@ class QuestionShown(NamedTuple):
 
 def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[QuestionShown]:
     questions = list_open_questions(user).filter(build_case_condition(user))
-    questions = questions.select_related("asker", "asked", "answered_by")
+    questions = list(questions.select_related("asker", "asked", "answered_by")[:most])
+    names = _name_cases(questions)
     return [
         QuestionShown(
             question,
-            decisions.CASE_TYPES[question.kind].describe_number(question.number),
+            names[question.kind, question.number],
             reverse(f"desk:{question.kind}", args=[question.number]) + "#questions",
         )
-        for question in questions[:most]
+        for question in questions
     ]
+
+
+def _name_cases(rows: Sequence[CaseQuestion | Decision]) -> dict[tuple[str, int], str]:
+    """Return by kind and number what the cases of these rows are called, in a fixed number of queries of each
+    kind."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        numbers[row.kind].append(row.number)
+    return {
+        (kind, number): name
+        for kind, pks in numbers.items()
+        for number, name in decisions.CASE_TYPES[kind].describe_numbers(pks).items()
+    }
 
 
 class UndoableStep(NamedTuple):
@@ -210,11 +224,10 @@ def _get_done(decision: Decision) -> str:
 
 def name_decided_cases(together: Sequence[Decision]) -> str:
     """Return the names of the first few cases, in their marks."""
-    names = [
-        f"「{decisions.CASE_TYPES[row.kind].describe_number(row.number)}」"
-        for row in together[:CASES_NAMED]
-    ]
-    return "".join(names) + ("等" if len(together) > CASES_NAMED else "")
+    rows = together[:CASES_NAMED]
+    names = _name_cases(rows)
+    words = "".join(f"「{names[row.kind, row.number]}」" for row in rows)
+    return words + ("等" if len(together) > CASES_NAMED else "")
 
 
 def count_rows(rows: QuerySet) -> Coalesce:

@@ -56,8 +56,8 @@ class SecondLookCase(CaseType[SecondLook]):
     filter_fields = ("region", "group")
     since_field = "approved_at"
 
-    def find(self, pk: int) -> SecondLook | None:
-        return SecondLook.objects.select_related(*_RELATED, "looker").filter(pk=pk).first()
+    def find_many(self, numbers: Iterable[int]) -> dict[int, SecondLook]:
+        return SecondLook.objects.select_related(*_RELATED, "looker").in_bulk(numbers)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         """Return what waits, without what the moderator of the filter approved."""

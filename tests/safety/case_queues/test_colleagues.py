@@ -2,9 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Notice
+from accounts.public_text.submission import submit_public_text
 from safety.models import CaseQuestion, Escalation, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
@@ -151,3 +154,32 @@ def test_queues_with_questions_are_read_in_as_many_queries(
     get_queue_text(client, second)
     with django_assert_max_num_queries(24):
         client.get(QUEUE)
+
+
+def test_the_list_of_questions_takes_as_many_queries_for_one_as_for_several(
+    client, mod, second, employer, owner
+):
+    def ask_about(kind, row):
+        post_desk_form(client, f"{kind}_ask", row.pk, {"words": "怎么看？"})
+
+    def count_queries():
+        address = reverse("desk:questions")
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).content.decode()
+        return len(queries), page.count("怎么看？")
+
+    intro = {"intro": "做米粉的小店，加微信 mifen2024 详谈。"}
+    text = submit_public_text("employer_intro", employer.pk, intro, owner)
+    cases = [make_pending_listing(employer, title=f"第{n}件") for n in range(4)]
+    post_desk_form(client, "text_ask", text.pk, {"words": "怎么看？"}, second)
+    ask_about("listing", cases[0])
+    sign_in(client, mod)
+    few = count_queries()
+    sign_in(client, second)
+    for case in cases[1:]:
+        ask_about("listing", case)
+    ask_about("text", text)
+    sign_in(client, mod)
+    assert (few[1], count_queries()[1]) == (2, 6)
+    assert few[0] == count_queries()[0]

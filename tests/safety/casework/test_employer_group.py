@@ -1,6 +1,8 @@
 """The waiting cases of one employer are decided together; two with the same text become one."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Notice
@@ -99,3 +101,20 @@ def test_what_somebody_else_posts_is_no_double(client, mod, employer):
     own = make_pending_listing(employer, title="理货员")
     make_pending_listing(make_employer("别家"), title="理货员")
     assert "并成一件" not in case_page(client, own)
+
+
+def test_the_other_cases_of_an_employer_take_as_many_queries_for_one_as_for_several(
+    client, mod, employer, owner, publish
+):
+    address = reverse("desk:employer_cases", args=[employer.pk])
+    listings = [publish(title=f"公开的 {n}") for n in range(4)]
+
+    def report_and_count(listing):
+        submit_report(listing=listing, reason="fake_info", marks=[listing.title])
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(address).content.decode()
+        return len(queries), page.count("职位或待遇不实</a>")
+
+    counted = [report_and_count(listing) for listing in listings]
+    assert counted == [(counted[0][0], number) for number in (1, 2, 3, 4)]

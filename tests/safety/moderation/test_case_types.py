@@ -47,8 +47,8 @@ class DraftCase(CaseType[CannedReason]):
     def build_region_expression(self):
         return Value(None, IntegerField())
 
-    def find(self, pk):
-        return CannedReason.objects.filter(pk=pk).first()
+    def find_many(self, numbers):
+        return CannedReason.objects.in_bulk(numbers)
 
     filter_fields = ()
     since_field = "pk"
