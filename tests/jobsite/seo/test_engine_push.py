@@ -11,6 +11,8 @@ from django.utils import timezone
 from jobsite.seo import engine_push
 from jobsite.seo.engine_push import push_changes
 from listings.publication.transitions import move_listing
+from news.articles.transitions import record_due_articles
+from news.models import Article
 from sitekit.models import PushProgress
 from tests.articles import make_article
 
@@ -95,6 +97,17 @@ def test_what_is_published_and_removed_is_told_once(client, indexnow, publish, p
     assert articles["urlList"] == [f"https://example.com/news/{article.pk}/"]
     assert client.get("/indexnow.txt").content == b"abcdef0123456789"
     assert push_changes() == 0 and len(indexnow.bodies) == 2
+
+
+def test_a_scheduled_article_is_told_when_its_moment_has_come(indexnow):
+    push_changes()
+    moment = timezone.now() + timedelta(hours=1)
+    article = make_article("定时的", status="scheduled", at=moment)
+    assert push_changes() == 0
+    Article.objects.filter(pk=article.pk).update(published_at=timezone.now())
+    assert record_due_articles() == 1 and push_changes() == 1
+    (body,) = map(json.loads, indexnow.bodies)
+    assert body["urlList"] == [f"https://example.com/news/{article.pk}/"]
 
 
 def test_baidu_hears_of_what_is_there_only(baidu, publish):
