@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from accounts.models import SignedInRequest, User
-from news.admin.forms import DecisionForm
+from news.admin.forms import DecisionForm, find_places_in_text
 from news.analysis.near_duplicates import find_same_story
 from news.analysis.proposals import (
     ProposalRefused,
@@ -28,7 +28,7 @@ from news.articles.transitions import (
     schedule_article,
     withdraw_article,
 )
-from news.choices import ArticleStatus
+from news.choices import ArticleKind, ArticleStatus
 from news.models import Article, Proposal
 from sitekit.web.row_ids import parse_row_id
 
@@ -51,6 +51,14 @@ def needs_comparison(article: Article) -> bool:
     return article.status == ArticleStatus.DRAFT and bool(find_earlier_tellings(article))
 
 
+def describe_unwritten_places(article: Article) -> str:
+    """Return which places the text of an alert names that stands at none, and so would be shown everywhere:
+    the form asks about it before it is published. Needs `place_codes`."""
+    if article.kind != ArticleKind.ALERT or article.is_public or article.place_codes:
+        return ""
+    return "、".join(place.name for place in find_places_in_text(article.title, article.body))
+
+
 # Actions of the list.
 
 
@@ -71,7 +79,11 @@ def _build_move_action(
             return
         moved = 0
         for article in _list_selected(request, queryset):
-            if publishes and needs_comparison(article):
+            if publishes and (places := describe_unwritten_places(article)):
+                address = build_article_admin_url("change", article)
+                words = '《{}》写到{}，没有填涉及地区，会发给全国，所以还没有发布。<a href="{}">打开核对</a>'
+                messages.warning(request, format_html(words, article.title, places, address))
+            elif publishes and needs_comparison(article):
                 address = build_comparison_url(article, name, **moment)
                 words = '《{}》可能已经发过，还没有发布。<a href="{}">对照一下再决定</a>'
                 messages.warning(request, format_html(words, article.title, address))

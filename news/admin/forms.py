@@ -34,6 +34,10 @@ PLACE_FIELDS = ("named_places", "also_places")
 _PUBLISHING_BUTTONS = {"_publish", "_schedule"}
 
 
+def find_places_in_text(title: str, body: str) -> list[Region]:
+    return find_subject_places(fold_widths(title), fold_widths(extract_html_text(body)))
+
+
 class EditorInput(forms.Textarea):
     """HTML in a text area; with script, django-prose-editor in its place (admin-editor.js).
 
@@ -186,9 +190,7 @@ class ArticleForm(ScreenedEditForm):
             return
         if "named_places" not in cleaned or cleaned["named_places"]:
             return
-        text = extract_html_text(cleaned.get("body", ""))
-        places = find_subject_places(fold_widths(cleaned.get("title", "")), fold_widths(text))
-        if places:
+        if places := find_places_in_text(cleaned.get("title", ""), cleaned.get("body", "")):
             names = "、".join(place.name for place in places)
             self._ask_whether_national(
                 f"文中写到{names}，已经填在这里：核对以后再发布。",

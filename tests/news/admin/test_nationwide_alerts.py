@@ -1,11 +1,20 @@
 """An alert that names places is not published to the whole country by a field that was left empty."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from news.choices import ArticleStatus
 from news.models import Article
 from tests.articles import make_article
-from tests.news.editing import ADD, build_article_form, get_change_url, press_button
+from tests.news.editing import (
+    ADD,
+    build_article_form,
+    get_change_url,
+    post_list_action,
+    press_button,
+)
 
 ALERT = {
     "kind": "alert",
@@ -78,3 +87,21 @@ def test_an_alert_without_a_place_in_its_text_is_for_all(admin_client):
     words = {"title": "入群先交押金的日结工", "body": "<p>入群先交押金，第二天群就散了。</p>"}
     admin_client.post(ADD, build_article_form(**ALERT | words, _publish="1"))
     assert Article.objects.get().is_public
+
+
+@pytest.mark.parametrize("action", ["publish", "schedule"])
+def test_the_list_leaves_it_to_the_form_and_moves_the_others(admin_client, place, action):
+    fields = {name: value for name, value in ALERT.items() if name not in ("title", "body")}
+    words = {"body": ALERT["body"], "status": "draft"}
+    unplaced = make_article(ALERT["title"], **words, **fields)
+    local = make_article("吉首又有一个群收押金", places=[place("jishou")], **words, **fields)
+    everywhere = make_article(
+        "入群先交押金的日结工", "<p>第二天群就散了。</p>", status="draft", **fields
+    )
+    at = f"{timezone.localdate() + timedelta(30)}T08:00"
+    page = post_list_action(admin_client, action, unplaced, local, everywhere, at=at)
+    assert "写到吉首" in page and f'href="{get_change_url(unplaced)}">打开核对' in page
+    for article in (unplaced, local, everywhere):
+        article.refresh_from_db()
+    moved = {"publish": "published", "schedule": "scheduled"}[action]
+    assert [row.status for row in (unplaced, local, everywhere)] == ["draft", moved, moved]
