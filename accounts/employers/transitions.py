@@ -4,17 +4,19 @@
 """
 
 import datetime
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import WATCH_DAYS
 from accounts.choices import EmployerStatus as S
 from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User, WordChanges
 from sitekit.workflow.refusals import MoveRefused
-from sitekit.workflow.state_machine import StateMachine, build_reason_requests
+from sitekit.workflow.state_machine import SOMETHING_SINCE, StateMachine, build_reason_requests
 
 # All moves between statuses; any other move is refused.
 EMPLOYER_MOVES: dict[str, set[str]] = {
@@ -34,8 +36,11 @@ KEPT_WAITING = "kept_waiting"  # as well; a renewal goes on to wait as a submiss
 # Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
-UNDONE_REASON = "撤销"  # the reason of an event that an undo wrote
+UNDONE_REASON = (
+    "撤销"  # of an event by which an undo took back the one before it, of warnings or of watches
+)
 _WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
+_OF_WARNINGS, _OF_WATCHES = (WARNED, UNWARNED), (*_WATCHES, UNWATCHED)
 
 
 class EmployerMoveRefused(MoveRefused):
@@ -146,6 +151,19 @@ def record_sanction(
         return record_employer_event(employer, actor, name, reason, employer.status)
 
 
+def undo_sanction(event_id: int, ends_by: str, actor: User | None, days: int = 0) -> EmployerEvent:
+    """Record that the event holds no more: what stood before it stands again, since when it did. Raises
+    `EmployerMoveRefused` if there is a later one of its kind."""
+    with transaction.atomic():
+        event = EmployerEvent.objects.get(pk=event_id)
+        EMPLOYER_STATE_MACHINE.lock(event.employer_id)
+        kinds = _OF_WARNINGS if event.action in _OF_WARNINGS else _OF_WATCHES
+        later = EmployerEvent.objects.filter(employer=event.employer_id, pk__gt=event_id)
+        if later.filter(action__in=kinds).exists():
+            raise EmployerMoveRefused(SOMETHING_SINCE)
+        return record_sanction(event.employer_id, ends_by, actor, UNDONE_REASON, days)
+
+
 class Sanctions(NamedTuple):
     """What stands against an employer besides its status; `watch_days` are those of the last watch."""
 
@@ -155,14 +173,27 @@ class Sanctions(NamedTuple):
 
 
 def find_sanctions(employer_id: int) -> Sanctions:
-    actions = (WARNED, UNWARNED, UNWATCHED, *_WATCHES)
-    events = EmployerEvent.objects.filter(employer=employer_id, action__in=actions)
-    rows = list(events.order_by("-pk").values_list("action", "created_at"))
-    warnings = (action for action, _ in rows if action in (WARNED, UNWARNED))
-    watches = [(action, at) for action, at in rows if action not in (WARNED, UNWARNED)]
-    days = next((_WATCHES[action].days for action, _ in watches if action in _WATCHES), 0)
-    until = get_watch_end(*watches[0]) if watches else None
-    return Sanctions(next(warnings, "") == WARNED, until, days)
+    events = EmployerEvent.objects.filter(employer=employer_id).order_by("-pk")
+    events = events.filter(action__in=(*_OF_WARNINGS, *_OF_WATCHES))
+    rows = list(events.only("action", "reason", "created_at"))
+    warnings, watches = _list_standing(rows, _OF_WARNINGS), _list_standing(rows, _OF_WATCHES)
+    days = next((_WATCHES[row.action].days for row in watches if row.action in _WATCHES), 0)
+    until = get_watch_end(watches[0].action, watches[0].created_at) if watches else None
+    return Sanctions(bool(warnings) and warnings[0].action == WARNED, until, days)
+
+
+def _list_standing(
+    events: Iterable[EmployerEvent], actions: Collection[str]
+) -> list[EmployerEvent]:
+    """Return those of these actions, the newest first as they are given, without each undo and what it undid."""
+    standing, is_undone = [], False
+    for event in events:
+        if event.action not in actions:
+            continue
+        if not is_undone and event.reason != UNDONE_REASON:
+            standing.append(event)
+        is_undone = not is_undone and event.reason == UNDONE_REASON
+    return standing
 
 
 class StandingSanction(NamedTuple):
@@ -176,28 +207,31 @@ class StandingSanction(NamedTuple):
 
 def list_standing_sanctions(employer_id: int) -> list[StandingSanction]:
     """Return the warning and the watch that hold now, the newest first. One query."""
-    begun = {WARNED: (WARNED,), WATCHED: tuple(_WATCHES)}
-    ended = {WARNED: UNWARNED, WATCHED: UNWATCHED}
-    actions = (*begun[WARNED], *begun[WATCHED], *ended.values())
-    rows = EmployerEvent.objects.filter(employer=employer_id, action__in=actions)
-    events = list(rows.select_related("actor").order_by("-pk"))
-    sanctions = []
-    for kind in (WARNED, WATCHED):
-        own = [event for event in events if event.action in (*begun[kind], ended[kind])]
-        if not own or own[0].action == ended[kind]:
-            continue
-        until = get_watch_end(own[0].action, own[0].created_at)
-        if kind == WATCHED and until is None:
-            continue
-        # An end that was undone says nothing of why it had begun.
-        reasons = (e.reason for e in own if e.action in begun[kind] and e.reason != UNDONE_REASON)
-        sanctions.append(StandingSanction(kind, own[0], next(reasons, ""), until))
+    rows = EmployerEvent.objects.filter(employer=employer_id).select_related("actor")
+    events = list(rows.filter(action__in=(*_OF_WARNINGS, *_OF_WATCHES)).order_by("-pk"))
+    sanctions = [
+        StandingSanction(WARNED, event, event.reason, None)
+        for event in _list_standing(events, _OF_WARNINGS)[:1]
+        if event.action == WARNED
+    ]
+    sanctions += [
+        StandingSanction(WATCHED, event, event.reason, until)
+        for event in _list_standing(events, _OF_WATCHES)[:1]
+        if (until := get_watch_end(event.action, event.created_at))
+    ]
     return sorted(sanctions, key=lambda sanction: -sanction.event.pk)
 
 
 def list_watch_events() -> QuerySet[EmployerEvent]:
-    """Return the events that begin or end a watch, the newest first; `get_watch_end` reads the first."""
-    return EmployerEvent.objects.filter(action__in=(*_WATCHES, UNWATCHED)).order_by("-pk")
+    """Return the events that begin or end a watch, the newest first, without each undo and what it undid;
+    `get_watch_end` reads the first."""
+    events = EmployerEvent.objects.filter(action__in=_OF_WATCHES)
+    later = events.filter(employer=OuterRef("employer"), pk__gt=OuterRef("pk")).order_by("pk")
+    events = events.annotate(
+        reason_of_next=Coalesce(Subquery(later.values("reason")[:1]), Value(""))
+    )
+    undone = Q(reason=UNDONE_REASON) | Q(reason_of_next=UNDONE_REASON)
+    return events.exclude(undone).order_by("-pk")
 
 
 def get_watch_end(action: str, at: datetime.datetime) -> datetime.date | None:

@@ -224,9 +224,7 @@ class EmployerCase(CaseType[Employer]):
         """Delete the checks that the decision wrote, too, and show the name of before."""
         if ends_by := _SANCTIONS.get(decision.action):
             days = sum(map(int, decision.list_marks(_DAYS)))
-            transitions.record_sanction(
-                decision.number, ends_by, moderator, transitions.UNDONE_REASON, days
-            )
+            transitions.undo_sanction(decision.event, ends_by, moderator, days)  # type: ignore[arg-type]
             return
         checks = decision.list_marks(_CHECK)
         EmployerCheck.objects.filter(employer=decision.number, pk__in=checks).delete()

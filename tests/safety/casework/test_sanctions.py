@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.employers.transitions import find_sanctions
+from accounts.employers.transitions import find_sanctions, list_standing_sanctions
 from accounts.models import EmployerEvent, Notice
 from listings.models import ListingRevision
 from listings.publication.gate import judge_publication
@@ -14,6 +15,7 @@ from safety.casework.appeal_case import AppealCase
 from safety.models import Appeal
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
 from sitekit.templatetags.sitekit import cn_date
+from sitekit.workflow.refusals import MoveRefused
 from tests.conftest import build_listing_fields
 from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user
@@ -94,6 +96,41 @@ def test_an_undone_end_brings_the_watch_back(mod, employer):
     decision = make_decision("employer", employer.pk, "unwatched", mod)
     undo_decision(decision.pk, mod)
     assert find_sanctions(employer.pk).watched_until == until
+
+
+def test_an_undone_end_leaves_the_watch_its_days_and_its_reason(mod, employer):
+    make_decision("employer", employer.pk, "watched", mod, "三次改价", days=30)
+    began = timezone.now() - timedelta(days=10)
+    EmployerEvent.objects.filter(action="watched_30").update(created_at=began)
+    until = find_sanctions(employer.pk).watched_until
+    undo_decision(make_decision("employer", employer.pk, "unwatched", mod).pk, mod)
+    assert until == timezone.localdate(began) + timedelta(days=30)
+    assert find_sanctions(employer.pk).watched_until == until
+    (sanction,) = list_standing_sanctions(employer.pk)
+    assert (sanction.until, sanction.reason) == (until, "三次改价")
+    EmployerEvent.objects.filter(action="watched_30", reason="三次改价").update(
+        created_at=began - timedelta(days=21)
+    )
+    assert judge_revision(employer)[0] == "publish", "it is over on its day"
+
+
+def test_the_undo_of_a_second_warning_leaves_the_first(mod, employer):
+    make_decision("employer", employer.pk, "warned", mod, "时薪和实际给的不一样")
+    second = make_decision("employer", employer.pk, "warned", mod, "点错了")
+    undo_decision(second.pk, mod)
+    assert find_sanctions(employer.pk).is_warned
+    (sanction,) = list_standing_sanctions(employer.pk)
+    assert sanction.reason == "时薪和实际给的不一样"
+    undo_decision(make_decision("employer", employer.pk, "unwarned", mod, "查实了").pk, mod)
+    assert find_sanctions(employer.pk).is_warned
+
+
+def test_the_undo_of_what_was_not_the_last_is_refused(mod, employer):
+    first = make_decision("employer", employer.pk, "warned", mod, "时薪不一样")
+    make_decision("employer", employer.pk, "warned", mod, "又不一样")
+    with pytest.raises(MoveRefused, match="这之后又有别的处理"):
+        undo_decision(first.pk, mod)
+    assert find_sanctions(employer.pk).is_warned
 
 
 @pytest.mark.parametrize("days", ["", "0", "8", "99999", "x"])
