@@ -118,23 +118,41 @@ def publish_listing(
 
 
 def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing:
-    """Make a held or removed listing public again, even if its last day is past. One that was removed
-    before it ever was public waits again, with the text that nobody has approved."""
+    """Bring a held or removed listing back, even if its last day is past: it is public, unless its employer had
+    paused or filled it. One that was removed before it ever was public waits again, with the text that
+    nobody has approved."""
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         if listing.status == S.REMOVED_FRAUD and listing.published_at is None:
             return _return_to_queue(listing, actor, reason)
-        return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
+        to = find_status_before_stop(listing)
+        if to == S.PUBLISHED:
+            return publish_listing(listing_id, actor, reason, with_text=False, may_be_past=True)
+        LISTING_STATE_MACHINE.require_move(listing, S.PUBLISHED)
+        _bring_back(listing, to, actor, "release", reason)
+        refresh_search_rows([listing.pk])
+    return listing
+
+
+def find_status_before_stop(listing: Listing) -> str:
+    """Return the public status that the listing had when it was held or removed last."""
+    stops = ListingEvent.objects.filter(listing=listing, before__in=IN_PUBLIC)
+    stops = stops.exclude(after__in=IN_PUBLIC).order_by("-pk")
+    return stops.values_list("before", flat=True).first() or S.PUBLISHED
 
 
 def _return_to_queue(listing: Listing, actor: User | None, reason: str) -> Listing:
     LISTING_STATE_MACHINE.require_move(listing, S.PENDING)
-    before, listing.status, listing.fraud_type = listing.status, S.PENDING, ""
-    listing.save(update_fields=["status", "fraud_type", "updated_at"])
     if text := listing.revisions.order_by("-pk").first():
         _set_revision_status(text, RevisionStatus.WAITING)
-    _record_listing_event(listing, before, actor, "return", reason, None)
+    _bring_back(listing, S.PENDING, actor, "return", reason)
     return listing
+
+
+def _bring_back(listing: Listing, to: str, actor: User | None, action: str, reason: str) -> None:
+    before, listing.status, listing.fraud_type = listing.status, to, ""
+    listing.save(update_fields=["status", "fraud_type", "updated_at"])
+    _record_listing_event(listing, before, actor, action, reason, None)
 
 
 def approve_listing_edit(listing_id: int, actor: User | None, reason: str = "") -> Listing:

@@ -12,7 +12,11 @@ from accounts.models import Employer, EmployerStatus, User
 from accounts.staff.scope import StaffScope
 from listings.choices import ListingStatus
 from listings.models import Listing, ListingRevision
-from listings.publication.transitions import get_first_approver_id, needs_two_people
+from listings.publication.transitions import (
+    find_status_before_stop,
+    get_first_approver_id,
+    needs_two_people,
+)
 from safety.aftercare.fraud_cases import is_frozen_by_removal
 from safety.appeals import transitions as appeals
 from safety.case_queues.queue_filters import (
@@ -156,11 +160,11 @@ class AppealCase(CaseType[Appeal]):
             )
         elif row.against == ListingStatus.REMOVED_FRAUD:
             effect = (
-                "这条兼职马上重新公开，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
+                f"{_describe_return(row)}，里面的联系方式不再算骗局的；收到过提醒的人都收到更正。"
                 "因它冻结的单位解冻，因它收起来的兼职照原样恢复，之后另有处理的不动。"
             )
         elif row.listing_id:
-            effect = f"这条兼职马上{'' if _never_was_public(row) else '重新'}公开。"
+            effect = f"{_describe_return(row)}。"
         elif row.against == WARNED:
             effect = "警告马上撤回。"
         elif row.against == WATCHED:
@@ -187,6 +191,16 @@ class AppealCase(CaseType[Appeal]):
 
 def _never_was_public(appeal: Appeal) -> bool:
     return appeal.listing is not None and appeal.listing.published_at is None
+
+
+def _describe_return(appeal: Appeal) -> str:
+    """Say what an upheld appeal makes of the listing."""
+    if appeal.listing is None or _never_was_public(appeal):
+        return "这条兼职马上公开"
+    status = ListingStatus(find_status_before_stop(appeal.listing))
+    if status != ListingStatus.PUBLISHED:
+        return f"这条兼职回到单位原来的「{status.label}」"
+    return "这条兼职马上重新公开"
 
 
 def _waits_for_second_person(appeal: Appeal) -> bool:

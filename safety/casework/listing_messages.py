@@ -17,6 +17,8 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
         case S.PUBLISHED | "restore":
             if listing.employer and not listing.employer.is_in_good_standing:
                 outcome = "通过审核，等单位认证有效时就会公开"
+            elif listing.status != S.PUBLISHED:
+                outcome = f"核实完毕，回到你们原来的「{listing.get_status_display()}」"
             else:
                 outcome = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
             return MemberMessage("", f"{name}{outcome}", reason, manage_path, "去看看")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from listings.choices import ListingStatus
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.models import Listing
 from safety.choices import ASKED_FOR_MONEY, ReporterKind, ReportStatus
 from safety.models import Report
@@ -48,8 +48,8 @@ def weigh_reports(listing: Listing) -> ReportWeight:
 
 
 def get_restored_at(listing: Listing) -> datetime | None:
-    """Return when it was last published again after a hold or removal."""
-    restored = listing.events.filter(before__in=_RESTORED_FROM, after=ListingStatus.PUBLISHED)
+    """Return when it last came back after a hold or removal."""
+    restored = listing.events.filter(before__in=_RESTORED_FROM, after__in=IN_PUBLIC)
     moments = restored.exclude(action="undo").order_by("-pk").values_list("created_at", flat=True)
     return moments.first()
 

@@ -13,6 +13,7 @@ from listings.publication.transitions import (
     publish_listing,
     restore_listing,
     submit_revision,
+    undo_listing_event,
 )
 from tests.conftest import build_listing_fields
 
@@ -125,3 +126,21 @@ def test_a_listing_that_is_restored_is_locked_before_its_status_is_read(employer
         restore_listing(listing.pk, None, "没有问题")
     first = next(query["sql"] for query in queries if '"listings_listing"' in query["sql"])
     assert "FOR UPDATE" in first
+
+
+@pytest.mark.parametrize("stop", ["held", "removed", "removed_fraud"])
+@pytest.mark.parametrize("status", ["published", "paused", "filled"])
+def test_what_its_employer_had_paused_or_filled_is_restored_so(publish, status, stop):
+    listing = publish()
+    if status != "published":
+        move_listing(listing.pk, status, None)
+    move_listing(listing.pk, "held", None, "有人反映要押金")
+    if stop != "held":
+        move_listing(listing.pk, stop, None, "查实", "brushing_rebate")
+    restored = restore_listing(listing.pk, None, "没有问题")
+    assert (restored.status, restored.fraud_type) == (status, "")
+    event = listing.events.first()
+    assert (event.before, event.after) == (stop, status)
+    if stop != "removed_fraud":
+        assert undo_listing_event(event.pk, None).status == stop
+        assert restore_listing(listing.pk, None, "没有问题").status == status
