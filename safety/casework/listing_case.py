@@ -294,7 +294,9 @@ class ListingCase(CaseType[ListingUnderReview]):
             if S.REMOVED_FRAUD in list_listing_actions(listing, has_text=False):
                 seen = self.hash_state(ListingUnderReview(listing))
                 words = f"{similar.words} · {listing.get_status_display()} · {listing.who}"
-                choices.append(AlikeChoice(listing.pk, seen, listing.title, words))
+                other = listing.employer if listing.employer_id != row.listing.employer_id else None
+                freezes = other.name if other and may_be_frozen(other) else ""
+                choices.append(AlikeChoice(listing.pk, seen, listing.title, words, freezes))
         return choices
 
     def build_details_form(

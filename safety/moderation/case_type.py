@@ -49,6 +49,9 @@ class AlikeChoice:
     seen: str  # its state as it is shown
     name: str
     words: str  # why it is offered
+    freezes: str = (
+        ""  # the name of an employer, not that of the case, which the decision may freeze
+    )
 
     @property
     def value(self) -> str:

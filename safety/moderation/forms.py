@@ -49,6 +49,9 @@ class DecisionForm(forms.Form):
         return answers
 
 
+_FROZEN_WORDS = "冻结的单位，介绍和兼职都不公开，也不能提交新的；单位页面写明下架了什么。"
+
+
 class ConfirmForm(forms.Form):
     """Confirms a decision that is never undone."""
 
@@ -61,7 +64,7 @@ class ConfirmForm(forms.Form):
         label="同时冻结这家单位",
         required=False,
         initial=True,
-        help_text="它的介绍和兼职都不公开，也不能提交新的；单位页面写明下架了什么。",
+        help_text=_FROZEN_WORDS,
     )
     not_frozen_because = forms.CharField(
         label="不冻结的原因",
@@ -96,15 +99,30 @@ class ConfirmForm(forms.Form):
             del self.fields["alike"]
         if not with_fraud_type:
             del self.fields["fraud_type"]
-        if not with_freeze:
+        self._freezes_own = with_freeze
+        self._freezing = {choice.value: choice.freezes for choice in alike if choice.freezes}
+        if self._freezing:
+            self._name_other_employers()
+        elif not with_freeze:
             del self.fields["freeze"], self.fields["not_frozen_because"]
+
+    def _name_other_employers(self) -> None:
+        """Say which employers besides that of the case are frozen with what is ticked."""
+        names = "".join(f"「{name}」" for name in dict.fromkeys(self._freezing.values()))
+        freeze, own = self.fields["freeze"], "这家单位和" if self._freezes_own else ""
+        freeze.label = f"同时冻结{own}下面勾选的兼职的单位"
+        freeze.help_text = f"下面有别家的兼职：{names}，勾了哪家的才冻结哪家。{_FROZEN_WORDS}"
+
+    def _may_freeze(self) -> bool:
+        ticked = self.cleaned_data.get("alike", ())
+        return self._freezes_own or any(value in self._freezing for value in ticked)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         answers = self.cleaned_data
         if answers.get("freeze"):
             answers["not_frozen_because"] = ""
-        elif "freeze" in self.fields and not (
+        elif self._may_freeze() and not (
             answers.get("not_frozen_because") or "not_frozen_because" in self.errors
         ):
             self.add_error("not_frozen_because", "不冻结的话，请写明为什么。")

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from listings.models import Listing
+from listings.publication.employer_status import move_employer_with_listings
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.evidence.pack_verification import find_pack_faults
 from safety.evidence.police_pack import build_police_pack
@@ -21,6 +22,7 @@ from tests.safety.desks import (
     make_pending_listing,
 )
 from tests.safety.governing import into_last_month, store_finished_months
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -110,6 +112,38 @@ def test_similar_ones_are_ticked_and_go_together_or_none(client, mod, employer, 
         "pending"
     ]
     assert FraudCase.objects.count() == 2 and get_stored_status(employer) == "frozen"
+
+
+@pytest.mark.parametrize("is_own_frozen", [True, False])
+def test_the_employer_of_another_that_is_ticked_is_named_and_asked_about(
+    client, mod, employer, owner, is_own_frozen
+):
+    other_employer = make_employer("别家推广部")
+    case, alike = (make_pending_listing(shop, owner, **SCAM) for shop in (employer, other_employer))
+    if is_own_frozen:
+        move_employer_with_listings(employer.pk, "frozen", mod, "核实")
+    answer = post_fraud_decision(client, case)
+    page = answer.content.decode()
+    assert "「别家推广部」，勾了哪家的才冻结哪家" in page
+    assert answer.context["confirm"]["freeze"].value() is True
+    ticks = [f"{alike.pk}:{hash_state(alike)}"]
+    answer = post_fraud_confirmation(client, case, alike=ticks, freeze="")
+    assert answer.status_code == 422 and "不冻结的话，请写明为什么" in answer.content.decode()
+    because = {"freeze": "", "not_frozen_because": "号码被人冒用"}
+    post_fraud_confirmation(client, case, alike=ticks, **because)
+    assert get_stored_status(alike) == "removed_fraud"
+    assert get_stored_status(other_employer) == "verified"
+    assert FraudCase.objects.get(listing=alike).not_frozen_because == "号码被人冒用"
+
+
+def test_of_one_that_is_frozen_nothing_is_asked_while_no_other_is_ticked(
+    client, mod, employer, owner
+):
+    case = make_pending_listing(employer, owner, **SCAM)
+    make_pending_listing(make_employer("别家推广部"), owner, **SCAM)
+    move_employer_with_listings(employer.pk, "frozen", mod, "核实")
+    post_fraud_confirmation(client, case, freeze="")
+    assert get_stored_status(case) == "removed_fraud"
 
 
 def test_a_held_one_of_the_same_employer_is_among_those_taken_together(
