@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model, QuerySet
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin.edit_form import ScreenedEditForm
+from accounts.admin.edit_form import REASON, ScreenedEditForm
 from accounts.admin.site_history import SiteHistory
 from accounts.admin.staff_edits import ScreenedEdits, describe_edit, notify_owners
 from accounts.choices import EMPLOYER_ACTION_LABELS, NoticeKind, TextKind
@@ -121,7 +122,7 @@ class CheckInline(ReadOnlyInline):
 
 class MemberFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
-        """Like its own members, staff leave an employer that has an owner one."""
+        """Staff write why members come or go, and like these themselves leave an employer that has an owner one."""
         super().clean()
         removed = [
             form.instance
@@ -129,6 +130,9 @@ class MemberFormSet(forms.BaseInlineFormSet):
             if form.cleaned_data.get(DELETION_FIELD_NAME)
         ]
         added_roles = {form.cleaned_data.get("role") for form in self.extra_forms}
+        is_changed = bool(removed) or any(form.has_changed() for form in self.extra_forms)
+        if self.instance.pk and is_changed and not self.data.get(REASON, "").strip():
+            raise forms.ValidationError("加入或移除成员，要在上面写明为什么改。")
         if OWNER_ROLE in added_roles or OWNER_ROLE not in {row.role for row in removed}:
             return
         owners = EmployerMember.objects.filter(employer=self.instance, role=OWNER_ROLE)
@@ -155,10 +159,21 @@ class EventInline(HistoryInline):
     action_labels = EMPLOYER_ACTION_LABELS
 
 
+class EmployerForm(ScreenedEditForm):
+    edit_reason = forms.CharField(
+        label="为什么改",
+        max_length=100,
+        required=False,
+        widget=AdminTextareaWidget({"rows": 2}),
+        help_text="改别人写的话、加入或移除成员，要写原因，记在经过里；招聘单位会收到通知，说改了什么、为什么改。",
+    )
+
+
 @admin.register(Employer)
 class EmployerAdmin(
     ScopedRows, UndeletableRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
 ):
+    form = EmployerForm
     history_inline = EventInline
     public_words = ("name", "intro")
     asks_reason = keeps_events = True
@@ -238,7 +253,8 @@ class EmployerAdmin(
         super().save_related(request, form, formsets, change)
         members = next(formset for formset in formsets if formset.model is EmployerMember)
         if change:
-            _record_member_changes(form.instance, members, owners, cast("User", request.user))
+            why = form.cleaned_data.get(REASON, "")
+            _record_member_changes(form.instance, members, owners, cast("User", request.user), why)
         changed = [formset for formset in formsets if formset.has_changed()]
         if change and (form.has_changed() or changed):
             labels = [form.fields[name].label for name in form.changed_data]
@@ -263,21 +279,21 @@ def _list_owners(employer: Employer) -> list[User]:
 
 
 def _record_member_changes(
-    employer: Employer, members: Any, owners: list[User], editor: User
+    employer: Employer, members: Any, owners: list[User], editor: User, why: str
 ) -> None:
     """Write an event of each; whoever owned it before hears of them as of a matter of safety."""
     removed = [f"移除：{row.user}，{row.get_role_display()}。" for row in members.deleted_objects]
     added = [f"加入：{row.user}，{row.get_role_display()}。" for row in members.new_objects]
     for row in members.deleted_objects:
-        words = f"成员 {row.user_id} 被移除"
+        words = f"成员 {row.user_id} 被移除：{why}"
         event = record_employer_event(employer, editor, "member", words, employer.status)
     for row in members.new_objects:
-        words = f"成员 {row.user_id} 加入，{row.get_role_display()}"
+        words = f"成员 {row.user_id} 加入，{row.get_role_display()}：{why}"
         event = record_employer_event(employer, editor, "join", words, employer.status)
     if not removed and not added:
         return
-    title, text = f"工作人员改了「{employer.name}」的成员", "".join([*removed, *added])
-    text, about = text + STAFF_CHANGE_WORDS, reverse("about")
+    title, about = f"工作人员改了「{employer.name}」的成员", reverse("about")
+    text = f"{''.join([*removed, *added])}为什么：{why}\n{STAFF_CHANGE_WORDS}"
     notices = [
         NoticeMessage(user, f"staff-members-{event.pk}-{user.pk}", title, text, about, "去看看")
         for user in owners

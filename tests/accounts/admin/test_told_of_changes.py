@@ -113,7 +113,25 @@ def test_owners_hear_of_members_that_staff_add_and_remove(client, boss):
         assert "加入：stranger，招聘员" in text and "移除：former，负责人" in text
     assert {mail.to for mail in Mail.objects.all()} == {owner.email, former.email}
     words = set(shop.events.filter(actor=boss).values_list("reason", flat=True))
-    assert {f"成员 {stranger.pk} 加入，招聘员", f"成员 {former.pk} 被移除"} <= words
+    assert {f"成员 {stranger.pk} 加入，招聘员：写错了", f"成员 {former.pk} 被移除：写错了"} <= words
+    assert "为什么：写错了" in Notice.objects.get(user=owner).text
+
+
+@pytest.mark.parametrize("is_added", [True, False])
+def test_no_member_comes_or_goes_without_a_reason(client, boss, is_added):
+    owner, former = make_person("owner"), make_person("former")
+    shop = make_employer("小吃铺", member=owner)
+    member = {"user": former.pk, "role": "recruiter"}
+    if not is_added:
+        member |= {"id": shop.memberships.create(user=former, role="recruiter").pk}
+        member |= {"DELETE": "on"}
+    rows = [{"id": shop.memberships.get(user=owner).pk, "user": owner.pk, "role": "owner"}, member]
+    answer = client.post(change_url(shop), employer_form(shop, members=rows, edit_reason=" "))
+    assert "要在上面写明为什么改" in answer.content.decode()
+    assert shop.memberships.filter(user=former).exists() is not is_added
+    assert not Notice.objects.exists()
+    answer = client.post(change_url(shop), employer_form(shop, members=rows))
+    assert shop.memberships.filter(user=former).exists() is is_added
 
 
 def test_staff_leave_an_employer_an_owner(client, boss):
