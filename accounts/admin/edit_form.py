@@ -23,6 +23,8 @@ class EditScreen(Protocol):
     needs_tick: bool
     merges_edits: bool
 
+    def list_inline_values(self, row: Any) -> list[Any]: ...
+
     def judge_edit(
         self, row: Any, cleaned: Mapping[str, Any], changes: WordChanges
     ) -> EditFindings: ...
@@ -70,12 +72,19 @@ class ScreenedEditForm(forms.ModelForm):
         self.initial[SHOWN] = self._row_mark
 
     def _build_row_mark(self) -> str:
-        """Of the columns that the form writes."""
-        values = [
+        """Of what the page writes: columns, chosen rows, and rows below the form."""
+        options = self.instance._meta
+        values: list[Any] = [
             [field.name, str(field.value_from_object(self.instance))]
-            for field in self.instance._meta.concrete_fields
+            for field in options.concrete_fields
             if field.name in self.fields
         ]
+        values += [
+            [field.name, sorted(row.pk for row in self.initial[field.name])]
+            for field in options.many_to_many
+            if field.name in self.fields
+        ]
+        values += self.screened_by.list_inline_values(self.instance)
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
     @cached_property
@@ -100,8 +109,7 @@ class ScreenedEditForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        shown = self.cleaned_data.get(SHOWN)
-        if self._row_mark and shown and shown != self._row_mark:
+        if self._row_mark and self.cleaned_data.get(SHOWN) != self._row_mark:
             raise forms.ValidationError("刚才有人改过，下面是改以前的。请重新打开这一页再改。")
         changes = self.list_word_changes()
         if changes and self.instance.pk and self.screened_by.asks_reason:

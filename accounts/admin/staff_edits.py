@@ -13,7 +13,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -30,6 +31,7 @@ from accounts.models import (
     describe_word_changes,
 )
 from accounts.public_text.judgement import OF_MODEL, REFUSE, JudgementRules, judge_public_text
+from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.fields import LineField
 
 SITE_WORDS = JudgementRules(contact_cure="", is_offer=False, ignored_signals=OF_MODEL)
@@ -68,6 +70,15 @@ class ScreenedEdits(admin.ModelAdmin):
             changes,
             is_stopped=any(verdict.outcome == REFUSE for verdict in verdicts),
         )
+
+    def list_inline_values(self, row: Any) -> list[Any]:
+        """Return what the rows say that are written below the form; one query for each kind of them."""
+        return [
+            [*map(str, values)]
+            for inline in self.inlines
+            if not issubclass(inline, ReadOnlyRows)
+            for values in _list_inline_rows(inline, row)
+        ]
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -155,6 +166,11 @@ class ScreenedEdits(admin.ModelAdmin):
             return
         if sentences := form.find_in_words().sentences:
             messages.warning(request, f"保存了。请看一看：{''.join(sentences)}")
+
+
+def _list_inline_rows(inline: Any, row: Model) -> QuerySet[Any]:
+    key = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
+    return inline.model._default_manager.filter(**{key.name: row}).order_by("pk").values_list()
 
 
 def read_log_message(entry: LogEntry) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from accounts.models import (
     User,
 )
 from cities.directory.regions import get_region
-from tests.people import sign_in
+from tests.edit_marks import read_edit_mark
+from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 EMPLOYERS = "admin:accounts_employer_changelist"
@@ -47,6 +48,7 @@ def employer_form(employer, checks=(), members=(), **fields):
         "region": employer.region_id,
         "intro": employer.intro,
         "edit_reason": "写错了",
+        **read_edit_mark(employer),
     } | fields
     for prefix, forms, there in (
         ("checks", checks, employer.checks.count()),
@@ -182,6 +184,31 @@ def test_checks_are_shown_and_written_at_the_desk_alone(client, boss, jishou):
     sent = employer_form(employer, checks=[row | {"DELETE": "on"}, more])
     assert client.post(change_url(employer), sent).status_code == 302
     assert employer.checks.get().method == "回拨"
+
+
+@pytest.mark.parametrize("mark", ["", "0" * 32])
+def test_a_form_that_does_not_say_what_it_was_opened_with_is_refused(client, boss, jishou, mark):
+    employer = make_employer(jishou)
+    data = employer_form(employer, name="吉首大吃铺", edit_shown=mark)
+    answer = client.post(change_url(employer), data)
+    assert "请重新打开这一页再改" in answer.content.decode()
+    employer.refresh_from_db()
+    assert employer.name != "吉首大吃铺"
+
+
+def test_a_form_from_before_a_member_came_takes_nobody_away(client, boss, jishou):
+    employer = make_employer(jishou)
+    row = employer.memberships.create(user=boss, role="owner")
+    leaving = {"id": row.pk, "user": boss.pk, "role": "owner", "DELETE": "on"}
+    added = {"user": make_person("other").pk, "role": "owner"}
+    old = employer_form(employer, members=[leaving, added])
+    employer.memberships.create(user=make_person("later"), role="recruiter")
+    answer = client.post(change_url(employer), old)
+    assert "刚才有人改过" in answer.content.decode()
+    assert set(employer.memberships.values_list("user__name", "role")) == {
+        (boss.name, "owner"),
+        ("later", "recruiter"),
+    }
 
 
 def test_a_member_is_added(client, boss, jishou):

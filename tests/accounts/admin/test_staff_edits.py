@@ -12,6 +12,7 @@ from listings.models import ListingRevision
 from listings.vocabulary.work_slots import decode_slots
 from sitekit.models import Mail, Operator
 from tests.articles import make_article
+from tests.edit_marks import read_edit_mark
 from tests.listing_rows import make_group
 from tests.news.editing import build_article_form, get_change_url
 from tests.people import sign_in
@@ -36,7 +37,7 @@ def build_form(listing, **changed):
     )
     data = {name: getattr(listing, name) for name in names.split()}
     data |= {"region": listing.region_id, "slots": decode_slots(listing.slots)}
-    data |= {"valid_through": listing.valid_through.isoformat()}
+    data |= {"valid_through": listing.valid_through.isoformat(), **read_edit_mark(listing)}
     for prefix in ("revisions", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return data | changed
@@ -164,7 +165,9 @@ def post_intro(admin_client, employer):
         for prefix in ("checks", "memberships", "events"):
             data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
         address = reverse("admin:accounts_employer_change", args=[employer.pk])
-        return admin_client.post(address, data | {"intro": intro, **more})
+        return admin_client.post(
+            address, data | {"intro": intro, **read_edit_mark(employer), **more}
+        )
 
     return post
 
@@ -209,7 +212,7 @@ def test_a_doubtful_intro_of_staff_waits_for_another_moderator(
 def test_the_sites_own_words_are_looked_at_and_kept(admin_client, place):
     group = make_group(place("xiangxi"))
     address = reverse("admin:cities_exchangegroup_change", args=[group.pk])
-    data = {"region": group.region_id, "name": group.name, "rules": FEE}
+    data = {"region": group.region_id, "name": group.name, "rules": FEE} | read_edit_mark(group)
     assert "押金" in get_errors(admin_client.post(address, data))["edit_seen"][0]
     rules = "不收钱。\n不发广告。"
     assert admin_client.post(address, data | {"rules": rules}).status_code == 302
@@ -220,10 +223,10 @@ def test_the_sites_own_words_are_looked_at_and_kept(admin_client, place):
 
 
 def test_numbers_of_the_operator_are_no_findings(admin_client):
-    Operator.objects.create(name="示例公司")
+    operator = Operator.objects.create(name="示例公司")
     address = reverse("admin:sitekit_operator_change", args=[1])
     data = {"name": "示例公司", "tagline": "找兼职", "supervising_phone": "13800001111"}
-    data["edit_reason"] = "换了电话"
+    data |= {"edit_reason": "换了电话", **read_edit_mark(operator)}
     assert admin_client.post(address, data).status_code == 302
 
 

@@ -17,6 +17,7 @@ from cities.directory.regions import get_region_by_slug
 from jobsite.operations.retention import purge_expired
 from listings.models import ListingCard
 from listings.publication.posting_quota import get_posting_quota
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer, make_listing
 
@@ -62,7 +63,7 @@ def build_answers(employer, **changed):
 def save_in_admin(client, shop, **changed):
     sign_in(client, make_person("boss", is_staff=True, is_superuser=True))
     data = {"name": shop.name, "kind": shop.kind, "region": shop.region_id, "intro": ""}
-    data |= {"edit_reason": "照执照改的"} | changed
+    data |= {"edit_reason": "照执照改的"} | read_edit_mark(shop) | changed
     for prefix in ("checks", "memberships", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     answer = client.post(reverse("admin:accounts_employer_change", args=[shop.pk]), data)

@@ -16,6 +16,7 @@ from cities.directory.regions import (
 from cities.models import HotCityList, PlaceDescription
 from jobsite.staff_roles import AUDITOR, EDITOR, OPERATOR
 from tests.accounts.staff.test_roles import make_colleague
+from tests.edit_marks import read_edit_mark
 from tests.people import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -44,7 +45,8 @@ def test_a_city_says_what_was_written_and_else_what_is_shipped(client, admin_cli
     assert read_description(client.get("/jishou/").content.decode()) != expected
     row = PlaceDescription.objects.get()
     page = reverse("admin:cities_placedescription_change", args=[row.pk])
-    assert admin_client.post(page, {"words": "", "edit_reason": "淡季"}).status_code == 302
+    cleared = {"words": "", "edit_reason": "淡季", **read_edit_mark(row)}
+    assert admin_client.post(page, cleared).status_code == 302
     html = client.get("/xiangxi/").content.decode()
     assert read_description(html) == shipped and WORDS[:10] not in html
     history = admin_client.get(page).content.decode()

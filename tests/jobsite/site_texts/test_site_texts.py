@@ -9,6 +9,7 @@ from accounts.models import Consent
 from accounts.sign_in.consents import agree_to_texts
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import SITE_TEXTS, render_body
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -138,7 +139,8 @@ def test_what_counts_is_not_written_anew(admin_client):
     assert admin_client.post(f"{ADDRESS}add/", version).status_code == 302
     row = SiteText.objects.get()
     page = f"{ADDRESS}{row.pk}/change/"
-    assert admin_client.post(page, version | {"body": "- 填真话。"}).status_code == 302
+    changed = version | {"body": "- 填真话。"} | read_edit_mark(row)
+    assert admin_client.post(page, changed).status_code == 302
     assert "“- 用真话填。” → “- 填真话。”" in admin_client.get(page).content.decode()
     assert "还没开始" in admin_client.get(ADDRESS).content.decode()
     SiteText.objects.update(in_force_since=timezone.localdate())

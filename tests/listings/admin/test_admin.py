@@ -17,6 +17,7 @@ from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingCard, ListingFingerprint, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
 from listings.vocabulary.work_slots import decode_slots, encode_slots
+from tests.edit_marks import read_edit_mark
 from tests.listings.seeking import PROFILE, make_seeker_user
 from tests.people import sign_in
 
@@ -81,6 +82,7 @@ def form_of(listing, **changed):
     }
     data |= {"region": listing.region_id, "slots": decode_slots(listing.slots)}
     data |= {"valid_through": listing.valid_through.isoformat(), "edit_reason": "错字"}
+    data |= read_edit_mark(listing)
     for prefix in ("revisions", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     return data | changed
@@ -354,7 +356,7 @@ def test_a_longer_history_takes_no_more_queries(client, boss):
 def test_a_renamed_employer_is_drawn_anew_on_its_listings(client, boss, employer, jishou):
     listing = make_listing(ListingStatus.PUBLISHED, employer=employer, source_name="")
     data = {"name": "吉首大吃铺", "kind": employer.kind, "region": jishou.pk, "intro": ""}
-    data |= {"edit_reason": "改名了"}
+    data |= {"edit_reason": "改名了"} | read_edit_mark(employer)
     for prefix in ("checks", "memberships", "events"):
         data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
     url = reverse("admin:accounts_employer_change", args=[employer.pk])

@@ -16,6 +16,7 @@ from listings.vocabulary.categories import (
 )
 from sitekit.models import BackfillProgress
 from tests.conftest import build_listing_fields
+from tests.edit_marks import read_edit_mark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/listings/categorysetting/"
@@ -46,8 +47,10 @@ def test_a_category_is_named_ordered_hidden_and_made_risky(admin_client, employe
     shown = dict(pair for _group, kinds in list_posting_choices() for pair in kinds)
     assert "flyer" not in shown
     assert "flyer" in dict(pair for _g, kinds in list_posting_choices("flyer") for pair in kinds)
-    page = f"{ADDRESS}{CategorySetting.objects.get().pk}/change/"
+    row = CategorySetting.objects.get()
+    page = f"{ADDRESS}{row.pk}/change/"
     back = FORM | {"waits": "False", "position": "1", "edit_reason": "规定取消了"}
+    back |= read_edit_mark(row)
     assert admin_client.post(page, back).status_code == 302
     assert "category" not in list_reason_codes(employer)
     history = admin_client.get(page).content.decode()

@@ -11,6 +11,7 @@ from cities.directory.regions import get_region_by_slug
 from listings.models import HourlyMinimum
 from listings.pay_law.loading import load_minimums_csv
 from listings.pay_law.minimums import find_minimum
+from tests.edit_marks import read_edit_mark
 from tests.people import sign_in
 from tests.safety.journal.journal_pages import post_journal_search
 
@@ -43,7 +44,7 @@ def form_of(row, **changed):
 
 def post_minimum_change(client, row, **changed):
     address = reverse("admin:listings_hourlyminimum_change", args=[row.pk])
-    return client.post(address, form_of(row, **changed))
+    return client.post(address, form_of(row, **read_edit_mark(row), **changed))
 
 
 def test_a_confirmed_figure_holds_at_once_and_has_a_history(boss, client, row):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from news.models import Hotline
 from news.pages.guides import read_guides_file, render_guide_html
 from news.pages.hotlines import HOTLINE_CHANGES, list_hotline_names, render_hotline_lines
+from tests.edit_marks import read_edit_mark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 WHY = "州反诈中心开通了值班电话"
@@ -44,7 +45,7 @@ def test_one_is_added_named_ordered_and_left_out_again(client, admin_client):
     assert "tel:0743-8223110" in client.get("/alerts/typing_scam/").content.decode()
     row = Hotline.objects.get()
     page = reverse("admin:news_hotline_change", args=[row.pk])
-    changed = {"words": "已经并到 96110", "edit_reason": "停机了"}
+    changed = {"words": "已经并到 96110", "edit_reason": "停机了", **read_edit_mark(row)}
     assert admin_client.post(page, changed).status_code == 302
     assert "0743-8223110" not in client.get("/xiangxi/").content.decode()
     history = admin_client.get(page).content.decode()

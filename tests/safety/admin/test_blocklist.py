@@ -13,6 +13,7 @@ from screening.facts.blocked_items import BLOCKED_ITEMS, find_blocked_signals
 from screening.models import BlockedItem
 from screening.screen import screen_text
 from tests.conftest import build_listing_fields
+from tests.edit_marks import read_edit_mark
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/screening/blockeditem/"
@@ -58,6 +59,7 @@ def test_a_contact_is_kept_as_a_hash_and_recognised_however_it_is_written(admin_
         "edit_reason": "申诉成立",
         "ends_at_0": f"{now:%Y-%m-%d}",
         "ends_at_1": f"{now:%H:%M:%S}",
+        **read_edit_mark(item),
     }
     assert admin_client.post(page, lifted).status_code == 302
     assert "blocklist" not in list_reason_codes(
