@@ -46,6 +46,9 @@ def submit_public_text(
             supersede_waiting_text(kind, number, author)
             return None
         verdict = judge_public_text(values, text_type.rules)
+        if verdict.outcome != REFUSE:
+            for reason in text_type.list_row_reasons(row, values):
+                verdict = verdict.add_reason(reason)
         if verdict.outcome == PUBLISH and text_type.rules.is_private:
             supersede_waiting_text(kind, number, author)
             text_type.apply_values(row, values)

@@ -12,7 +12,7 @@ from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.choices import TextKind
 from accounts.models import Employer, User
-from accounts.public_text.judgement import JudgementRules
+from accounts.public_text.judgement import JudgementRules, PublicationReason
 
 
 class PublicTextType[Row: Model](ABC):
@@ -41,6 +41,10 @@ class PublicTextType[Row: Model](ABC):
     def read_values(self, row: Row) -> dict[str, str]:
         """Return what is public now."""
         return {name: getattr(row, name) for name in self.fields}
+
+    def list_row_reasons(self, row: Row, values: Mapping[str, str]) -> Iterable[PublicationReason]:
+        """Return why a person reads the values, harmless in themselves, beside this row."""
+        return ()
 
     def apply_values(self, row: Row, values: Mapping[str, str]) -> None:
         """Make the values public."""

@@ -1,18 +1,26 @@
 """The message with an acceptance: when, where, whom to ask for. It begins as the listing says it."""
 
 import datetime
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from accounts.choices import TextKind
 from accounts.models import Employer, User
-from accounts.public_text.judgement import REFUSE, JudgementRules, judge_public_text
+from accounts.public_text.judgement import (
+    REFUSE,
+    JudgementRules,
+    PublicationReason,
+    judge_public_text,
+)
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.text_types import PublicTextType
 from accounts.public_text.transitions import find_waiting_text
 from listings.applications.shifts import find_shift
-from listings.models import Application, Arrival
+from listings.models import Application, Arrival, Listing
+from listings.pay_law.clock_times import find_night_range, find_night_start, find_night_words
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 
 WORD_FIELDS = ("time", "place", "ask_for")
 
@@ -38,6 +46,26 @@ class ArrivalWords(PublicTextType[Arrival]):
     region_path = "application__listing__region"
     employer_path = "application__listing__employer"
     related = ("application__listing__employer", "application__seeker")
+
+    def list_row_reasons(
+        self, row: Arrival, values: Mapping[str, str]
+    ) -> Iterator[PublicationReason]:
+        """Hours at night wait as those of a listing do, unless they are the listing's own, which were judged."""
+        listing, time = row.application.listing, values["time"]
+        if listing.minimum_age >= ADULT_AGE_YEARS or time == _get_usual_time(listing):
+            return
+        quote = (
+            find_night_range(time, are_plain_hours=True)
+            or find_night_words(time, is_about_hours=True)
+            or find_night_start(time)
+        )
+        if quote:
+            words = f"写着“{quote}”，像是要上夜班；这份兼职没勾夜间时段。"
+            cure = (
+                f"22 点到 6 点要干活的，请先在兼职的“时段”里勾上夜间（要年满 {ADULT_AGE_YEARS} 周岁）；"
+                "不用上夜班的不用改，审核员看过就行。"
+            )
+            yield PublicationReason("night", words, cure, "time")
 
     def describe_subject(self, row: Arrival) -> str:
         return f"「{row.application.listing.title}」的到岗安排"
@@ -72,10 +100,14 @@ def build_usual_arrival(application: Application) -> ArrivalPlan:
     usual_day = start if start and start >= timezone.localdate() else None
     return ArrivalPlan(
         day=shift.day if shift else usual_day,
-        time=(shift.hours if shift else listing.work_hours)[:40],
+        time=shift.hours if shift else _get_usual_time(listing),
         place=listing.name_work_places(listing.address)[:200],
         ask_for=listing.contact_name[:40],
     )
+
+
+def _get_usual_time(listing: Listing) -> str:
+    return listing.work_hours[:40]
 
 
 def read_arrival(application: Application) -> ArrivalPlan:

@@ -9,8 +9,10 @@ from listings.applications.shifts import TAKES_A_SHIFT
 from listings.listing_moves.own_moves import require_status
 from listings.listing_moves.shift_names import find_name_fault, judge_shift_names
 from listings.models import Listing, Shift
+from listings.pay_law.clock_times import find_night_range, find_night_words, is_at_night
 from listings.publication.submission import EDITABLE_STATUSES
 from listings.publication.transitions import LISTING_STATE_MACHINE
+from listings.vocabulary.age_limits import ADULT_AGE_YEARS
 from sitekit.workflow.refusals import Refusal
 
 MAX_SHIFTS = 60
@@ -44,6 +46,7 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
                 shift = Shift.objects.create(listing=listing, **answers)
         except IntegrityError:
             raise ShiftRefused("这一天已经有这个班次了。", "name") from None
+        _require_day_shift(listing, shift)
         if fault := judge_shift_names(_list_names(listing)) or find_name_fault(shift.name):
             raise ShiftRefused(fault, "name")
         _record_setting(listing, user, "add_shift", f"{shift.words}，{shift.headcount} 人")
@@ -65,6 +68,17 @@ def delete_shift(listing_id: int, shift_id: int, user: User) -> None:
     if judge_shift_names(_list_names(listing)) and not judge_shift_names(before):
         raise ShiftRefused("删掉它，剩下的名字连起来像号码或联系方式。先删别的班次。")
     _record_setting(listing, user, "remove_shift", shift.words)
+
+
+def _require_day_shift(listing: Listing, shift: Shift) -> None:
+    """Work at night is for adults: the listing must say so, which its text does at the gate."""
+    if listing.minimum_age >= ADULT_AGE_YEARS:
+        return
+    cure = f"要上夜班，先编辑这份兼职，在“时段”里勾上夜间（要年满 {ADULT_AGE_YEARS} 周岁），再加这个班次。"
+    if is_at_night(shift.begins, shift.ends):
+        raise ShiftRefused(f"这个班有 22 点到 6 点的时间。{cure}", "ends")
+    if quote := find_night_range(shift.name) or find_night_words(shift.name, is_about_hours=True):
+        raise ShiftRefused(f"名字里写着“{quote}”。{cure}", "name")
 
 
 def _list_names(listing: Listing) -> list[str]:

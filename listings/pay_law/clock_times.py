@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import time
 from typing import NamedTuple
 
 from textkit.widths import fold_widths
@@ -27,6 +28,7 @@ def _build_clock_pattern(n: int) -> str:
 _RANGE = re.compile(
     rf"(?<![\d.\-]){_build_clock_pattern(1)}\s{{0,3}}(?:[-–—~～至到]\s{{0,3}}){{1,4}}{_build_clock_pattern(2)}(?![\d.%元块/岁])"
 )
+_CLOCK = re.compile(rf"(?<![\d.\-]){_build_clock_pattern(1)}(?![\d.%元块/岁])")
 _CLAUSE = "[^，。；！？,;!?\\n]"
 _NIGHT_SHIFT = re.compile("夜班|通宵|三班倒")
 _NIGHT_WORDS = re.compile("夜班|通宵|三班倒|后半夜|半夜|深夜|凌晨|夜间|熬夜")
@@ -47,6 +49,13 @@ class ClockRange(NamedTuple):
     def night_hours(self) -> float:
         shares = (min(last, self.end) - max(first, self.start) for first, last in NIGHT_BOUNDS)
         return sum(share for share in shares if share > 0)
+
+
+def is_at_night(begins: time, ends: time) -> bool:
+    """Whether an hour or more lies between 22 and 6 o'clock; what ends before it begins ends on the next day."""
+    start, end = (moment.hour + moment.minute / 60 for moment in (begins, ends))
+    clock = ClockRange(start, end if end > start else end + 24, (0, 0), is_certain=True)
+    return clock.night_hours >= MIN_NIGHT_HOURS
 
 
 def find_clock_ranges(text: str, *, are_plain_hours: bool = False) -> Iterator[ClockRange]:
@@ -76,6 +85,17 @@ def find_night_range(text: str, *, are_plain_hours: bool = False) -> str:
         is_night = clock.is_certain and clock.night_hours >= MIN_NIGHT_HOURS
         if is_night and not _OPENING_HOURS.search(_look_back(folded, clock.span[0])):
             return text[slice(*clock.span)]
+    return ""
+
+
+def find_night_start(text: str) -> str:
+    """Return the first clock time if it lies between 22 and 5 o'clock, else "": in words on when somebody comes."""
+    for match in _CLOCK.finditer(fold_widths(text).translate(_NARROW_MARKS)):
+        hour = _read_hour(match, 1) if match["minute1"] or match["oclock1"] else None
+        if hour is not None:
+            is_certain = hour >= 6 or match["part1"] or match["minute1"]
+            is_night = is_certain and not 6 - MIN_NIGHT_HOURS < hour < 22
+            return text[slice(*match.span())] if is_night else ""
     return ""
 
 

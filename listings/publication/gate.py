@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.utils import timezone
 
 from accounts.employers.membership import get_verification_level
 from accounts.employers.transitions import get_watch_end, list_watch_events
@@ -31,8 +32,8 @@ from listings.choices import ListingStatus, WorkMode
 from listings.copies import contacts_in_text
 from listings.copies.copy_search import CopyCounts
 from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
-from listings.models import Listing, ListingContent, ListingSource
-from listings.pay_law.clock_times import find_night_range, find_night_words
+from listings.models import Listing, ListingContent, ListingSource, Shift
+from listings.pay_law import clock_times
 from listings.pay_law.pay_findings import PayFinding, judge_pay
 from listings.publication.photo_texts import PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
@@ -142,6 +143,7 @@ class PublicationJudge:
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
         self._records = _load_employer_records(texts)
+        self._night_shifts = _load_night_shifts(texts)
         self._refused = RefusedTexts({text.employer.pk for text in texts if text.employer})
         self._model, self._shadow = load_active_model(), ShadowModel()
 
@@ -178,7 +180,7 @@ class PublicationJudge:
             reasons += _list_category_reasons(text_to_judge.content.category)
         reasons += [
             *_list_venue_reasons(text_to_judge),
-            *_list_night_reasons(text_to_judge.content),
+            *_list_night_reasons(text_to_judge, self._night_shifts),
             *_list_age_reasons(text_to_judge.content),
         ]
         outcome = REFUSE
@@ -272,11 +274,32 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
         yield PublicationReason("venue", words, cure, "venue")
 
 
-def _list_night_reasons(content: ListingContent) -> Iterator[PublicationReason]:
-    """Yield a reason if the words are of work at night, but the author chose nothing that is for adults."""
+def _load_night_shifts(texts: Sequence[TextToJudge]) -> dict[int, Shift]:
+    """Return a shift at night for each listing whose text is open to minors, if it has one still to come."""
+    open_to_minors = [
+        text.listing.pk
+        for text in texts
+        if text.listing and text.employer and text.content.minimum_age < ADULT_AGE_YEARS
+    ]
+    if not open_to_minors:
+        return {}
+    shifts = Shift.objects.filter(listing__in=open_to_minors, day__gte=timezone.localdate())
+    return {
+        shift.listing_id: shift
+        for shift in shifts
+        if clock_times.is_at_night(shift.begins, shift.ends)
+    }
+
+
+def _list_night_reasons(
+    text: TextToJudge, night_shifts: Mapping[int, Shift]
+) -> Iterator[PublicationReason]:
+    """Yield a reason if words or shifts are of work at night, but the author chose nothing that is for adults."""
+    content = text.content
     if content.minimum_age >= ADULT_AGE_YEARS:
         return
-    if quote := _find_night_work(content):
+    shift = night_shifts.get(text.listing.pk) if text.listing else None
+    if quote := _find_night_work(content) or (f"班次 {shift.words}" if shift else ""):
         words = (
             f"写着“{quote}”，像是要上夜班；没勾夜间时段，就会按年满 {MIN_WORK_AGE_YEARS} 周岁公开。"
         )
@@ -290,10 +313,9 @@ def _list_night_reasons(content: ListingContent) -> Iterator[PublicationReason]:
 def _find_night_work(content: ListingContent) -> str:
     for name in ("work_hours", "title", "duties", "requirements"):
         text = content.read_text(name)
-        quote = find_night_range(text, are_plain_hours=name == "work_hours") or find_night_words(
-            text, is_about_hours=name in ("work_hours", "title")
-        )
-        if quote:
+        quote = clock_times.find_night_range(text, are_plain_hours=name == "work_hours")
+        is_about_hours = name in ("work_hours", "title")
+        if quote := quote or clock_times.find_night_words(text, is_about_hours=is_about_hours):
             return quote
     return ""
 

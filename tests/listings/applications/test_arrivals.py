@@ -115,6 +115,33 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     assert "14:30" in read_page(application)
 
 
+@pytest.mark.parametrize(
+    "time", ["22:00–次日 6:00", "晚10-早6", "夜班", "23:00 到", "晚上11点到店"]
+)
+def test_hours_at_night_wait_while_the_listing_is_open_to_minors(desk, application, time):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    page = desk.post(address, {"time": time, "place": "北门"}, follow=True).content.decode()
+    assert "要等审核员看过，才告诉对方" in page and time not in read_page(application)
+    waiting = PublicText.objects.get(kind="arrival", status="waiting")
+    assert [reason["code"] for reason in waiting.reasons] == ["night"]
+    type(application.listing).objects.filter(pk=application.listing_id).update(term="night_shift")
+    desk.post(address, {"time": time, "place": "北门，找小田"})
+    assert time in read_page(application)
+
+
+@pytest.mark.parametrize("time", ["14:00–22:30", "6:30 到", "下午2点到", "3点到"])
+def test_hours_of_the_day_are_told_at_once(desk, application, time):
+    desk.post(f"/employer/applications/{application.pk}/arrival/", {"time": time})
+    assert time in read_page(application)
+
+
+def test_hours_of_the_listing_were_judged_with_it(desk, application):
+    listings = type(application.listing).objects
+    listings.filter(pk=application.listing_id).update(work_hours="17:00–23:00")
+    desk.post(f"/employer/applications/{application.pk}/arrival/", {"time": "17:00–23:00"})
+    assert not PublicText.objects.filter(kind="arrival").exists()
+
+
 def test_a_sign_up_that_is_over_is_not_arranged_and_nobody_else_arranges(desk, application, owner):
     address = f"/employer/applications/{application.pk}/arrival/"
     stranger = sign_in(Client(), make_person("stranger"))

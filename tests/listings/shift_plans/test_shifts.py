@@ -10,8 +10,10 @@ from listings.applications.shifts import list_shift_choices, list_shifts
 from listings.applications.transitions import create_application, move_application
 from listings.day_lists.day_list import list_day_workers
 from listings.models import Application, Arrival, Listing, Shift
+from listings.vocabulary.work_slots import encode_slots
 from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
+from tests.listings.posting import submit_edited_text
 from tests.listings.seeking import FORM, PROFILE, make_seeker_user, sign_in_browser
 from tests.people import make_person, sign_in
 
@@ -21,6 +23,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def listing(publish):
     return publish(title="展会引导", headcount=9)
+
+
+@pytest.fixture
+def for_adults(listing):
+    Listing.objects.filter(pk=listing.pk).update(slots=encode_slots(["6n"]))
 
 
 @pytest.fixture
@@ -38,7 +45,8 @@ def make_shift(listing, today):
 
 
 def make_shift_application(listing, name, shift):
-    return create_application(listing.pk, make_seeker_user(name), PROFILE, shift_id=shift.pk)
+    profile = PROFILE | {"grown": True}
+    return create_application(listing.pk, make_seeker_user(name), profile, shift_id=shift.pk)
 
 
 def test_the_page_of_the_listing_shows_coming_shifts(listing, make_shift):
@@ -108,7 +116,7 @@ def test_two_at_once_take_the_last_place_once(committed, listing, make_shift):
     assert list_shifts(listing).get().taken == 3
 
 
-def test_the_employer_adds_and_takes_away(client, owner, listing, make_shift, today):
+def test_the_employer_adds_and_takes_away(client, owner, listing, for_adults, make_shift, today):
     address = f"/employer/listings/{listing.pk}/shifts/"
     sign_in(client, owner)
     day = (today + datetime.timedelta(3)).isoformat()
@@ -135,6 +143,48 @@ def test_the_employer_adds_and_takes_away(client, owner, listing, make_shift, to
     assert stranger.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"begins": "22:00", "ends": "6:00"}, "ends"),
+        ({"begins": "17:00", "ends": "23:00"}, "ends"),
+        ({"begins": "4:00", "ends": "9:00"}, "ends"),
+        ({"name": "夜班"}, "name"),
+        ({"name": "22:00-2:00"}, "name"),
+    ],
+)
+def test_a_shift_at_night_is_refused_while_the_listing_is_open_to_minors(
+    client, owner, listing, today, wrong, field
+):
+    address = f"/employer/listings/{listing.pk}/shifts/"
+    sign_in(client, owner)
+    day = (today + datetime.timedelta(3)).isoformat()
+    typed = {"name": "早班", "day": day, "begins": "9:00", "ends": "22:30", "headcount": "2"}
+    answer = client.post(address, typed | wrong)
+    assert answer.status_code == 200 and not Shift.objects.exists()
+    assert "勾上夜间" in answer.context["form"].errors[field][0]
+    Listing.objects.filter(pk=listing.pk).update(term="night_shift")
+    assert client.post(address, typed | wrong).status_code == 302
+
+
+def test_a_shift_that_touches_the_night_is_for_anybody(client, owner, listing, today):
+    day = (today + datetime.timedelta(3)).isoformat()
+    typed = {"name": "晚场", "day": day, "begins": "5:30", "ends": "22:15", "headcount": "2"}
+    sign_in(client, owner)
+    assert client.post(f"/employer/listings/{listing.pk}/shifts/", typed).status_code == 302
+
+
+def test_an_edit_that_opens_shifts_at_night_to_minors_waits(listing, for_adults, make_shift, owner):
+    make_shift("夜班", begins="22:00", ends="06:00")
+    make_shift("早班", ahead=3)
+    listing.refresh_from_db()
+    verdict = submit_edited_text(listing, owner, slots=0)
+    assert (verdict.outcome, verdict.reasons[0].code) == ("queue", "night")
+    assert "夜班 22:00–次日 06:00" in verdict.reasons[0].words
+    Shift.objects.filter(name="夜班").update(day=timezone.localdate() - datetime.timedelta(1))
+    assert submit_edited_text(listing, owner, slots=0).outcome == "publish"
+
+
 def test_a_number_that_stands_in_the_names_of_three_shifts_is_seen(
     client, owner, listing, make_shift, today
 ):
@@ -147,7 +197,7 @@ def test_a_number_that_stands_in_the_names_of_three_shifts_is_seen(
     typed = {"day": day.isoformat(), "begins": "9:00", "ends": "18:00", "headcount": "2"}
     answer = client.post(f"/employer/listings/{listing.pk}/shifts/", typed | {"name": "5678"})
     assert "这里只写班次的名字" in answer.content.decode()
-    answer = client.post(f"/employer/listings/{listing.pk}/shifts/", typed | {"name": "通宵场"})
+    answer = client.post(f"/employer/listings/{listing.pk}/shifts/", typed | {"name": "尾场"})
     assert answer.status_code == 302
 
 
@@ -192,7 +242,9 @@ def test_an_acceptance_sends_the_day_and_hours_of_the_shift(client, listing, mak
     assert "9:00–18:00" not in calendar
 
 
-def test_the_day_of_a_shift_is_not_arranged_anew(client, listing, make_shift, owner, today):
+def test_the_day_of_a_shift_is_not_arranged_anew(
+    client, listing, for_adults, make_shift, owner, today
+):
     shift = make_shift("夜班", begins="22:00", ends="06:00")
     application = make_shift_application(listing, "first", shift)
     address = f"/employer/applications/{application.pk}/arrival/"
