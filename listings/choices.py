@@ -155,9 +155,11 @@ LISTING_ACTION_LABELS: dict[str, str] = dict(ListingStatus.choices) | {
     "set_limit": "改报名份数",
     "add_shift": "加班次",
     "remove_shift": "删班次",
+    "end_work": "工作结束",
 }
-# What an employer sets beside text and status: an undo of the staff and a case that is open pass it over.
-SETTING_ACTIONS = ("set_limit", "add_shift", "remove_shift")
+# What is set beside text and status, by an employer or by a date: an undo of the staff and a case that is open
+# pass it over.
+SETTING_ACTIONS = ("set_limit", "add_shift", "remove_shift", "end_work")
 
 
 class SourceTrust(TextChoices):

@@ -11,6 +11,7 @@ from listings.figures.view_counts import drop_old_sketches
 from listings.imports.imported_review import judge_imported
 from listings.pay_law.pay_norms import compute_pay_norms
 from listings.publication.employer_status import lapse_overdue_employers
+from listings.renewals.finished_work import end_finished_listings
 from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
@@ -31,6 +32,7 @@ JOBS = [
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
+    PeriodicTask("结束工作日期已过的兼职", HOUR, end_finished_listings, patient=True),
     PeriodicTask("把单位回复得多快写进列表", 10 * MINUTE, refresh_card_records, patient=True),
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
