@@ -91,6 +91,16 @@ def test_of_a_trusted_source_just_the_sample_waits(put):
     assert Listing.objects.live().count() == 9 - len(waiting)
 
 
+@pytest.mark.parametrize(
+    "cells", [{"名称": "仓库夜班分拣"}, {"说明": "在仓库分拣包裹，晚上10点到早上6点。"}]
+)
+def test_hours_at_night_of_a_trusted_source_wait(put, cells):
+    trust_source(SOURCE)
+    listing = make_judged_listing(put, **cells)
+    assert (listing.status, list_reason_codes(listing)) == ("pending", ["night"])
+    assert make_judged_listing(put, 编号="n2").status == "published"
+
+
 def test_a_changed_text_waits_beside_the_public_one(put, live, moderator):
     make_judged_listing(put, 名称="周末洗碗工")
     assert get_listing_state(live) == ("published", "周末传菜员", "waiting")
