@@ -11,6 +11,7 @@ from listings.employer_desk.drafts import validate_draft
 from listings.models import Listing, ListingDraft, ListingEvent
 from tests.answers import read_body
 from tests.days import DayFromToday, resolve_days
+from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content
 from tests.listings.pasting import get_field_message
 from tests.listings.posting import (
     make_draft,
@@ -18,6 +19,7 @@ from tests.listings.posting import (
     press_button,
     sign_in_member,
 )
+from tests.listings.uploads import build_row, build_xlsx, post_spreadsheet
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +255,20 @@ def test_beginning_anew_shows_what_was_typed_if_there_are_too_many(
     response = press_button(boss, deleted_draft, "save", anew="yes", title="刚写的")
     assert response.status_code == 409 and 'value="刚写的"' in read_body(response)
     assert "先把不要的删掉" in read_body(response)
+
+
+def test_drafts_of_a_table_or_a_feed_are_not_counted_with_those_of_people(
+    boss, employer, monkeypatch
+):
+    monkeypatch.setattr("listings.employer_desk.drafts.MAX_DRAFTS", 1)
+    post_spreadsheet(boss, build_xlsx(build_row(人数="-2")))
+    feed = employer.job_feeds.create(author=employer.memberships.get().user, name="招聘系统")
+    import_feed_content(feed, build_feed_xml(build_feed_job(title="展会引导")))
+    assert ListingDraft.objects.count() == 2
+    make_filled_draft(boss)
+    assert ListingDraft.objects.count() == 3
+    page = read_body(boss.post("/employer/listings/new/", follow=True))
+    assert "草稿已经有 1 份" in page and ListingDraft.objects.count() == 3
 
 
 def test_what_follows_the_typing_on_a_lost_draft_stores_nothing(boss, deleted_draft):
