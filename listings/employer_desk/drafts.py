@@ -13,7 +13,7 @@ from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import IN_PUBLIC, SETTING_ACTIONS, ListingStatus
 from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
-from listings.models import JobFeedItem, Listing, ListingDraft
+from listings.models import JobFeedItem, Listing, ListingDraft, ListingRevision
 from listings.publication import transitions
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.renewal import get_usual_last_day
@@ -169,20 +169,22 @@ def _format_typed_value(value: Any) -> list[str]:
     return ["" if value is None else str(value)]
 
 
-def begin_edit(listing: Listing, author: User) -> ListingDraft:
-    """Return the existing draft, or create one from the newest text.
+def find_newest_text(listing: Listing) -> ListingRevision | Listing:
+    """Return the waiting revision, else for a listing that was never public the last one, else the
+    listing's own text."""
+    revision = transitions.find_waiting_revision(listing)
+    if revision is None and listing.status in transitions.NEVER_PUBLIC:
+        revision = listing.revisions.first()
+    return revision or listing
 
-    That is the waiting revision, else for a listing that was never public the last one, else the
-    listing's own text.
-    """
+
+def begin_edit(listing: Listing, author: User) -> ListingDraft:
+    """Return the existing draft, or create one from the newest text."""
     with transaction.atomic():
         Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
         if draft := find_listing_draft(listing):
             return draft
-        revision = transitions.find_waiting_revision(listing)
-        if revision is None and listing.status in transitions.NEVER_PUBLIC:
-            revision = listing.revisions.first()
-        content = (revision or listing).get_content()
+        content = find_newest_text(listing).get_content()
         return ListingDraft.objects.create(
             listing=listing,
             author=author,

@@ -29,7 +29,13 @@ from listings.bulk_upload.typed_submission import (
     submit_typed_listing,
 )
 from listings.choices import ListingStatus
-from listings.employer_desk.drafts import Typed, change_draft
+from listings.employer_desk.drafts import (
+    Typed,
+    change_draft,
+    find_listing_draft,
+    find_newest_text,
+    format_content_as_typed,
+)
 from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing, ListingDraft
@@ -191,13 +197,21 @@ def _change_listing(
     problems: dict[str, str],
     digest: str,
 ) -> _Result:
-    """Write what the feed changed into the draft; what a person changed there stays."""
+    """Write what the feed changed into the draft; what a person changed there stays, and whoever has begun a
+    draft of the listing submits it: nobody else knows whether it is ready."""
     if listing.status not in posting.EDITABLE_STATUSES:
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
+    Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)  # nobody begins a draft now
+    begun = find_listing_draft(listing)
     by_hand: list[str] = []
+    # What a former author of the feed left is none: it says just what the feed said.
+    is_of_person = begun is not None and begun.author_id != feed.author_id
+    is_of_person = is_of_person and begun.data != item.data
 
     def choose_values(stored: Typed) -> Typed:
+        nonlocal is_of_person
+        is_of_person = is_of_person or (begun is not None and _has_typed_values(item, stored))
         before, now, theirs = map(_clean_values, (item.data, data, stored))
         changed = [name for name in data if data[name] != item.data.get(name)]
         by_hand.extend(
@@ -216,7 +230,20 @@ def _change_listing(
         return _Result(
             KEPT, f"{labels}有人在网站上改过，没有覆盖；别的改动存成了草稿。", listing.pk
         )
+    if is_of_person:
+        words = "有人在网站上正改着这一条，源里的改动写进了那份草稿，等人来提交。"
+        return _Result(KEPT, words, listing.pk)
     return _submit_feed_listing(feed, item, listing, draft.data, problems)
+
+
+def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
+    """Whether a draft says something that neither the feed nor the text that it was begun from said."""
+    texts = [item.data]
+    if item.listing and item.listing.revisions.exists():
+        texts.append(format_content_as_typed(find_newest_text(item.listing).get_content()))
+    known = [_clean_values(text) for text in texts]
+    theirs = _clean_values(stored)
+    return any(theirs[name] not in [text.get(name) for text in known] for name in theirs)
 
 
 def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Notice
 from listings.bulk_upload import typed_submission
 from listings.bulk_upload.resumable_runs import INTERRUPTED_AFTER
-from listings.employer_desk.drafts import change_draft, discard_draft
+from listings.employer_desk.drafts import begin_edit, change_draft, discard_draft
 from listings.feed_imports import feed_run
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
 from listings.publication import submission as posting
@@ -110,6 +110,47 @@ def test_a_change_is_an_edit_and_what_a_person_changed_stays(feed, shop, careful
     data = ListingDraft.objects.get().data
     assert (data["headcount"], data["work_hours"]) == (["9"], ["9:00–12:00"])
     assert data["requirements"] == ["能站四小时，会说方言。"]
+
+
+def list_draft_values(name):
+    return ListingDraft.objects.get().data[name]
+
+
+@pytest.mark.parametrize("is_author", [True, False])
+def test_a_draft_that_a_person_has_begun_is_not_submitted_by_the_feed(feed, shop, is_author):
+    import_feed_content(feed, build_feed_xml(build_feed_job()))
+    listing = shop.listings.get()
+    colleague = feed.author if is_author else make_owner(shop, "colleague")
+    change_draft(listing, colleague, lambda _stored: {"duties": ["在商场一楼"]})
+    for headcount in ("6", "7"):
+        outcome, words = import_feed_content(
+            feed, build_feed_xml(build_feed_job(openings=headcount))
+        )["A-1"]
+        assert outcome == "kept" and "等人来提交" in words
+        assert list_draft_values("duties") == ["在商场一楼"]
+        assert list_draft_values("headcount") == [headcount]
+    listing.refresh_from_db()
+    assert listing.headcount == 4 and "试饮券" in listing.duties
+
+
+def test_an_edit_that_a_colleague_has_just_opened_stays_theirs(feed, shop):
+    import_feed_content(feed, build_feed_xml(build_feed_job()))
+    begin_edit(shop.listings.get(), make_owner(shop, "colleague"))
+    report = import_feed_content(feed, build_feed_xml(build_feed_job(openings="6")))
+    assert report["A-1"][0] == "kept" and list_draft_values("headcount") == ["6"]
+
+
+def test_a_draft_that_the_feed_left_is_submitted_once_the_feed_is_right(feed, shop):
+    """Of a new listing, then of an edit; also if another owner has taken the feed since."""
+    import_feed_content(feed, build_feed_xml(build_feed_job(openings="-3")))
+    feed.author = make_owner(shop, "heir")
+    feed.save()
+    for title in ("商场周末派发试饮券", "商场周末派发"):
+        wrong = build_feed_job(title=title, openings="-2")
+        assert import_feed_content(feed, build_feed_xml(wrong))["A-1"][0] == "draft"
+        right = build_feed_xml(build_feed_job(title=title))
+        assert import_feed_content(feed, right)["A-1"] == ("published", "")
+    assert shop.listings.get().title == "商场周末派发"
 
 
 def test_what_is_gone_is_marked_and_comes_back(feed, shop):
