@@ -275,11 +275,15 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
 
 
 def _load_night_shifts(texts: Sequence[TextToJudge]) -> dict[int, Shift]:
-    """Return a shift at night for each listing whose text is open to minors, if it has one still to come."""
+    """Return a shift at night for each listing whose text is open to minors, if it has one still to come. A draft
+    has none: its shifts were refused."""
     open_to_minors = [
         text.listing.pk
         for text in texts
-        if text.listing and text.employer and text.content.minimum_age < ADULT_AGE_YEARS
+        if text.listing
+        and text.employer
+        and text.listing.status != ListingStatus.DRAFT
+        and text.content.minimum_age < ADULT_AGE_YEARS
     ]
     if not open_to_minors:
         return {}
