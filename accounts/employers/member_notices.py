@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import timedelta
 
 from accounts.choices import NoticeKind
+from accounts.employers.membership import OWNER_ROLE, get_member_role
 from accounts.inbox import notices as inbox
 from accounts.models import Employer, User
 
@@ -35,6 +36,17 @@ def notify_members(
         messages, kind=NoticeKind.HIRING, wait=wait, mail=mail, text_message=text_message
     )
     return [member_message.key for member_message in messages]
+
+
+def notify_member_or_owners(
+    employer: Employer, user: User, message: MemberMessage, *, mail: bool = True
+) -> None:
+    """Send it to the user, who acts for the employer; to the owners if the user does so no longer."""
+    acts = user.is_active and get_member_role(user, employer)
+    messages = build_member_messages(employer, message, roles=None if acts else {OWNER_ROLE})
+    if acts:
+        messages = [member_message for member_message in messages if member_message.user == user]
+    inbox.send_notices(messages, kind=NoticeKind.HIRING, mail=mail)
 
 
 def build_member_messages(

@@ -17,9 +17,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
+from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from accounts.employers.membership import get_member_role
-from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
 from cities.directory.regions import require_region
 from listings.bulk_upload.columns import EXAMPLE_PREFIX
@@ -145,23 +144,21 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
     upload.rows = upload.rows[CHUNK_ROWS:]
     upload.save(update_fields=["rows", "report"])
     if not upload.rows:
-        _notify_author(upload)
+        _notify_author(upload, employer)
 
 
-def _notify_author(upload: BulkUpload) -> None:
+def _notify_author(upload: BulkUpload, employer: Employer) -> None:
     """Send one notice each time that the file was processed, without a mail: the page shows the report."""
     outcomes = Counter(entry[2] for entry in upload.report)
     counts = [f"{WORDS[code]} {outcomes[code]} 条" for code in WORDS if outcomes[code]]
-    send_notice(
-        upload.author,
+    message = MemberMessage(
         f"upload-{upload.pk}-{upload.created_at:%Y%m%d%H%M%S%f}-done",
         f"「{upload.name[:60]}」处理完了",
         f"{'，'.join(counts)}。",
-        kind=NoticeKind.HIRING,
-        address=reverse("listings:upload_report", args=[upload.pk]),
-        button="看结果",
-        mail=False,
+        reverse("listings:upload_report", args=[upload.pk]),
+        "看结果",
     )
+    notify_member_or_owners(employer, upload.author, message, mail=False)
 
 
 def _process_line(

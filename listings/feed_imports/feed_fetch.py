@@ -6,8 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
-from accounts.inbox.notices import send_notice
+from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from listings.feed_imports.feed_reader import parse_job_feed
 from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import FileUnreadable
@@ -58,13 +57,12 @@ def _note_failure(feed: JobFeed, words: str) -> None:
     changes = {"failures": failures, "problem": words[:200]}
     if failures >= MAX_FAILURES:
         changes["next_fetch_at"] = None
-        send_notice(
-            feed.author,
+        message = MemberMessage(
             f"job-feed-{feed.pk}-stopped-{timezone.localdate()}",
             f"职位源“{feed.name}”一直读不到，先停了",
             f"连续 {failures} 次没有读到：{words}",
-            kind=NoticeKind.HIRING,
-            address=reverse("listings:job_feed", args=[feed.pk]),
-            button="去看看",
+            reverse("listings:job_feed", args=[feed.pk]),
+            "去看看",
         )
+        notify_member_or_owners(feed.employer, feed.author, message)
     JobFeed.objects.filter(pk=feed.pk).update(**changes)

@@ -11,9 +11,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
+from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from accounts.employers.membership import get_member_role
-from accounts.inbox.notices import send_notice
 from cities.directory.regions import require_region
 from listings.bulk_upload.form_data import build_form_data
 from listings.bulk_upload.resumable_runs import (
@@ -284,16 +283,14 @@ def _notify_author(run: JobFeedRun) -> None:
     ]
     if not news or run.report == _find_former_report(run):
         return
-    send_notice(
-        run.feed.author,
+    message = MemberMessage(
         f"job-feed-run-{run.pk}",
         f"职位源“{run.feed.name}”读完了",
         f"{'，'.join(news)}。",
-        kind=NoticeKind.HIRING,
-        address=reverse("listings:job_feed", args=[run.feed_id]),
-        button="看结果",
-        mail=False,
+        reverse("listings:job_feed", args=[run.feed_id]),
+        "看结果",
     )
+    notify_member_or_owners(run.feed.employer, run.feed.author, message, mail=False)
 
 
 def _find_former_report(run: JobFeedRun) -> list[Any] | None:

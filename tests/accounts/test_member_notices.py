@@ -2,7 +2,11 @@
 
 import pytest
 
-from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.member_notices import (
+    MemberMessage,
+    notify_member_or_owners,
+    notify_members,
+)
 from accounts.models import Employer, Notice
 from tests.people import make_person
 
@@ -36,3 +40,22 @@ def test_without_an_employer_nobody_gets_it(owner):
     """Not those who act for none, whom a search for an empty employer would find."""
     assert notify_members(None, MESSAGE) == []
     assert not Notice.objects.exists()
+
+
+def test_instead_of_who_left_the_owners_get_it(employer, owner):
+    colleague = make_person("colleague")
+    employer.memberships.create(user=colleague, role="recruiter")
+    notify_member_or_owners(employer, colleague, MESSAGE)
+    assert list_notices() == [(colleague.pk, f"due-{colleague.pk}")]
+    Notice.objects.all().delete()
+    employer.memberships.create(user=make_person("other recruiter"), role="recruiter")
+    employer.memberships.get(user=colleague).delete()
+    notify_member_or_owners(employer, colleague, MESSAGE)
+    assert list_notices() == [(owner.pk, f"due-{owner.pk}")]
+
+
+def test_instead_of_who_was_switched_off_the_owners_get_it(employer, owner):
+    colleague = make_person("colleague", is_active=False)
+    employer.memberships.create(user=colleague, role="recruiter")
+    notify_member_or_owners(employer, colleague, MESSAGE)
+    assert list_notices() == [(owner.pk, f"due-{owner.pk}")]

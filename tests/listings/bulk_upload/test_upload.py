@@ -345,6 +345,8 @@ def test_somebody_who_left_the_employer_posts_nothing_more(owner, shop):
     upload, _ = upload_run.begin_upload(shop, author, "x.xlsx", [Record(2, {"title": "派发"})])
     upload_run.process_upload(upload.pk)
     assert list_upload_outcomes() == [(2, "refused")] and not Listing.objects.exists()
+    (notice,) = shop.memberships.get().user.notices.all()
+    assert notice.title.endswith("处理完了"), "the owner is told instead"
 
 
 def test_only_members_see_an_upload_and_the_form(owner, shop, client, django_user_model):

@@ -154,14 +154,14 @@ def test_names_and_numbers_of_feeds_are_limited(owner, shop):
     "answer", [AddressRefused("对方回答 500。"), b"<html>", b"<!DOCTYPE a><a><job/></a>"]
 )
 def test_what_cannot_be_read_is_told_and_given_up_after_a_while(owner, shop, answer):
-    author = shop.memberships.get().user
-    feed = shop.job_feeds.create(author=author, name="坏的", address=ADDRESS)
+    feed = shop.job_feeds.create(author=make_person("left"), name="坏的", address=ADDRESS)
     for _ in range(MAX_FAILURES):
         JobFeed.objects.update(next_fetch_at=timezone.now())
         fetch_due_feeds(never_stop, Answers(answer))
     feed.refresh_from_db()
     assert feed.failures == MAX_FAILURES and feed.problem and feed.next_fetch_at is None
-    assert "一直读不到" in Notice.objects.get().title
+    notice = Notice.objects.get()
+    assert "一直读不到" in notice.title and notice.user == shop.memberships.get().user
     assert feed.problem in read_body(owner.get(f"{PAGE}{feed.pk}/"))
     assert not JobFeedRun.objects.exists()
 

@@ -194,10 +194,12 @@ def test_an_employer_that_may_not_post_and_an_author_who_left_post_nothing(feed,
     move_employer_with_listings(shop.pk, "frozen", None, "核实投诉")
     assert "冻结" in import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"][1]
     shop.memberships.all().delete()
+    owner = make_owner(shop, "owner who stayed")
     assert (
         "已经不在这家单位" in import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"][1]
     )
     assert not Listing.objects.exists()
+    assert Notice.objects.filter(user=owner, title__contains="读完了").exists()
 
 
 def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatch):
