@@ -29,12 +29,17 @@ PROVINCE_OF_ONLINE = 0  # province of an online listing: it belongs to no place
 
 
 def refresh_search_rows(listing_ids: Iterable[int]) -> int:
-    """Bring the rows of these listings up to date; return how many of them have one now."""
+    """Bring the rows of these listings up to date; return how many of them have one now.
+
+    They are read locked, so that of two who change a listing and its employer at once the second writes the row, of
+    what both changed.
+    """
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
     listings = Listing.objects.select_related("employer__record").prefetch_related(checks)
-    visible_listings = [row for row in listings.filter(pk__in=ids) if _is_visible(row)]
+    locked = listings.select_for_update(of=("self",), no_key=True).order_by("pk")
     with transaction.atomic():
+        visible_listings = [row for row in locked.filter(pk__in=ids) if _is_visible(row)]
         visible_ids = [listing.pk for listing in visible_listings]
         for model in (ListingSearch, ListingCard):
             model.objects.filter(pk__in=ids).exclude(pk__in=visible_ids).delete()
@@ -49,9 +54,9 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
 
 
 def refresh_employer(employer: Employer) -> int:
-    """Refresh the rows of all published listings, after an employer's status or checks changed."""
-    published = employer.listings.filter(status=ListingStatus.PUBLISHED)
-    return refresh_search_rows(published.values_list("pk", flat=True))
+    """Refresh the rows of all listings, after an employer's status or checks changed: one of them may be published
+    just now by somebody who has read how the employer was before."""
+    return refresh_search_rows(employer.listings.order_by().values_list("pk", flat=True))
 
 
 def _find_first_photos(listings: Iterable[Listing]) -> dict[int, Picture]:
