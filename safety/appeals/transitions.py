@@ -50,10 +50,12 @@ from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
 from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.ticket_codes import create_ticket_code
+from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import NOTIFY_AFTER, StateMachine
 
-APPEAL_DEADLINE = timedelta(days=3)
+# The operator may promise less time, not more; an appeal keeps what was promised when it came.
+APPEAL_DAYS = declare_limit("appeal_days", "举报和查一查", "申诉，几天内有结果", 3, most=3)
 # All moves between statuses; any other move is refused.
 APPEAL_MOVES: dict[str, set[str]] = {
     S.OPEN: {S.UPHELD, S.DISMISSED},
@@ -243,7 +245,7 @@ def create_appeal(
             against=decision.against,
             decided_by=decision.by,
             words=words,
-            due_at=timezone.now() + APPEAL_DEADLINE,
+            due_at=timezone.now() + timedelta(days=int(APPEAL_DAYS)),
         )
         store_files(files, appeal)
         APPEAL_STATE_MACHINE.record_event(appeal, "", actor=user)

@@ -100,5 +100,11 @@ def _handle_appeal_form(
         else:
             return redirect("safety:appeal", appeal.pk)
     ways_back = _build_ways_back(request, appealed)
-    context = {"form": form, "decision": decision, "name": name, **ways_back}
+    context = {
+        "form": form,
+        "decision": decision,
+        "name": name,
+        "appeal_days": int(appeals.APPEAL_DAYS),
+        **ways_back,
+    }
     return render(request, "safety/appeals/appeal.html", context)

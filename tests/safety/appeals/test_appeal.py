@@ -1,5 +1,7 @@
 """Appealing: against what, by whom, once; what the pages show."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -8,6 +10,8 @@ from listings.publication.transitions import CONTESTABLE_STATUSES, move_listing,
 from safety.appeals.transitions import EMPLOYER_APPEAL_ADVICE, LISTING_APPEAL_ADVICE, decide_appeal
 from safety.choices import REFUSED_EDIT
 from safety.models import Appeal, AppealEvent
+from sitekit.models import LimitSetting
+from sitekit.site_settings.limits import LIMITS
 from tests.at_once import at_once
 from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
 from tests.people import make_person, sign_in
@@ -42,6 +46,20 @@ def desk(client, owner):
 def get_page_with_status(client, address):
     response = client.get(address)
     return response.status_code, response.content.decode()
+
+
+@pytest.mark.usefixtures("operator_settings")
+def test_the_page_and_new_appeals_follow_what_the_operator_promises(
+    desk, owner, listing, moderator
+):
+    move_listing_to_status(listing, "held", moderator)
+    address = f"/appeal/listing/{listing.pk}/"
+    assert "最迟 3 天有结果" in desk.get(address).content.decode()
+    LimitSetting.objects.create(name="appeal_days", value=2)
+    LIMITS.forget()
+    assert "最迟 2 天有结果" in desk.get(address).content.decode()
+    appeal = make_appeal(listing, owner)
+    assert round((appeal.due_at - appeal.created_at) / timedelta(days=1)) == 2
 
 
 @pytest.mark.parametrize("status", CONTESTED)
