@@ -20,7 +20,7 @@ from news.admin.edit_conflicts import (
     digest_form_values,
     merge_concurrent_edits,
 )
-from news.analysis.subject_places import find_subject_places
+from news.analysis.subject_places import SubjectPlace, find_subject_places
 from news.article_html.article_body import clean_article_html, extract_html_text
 from news.articles.transitions import find_moment_error
 from news.choices import ArticleKind, ArticleStatus
@@ -34,7 +34,7 @@ PLACE_FIELDS = ("named_places", "also_places")
 _PUBLISHING_BUTTONS = {"_publish", "_schedule"}
 
 
-def find_places_in_text(title: str, body: str) -> list[Region]:
+def find_places_in_text(title: str, body: str) -> list[SubjectPlace]:
     return find_subject_places(fold_widths(title), fold_widths(extract_html_text(body)))
 
 

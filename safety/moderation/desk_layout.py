@@ -154,15 +154,15 @@ class QuestionShown(NamedTuple):
 
 def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[QuestionShown]:
     questions = list_open_questions(user).filter(build_case_condition(user))
-    questions = list(questions.select_related("asker", "asked", "answered_by")[:most])
-    names = _name_cases(questions)
+    rows = list(questions.select_related("asker", "asked", "answered_by")[:most])
+    names = _name_cases(rows)
     return [
         QuestionShown(
-            question,
-            names[question.kind, question.number],
-            reverse(f"desk:{question.kind}", args=[question.number]) + "#questions",
+            row,
+            names[row.kind, row.number],
+            reverse(f"desk:{row.kind}", args=[row.number]) + "#questions",
         )
-        for question in questions
+        for row in rows
     ]
 
 
