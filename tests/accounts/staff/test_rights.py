@@ -12,6 +12,7 @@ from accounts.models import StaffPost, User
 from accounts.staff.posts import PostTerms, change_post
 from accounts.staff.rights import UNNAMED_REASON
 from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 from tests.safety.journal.journal_pages import post_journal_search
 
@@ -128,9 +129,12 @@ def test_the_rights_of_a_group_change_with_a_reason_and_no_group_is_deleted(clie
     address = reverse("admin:auth_group_change", args=[group.pk])
     kept = list(group.permissions.order_by("pk").values_list("pk", flat=True))
     data = {"name": group.name, "permissions": [*kept, get_permission("change_rating").pk]}
+    data |= read_edit_mark(group)
     assert "写一句为什么。" in client.post(address, data).content.decode()
     assert client.post(address, data | {"edit_reason": "客服也改评价"}).status_code == 302
     assert {*kept} < {*group.permissions.values_list("pk", flat=True)}, "none is lost in the form"
+    answer = client.post(address, data | {"edit_reason": "从旧页面"}).content.decode()
+    assert "刚才有人改过" in answer, "it was opened with other rights"
     history = client.get(address).content.decode()
     assert "客服也改评价" in history
     assert f"权限：“{len(kept)} 项没有变” → “互评：修改，{len(kept)} 项没有变”" in history
