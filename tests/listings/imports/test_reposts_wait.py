@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from listings.detail.detail_context import HIDDEN, get_public_state
 from listings.imports.imported_review import judge_imported
 from listings.models import Listing, ListingSource, RevisionAssessment
 from listings.publication.repost_sources import change_source, is_in_sample
@@ -141,6 +142,20 @@ def test_a_text_that_came_before_a_hold_waits_after_it(put, live, moderator):
     assert judge_imported() == 1
     assert get_listing_state(live) == ("published", "周末传菜员", "waiting")
     assert list_reason_codes(live) == ["repost_source"]
+
+
+def test_a_repost_that_was_removed_while_it_waited_never_was_public(put, client, moderator):
+    """It came with the day of its source; restored it waits again, with the text that nobody has approved."""
+    listing = make_judged_listing(put)
+    assert listing.published_at
+    move_listing(listing.pk, "removed_fraud", moderator, "要押金", "deposit")
+    listing.refresh_from_db()
+    assert get_public_state(listing) == HIDDEN
+    assert client.get(listing.get_absolute_url()).status_code == 404
+    restore_listing(listing.pk, moderator, "看错了")
+    assert get_listing_state(listing) == ("pending", "周末传菜员", "waiting")
+    publish_listing(listing.pk, moderator)
+    assert Listing.objects.live().get() == listing
 
 
 def test_a_missing_last_day_is_named_too(put):
