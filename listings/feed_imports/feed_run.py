@@ -204,13 +204,11 @@ def _change_listing(
     Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)  # nobody begins a draft now
     begun = find_listing_draft(listing)
     by_hand: list[str] = []
-    # What a former author of the feed left is none: it says just what the feed said.
-    is_of_person = begun is not None and begun.author_id != feed.author_id
-    is_of_person = is_of_person and begun.data != item.data
+    is_of_person = False
 
     def choose_values(stored: Typed) -> Typed:
         nonlocal is_of_person
-        is_of_person = is_of_person or (begun is not None and _has_typed_values(item, stored))
+        is_of_person = begun is not None and _is_of_person(begun, feed, item, stored)
         before, now, theirs = map(_clean_values, (item.data, data, stored))
         changed = [name for name in data if data[name] != item.data.get(name)]
         by_hand.extend(
@@ -233,6 +231,12 @@ def _change_listing(
         words = "有人在网站上正改着这一条，源里的改动写进了那份草稿，等人来提交。"
         return _Result(KEPT, words, listing.pk)
     return _submit_feed_listing(feed, item, listing, draft.data, problems)
+
+
+def _is_of_person(begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: Typed) -> bool:
+    """Of a former author of the feed it may be what the feed itself said."""
+    is_of_other = begun.author_id != feed.author_id and stored != item.data
+    return is_of_other or _has_typed_values(item, stored)
 
 
 def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
