@@ -271,9 +271,8 @@ def move_listing(
             _set_revision_status(revision, RevisionStatus.REFUSED)
         before, listing.status = listing.status, to
         listing.fraud_type = fraud_type if to == S.REMOVED_FRAUD else ""
-        if (
-            to == S.REMOVED_FRAUD and before in NEVER_PUBLIC
-        ):  # a repost waits with the day of its source
+        # A repost waits with the day on which its source published it.
+        if to == S.REMOVED_FRAUD and before in NEVER_PUBLIC:
             listing.published_at = None
         listing.save(update_fields=["status", "fraud_type", "published_at", "updated_at"])
         _record_listing_event(listing, before, actor, to, reason, revision)
