@@ -119,11 +119,11 @@ def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[s
 def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
     """Employers that have other members, but no other owner."""
     others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
-    own = Employer.objects.filter(
+    own_employers = Employer.objects.filter(
         memberships__user=user, memberships__role=EmployerMember.Role.OWNER
     )
     other_owners = others.filter(role=EmployerMember.Role.OWNER)
-    return own.filter(Exists(others), ~Exists(other_owners)).order_by("pk")
+    return own_employers.filter(Exists(others), ~Exists(other_owners)).order_by("pk")
 
 
 def _list_frozen_employers(user: User) -> QuerySet[Employer]:

@@ -120,12 +120,12 @@ def _describe_ratings(user: User) -> dict[str, list[dict[str, Any]]]:
 
 
 def _list_reveals(user: User) -> QuerySet[ContactReveal]:
-    own = Q(user=user)
+    condition = Q(user=user)
     if user.email:
-        own |= Q(email__iexact=user.email)
+        condition |= Q(email__iexact=user.email)
     if user.phone:
-        own |= Q(phone=user.phone)
-    return ContactReveal.objects.filter(own)
+        condition |= Q(phone=user.phone)
+    return ContactReveal.objects.filter(condition)
 
 
 def list_listing_obstacles(user: User) -> list[ClosingObstacle]:

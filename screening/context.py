@@ -78,11 +78,8 @@ class Context:
     def list_unknown_keys(given: Mapping) -> list[str]:
         """Keys that `parse` leaves out."""
         spread = given.get("spread")
-        inner = (
-            set(spread) - set(TextSpread.__dataclass_fields__)
-            if isinstance(spread, Mapping)
-            else ()
-        )
+        fields = set(TextSpread.__dataclass_fields__)
+        inner = set(spread) - fields if isinstance(spread, Mapping) else ()
         return sorted({*(set(given) - _READ), *(f"spread.{name}" for name in inner)})
 
 

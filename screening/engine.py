@@ -114,7 +114,7 @@ def _list_fraud_stops(
     """Return the codes of what has to be changed, and of these what refuses the offer."""
     thresholds = load_thresholds()
     # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
-    worst = max(own for own, _length in odds)
+    worst = max(log_odds for log_odds, _length in odds)
     required_changes = _list_stops(
         rules, fraud_rules.list_stop_codes(), worst >= thresholds.required_changes
     )
@@ -131,7 +131,7 @@ def _is_doubtful(
     doubt = load_thresholds().doubt
     return (
         _choose_odds(odds, DOUBT_MARGIN) >= doubt
-        or any(own >= doubt for own in _list_sentence_odds(measured))
+        or any(log_odds >= doubt for log_odds in _list_sentence_odds(measured))
         or bool(find_trap_sentences(measured.text))
     )
 
@@ -160,13 +160,15 @@ def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[i
     doubt = load_thresholds().doubt
     sentences = zip(_list_sentence_odds(measured), measured.text.list_sentences(), strict=True)
     by_weight = sorted(sentences, reverse=True)
-    alone = [span for own, span in by_weight if own >= doubt]
+    alone = [span for log_odds, span in by_weight if log_odds >= doubt]
     if alone := [*dict.fromkeys([*alone, *find_trap_sentences(measured.text)])]:
         return alone[:SHOWN]
     (whole, _length), *of_paragraphs = odds
     paragraphs = [
-        (own - DOUBT_MARGIN, span)
-        for (own, length), span in zip(of_paragraphs, measured.text.list_paragraphs(), strict=True)
+        (log_odds - DOUBT_MARGIN, span)
+        for (log_odds, length), span in zip(
+            of_paragraphs, measured.text.list_paragraphs(), strict=True
+        )
         if length >= SHORTEST_PARAGRAPH
     ]
     worst = max(paragraphs, default=None)
@@ -195,7 +197,7 @@ def _choose_odds(odds: PieceOdds, margin: float) -> float:
     """Return those of the text, or of its worst paragraph less a margin: one field of a form, or one
     line of a long advertisement, can be the trap."""
     (whole, _length), *paragraphs = odds
-    long = (own - margin for own, length in paragraphs if length >= SHORTEST_PARAGRAPH)
+    long = (log_odds - margin for log_odds, length in paragraphs if length >= SHORTEST_PARAGRAPH)
     return max([whole, *long])
 
 
@@ -221,9 +223,9 @@ def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) 
         return max(points, key=lambda kind: points[kind], default=""), ""
     kinds = [kind for kind in measured.model.kinds if is_fraud_type(kind)]
     shares = dict(measured.rank_kinds(kinds))
-    for kind, own in points.items():
+    for kind, type_points in points.items():
         # For a type that the model was not trained on its rules speak alone, and count twice.
-        shares[kind] = shares.get(kind, own / 100) + own / 100
+        shares[kind] = shares.get(kind, type_points / 100) + type_points / 100
     total = sum(shares.values()) or 1.0
     ranked = sorted(shares, key=lambda kind: -shares[kind])
     likely = [kind for kind in ranked[:2] if shares[kind] / total >= LIKELY]
@@ -265,8 +267,8 @@ def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Ju
     ("25-50岁，初中文化")."""
     kinds = forbidden_work.load_forbidden_work()
     window = ModelText(measured.text.text[slice(*worst.span)])
-    for own in (measured, measured.model.measure(window)):
-        kind, share = max(own.rank_kinds(kinds), key=lambda ranked: ranked[1], default=("", 0.0))
+    for judged in (measured, measured.model.measure(window)):
+        kind, share = max(judged.rank_kinds(kinds), key=lambda ranked: ranked[1], default=("", 0.0))
         if share >= SURE:
             is_wrong = kinds[kind].of_minors and forbidden_work.asks_for_adults(folded)
             return "" if is_wrong else kind

@@ -185,8 +185,8 @@ def build_test_environment() -> dict[str, str]:
     address = urlsplit(os.environ["DATABASE_URL"])
     if not address.path.endswith("_faults"):
         address = address._replace(path=f"{address.path}_faults")
-    own = {"DEBUG": "1", "SECRET_KEY": "tests", "DATABASE_URL": urlunsplit(address)}
-    return {name: os.environ[name] for name in os.environ if name != SETTINGS_NAME} | own
+    settings = {"DEBUG": "1", "SECRET_KEY": "tests", "DATABASE_URL": urlunsplit(address)}
+    return {name: os.environ[name] for name in os.environ if name != SETTINGS_NAME} | settings
 
 
 def copy_tree(target: Path, project: Path = PROJECT_DIR) -> None:

@@ -75,8 +75,8 @@ def invite_member(employer_id: int, by: User, contact: str, role: str) -> Employ
             raise MembershipRefused("单位在黑名单里，不能再邀请成员。")
         if is_phone(contact) and employer.status != EmployerStatus.VERIFIED:
             raise MembershipRefused("单位通过认证以后才能用短信邀请；现在请填对方的邮箱。")
-        own = {"user__phone": contact} if is_phone(contact) else {"user__email": contact}
-        if employer.memberships.filter(**own).exists():
+        contact_filter = {"user__phone": contact} if is_phone(contact) else {"user__email": contact}
+        if employer.memberships.filter(**contact_filter).exists():
             raise MembershipRefused("对方已经是成员了。")
         if employer.memberships.count() >= int(MAX_MEMBERS):
             raise MembershipRefused(f"成员最多 {int(MAX_MEMBERS)} 位。")

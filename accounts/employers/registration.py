@@ -173,8 +173,10 @@ def require_not_banned(
         pk=excluded_employer_id
     )
     if banned_ids := list(banned.values_list("pk", flat=True)[:50]):
-        own = user.memberships.filter(employer__in=banned_ids).values_list("employer", flat=True)
-        if appeal := own.first():
+        banned_own_ids = user.memberships.filter(employer__in=banned_ids).values_list(
+            "employer", flat=True
+        )
+        if appeal := banned_own_ids.first():
             raise RegistrationRefused(BANNED_MESSAGE, appeal=appeal)
         raise RegistrationRefused(BANNED_ELSEWHERE)
 
@@ -202,10 +204,10 @@ def _find_registered(user: User, answers: Mapping[str, Any]) -> Employer | None:
     same = {
         name: answers[name] for name in (("licence_code",) if answers["licence_code"] else names)
     }
-    own = Employer.objects.filter(
+    own_employers = Employer.objects.filter(
         memberships__user=user, memberships__role=EmployerMember.Role.OWNER, **same
     )
-    return own.exclude(status=EmployerStatus.BANNED).first()
+    return own_employers.exclude(status=EmployerStatus.BANNED).first()
 
 
 def _save_employer(employer: Employer, changed: Iterable[str] | None = None) -> None:

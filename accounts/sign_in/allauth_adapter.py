@@ -111,10 +111,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if not user.is_authenticated:
             return []
         types = list_factor_types(user)
-        own = {"description": "用验证码或密码", "url": reverse("account_reauthenticate")}
+        code_method = {"description": "用验证码或密码", "url": reverse("account_reauthenticate")}
         code = {"description": "用动态码", "url": reverse("mfa_reauthenticate")}
         key = {"description": "用通行密钥", "url": reverse("mfa_reauthenticate_webauthn")}
-        methods = [] if needs_second_factor(user) else [own]
+        methods = [] if needs_second_factor(user) else [code_method]
         methods += [code] if TOTP in types or needs_second_factor(user) else []
         methods += [key] if PASSKEY in types else []
         return methods

@@ -54,8 +54,8 @@ def invite_colleague(actor: User, contact: str, terms: PostTerms, reason: str) -
         raise StaffChangeRefused(NO_REASON)
     with transaction.atomic():
         require_may_give(actor, terms)
-        own = {"phone": contact} if is_phone(contact) else {"email": contact}
-        user = User.objects.filter(**own).first()
+        contact_fields = {"phone": contact} if is_phone(contact) else {"email": contact}
+        user = User.objects.filter(**contact_fields).first()
         if user is not None and user.is_staff:
             raise StaffChangeRefused("对方已经是同事了，请直接改角色。")
         if user is not None and not user.is_active:

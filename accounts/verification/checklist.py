@@ -112,9 +112,10 @@ def _list_places(
     former = [document for document in documents if not document.side]
     places = [PaperPlace(kind, "", label, former, errors.get(kind, ""), False)] if former else []
     for side in PaperSide:
-        key, own = get_place_key(kind, side), [row for row in documents if row.side == side]
+        key = get_place_key(kind, side)
+        side_documents = [row for row in documents if row.side == side]
         name = f"{label}{side.label}"
-        places.append(PaperPlace(key, side, name, own, errors.get(key, ""), True))
+        places.append(PaperPlace(key, side, name, side_documents, errors.get(key, ""), True))
     return places
 
 

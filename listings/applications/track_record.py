@@ -59,16 +59,16 @@ def read_track_record(listing: Listing) -> TrackRecord:
 def _build_track_record_query(
     listing: int, replied_after: datetime, rated_before: datetime
 ) -> QuerySet[Any, Any]:
-    own = OuterRef("employer")
+    employer_ref = OuterRef("employer")
     replies = ApplicationEvent.objects.filter(
-        application__listing__employer=own,
+        application__listing__employer=employer_ref,
         before=S.APPLIED,
         after__in=(S.ACCEPTED, S.DECLINED),
         created_at__gt=replied_after,
     )
-    done = Application.objects.filter(listing__employer=own, status=S.DONE)
+    done = Application.objects.filter(listing__employer=employer_ref, status=S.DONE)
     visible = list_visible_ratings(rated_before)
-    ratings = visible.filter(by=Rating.By.SEEKER, application__listing__employer=own)
+    ratings = visible.filter(by=Rating.By.SEEKER, application__listing__employer=employer_ref)
     signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
     return Listing.objects.filter(pk=listing).values_list(
         _build_aggregate_subquery(signed_up, Count("pk")),

@@ -120,9 +120,9 @@ def _submit_application(
 @page(takes="read", login=True, cache="never")
 def list_my_applications(request: SignedInRequest) -> HttpResponse:
     ratings = Rating.objects.filter(application=OuterRef("pk"), by=Rating.By.SEEKER)
-    own = request.user.applications.select_related("listing__employer")
-    own = own.annotate(has_rated=Exists(ratings))  # type: ignore[no-redef]  # declared on the model for readers
-    own_page = paginate(own, request, size=APPLICATIONS_PAGE_SIZE, order=IdOrder())
+    applications = request.user.applications.select_related("listing__employer")
+    applications = applications.annotate(has_rated=Exists(ratings))  # type: ignore[no-redef]  # declared on the model for readers
+    own_page = paginate(applications, request, size=APPLICATIONS_PAGE_SIZE, order=IdOrder())
     rows = [attach_application_display(application) for application in own_page.rows]
     context = {"applications": rows, **own_page.links}
     return render(request, "listings/applications/applications.html", context)

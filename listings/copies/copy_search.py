@@ -46,19 +46,19 @@ def find_similar_texts(
 
 
 def _find_similar_sketches(
-    own: list[int], limit: int, least: float, *, removed: bool = False
+    text_sketch: list[int], limit: int, least: float, *, removed: bool = False
 ) -> list[tuple[int, float]]:
-    return _rank_similar(own, _find_candidates(own, removed), limit, least)
+    return _rank_similar(text_sketch, _find_candidates(text_sketch, removed), limit, least)
 
 
 def _rank_similar(
-    own: list[int], packed_by_id: Mapping[int, bytes], limit: int, least: float
+    text_sketch: list[int], packed_by_id: Mapping[int, bytes], limit: int, least: float
 ) -> list[tuple[int, float]]:
     """Return those of the packed sketches that are similar enough, the most similar first."""
     if not packed_by_id:
         return []
     sketches = np.frombuffer(b"".join(packed_by_id.values()), "<i4").reshape(-1, SLOTS)
-    shares = ((sketches == np.array(own)).sum(axis=1) / SLOTS).tolist()
+    shares = ((sketches == np.array(text_sketch)).sum(axis=1) / SLOTS).tolist()
     similar = [row for row in zip(packed_by_id, shares, strict=True) if row[1] >= least]
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 
@@ -72,8 +72,10 @@ def count_copies(text: str, excluded_listing_id: int | None = None) -> TextSprea
     return count_sketch_copies(sketch_listing_text(text), excluded_listing_id)
 
 
-def count_sketch_copies(own: list[int], excluded_listing_id: int | None = None) -> TextSpread:
-    return CopyCounts([(own, excluded_listing_id)]).count_copies(0)
+def count_sketch_copies(
+    text_sketch: list[int], excluded_listing_id: int | None = None
+) -> TextSpread:
+    return CopyCounts([(text_sketch, excluded_listing_id)]).count_copies(0)
 
 
 class CopyCounts:
@@ -92,8 +94,8 @@ class CopyCounts:
 
     def count_copies(self, number: int) -> TextSpread:
         """Count them as the module's `count_copies` does, of the text with this place in the list."""
-        own, excluded_listing_id = self._texts[number]
-        same_ids = self._list_same(number, own)
+        text_sketch, excluded_listing_id = self._texts[number]
+        same_ids = self._list_same(number, text_sketch)
         rows = [self._rows[pk] for pk in same_ids if pk != excluded_listing_id]
         standing = [row for row in rows if row["status"] in STANDING_STATUSES]
         publishers = {_get_publisher(row) for row in standing}
@@ -115,13 +117,13 @@ class CopyCounts:
             row["fingerprint__sketch"] = packed
             self._changed[listing.pk] = set(enumerate(build_index_bands(sketch)))
 
-    def _list_same(self, number: int, own: list[int]) -> list[int]:
-        bands = set(enumerate(build_index_bands(own)))
+    def _list_same(self, number: int, text_sketch: list[int]) -> list[int]:
+        bands = set(enumerate(build_index_bands(text_sketch)))
         changed = {pk for pk, own_bands in self._changed.items() if bands & own_bands}
         ids = self._candidates.get(number, set()) - self._changed.keys() | changed
         packed = {pk: self._rows[pk]["fingerprint__sketch"] for pk in ids if pk in self._rows}
         comparable = {pk: sketch for pk, sketch in packed.items() if sketch}
-        return [pk for pk, _share in _rank_similar(own, comparable, BANDS * A_BAND, SAME)]
+        return [pk for pk, _share in _rank_similar(text_sketch, comparable, BANDS * A_BAND, SAME)]
 
 
 def list_similar_removed(text: str, limit: int = 3) -> list[Listing]:
@@ -172,20 +174,22 @@ _REMOVED = _build_band_queries("removed", REMOVED_A_BAND)
 _OTHERS = _build_band_queries("NOT removed", A_BAND)
 
 
-def build_candidate_query(own: list[int], *, only_removed: bool = False) -> tuple[str, list[int]]:
+def build_candidate_query(
+    text_sketch: list[int], *, only_removed: bool = False
+) -> tuple[str, list[int]]:
     """Return SQL and its parameters: (listing id, packed sketch) of texts that share a band with a
     sketch that is not empty; a listing comes several times."""
-    bands = build_index_bands(own)
+    bands = build_index_bands(text_sketch)
     arms, params = (_REMOVED, bands) if only_removed else (_REMOVED + _OTHERS, bands + bands)
     return " UNION ALL ".join(arms), params
 
 
-def _find_candidates(own: list[int], removed: bool) -> dict[int, bytes]:
+def _find_candidates(text_sketch: list[int], removed: bool) -> dict[int, bytes]:
     """Return {listing id: packed sketch} of texts that share a band."""
-    if not own:
+    if not text_sketch:
         return {}
     with open_read_cursor() as cursor:
-        cursor.execute(*build_candidate_query(own, only_removed=removed))
+        cursor.execute(*build_candidate_query(text_sketch, only_removed=removed))
         return dict(cursor.fetchall())
 
 

@@ -80,12 +80,12 @@ def find_appearances(listing: Listing) -> Appearances:
     sketch = sketch_listing_text(build_fingerprint_text(listing))
     digests = known_contacts.hash_contacts(find_named_contacts(listing))
     rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
-    own = rows.pop(listing.pk, None)
+    own_row = rows.pop(listing.pk, None)
     same_text = {pk for pk, row in rows.items() if _is_same_text(sketch, row["packed_sketch"])}
     same_contact = {pk for pk, row in rows.items() if row["shares_contact"]}
     built = {pk: _build_appearance(rows[pk]) for pk in sorted(same_text | same_contact)}
     return Appearances(
-        own=_build_own_appearance(listing, own),
+        own=_build_own_appearance(listing, own_row),
         text=[row for pk, row in built.items() if pk in same_text] if sketch else None,
         contact=[row for pk, row in built.items() if pk in same_contact] if digests else None,
         copy_parts=tuple(_list_copy_parts(sketch, digests)),
@@ -100,12 +100,14 @@ def _list_copy_parts(sketch: list[int], digests: Iterable[str]) -> Iterator[int]
         yield int(hashlib.md5(digest.encode(), usedforsecurity=False).hexdigest()[:15], 16)
 
 
-def _list_candidates(own: int, sketch: list[int], digests: list[str]) -> list[dict[str, Any]]:
+def _list_candidates(
+    listing_id: int, sketch: list[int], digests: list[str]
+) -> list[dict[str, Any]]:
     """Return the listing itself, and those that share a band of the sketch or a contact."""
     band_sql, bands = build_candidate_query(sketch) if sketch else ("", [])
     query = _compose_candidate_query(band_sql, len(digests), len(bands))
     values = _name_values("digest", digests) | _name_values("band", bands)
-    rows = query.fetch_rows(own=own, **values)
+    rows = query.fetch_rows(listing_id=listing_id, **values)
     names = [*_NAMES, "packed_sketch", "shares_contact", *_build_complaints()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
@@ -113,18 +115,18 @@ def _list_candidates(own: int, sketch: list[int], digests: list[str]) -> list[di
 @lru_cache(maxsize=64)
 def _compose_candidate_query(band_sql: str, digest_count: int, band_count: int) -> ComposedQuery:
     kinds = _name_values("digest", [str] * digest_count) | _name_values("band", [int] * band_count)
-    return ComposedQuery(partial(_build_candidate_query, band_sql), own=int, **kinds)
+    return ComposedQuery(partial(_build_candidate_query, band_sql), listing_id=int, **kinds)
 
 
 def _name_values[T](kind: str, values: Sequence[T]) -> dict[str, T]:
     return {f"{kind}_{number}": value for number, value in enumerate(values)}
 
 
-def _build_candidate_query(band_sql: str, own: int, **values: Any) -> QuerySet[Any, Any]:
+def _build_candidate_query(band_sql: str, listing_id: int, **values: Any) -> QuerySet[Any, Any]:
     digests = [value for name, value in values.items() if name.startswith("digest")]
     bands = [value for name, value in values.items() if name.startswith("band")]
     same_contact = [*[_SAME_CONTACT] * len(digests), *[_KNOWN_CONTACT] * len(digests)]
-    arms, params = ["SELECT %s::bigint", *same_contact], [own, *digests, *digests]
+    arms, params = ["SELECT %s::bigint", *same_contact], [listing_id, *digests, *digests]
     if bands:
         arms.append(f"SELECT listing_id FROM ({band_sql}) same_band")  # noqa: S608 - no values
         params += bands
@@ -136,7 +138,7 @@ def _build_candidate_query(band_sql: str, own: int, **values: Any) -> QuerySet[A
     complaints = _build_complaints()
     rows = Listing.objects.filter(
         # Fingerprint and contacts are those of the text that waits, if one does.
-        Q(pk=own) | Q(status=S.REMOVED_FRAUD) | ~Exists(waiting),
+        Q(pk=listing_id) | Q(status=S.REMOVED_FRAUD) | ~Exists(waiting),
         pk__in=_join_arms(arms, params),
         status__in=EVER_PUBLIC,
         published_at__isnull=False,

@@ -53,7 +53,7 @@ def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Ite
     # The more titles have a word, the less it weighs.
     counts = Counter(word for title_words in words.values() for word in title_words)
     weights = {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
-    own = set(segment_words(listing.title))
+    own_words = set(segment_words(listing.title))
     for pk, row in rows.items():
         who = EMPLOYER_LINE.search(row.html)
         yield _build_facts(
@@ -62,8 +62,8 @@ def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Ite
             html_text.unescape(who[1]) if who else "",
             row.key,
             row.published_at,
-            similarity=_compute_cosine(own, words[pk], weights),
-            terms=len(own & words[pk]),
+            similarity=_compute_cosine(own_words, words[pk], weights),
+            terms=len(own_words & words[pk]),
         )
 
 

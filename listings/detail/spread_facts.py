@@ -92,10 +92,10 @@ def build_fact(tone: str, words: str, details: str = "", when: str = COMPARED_TO
     return {"tone": tone, "words": words, "details": details, "when": when}
 
 
-def _describe_text(own: Appearance, others: list[Appearance] | None) -> LedgerFact:
+def _describe_text(appearance: Appearance, others: list[Appearance] | None) -> LedgerFact:
     if others is None:
         return build_fact(UNCHECKED, "文字太短，没法和别的兼职比对", when="—")
-    use = SharedUse(own, others)
+    use = SharedUse(appearance, others)
     summary = _summarise_use(use)
     if use.frauds:
         return _describe_frauds(

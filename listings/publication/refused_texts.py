@@ -45,8 +45,8 @@ class RefusedTexts:
     ) -> bool:
         """Whether one of another listing than this says nearly the same."""
         texts = [text for pk, text in self._texts.get(employer_id, ()) if pk != listing_id]
-        own = join_work_texts(content) if texts else ""
-        return any(compute_similarity(own, text) >= NEARLY_SAME for text in texts)
+        work_text = join_work_texts(content) if texts else ""
+        return any(compute_similarity(work_text, text) >= NEARLY_SAME for text in texts)
 
 
 def _load_refused_texts(employer_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:

@@ -186,8 +186,8 @@ def _build_pass_flags(by_filter: Conditions) -> SqlQuery:
     return flags, [param for c in by_filter.values() for param in c.params]
 
 
-def _build_passing(by_filter: Conditions, own: str = "") -> str:
-    return " AND ".join(f"f_{name}" for name in by_filter if name != own) or "TRUE"
+def _build_passing(by_filter: Conditions, filter_name: str = "") -> str:
+    return " AND ".join(f"f_{name}" for name in by_filter if name != filter_name) or "TRUE"
 
 
 def _build_base(
@@ -281,7 +281,8 @@ def _build_sums(by_filter: Conditions) -> str:
     """Return columns: numbers of rows that pass all filters, and all but one, for each that is set."""
     sums = [f"count(*) FILTER (WHERE {_build_passing(by_filter)}) AS n_all"]
     sums += [
-        f"count(*) FILTER (WHERE {_build_passing(by_filter, own)}) AS n_{own}" for own in by_filter
+        f"count(*) FILTER (WHERE {_build_passing(by_filter, filter_name)}) AS n_{filter_name}"
+        for filter_name in by_filter
     ]
     return ", ".join(sums)
 
@@ -298,8 +299,8 @@ def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
         for column in columns
     ]
     counted += [(0b10, name, "traits", name) for name in _TRAIT_FILTERS]
-    for grouping, name, column, own in counted:
-        number = f"n_{own}" if own in by_filter else "n_all"
+    for grouping, name, column, filter_name in counted:
+        number = f"n_{filter_name}" if filter_name in by_filter else "n_all"
         yield (
             f"SELECT '{name}', {column}::text, sum({number})::bigint FROM m "
             f"WHERE part = {grouping} GROUP BY {column}"

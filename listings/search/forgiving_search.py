@@ -196,8 +196,8 @@ def _find_place_by_sound(search_request: SearchRequest) -> str:
     query = search_request.keyword_query
     places = search_places(query.text, MAX_PLACES, near=search_request.place)
     around = [place.adcode for place in get_region_ancestors(search_request.place)]
-    own = [place for place in places if place.adcode in around]
-    return next((place.short_name for place in [*own, *places]), query.text)
+    near_places = [place for place in places if place.adcode in around]
+    return next((place.short_name for place in [*near_places, *places]), query.text)
 
 
 def _correct_by_titles(search_request: SearchRequest, query: KeywordQuery) -> str:

@@ -108,10 +108,10 @@ def start_search_subscription(
 
 def list_user_searches(user: User) -> QuerySet[SavedSearch]:
     """Return the searches of a user: saved while signed in, or with the user's address."""
-    own = Q(user=user)
+    condition = Q(user=user)
     if user.email:
-        own |= Q(email__iexact=user.email)
-    return SavedSearch.objects.filter(own).order_by("-created_at", "-pk")
+        condition |= Q(email__iexact=user.email)
+    return SavedSearch.objects.filter(condition).order_by("-created_at", "-pk")
 
 
 def list_open_searches(user: User) -> QuerySet[SavedSearch]:

@@ -59,9 +59,9 @@ def answer_application(application: Application, to: str, reason: str, user: Use
 
 def answer_several(ids: Iterable[int], to: str, reason: str, user: User) -> tuple[int, list[str]]:
     """Return how many were answered, and a sentence for each that was not. Who signed up first gets a place first."""
-    own = list_applications_to_employer(user).filter(pk__in=ids)
+    applications = list_applications_to_employer(user).filter(pk__in=ids)
     answered, refused = 0, []
-    for application in own.order_by("pk"):
+    for application in applications.order_by("pk"):
         words = answer_application(application, to, reason, user)
         if words:
             name = attach_employer_display(application).name

@@ -210,7 +210,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         return article.get_absolute_url() if article.is_public else None
 
     def get_urls(self) -> list[Any]:
-        own = [
+        own_views = [
             ("picture/", upload_article_picture, "picture"),
             ("<int:pk>/preview/", preview_article, "preview"),
             ("<int:pk>/doubles/", show_near_duplicates, "doubles"),
@@ -218,7 +218,7 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
         wrap, options = self.admin_site.admin_view, {"model_admin": self}
         pages = [
             path(route, wrap(view), options, name=f"news_article_{name}")
-            for route, view, name in own
+            for route, view, name in own_views
         ]
         return [*pages, *super().get_urls()]
 

@@ -83,8 +83,10 @@ def show_near_duplicates(
     same_stories = find_earlier_tellings(article)
     then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
-        own = [other for other in same_stories if model_admin.has_change_permission(request, other)]
-        return _merge_into_chosen_article(request, article, own)
+        editable_stories = [
+            other for other in same_stories if model_admin.has_change_permission(request, other)
+        ]
+        return _merge_into_chosen_article(request, article, editable_stories)
     if request.method == "POST":
         return _publish_or_schedule(request, article, then, at)
     context = {

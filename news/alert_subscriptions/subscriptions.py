@@ -46,10 +46,10 @@ def move_member_alerts(user: User, former_email: str, **_signal: object) -> None
 
 def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:
     """Return the subscriptions of a user: made while signed in, or with the user's address."""
-    own = Q(user=user)
+    condition = Q(user=user)
     if user.email:
-        own |= Q(email__iexact=user.email)
-    return AlertSubscription.objects.filter(own).select_related("region").order_by("-pk")
+        condition |= Q(email__iexact=user.email)
+    return AlertSubscription.objects.filter(condition).select_related("region").order_by("-pk")
 
 
 def list_open_alerts(user: User) -> QuerySet[AlertSubscription]:

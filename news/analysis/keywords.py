@@ -57,9 +57,9 @@ SET articles = greatest(news_termcount.articles - excluded.articles, 0)
 
 def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
     """Return the few terms that stand out, as (name of a tag, reason in words)."""
-    own = blank_boilerplate(text)
+    article_words = blank_boilerplate(text)
     in_title = extract_nameable_terms(title)
-    in_text = extract_nameable_terms(own)
+    in_text = extract_nameable_terms(article_words)
     counts = in_title + in_text
     min_count = max(TAG_MIN_COUNT, len(text) // TAG_MAX_SPACING)
     places = map_regions_by_name()
@@ -74,11 +74,14 @@ def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
         # A word of the title must occur twice; once if it is a word of the field.
         title_min_count = 1 if t in read_field_words() else 2
         least = title_min_count if in_title[t] else min_count
-        if rarity[t] >= TAG_SITE_RARITY and _count_term(t, counts[t], in_title[t], own) >= least:
+        if (
+            rarity[t] >= TAG_SITE_RARITY
+            and _count_term(t, counts[t], in_title[t], article_words) >= least
+        ):
             standing_out.append(t)
     best = [t for t in standing_out if weights[t] >= TAG_SHARE * weights[standing_out[0]]]
     best = best or _pick_fallback_tag(order, rare, in_title, in_text)
-    context = f"{title}\n{own}"
+    context = f"{title}\n{article_words}"
     return [
         (
             _restore_case(complete_term(t, context), title, text),

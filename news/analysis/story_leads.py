@@ -37,9 +37,9 @@ def refold_story(article: Article) -> None:
 
 def _choose_story_lead(article: Article) -> None:
     """Let another article stand for it, or it for others. What is not due yet stands for none."""
-    own = Article.objects.filter(pk=article.pk)
-    places = _list_places(own)[article.pk]
-    article.place_codes = own.with_places().only("pk").get().place_codes
+    article_rows = Article.objects.filter(pk=article.pk)
+    places = _list_places(article_rows)[article.pk]
+    article.place_codes = article_rows.with_places().only("pk").get().place_codes
     among = Article.objects.published().leading()
     among = among.filter(kind=article.kind, fraud_type=article.fraud_type)
     others = find_same_story(article, among)

@@ -85,9 +85,9 @@ class ArticleQuerySet(models.QuerySet):
     def with_matters(self) -> Self:
         """Add what related content compares: `matters`, [{"term", "weight"}] of what the article is about as
         `ArticleTerm` has it, and `opening`, how its text begins."""
-        own = _related_rows("ArticleTerm", term__startswith="#")
+        matter_rows = _related_rows("ArticleTerm", term__startswith="#")
         return self.annotate(
-            matters=ArraySubquery(own.values(row=JSONObject(term="term", weight="weight"))),
+            matters=ArraySubquery(matter_rows.values(row=JSONObject(term="term", weight="weight"))),
             opening=Left("text", COMPARED_CHARACTERS),
         )
 

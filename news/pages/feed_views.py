@@ -54,9 +54,9 @@ def _list_rows(
     if city is None:
         chosen = articles.filter(**facts).newest()[:NEWEST]
     else:
-        own = articles.in_place(city, **facts).newest().values("pk")[:NEWEST]
+        in_place = articles.in_place(city, **facts).newest().values("pk")[:NEWEST]
         wider = articles.around(city, WIDER_ARTICLE_COUNT, **facts).values("pk")
-        chosen = Article.objects.filter(pk__in=union_articles([own, wider])).newest()[:NEWEST]
+        chosen = Article.objects.filter(pk__in=union_articles([in_place, wider])).newest()[:NEWEST]
     last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
     return list(
         chosen.annotate(source_name=F("source__name"), last_event=Subquery(last)).values(

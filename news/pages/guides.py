@@ -65,8 +65,8 @@ def find_guides(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[A
         .defer("text", "sketch", "bands", "figures")
         .order_by(own_first, "-published_at", "-pk")
     )
-    own = rows.pop(0) if rows and rows[0].import_key == key else None
-    return own, rows[:limit]
+    main_guide = rows.pop(0) if rows and rows[0].import_key == key else None
+    return main_guide, rows[:limit]
 
 
 def list_guide_parts(article: Article) -> tuple[SafeString, list[GuidePart]]:
@@ -102,8 +102,8 @@ def build_guide_index(
     Without titles there is no query.
     """
     keys = [GUIDE_KEY + fraud_type for fraud_type in list_fraud_types()] if with_titles else []
-    own = Article.objects.published().filter(kind=ArticleKind.GUIDE, import_key__in=keys)
-    titles = dict(own.values_list("fraud_type", "title"))
+    guides = Article.objects.published().filter(kind=ArticleKind.GUIDE, import_key__in=keys)
+    titles = dict(guides.values_list("fraud_type", "title"))
     return [
         (
             group.label,

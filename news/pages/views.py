@@ -169,10 +169,10 @@ def _read_list(
     """Return the context of a list: of a city what concerns it, on the first page also what is further
     around; the national one shows everything. `empty` are the words if there is nothing."""
     name, articles, facts = article_list
-    own = articles.in_place(city, **facts) if city else articles.filter(**facts)
+    chosen_articles = articles.in_place(city, **facts) if city else articles.filter(**facts)
     # Under a city by the copy of the moment that the place's index holds.
     order = TimeOrder("moment" if city else "published_at")
-    article_page = _paginate_articles(own.with_row_columns(), request, order)
+    article_page = _paginate_articles(chosen_articles.with_row_columns(), request, order)
     around: list[Article] = []
     if city and article_page.is_first:
         rows = articles.around(city, WIDER_ARTICLE_COUNT, **facts).with_row_columns()

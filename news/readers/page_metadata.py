@@ -163,8 +163,8 @@ def _list_fact_lines(tree: html.HtmlElement) -> list[str]:
     for element in tree.iter(etree.Element):
         if element.tag in ("script", "style", "title", "option", "a", "li"):
             continue
-        own = (element.text or "") + "".join(child.tail or "" for child in element)
-        if not re.search(r"来\s*源|时间|日期|作\s*者|记者|(?:19|20)\d\d[-年/.]", own):
+        own_text = (element.text or "") + "".join(child.tail or "" for child in element)
+        if not re.search(r"来\s*源|时间|日期|作\s*者|记者|(?:19|20)\d\d[-年/.]", own_text):
             continue
         line = _get_text(element)
         if len(line) <= MAX_FACT_LINE:

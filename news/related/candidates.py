@@ -310,17 +310,19 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
 
 def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the article's own columns, which the row lacks if they are kept; keep them if there is room."""
-    pk, own = row[0], row[:_OWN_COLUMNS]
+    pk, columns = row[0], row[:_OWN_COLUMNS]
     if pk not in kept and len(kept) < MAX_KEPT:
-        kept[pk] = own
-    return kept.get(pk, own)
+        kept[pk] = columns
+    return kept.get(pk, columns)
 
 
 def _limit_matters(page: RelatedPage) -> dict[str, int]:
     """Return {matter: articles to fetch by it}: most of the page's own, a few of what is near."""
-    own = [page.matter.scheme, *page.matter.shares] if page.matter.scheme else page.matter.topics
+    matters = (
+        [page.matter.scheme, *page.matter.shares] if page.matter.scheme else page.matter.topics
+    )
     limits = dict.fromkeys(page.matter.kindred, 2 * NEAR_POOL) | dict.fromkeys(
-        own, ARTICLES_OF_PART
+        matters, ARTICLES_OF_PART
     )
     return limits | ({AFTER_FRAUD_TOPIC: FILLING_POOL} if page.is_warning else {})
 

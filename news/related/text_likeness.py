@@ -37,15 +37,15 @@ def measure_text_likeness(text: tuple[str, str], others: Sequence[tuple[str, str
     counts = counts[cells]
     weights = np.log1p(counts) * rarity[columns]
     squares = np.where(columns == UNKNOWN, counts * rarity[columns] ** 2, weights**2)
-    own = np.zeros(len(rarity))
-    own[columns[rows == 0]] = weights[rows == 0]
-    own[UNKNOWN] = 0
+    first_weights = np.zeros(len(rarity))
+    first_weights[columns[rows == 0]] = weights[rows == 0]
+    first_weights[UNKNOWN] = 0
 
     def add_up(values: np.ndarray) -> np.ndarray:
         return np.bincount(rows, values, len(texts))
 
     lengths = np.sqrt(np.maximum(add_up(squares), 1e-9))
-    cosines = add_up(weights * own[columns]) / (lengths * lengths[0])
+    cosines = add_up(weights * first_weights[columns]) / (lengths * lengths[0])
     usual = add_up(weights * common[columns]) / lengths
     unusual = np.sqrt(np.maximum(1 - usual**2, 1e-9))
     correlations = (cosines - usual * usual[0]) / (unusual * unusual[0])

@@ -38,8 +38,8 @@ class SwitchOffForm(ReasonForm):
 
     def __init__(self, rows: list[PersonEmployer], data: Any = None) -> None:
         """Ticked at first are the employers that nobody else owns."""
-        own = [str(row.employer.pk) for row in rows if row.is_own]
-        super().__init__(data, initial={"employers": own})
+        own_ids = [str(row.employer.pk) for row in rows if row.is_own]
+        super().__init__(data, initial={"employers": own_ids})
         self.fields["reason"].help_text = REASON_HELP_TEXT
         field: forms.MultipleChoiceField = self.fields["employers"]  # type: ignore[assignment]
         field.choices = [(str(row.employer.pk), row.words) for row in rows]

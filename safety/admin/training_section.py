@@ -39,12 +39,12 @@ def build_training_context() -> dict[str, Any]:
 
 def describe_figures(model: TrainedModel | None) -> str:
     """Return what it found and accused, with the shipped one's beside; empty where nothing was measured."""
-    own = model.figures.get("refitted") if model else None
+    refitted = model.figures.get("refitted") if model else None
     shipped = model.figures.get("shipped") if model else None
-    if not own or not shipped:
+    if not refitted or not shipped:
         return ""
     return "，".join(
-        f"{word} {own[key]:.0%}（自带的 {shipped[key]:.0%}）" for word, key in _FIGURES
+        f"{word} {refitted[key]:.0%}（自带的 {shipped[key]:.0%}）" for word, key in _FIGURES
     )
 
 

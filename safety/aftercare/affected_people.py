@@ -82,8 +82,8 @@ def _remove_repeated_addresses(people: list[AffectedPerson]) -> list[AffectedPer
             taken |= {person.email, person.phone}
     for person in people:
         if person.account:
-            own = person.account.email
-            if person.email in taken and person.email != own:
+            account_email = person.account.email
+            if person.email in taken and person.email != account_email:
                 person.email = ""
             if person.phone in taken:
                 person.phone = ""

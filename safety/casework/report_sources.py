@@ -53,8 +53,8 @@ def describe_sources(shown: Sequence[Report]) -> list[SourcedReport]:
     past_reports = _list_reports_sharing_marks(shown)
     source_by_report: dict[int, ReportSource] = {}
     for marks, reports in people:
-        own = {report.pk: report for report in past_reports if marks & set(report.marks)}
-        source = _describe_source([*(own | {row.pk: row for row in reports}).values()])
+        linked_reports = {report.pk: report for report in past_reports if marks & set(report.marks)}
+        source = _describe_source([*(linked_reports | {row.pk: row for row in reports}).values()])
         source.on_item = len(reports)
         source_by_report |= {report.pk: source for report in reports}
     _note_neighbours([row for row in item_reports if row.pk in source_by_report], source_by_report)

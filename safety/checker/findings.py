@@ -82,11 +82,11 @@ def group_findings(
         for signal in signals:
             by_words.setdefault(signal.reason, []).append(signal)
         reasons: list[FindingReason] = []
-        for own in by_words.values():
+        for group_signals in by_words.values():
             number += 1
-            reason = _make_reason(number, tone, text, own)
+            reason = _make_reason(number, tone, text, group_signals)
             style = tone if reason.is_strong else f"{tone} {WEAK_MARK}"
-            marks = [MarkSpan(signal.start, signal.end, number, style) for signal in own]
+            marks = [MarkSpan(signal.start, signal.end, number, style) for signal in group_signals]
             places = count_marked_places(text, marks, parts or [(0, len(text))])[number]
             reasons.append(replace(reason, more_places=max(0, places - 1)))
             spans += marks

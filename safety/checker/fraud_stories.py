@@ -49,7 +49,7 @@ def find_fraud_story(text: str) -> FraudStory | None:
     """Return what the piece of the text tells that speaks most for a fraud; None where none does."""
     pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
     texts = [ModelText(folded.text) for _start, folded in pieces]
-    scores = [score_story(_MODEL, own) for own in texts]
+    scores = [score_story(_MODEL, model_text) for model_text in texts]
     # By chance one of many pieces sounds like a story.
     if max(scores, default=0.0) < (POSSIBLE if len(pieces) == 1 else SURE):
         return None

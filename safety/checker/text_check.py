@@ -267,7 +267,7 @@ def _find_story(text: str, assessment: Assessment) -> FraudStory | None:
 def _add_story(assessment: Assessment, story: FraudStory) -> Assessment:
     """Return it as of a text that speaks for that fraud, if that is sure: who tells of one offers no work, so what the
     law says of that is left out."""
-    others = (own for own in assessment.signals if not get_forbidden_kind(own.code))
+    others = (finding for finding in assessment.signals if not get_forbidden_kind(finding.code))
     signals = sorted(
         [*story.signals, *others], key=lambda signal: (signal.start, signal.end, signal.code)
     )

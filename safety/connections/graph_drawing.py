@@ -43,11 +43,11 @@ def draw_graph(graph: CaseGraph) -> dict[str, Any]:
     second = first + NEXT_RING
     spots, at = [NodeSpot(graph.nodes[0], 0, 0)], 0.0
     for node in inner:
-        own = children.get(node.number, [])
-        spots.append(_place_node(node, first, at + max(1, len(own)) / 2, leaves))
-        for place, child in enumerate(own):
+        node_children = children.get(node.number, [])
+        spots.append(_place_node(node, first, at + max(1, len(node_children)) / 2, leaves))
+        for place, child in enumerate(node_children):
             spots.append(_place_node(child, second, at + place + 0.5, leaves))
-        at += max(1, len(own))
+        at += max(1, len(node_children))
     where = {spot.node.number: spot for spot in spots}
     lines = [_build_line(where[a.number], where[b.number], sort) for a, b, sort in graph.links]
     return {"box": _compute_box(spots), "radius": RADIUS, "spots": spots, "lines": lines}

@@ -95,14 +95,14 @@ def _list_reveals(warned: Warned) -> QuerySet[ContactReveal]:
         visitor |= Q(email=user.email)
     if user and user.phone and user.phone_proved_at:
         visitor |= Q(phone=user.phone)
-    own = visitor & Q(user=None)
+    condition = visitor & Q(user=None)
     if reveal:
-        own |= Q(pk=reveal.pk)
+        condition |= Q(pk=reveal.pk)
     if user:
-        own |= Q(user=user)
+        condition |= Q(user=user)
     case = warned.case
     return ContactReveal.objects.filter(
-        own, listing=case.listing_id, created_at__lte=case.created_at
+        condition, listing=case.listing_id, created_at__lte=case.created_at
     )
 
 

@@ -115,9 +115,9 @@ def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]
     employers, users = scope.list_numbers("employer"), scope.list_numbers("user")
     named: Any = scope.list_numbers("listing")
     if employers:
-        own = Listing.objects.filter(employer__in=employers)
-        yield "listing", own
-        listings: Any = own.order_by("-pk").values("pk")[:MAX_LISTINGS]
+        employer_listings = Listing.objects.filter(employer__in=employers)
+        yield "listing", employer_listings
+        listings: Any = employer_listings.order_by("-pk").values("pk")[:MAX_LISTINGS]
         yield "appeal", Appeal.objects.filter(employer__in=employers)
         yield "document", EmployerDocument.objects.filter(employer__in=employers)
         intros = PublicText.objects.filter(kind=TextKind.EMPLOYER_INTRO, subject__in=employers)

@@ -45,8 +45,8 @@ def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]
     of_text = [finding for finding in findings if finding.get("code") not in _OF_QUEUE]
     facts = {"found": _join_words(of_text)}
     for code, families in _FAMILIES.items():
-        own = [row for row in of_text if row.get("code", "").partition(".")[0] in families]
-        facts[_build_found_key(code)] = _join_words(own)
+        family_rows = [row for row in of_text if row.get("code", "").partition(".")[0] in families]
+        facts[_build_found_key(code)] = _join_words(family_rows)
     return facts
 
 

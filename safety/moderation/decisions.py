@@ -143,11 +143,11 @@ def decide_together(
 
 
 @contextlib.contextmanager
-def _name_in_refusal(case_type: "CaseType", number: int, own: int) -> Iterator[None]:
+def _name_in_refusal(case_type: "CaseType", number: int, decided_number: int) -> Iterator[None]:
     try:
         yield
     except REFUSALS as refused:
-        if number == own:
+        if number == decided_number:
             raise
         name = case_type.describe_number(number)
         raise DecisionRefused(f"一件也没有处理。「{name}」：{refused}") from refused

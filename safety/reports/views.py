@@ -122,13 +122,15 @@ def _submit_report(
     user = request.user
     email = "" if user.is_authenticated else answers["email"]
     network = get_visitor_network(request)
-    own: dict[str, Any] = {
+    author_fields: dict[str, Any] = {
         "user": user,
         "email": email,
         "marks": hash_reporter(user, _get_device(request), network, email),
         "range_mark": hash_network_range(network),
     }
-    return submit_report(reason=answers["reason"], words=answers["words"], **own, **reported)
+    return submit_report(
+        reason=answers["reason"], words=answers["words"], **author_fields, **reported
+    )
 
 
 def _redirect_to_thanks(report: Report) -> HttpResponse:

@@ -29,7 +29,8 @@ def find_addresses(text: str) -> Iterator[ContactMention]:
             yield _make_link(match)
     if _OF_HOUSE.search(text):
         for match in (*_MAIL_AT_HOUSE.finditer(text), *_MAILBOX.finditer(text)):
-            house = next(name for own, name in _HOUSES.items() if re.fullmatch(own, match["house"]))
+            word = match["house"]
+            house = next(name for pattern, name in _HOUSES.items() if re.fullmatch(pattern, word))
             value = f"{match['local']}@{house}.com"
             yield ContactMention("mail", *match.span(), "mail", value)
     if _MAY_BE_AT.search(text):

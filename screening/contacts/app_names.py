@@ -117,8 +117,8 @@ def _compile_sounding(names: Iterable[list[str]]) -> re.Pattern[str]:
         first_syllables.add(_SYLLABLES[first])
         later_syllables.update(_SYLLABLES[syllable] for syllable in later)
     first, second = (
-        "".join(re.escape(char) for char, sound in _SOUNDS.items() if sound in own)
-        for own in (first_syllables, later_syllables)
+        "".join(re.escape(char) for char, sound in _SOUNDS.items() if sound in syllables)
+        for syllables in (first_syllables, later_syllables)
     )
     # Begun by one set, since `re` finds that faster than either of two.
     return re.compile(
@@ -176,11 +176,11 @@ class _NameTable:
         """Return how to match what may begin with this character, and of each group what it spells; of each
         spelling the longer words first."""
         words = {
-            spelling: own
+            spelling: group
             for spelling, spelled in self._spelled.items()
-            if (own := [word for heads, word in spelled if heads.match(head)])
+            if (group := [word for heads, word in spelled if heads.match(head)])
         }
-        groups = [f"({'|'.join(sorted(own, key=len, reverse=True))})" for own in words.values()]
+        groups = [f"({'|'.join(sorted(group, key=len, reverse=True))})" for group in words.values()]
         return re.compile("|".join(groups) or "(?!)").match, list(words)
 
 

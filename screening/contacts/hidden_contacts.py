@@ -56,8 +56,8 @@ class HiddenContactModel:
         self._bias, weights = content["bias"] / SCALE, content["weights"]
         single = [run for run in weights if len(run) == 1]
         pairs = [run for run in weights if len(run) == 2]
-        own, joined = (encode_characters("".join(runs)) for runs in (single, pairs))
-        self._index = CodeIndex(np.concatenate([own, join_neighbours(joined)[::2]]))
+        own_codes, joined = (encode_characters("".join(runs)) for runs in (single, pairs))
+        self._index = CodeIndex(np.concatenate([own_codes, join_neighbours(joined)[::2]]))
         # The last one is of runs that the model does not know.
         self._weights = np.array([*(weights[run] for run in (*single, *pairs)), 0]) / SCALE
 

@@ -87,10 +87,10 @@ def forget_contacts(source: int) -> None:
 def add_known_contacts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
     """A look-up of `screening.screen`: one query for all texts, none if they name no contact."""
     places = [_find_contact_places(text, context) for text, context in texts]
-    seen = _fetch_known({digest for own in places for digest in own})
+    seen = _fetch_known({digest for contact_places in places for digest in contact_places})
     return [
-        _add_matches(context, own, seen)
-        for (_text, context), own in zip(texts, places, strict=True)
+        _add_matches(context, contact_places, seen)
+        for (_text, context), contact_places in zip(texts, places, strict=True)
     ]
 
 

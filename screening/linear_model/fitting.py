@@ -82,8 +82,8 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
     unseen: list[UnseenScores] = []
     folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
     for fitted, held_out in folds.split(texts, groups=groups):
-        own = prepare_texts([texts[n] for n in fitted], filler)
-        model = ScreeningModel.make(train_parts(own, with_kinds=False) | {"combination": {}})
+        learned = prepare_texts([texts[n] for n in fitted], filler)
+        model = ScreeningModel.make(train_parts(learned, with_kinds=False) | {"combination": {}})
         others = [texts[n] for n in held_out]
         scores = (score_text(model, text) for text in (*others, *make_variants(others, filler)))
         unseen += filter(None, scores)
@@ -146,12 +146,10 @@ def choose_thresholds(
         "high": (SURELY_ACCUSED, COMPOSED_SURELY_ACCUSED),
     }
     thresholds = {
-        name: round(
-            float(max(np.quantile(written, 1 - own), np.quantile(composed, 1 - of_composed))), 2
-        )
-        for name, (own, of_composed) in shares.items()
+        name: max(np.quantile(written, 1 - of_written), np.quantile(composed, 1 - of_composed))
+        for name, (of_written, of_composed) in shares.items()
     }
-    return thresholds | {
+    return {name: round(float(threshold), 2) for name, threshold in thresholds.items()} | {
         "required_changes": _choose_stop_threshold(honest, odds, FRAUD, "required_changes"),
         "fraud_stop": _choose_stop_threshold(honest, unaided, FRAUD, "fraud_stop"),
         "forbidden": round(float(np.quantile(lawful, 1 - FALSELY_FORBIDDEN)), 2),
@@ -163,5 +161,7 @@ def _choose_stop_threshold(
     honest: Sequence[UnseenScores], odds: Sequence[float], subject: str, threshold: str
 ) -> float:
     """Return from where on a stop counts."""
-    stopped = [own for own, scores in zip(odds, honest, strict=True) if subject in scores.stopped]
+    stopped = [
+        value for value, scores in zip(odds, honest, strict=True) if subject in scores.stopped
+    ]
     return round(float(np.quantile(stopped, 1 - FALSELY_STOPPED[threshold])), 2) if stopped else 0.0

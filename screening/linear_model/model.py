@@ -231,9 +231,9 @@ class MeasuredText:
     def rank_kinds(self, among: Iterable[str]) -> list[tuple[str, float]]:
         """Return (kind, share of the probability), the likeliest first."""
         scores = self._kind_scores
-        own = {kind: scores[kind] for kind in among if kind in scores}
-        highest = max(own.values(), default=0.0)
-        shares = {kind: math.exp(score - highest) for kind, score in own.items()}
+        kind_scores = {kind: scores[kind] for kind in among if kind in scores}
+        highest = max(kind_scores.values(), default=0.0)
+        shares = {kind: math.exp(score - highest) for kind, score in kind_scores.items()}
         total = sum(shares.values())
         return sorted(((k, s / total) for k, s in shares.items()), key=lambda pair: -pair[1])
 

@@ -158,10 +158,10 @@ def train_kinds(
     matrix, ngrams = vectors.build_matrix(rows)
     for kind in sorted(set(kinds)):
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
-        part = _fit_learner(regression, matrix, ngrams, [own == kind for own in kinds], weights)
+        part = _fit_learner(regression, matrix, ngrams, [other == kind for other in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
-        own = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
-        parts[kind] = {"bias": part["bias"], "weights": own}
+        kept_weights = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
+        parts[kind] = {"bias": part["bias"], "weights": kept_weights}
     return parts
 
 

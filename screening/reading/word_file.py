@@ -46,12 +46,12 @@ class WordFile:
         if isinstance(entry, dict):
             entry = " ".join(entry.values())
         alternatives = entry.split() if isinstance(entry, str) else entry
-        return [part for own in alternatives for part in self._expand_alternative(own)]
+        return [part for choice in alternatives for part in self._expand_alternative(choice)]
 
-    def _expand_alternative(self, own: str) -> list[str]:
-        if (name := _NAME.fullmatch(own)) and name[1] not in self._fragments:
+    def _expand_alternative(self, choice: str) -> list[str]:
+        if (name := _NAME.fullmatch(choice)) and name[1] not in self._fragments:
             return self._list_alternatives(name[1])
-        return [_NAME.sub(self._expand, own)]
+        return [_NAME.sub(self._expand, choice)]
 
     def _expand(self, use: re.Match[str]) -> str:
         return self._fragments.get(use[1]) or self.join(use[1])
@@ -116,7 +116,7 @@ def join_patterns(alternatives: Sequence[str]) -> str:
 
 def find_heads(alternatives: Sequence[str]) -> str:
     """Return the set of characters that one of them begins with, or nothing if that is not plain to see."""
-    heads = [match for own in alternatives if (match := _HEAD.match(own))]
+    heads = [match for choice in alternatives if (match := _HEAD.match(choice))]
     if len(heads) < len(alternatives):
         return ""
     return f"[{''.join(sorted({head['set'] or re.escape(head['one']) for head in heads}))}]"
@@ -125,12 +125,14 @@ def find_heads(alternatives: Sequence[str]) -> str:
 def find_starts(alternatives: Sequence[str]) -> str:
     """Return a pattern of where one of them may begin: at its head, a word of Chinese only with its second character
     behind that; or nothing if the heads are not plain to see. It begins with one set, which `re` finds quickly."""
-    heads = {own: find_heads([own]) for own in alternatives}
+    heads = {choice: find_heads([choice]) for choice in alternatives}
     if not all(heads.values()):
         return ""
-    words = [own for own in alternatives if _CHINESE_WORD.fullmatch(own)]
+    words = [choice for choice in alternatives if _CHINESE_WORD.fullmatch(choice)]
     # One range for all pictures: `re` tries those of a set one by one.
-    others = {_PICTURE.sub("", heads[own][1:-1]) for own in set(alternatives).difference(words)}
+    others = {
+        _PICTURE.sub("", heads[choice][1:-1]) for choice in set(alternatives).difference(words)
+    }
     firsts, seconds = ("".join(sorted({word[at] for word in words})) for at in (0, 1))
     if any(_PICTURE.search(head) for head in heads.values()):
         others.add("\U00010000-\U0010ffff")

@@ -68,9 +68,11 @@ def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
     heaviest: dict[str, dict[str, int]] = {}
     for signal in signals:
         if signal.fraud_type:
-            own = heaviest.setdefault(signal.fraud_type, {})
-            own[signal.code] = max(signal.weight, own.get(signal.code, 0))
-    return {fraud_type: combine_weights(own.values()) for fraud_type, own in heaviest.items()}
+            weights = heaviest.setdefault(signal.fraud_type, {})
+            weights[signal.code] = max(signal.weight, weights.get(signal.code, 0))
+    return {
+        fraud_type: combine_weights(weights.values()) for fraud_type, weights in heaviest.items()
+    }
 
 
 def weigh_findings(rules: Iterable[Signal], pay: Iterable[Signal]) -> dict[str, float]:

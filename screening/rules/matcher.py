@@ -49,7 +49,7 @@ class RuleMatcher:
                 for word in words:
                     places.setdefault(word, []).append((number, 1 << part))
         self._amounts = tuple(places.pop(AMOUNT, ()))
-        by_word = ((word, tuple(own)) for word, own in places.items())
+        by_word = ((word, tuple(word_places)) for word, word_places in places.items())
         self._lexicon = Lexicon(by_word, not_meant, search)
 
     def find_matches(self, folded: FoldedText) -> Iterator[RuleMatch]:
@@ -57,13 +57,13 @@ class RuleMatcher:
         hits = self._list_hits(text)
         partials = self._list_possible(text, {places for _start, _end, places in hits})
         for start, end, places in hits if partials else ():
-            own = [(partials[number], bit) for number, bit in places if number in partials]
-            if not own:
+            partial_bits = [(partials[number], bit) for number, bit in places if number in partials]
+            if not partial_bits:
                 continue
             if folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
             is_denied = None  # asked of a word once, whatever the number of its rules
-            for partial, bit in own:
+            for partial, bit in partial_bits:
                 if partial.rule.deniable:
                     if is_denied is None:
                         is_denied = self._is_denied(text, start, end)
@@ -132,8 +132,8 @@ class _PartialMatch:
         if len(seen) < rule.needed_part_count:
             return None
         nearest = end - rule.within
-        for own in [own for own, (first, _last) in seen.items() if first < nearest]:
-            del seen[own]
+        for part in [part for part, (first, _last) in seen.items() if first < nearest]:
+            del seen[part]
         if len(seen) < rule.needed_part_count or not rule.is_complete(sum(seen)):
             return None
         if (stretch := self._join_places(text)) is not None:
@@ -144,7 +144,7 @@ class _PartialMatch:
         """Return the stretch that the parts cover, if they are words of their own in one paragraph: 投资顾问 is no
         投资."""
         places = sorted(self.seen.values())
-        if self.rule.ordered and places != [self.seen[own] for own in sorted(self.seen)]:
+        if self.rule.ordered and places != [self.seen[part] for part in sorted(self.seen)]:
             return None
         done = 0
         for start, end in places:

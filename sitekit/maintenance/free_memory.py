@@ -29,8 +29,8 @@ def _read_groups() -> list[int]:
         lines = _OWN_GROUPS.read_text().splitlines()
     except OSError:
         return []
-    own = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
-    folders = [_GROUPS / own, *(_GROUPS / own).parents] if own else [_GROUPS]
+    group = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
+    folders = [_GROUPS / group, *(_GROUPS / group).parents] if group else [_GROUPS]
     amounts = []
     for folder in folders:
         if not folder.is_relative_to(_GROUPS):

@@ -111,9 +111,9 @@ def arrange_messages(readings: Sequence[PictureReading]) -> list[Message]:
     next show both is told once."""
     messages: list[Message] = []
     for number, reading in enumerate(readings):
-        own = _group_lines(number, reading)
-        _tell_sides(own, reading.width)
-        messages += own[_count_repeated(messages, own) :]
+        screenshot_messages = _group_lines(number, reading)
+        _tell_sides(screenshot_messages, reading.width)
+        messages += screenshot_messages[_count_repeated(messages, screenshot_messages) :]
     return messages
 
 
@@ -237,11 +237,11 @@ def _find_sides(bubbles: "Sequence[_Bubble]", width: int) -> "tuple[list[_Bubble
         return grey, [b for b in shifted if b not in grey]
     same = SAME_EDGE * width
     if surest in at_right:
-        own = [
+        own_lines = [
             b for b in at_left if abs(b.right - surest.right) < same and b.has_colour_of([surest])
         ]
-        at_left = [b for b in at_left if b not in own]
-        at_right = own + [b for b in at_right if b.right < surest.right + same]
+        at_left = [b for b in at_left if b not in own_lines]
+        at_right = own_lines + [b for b in at_right if b.right < surest.right + same]
     else:
         others = [
             b for b in at_right if abs(b.left - surest.left) < same and b.has_colour_of([surest])

@@ -46,5 +46,5 @@ def _find_own_path(frame: traceback.FrameSummary) -> Path | None:
     path = Path(frame.filename)
     if not path.is_relative_to(PROJECT):
         return None
-    own = path.relative_to(PROJECT)
-    return None if own.parts[0].startswith(".") else own
+    project_path = path.relative_to(PROJECT)
+    return None if project_path.parts[0].startswith(".") else project_path

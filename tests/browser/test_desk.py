@@ -229,16 +229,16 @@ def test_a_ban_is_asked_twice_and_takes_its_listings_away(desk, shop, publish):
 @pytest.mark.full
 def test_of_two_moderators_one_has_the_case(desk, shop):
     case = make_pending_listing(shop, title="只有这一条")
-    own, other = desk(), desk(make_moderator_user("other"))
-    own.goto(f"{QUEUE}{case.pk}/")
+    own_desk, other = desk(), desk(make_moderator_user("other"))
+    own_desk.goto(f"{QUEUE}{case.pk}/")
     other.goto(f"{QUEUE}{case.pk}/")
-    press_button(own, "由我处理")
+    press_button(own_desk, "由我处理")
     press_button(other, "由我处理")
     expect(other.get_by_text("mod 在处理").first).to_be_visible()
     assert other.locator(".decide [name=action]").count() == 0
     other.keyboard.press("a")
     assert get_stored_status(case) == "pending"
-    press_button(own, "释放")
+    press_button(own_desk, "释放")
     other.goto(f"{QUEUE}{case.pk}/")
     press_button(other, "由我处理")
     press_key(other, "a")

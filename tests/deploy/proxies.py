@@ -31,10 +31,10 @@ def run_first_page(machine: Machine) -> Iterator[None]:
 
 
 @contextmanager
-def _run_nginx_with(machine: Machine, own: str) -> Iterator[list[str]]:
+def _run_nginx_with(machine: Machine, own_lines: str) -> Iterator[list[str]]:
     folder, command = machine.folder, [_find_server_program("nginx")]
     site = folder / "etc" / "site.conf"
-    site.write_text(_place_ports(machine, machine.rewrite(own)))
+    site.write_text(_place_ports(machine, machine.rewrite(own_lines)))
     text = NGINX.read_text().replace("/var/log/nginx", str(folder / "log"))
     text = text.replace("include /etc/nginx/sites-enabled/*;", f"include {site};")
     text = re.sub(r"^pid .*;$", f"pid {folder}/nginx/pid;", text, flags=re.MULTILINE)
@@ -79,12 +79,14 @@ def run_caddy(machine: Machine, authority: Authority | None = None) -> Iterator[
     """Caddy in nginx's place, on the same ports; with the same certificate, or one of the authority."""
     folder = machine.folder
     text = machine.rewrite((PROJECT / "deploy" / "Caddyfile").read_text())
-    own = f"admin off\n\tdefault_bind 127.0.0.1\n\thttp_port {machine.plain_port}\n"
+    own_lines = f"admin off\n\tdefault_bind 127.0.0.1\n\thttp_port {machine.plain_port}\n"
     tls = f"\ttls {folder}/tls/fullchain.pem {folder}/tls/privkey.pem\n"
     if authority:
-        own += f"\tacme_ca {authority.directory}\n\tacme_ca_root {authority.own_root}\n"
+        own_lines += f"\tacme_ca {authority.directory}\n\tacme_ca_root {authority.own_root}\n"
         tls = ""
-    text = text.replace("{\n\tservers", f"{{\n\t{own}\thttps_port {machine.port}\n\tservers", 1)
+    text = text.replace(
+        "{\n\tservers", f"{{\n\t{own_lines}\thttps_port {machine.port}\n\tservers", 1
+    )
     config = folder / "etc" / "Caddyfile"
     config.write_text(text.replace(f"\n{HOST} {{\n", f"\n{HOST} {{\n{tls}", 1))
     command = [

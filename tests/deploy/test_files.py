@@ -205,8 +205,8 @@ def list_read_variables():
     """The names that the settings ask `jobsite.env` for, and those that it asks for by itself."""
     calls = r'read_env_\w+\(\s*"([A-Z][A-Z0-9_]+)"'
     named = set(re.findall(calls, (PROJECT / "jobsite/settings.py").read_text()))
-    own = (PROJECT / "jobsite/env.py").read_text()
-    named |= set(re.findall(r'"([A-Z]+_URL|CONN_MAX_AGE)"', own))
+    env_source = (PROJECT / "jobsite/env.py").read_text()
+    named |= set(re.findall(r'"([A-Z]+_URL|CONN_MAX_AGE)"', env_source))
     pairs = {f"{name}_{end}" for name in ("WEIXIN", "WEIBO") for end in ("KEY", "SECRET")}
     return named | pairs
 

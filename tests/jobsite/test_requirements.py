@@ -41,7 +41,8 @@ def find_missing(imports: set[str], requirements: set[str]) -> list[str]:
     return sorted(
         name
         for name in foreign
-        if not {own.lower().replace("_", "-") for own in installed.get(name, [name])} & requirements
+        if not {package.lower().replace("_", "-") for package in installed.get(name, [name])}
+        & requirements
     )
 
 

@@ -80,8 +80,8 @@ def test_there_are_thirty_honest_advertisements_that_resemble_no_scheme():
 def test_no_two_texts_are_made_from_one_pattern():
     sketched = [(text, cut_shingles(text)) for _name, _label, text in TEXTS]
     alike = [
-        (own, other)
-        for (own, a), (other, b) in combinations(sketched, 2)
+        (first_text, other)
+        for (first_text, a), (other, b) in combinations(sketched, 2)
         if len(a & b) > ALIKE * len(a | b)
     ]
     assert not alike

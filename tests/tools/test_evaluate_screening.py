@@ -141,10 +141,10 @@ def test_each_part_is_measured_by_itself(tmp_path):
 def test_the_curve_leaves_out_the_author_of_the_file(monkeypatch):
     examples = [LabelledExample("先交押金再上岗", SCAM, ""), LabelledExample("招店员", HONEST, "")]
     authors = ("batch_five", "fees", "forbidden")
-    own = [text for text in read_corpus() if text.author in authors][::9]
-    monkeypatch.setattr(ablation, "read_corpus", lambda: own)
+    author_texts = [text for text in read_corpus() if text.author in authors][::9]
+    monkeypatch.setattr(ablation, "read_corpus", lambda: author_texts)
     ((scams, recalls),) = ablation.measure_learning_curve(examples, ["batch_five"], every=(1,))
-    of_others = [text for text in own if text.author == "fees" and text.label == SCAM]
+    of_others = [text for text in author_texts if text.author == "fees" and text.label == SCAM]
     assert (scams, len(recalls)) == (len(of_others), len(ablation.ACCUSED))
 
 

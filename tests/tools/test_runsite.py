@@ -208,12 +208,12 @@ def test_ctrl_c_is_quiet_while_requests_wait_and_ends_the_worker():
     with socket.create_server(("127.0.0.1", 0)) as silent, ExitStack() as stack:
         silent.settimeout(60)  # also where the process ended by itself
         address = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing"
-        own = {"DATABASE_URL": address, "DATABASE_ENGINE": "", "DEBUG": "0"}
-        own |= {"SECRET_KEY": "of-make-run-in-a-test-" * 3}
+        own_environment = {"DATABASE_URL": address, "DATABASE_ENGINE": "", "DEBUG": "0"}
+        own_environment |= {"SECRET_KEY": "of-make-run-in-a-test-" * 3}
         serving = stack.enter_context(
             start_process(
                 *(sys.executable, "-c", SERVE),
-                env=os.environ | own,
+                env=os.environ | own_environment,
                 stderr=subprocess.STDOUT,
                 process_group=0,
             )

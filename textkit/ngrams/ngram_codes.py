@@ -56,10 +56,10 @@ class CodeIndex:
         places = [self._get_places(codes, which) for which in (0, 1)]
         moving = np.arange(len(codes))
         for turn in range(_MAX_ROUNDS):
-            rows, own = self._rows[turn % 2], places[turn % 2][moving]
-            before = rows[own]
-            rows[own] = moving  # of several the last one stays
-            out = sort_once(np.concatenate([moving[rows[own] != moving], before]))
+            rows, places_now = self._rows[turn % 2], places[turn % 2][moving]
+            before = rows[places_now]
+            rows[places_now] = moving  # of several the last one stays
+            out = sort_once(np.concatenate([moving[rows[places_now] != moving], before]))
             moving = out[out < len(codes)]
             if not len(moving):
                 return True

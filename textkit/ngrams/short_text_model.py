@@ -51,7 +51,7 @@ def _encode_runs(runs: Sequence[str]) -> np.ndarray:
     by_length = [[run for run in runs if len(run) == length] for length in (1, 2, 3)]
     return np.concatenate(
         [
-            encode_ngrams(encode_characters("".join(own)))[length][:: length + 1]
-            for length, own in enumerate(by_length)
+            encode_ngrams(encode_characters("".join(same_length)))[length][:: length + 1]
+            for length, same_length in enumerate(by_length)
         ]
     )

@@ -22,8 +22,8 @@ def build_employer_facts(row):
     number = zlib.crc32(f"{row['name']} {row['region'].adcode}".encode())
     code = ""
     if has_licence(row.get("kind", EmployerKind.DIRECT_EMPLOYER)):
-        own = row.get("kind") == EmployerKind.INDIVIDUAL_BUSINESS
-        body = f"{'92' if own else '91'}{row['region'].adcode}XXXX{_build_licence_letters(number)}"
+        is_individual = row.get("kind") == EmployerKind.INDIVIDUAL_BUSINESS
+        body = f"{'92' if is_individual else '91'}{row['region'].adcode}XXXX{_build_licence_letters(number)}"
         code = body + uscc.calc_check_digit(body)
     return {
         "licence_code": code,

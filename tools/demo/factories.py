@@ -236,13 +236,13 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     `expired` publishes it with a date that is then past.
     """
     at = published_at or timezone.now()
-    own = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
-    employer = employer or (None if "source_name" in own else make_employer())
+    listing_fields = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
+    employer = employer or (None if "source_name" in listing_fields else make_employer())
     usual = {"by": employer.name} if employer else NO_CONTACT
     content = listing_content(**{**usual, **given})
     reason = reason or "演示：核实后处理"
     with transaction.atomic():
-        listing = Listing(employer=employer, created_at=at - HOUR, **own, **content)
+        listing = Listing(employer=employer, created_at=at - HOUR, **listing_fields, **content)
         listing.save()
         if listing.is_repost:
             trust_source(listing.source_name)

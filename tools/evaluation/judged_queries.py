@@ -67,8 +67,10 @@ def list_judged_queries(documents, corpus):
             else by_rule(document, other, city)
             for other in documents.values()
         }
-        own = count_own_articles(documents, city) if city else None
-        yield Query(document, city, grades, by_hand is not None, own, _hash_row(row) in aside)
+        local_count = count_own_articles(documents, city) if city else None
+        yield Query(
+            document, city, grades, by_hand is not None, local_count, _hash_row(row) in aside
+        )
 
 
 def _hash_row(row):

@@ -41,11 +41,11 @@ class SharedCharacters:
         self.pairs = {row.pk: _build_bigrams(row.title + row.text) for row in self.rows}
 
     def __call__(self, pk, city):
-        own = self.pairs[pk]
+        own_pairs = self.pairs[pk]
 
         def likeness(row):
             other = self.pairs[row.pk]
-            return len(own & other) / len(own | other)
+            return len(own_pairs & other) / len(own_pairs | other)
 
         return sorted((row for row in self.rows if row.pk != pk), key=likeness)[
             : -MAX_RELATED - 1 : -1

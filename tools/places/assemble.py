@@ -72,11 +72,11 @@ def _points_by_name(table):
 def _set_points(rows, older, newer):
     """Own corrections, then the newer table, then the older one by code or by former name."""
     by_name = _points_by_name(older) | _points_by_name(newer)
-    own = {
+    own_point = {
         int(r["adcode"]): (float(r["lng"]), float(r["lat"])) for r in sources.own_rows("points.csv")
     }
     for code, row in rows.items():
-        candidates = [own.get(code)]
+        candidates = [own_point.get(code)]
         for table in (newer, older):
             name, point = table.get(code, ("", None))
             candidates.append(point if name == row["name"] else None)
@@ -119,11 +119,13 @@ def _add_retired_rows(rows, reader):
         short = name if above and above["short_name"] == short else short
         if reader.pinyin(short) == heir["pinyin"]:
             continue
-        own = former_code is None or former_code in rows
-        code = next_own if own else former_code
-        next_own += own
+        has_own_code = former_code is None or former_code in rows
+        code = next_own if has_own_code else former_code
+        next_own += has_own_code
         row = _build_region_row(
-            sources.Place(code, heir["level"], heir["parent"], name, own_code=own), short, reader
+            sources.Place(code, heir["level"], heir["parent"], name, own_code=has_own_code),
+            short,
+            reader,
         )
         row["successor"], row["aliases"] = heir_code, set()
         row["lng"], row["lat"] = heir["lng"], heir["lat"]
@@ -132,7 +134,7 @@ def _add_retired_rows(rows, reader):
 
 def _set_hot(rows):
     """The 286 names in their order; a shared one goes to the city unless hot.csv says."""
-    own = {row["name"]: int(row["adcode"]) for row in sources.own_rows("hot.csv")}
+    hot_codes = {row["name"]: int(row["adcode"]) for row in sources.own_rows("hot.csv")}
     by_name: dict[str, list[dict]] = {}
     for row in rows.values():
         if row["successor"] is None:
@@ -142,8 +144,8 @@ def _set_hot(rows):
     listed = (DATA / "hot_cities.txt").read_text(encoding="utf-8").split()
     for position, name in enumerate(listed, start=1):
         bearers = by_name.get(name, [])
-        if name in own:
-            row = rows[own[name]]
+        if name in hot_codes:
+            row = rows[hot_codes[name]]
         elif bearers:
             best = min(rank[row["level"]] for row in bearers)
             bearers = [row for row in bearers if rank[row["level"]] == best]

@@ -100,14 +100,14 @@ def measure_unread_author(author: str, lines: list[ContactLine], honest: list[st
     """Return what patterns and a model find that has not read this author."""
     read = [line for line in lines if line.author != author]
     model = HiddenContactModel(train_contact_model(read, honest))
-    own = [line for line in lines if line.author == author]
-    by_patterns = {line: bool(search_by_patterns(FoldedText(line.text))) for line in own}
+    author_lines = [line for line in lines if line.author == author]
+    by_patterns = {line: bool(search_by_patterns(FoldedText(line.text))) for line in author_lines}
     is_found = {
         line: bool(by_patterns[line] or model.score_windows(line.text)[2].max() >= ENOUGH)
-        for line in own
+        for line in author_lines
     }
-    contacts = [line for line in own if line.has_contact]
-    others = [line for line in own if not line.has_contact]
+    contacts = [line for line in author_lines if line.has_contact]
+    others = [line for line in author_lines if not line.has_contact]
     return AuthorResult(
         len(contacts),
         sum(is_found[line] for line in contacts),

@@ -82,8 +82,8 @@ def train_trap_model(
     of_pairs = [
         LabelledText(sentence, is_wanted, PAIR_WEIGHT)
         for pair in pairs
-        for is_wanted, own in ((True, pair.traps), (False, pair.honest))
-        for sentence in own
+        for is_wanted, group in ((True, pair.traps), (False, pair.honest))
+        for sentence in group
     ]
     return train_short_text_model([*sentences, *of_pairs], softness=SOFTNESS)
 
@@ -95,9 +95,9 @@ def score_unread_author(
     read neither."""
     others = [pair for pair in pairs if pair.author != author]
     model = ShortTextModel(train_trap_model(others, sentences))
-    own = [pair for pair in pairs if pair.author == author]
-    traps = [_score_sentence(model, sentence) for pair in own for sentence in pair.traps]
-    honest = [_score_sentence(model, sentence) for pair in own for sentence in pair.honest]
+    author_pairs = [pair for pair in pairs if pair.author == author]
+    traps = [_score_sentence(model, sentence) for pair in author_pairs for sentence in pair.traps]
+    honest = [_score_sentence(model, sentence) for pair in author_pairs for sentence in pair.honest]
     return traps, honest
 
 

@@ -42,7 +42,7 @@ def post_account(client, person, **fields):
 )
 def test_the_former_contacts_hear_what_staff_changed_and_sessions_end(client, operator, kind, new):
     person = make_person("mother", phone="+8613800138000", phone_proved_at=timezone.now())
-    own = keep_session(Client(), person)
+    own_client = keep_session(Client(), person)
     page = client.get(reverse("admin:accounts_user_change", args=[person.pk])).content.decode()
     assert 'name="edit_reason"' in page
     assert post_account(client, person, **{kind: new, "edit_reason": WHY}).status_code == 302
@@ -50,7 +50,7 @@ def test_the_former_contacts_hear_what_staff_changed_and_sessions_end(client, op
     assert mail.to == "mother@example.com" and "不是你要求的" in mail.text
     assert TextMessage.objects.get(kind="security").to == "+8613800138000"
     assert notice.title == f"{'邮箱' if kind == 'email' else '手机号'}由工作人员换了"
-    assert own.get("/me/").status_code == 302
+    assert own_client.get("/me/").status_code == 302
     event = person.account_events.get()
     assert (event.action, event.actor, event.reason) == (kind, operator, WHY)
     history = client.get(reverse("admin:accounts_user_history", args=[person.pk]))
@@ -67,10 +67,10 @@ def test_a_contact_is_not_changed_without_a_reason(client, operator):
 
 def test_another_name_is_no_matter_of_safety(client, operator):
     person = make_person("mother", phone="+8613800138000")
-    own = keep_session(Client(), person)
+    own_client = keep_session(Client(), person)
     assert post_account(client, person, name="妈妈", phone="138 0013 8000").status_code == 302
     person.refresh_from_db()
-    assert person.name == "妈妈" and own.get("/me/").status_code == 200
+    assert person.name == "妈妈" and own_client.get("/me/").status_code == 200
     assert not (Notice.objects.exists() or person.account_events.exists())
 
 

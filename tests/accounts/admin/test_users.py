@@ -65,15 +65,15 @@ def test_a_longer_history_takes_no_more_queries(client):
 def test_an_account_is_signed_out_everywhere_and_goes_on(client):
     senior, owner = make_colleague("senior", "senior"), make_person("owner")
     sign_in(client, senior)
-    own = keep_session(Client(), owner)
-    assert own.get("/me/").status_code == 200
+    own_client = keep_session(Client(), owner)
+    assert own_client.get("/me/").status_code == 200
     assert "在所有设备退出登录…" in read_page(client, owner)
     address = reverse("staff_sign_out") + f"?people={owner.pk}"
     refused = client.post(address, {"reason": " "})
     assert refused.status_code == 422 and "写一句为什么" in refused.content.decode()
-    assert own.get("/me/").status_code == 200
+    assert own_client.get("/me/").status_code == 200
     assert client.post(address, {"reason": WHY}).status_code == 302
-    assert own.get("/me/").status_code == 302
+    assert own_client.get("/me/").status_code == 302
     owner.refresh_from_db()
     assert owner.is_active
     event = owner.account_events.get()

@@ -106,12 +106,12 @@ def test_right_passwords_stop_nobody_on_a_busy_network(mother):
 def test_the_right_password_of_one_account_takes_back_no_guess_at_another(mother, monkeypatch):
     monkeypatch.setattr(views, "PASSWORDS_FROM_ONE", ((6, timedelta(hours=1)),))
     User.objects.create_user("guesser@example.com", password=MOTHERS_PASSWORD)
-    own = {"contact": "guesser@example.com", "password": MOTHERS_PASSWORD}
+    own_form = {"contact": "guesser@example.com", "password": MOTHERS_PASSWORD}
     for number in range(6):
         guess = {"contact": f"a{number}@example.com", "password": "guess"}
         assert Client().post(PASSWORD, guess).status_code == 200
-        Client().post(PASSWORD, own)
-    assert Client().post(PASSWORD, own).status_code == 429, "the guesses of the network stay"
+        Client().post(PASSWORD, own_form)
+    assert Client().post(PASSWORD, own_form).status_code == 429, "the guesses of the network stay"
 
 
 def test_right_passwords_without_end_count_again(mother, monkeypatch):

@@ -59,43 +59,43 @@ def give_second_factor(client, user):
 def invited(client, operator):
     """(client, account) of who signed in with the invited mailbox and opened the link."""
     assert post_staff_invitation(client).status_code == 302
-    user, own = User.objects.create_user(NEW, name="小新"), Client()
-    assert open_link(own).url == JOIN
-    assert own.get(JOIN).url.startswith("/accounts/login/?next=/team/join/")
-    sign_in(own, user)
-    return own, user
+    user, own_client = User.objects.create_user(NEW, name="小新"), Client()
+    assert open_link(own_client).url == JOIN
+    assert own_client.get(JOIN).url.startswith("/accounts/login/?next=/team/join/")
+    sign_in(own_client, user)
+    return own_client, user
 
 
 def test_nothing_is_given_before_a_key_of_their_own_and_the_second_factor(invited):
-    own, user = invited
-    page = own.get(JOIN).content.decode()
+    own_client, user = invited
+    page = own_client.get(JOIN).content.decode()
     assert "审核员 · 湘西、张家界" in page and "设密码" in page and ">接受<" not in page
-    assert own.post(JOIN).status_code == 422
+    assert own_client.post(JOIN).status_code == 422
     user.set_password("wo-ziji-she-de-9")
     user.save()
-    sign_in(own, user)
-    open_link(own)
-    assert own.post(JOIN).status_code == 422
+    sign_in(own_client, user)
+    open_link(own_client)
+    assert own_client.post(JOIN).status_code == 422
     user.refresh_from_db()
     assert not user.is_staff and not user.groups.exists()
 
 
 def test_who_accepts_is_a_colleague_and_the_link_is_used_up(invited, operator, place):
-    own, user = invited
+    own_client, user = invited
     user.set_password("wo-ziji-she-de-9")
     user.save()
-    sign_in(own, user)
-    give_second_factor(own, user)
-    open_link(own)
-    assert ">接受<" in own.get(JOIN).content.decode()
-    assert own.post(JOIN).url == "/admin/"
+    sign_in(own_client, user)
+    give_second_factor(own_client, user)
+    open_link(own_client)
+    assert ">接受<" in own_client.get(JOIN).content.decode()
+    assert own_client.post(JOIN).url == "/admin/"
     user.refresh_from_db()
     assert user.is_staff and not user.is_superuser
     post = user.staff_post
     assert (post.role, post.given_by) == ("moderator", operator)
     assert post.places == [place("xiangxi").adcode, place("zhangjiajie").adcode]
-    assert own.get("/admin/desk/").status_code == 200
-    assert open_link(own).status_code == 410 and own.post(JOIN).status_code == 410
+    assert own_client.get("/admin/desk/").status_code == 200
+    assert open_link(own_client).status_code == 410 and own_client.post(JOIN).status_code == 410
     events = {event.action: event for event in AccountEvent.objects.exclude(action="rights")}
     assert set(events) == {"invite", "join"}
     assert (events["invite"].actor, events["invite"].reason) == (operator, "接替小王")
@@ -106,7 +106,7 @@ def test_who_accepts_is_a_colleague_and_the_link_is_used_up(invited, operator, p
 def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, operator):
     """From the link in the mail to the desk, with nothing but what the pages say."""
     post_staff_invitation(client)
-    path, own = "/" + get_link().partition("/")[2], Client()
+    path, own_client = "/" + get_link().partition("/")[2], Client()
     assert deliver_due()[0] and "/team/join/" not in Mail.objects.get(to=NEW).text
     Mail.objects.all().delete()
     door = own.get(own.get(path).url).url
@@ -114,22 +114,25 @@ def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, ope
     own.post(post_code(own).url, AGREEMENT)
     assert "设密码" in own.get(JOIN).content.decode()
     chosen = {"password": "wo-ziji-she-de-9"}
-    assert own.post("/accounts/password/", chosen).status_code == 302
-    page = own.get(JOIN).content.decode()
+    assert own_client.post("/accounts/password/", chosen).status_code == 302
+    page = own_client.get(JOIN).content.decode()
     activate = f"/accounts/2fa/totp/activate/?next={JOIN}"
     assert activate in page and ">接受<" not in page
-    own.get(activate)
-    own.post(activate, {"code": get_totp_code(own.session["mfa.totp.secret"])})
-    assert ">接受<" in own.get(JOIN).content.decode()
-    assert own.post(JOIN).url == "/admin/"
-    assert own.get("/admin/desk/").status_code == 200
+    own_client.get(activate)
+    own_client.post(activate, {"code": get_totp_code(own_client.session["mfa.totp.secret"])})
+    assert ">接受<" in own_client.get(JOIN).content.decode()
+    assert own_client.post(JOIN).url == "/admin/"
+    assert own_client.get("/admin/desk/").status_code == 200
     assert User.objects.get(email=NEW).check_password("wo-ziji-she-de-9")
 
 
 def test_a_passkey_is_key_and_second_factor(invited):
-    own, user = invited
+    own_client, user = invited
     Authenticator.objects.create(user=user, type="webauthn", data={})
-    assert "去验证" in own.get(JOIN).content.decode() and own.post(JOIN).status_code == 422
+    assert (
+        "去验证" in own_client.get(JOIN).content.decode()
+        and own_client.post(JOIN).status_code == 422
+    )
 
 
 def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, settings):
@@ -149,10 +152,10 @@ def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, setti
     User.objects.filter(pk=user.pk).update(email=None)
     user.set_password("wo-ziji-she-de-9")
     user.save(update_fields=["password"])
-    own = sign_in(Client(), user)
-    give_second_factor(own, user)
-    assert own.get(address).url == JOIN
-    assert own.post(JOIN).url == "/admin/"
+    own_client = sign_in(Client(), user)
+    give_second_factor(own_client, user)
+    assert own_client.get(address).url == JOIN
+    assert own_client.post(JOIN).url == "/admin/"
     assert User.objects.get(pk=user.pk).is_staff
     other = sign_in(Client(), make_person("other"))
     post_staff_invitation(client, contact="13900139001")

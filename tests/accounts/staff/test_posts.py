@@ -26,11 +26,11 @@ def post_staff_change(client, user, **fields):
 
 def test_another_role_holds_at_once_and_leaves_its_history(client, operator, place):
     user = make_colleague(places=[place("xiangxi")])
-    own = keep_session(Client(), user)
-    assert own.get(DESK).status_code == 200
+    own_client = keep_session(Client(), user)
+    assert own_client.get(DESK).status_code == 200
     assert post_staff_change(client, user).status_code == 302
-    assert own.get(DESK).url.startswith("/accounts/login/"), "signed out"
-    assert sign_in(own, User.objects.get(pk=user.pk)).get(DESK).status_code == 403
+    assert own_client.get(DESK).url.startswith("/accounts/login/"), "signed out"
+    assert sign_in(own_client, User.objects.get(pk=user.pk)).get(DESK).status_code == 403
     event = user.account_events.exclude(action="rights").get()
     assert (event.action, event.actor, event.reason) == ("role", operator, "转岗")
     assert (event.before, event.after) == ("moderator", "editor")
@@ -41,14 +41,14 @@ def test_another_role_holds_at_once_and_leaves_its_history(client, operator, pla
 
 def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
     user = make_colleague()
-    own = keep_session(Client(), user)
+    own_client = keep_session(Client(), user)
     end = reverse("staff_end", args=[user.pk])
     assert "写一句为什么" in client.post(end).content.decode()
     assert client.post(end, {"reason": "离职"}).status_code == 302
     user.refresh_from_db()
     assert user.is_active and not user.is_staff and not user.groups.exists()
     assert not StaffPost.objects.filter(user=user).exists()
-    assert own.get("/me/").status_code == 302
+    assert own_client.get("/me/").status_code == 302
     event = user.account_events.latest("pk")
     assert (event.action, event.changes) == ("end", {"post": ["审核员 · 全国", ""]})
 

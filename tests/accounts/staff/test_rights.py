@@ -41,15 +41,15 @@ def get_permission(codename):
 
 def test_the_form_of_a_user_asks_why_and_leaves_an_event(client, boss):
     user = make_colleague()
-    own = keep_session(Client(), user)
+    own_client = keep_session(Client(), user)
     count = user.account_events.count()
     given = {"is_staff": "on", "groups": [get_group("编辑").pk]}
     given |= {"user_permissions": [get_permission("export_lists").pk]}
     page = post_user_change(client, user, **given)
     assert "写一句为什么" in str(page.context["adminform"].form.errors["edit_reason"])
-    assert user.account_events.count() == count and own.get("/me/").status_code == 200
+    assert user.account_events.count() == count and own_client.get("/me/").status_code == 200
     assert post_user_change(client, user, **given, edit_reason="改做文章").status_code == 302
-    assert own.get("/me/").status_code == 302, "signed out"
+    assert own_client.get("/me/").status_code == 302, "signed out"
     event = user.account_events.latest("pk")
     assert (event.action, event.actor, event.reason) == ("rights", boss, "改做文章")
     assert event.changes == {"rights": ["审核员", "保存的筛选：导出后台的列表、编辑"]}

@@ -229,7 +229,7 @@ def test_a_file_that_is_cut_or_altered_is_refused(files, age):
 @contextmanager
 def run_autovacuum(database):
     """PostgreSQL clears away deleted rows there, so slowly that it is not done before somebody looks."""
-    with programs.connect_database(connection) as own, own.cursor() as cursor:
+    with programs.connect_database(connection) as session, session.cursor() as cursor:
         cursor.execute("CREATE TABLE cleared AS SELECT generate_series(1, 50000) AS number")
         cursor.execute(
             "ALTER TABLE cleared SET (autovacuum_vacuum_scale_factor = 0,"

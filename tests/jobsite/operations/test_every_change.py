@@ -87,12 +87,12 @@ class Scene:
         self.due = make_alert("到点的一起", places=[place("jishou")], status="draft")
 
     def list_addresses(self):
-        own = [listing.get_absolute_url() for listing in (self.listing, self.copy, self.removed)]
-        own += [f"{own[0]}poster/", f"/employers/{self.shop.pk}/", "/jishou/", "/jishou/jobs/"]
-        own += [f"/{at}news/{self.alert.pk}/" for at in ("", "xiangxi/")]
-        own += ["/xiangxi/jobs/?sort=pay", "/xiangxi/jobs/?q=%E6%B4%BB", "/xiangxi/?utm_source=a"]
-        own += ["/news/tag/学费/", "/sitemap-articles.xml", "/sitemap-employers.xml"]
-        addresses = [*fill_addresses(PAGES | PLAIN, self.stock), *own]
+        paths = [listing.get_absolute_url() for listing in (self.listing, self.copy, self.removed)]
+        paths += [f"{paths[0]}poster/", f"/employers/{self.shop.pk}/", "/jishou/", "/jishou/jobs/"]
+        paths += [f"/{at}news/{self.alert.pk}/" for at in ("", "xiangxi/")]
+        paths += ["/xiangxi/jobs/?sort=pay", "/xiangxi/jobs/?q=%E6%B4%BB", "/xiangxi/?utm_source=a"]
+        paths += ["/news/tag/学费/", "/sitemap-articles.xml", "/sitemap-employers.xml"]
+        addresses = [*fill_addresses(PAGES | PLAIN, self.stock), *paths]
         # A picture of another version leads to the one of today.
         pictures = [f"/share/{kind}/{row.pk}/wide/0.png" for kind, row in self.list_pictured()]
         kept = [address for address in addresses if not OTHERWISE.search(address)]

@@ -169,6 +169,8 @@ def test_a_new_version_begins_with_the_text_that_counts(admin_client):
     shown = admin_client.get("/rules/").content.decode()
     assert all(line.removeprefix("- ") in shown for line in rules.splitlines()), "word for word"
     assert "<h2>记在我们这里</h2>" in render_body(privacy) and "<li>" in render_body(privacy)
-    own = SiteText.objects.create(kind="rules", version="2026-12", body="# 新的", summary="二")
+    site_text = SiteText.objects.create(
+        kind="rules", version="2026-12", body="# 新的", summary="二"
+    )
     SITE_TEXTS.forget()
-    assert get_body("rules") == own.body and get_body("nonsense") == ""
+    assert get_body("rules") == site_text.body and get_body("nonsense") == ""

@@ -35,10 +35,10 @@ def open_home(client):
 def test_the_page_of_a_member_of_the_staff_leads_to_their_work():
     desk, admin = reverse("desk:dashboard"), reverse("admin:index")
     for role, address in ((StaffRole.MODERATOR, desk), (StaffRole.SUPPORT, admin)):
-        own = sign_in(Client(), make_colleague(role)).get("/me/").content.decode()
-        assert f'class="onward" href="{address}"' in own
-    own = sign_in(Client(), make_person("seeker")).get("/me/").content.decode()
-    assert "/admin/" not in own
+        own_page = sign_in(Client(), make_colleague(role)).get("/me/").content.decode()
+        assert f'class="onward" href="{address}"' in own_page
+    own_page = sign_in(Client(), make_person("seeker")).get("/me/").content.decode()
+    assert "/admin/" not in own_page
 
 
 def test_numbers_are_those_of_the_pages_behind_them(place):

@@ -85,9 +85,9 @@ def test_both_languages_name_the_same_ways(name):
 
 
 def test_every_command_of_the_project_is_listed():
-    own = {name for name, app in get_commands().items() if app in (*LAYERS, "tools")}
+    own_commands = {name for name, app in get_commands().items() if app in (*LAYERS, "tools")}
     text = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
-    assert own - set(COMMAND.findall(text)) == {
+    assert own_commands - set(COMMAND.findall(text)) == {
         "migrate"
     }  # Django's own, made to go on after a kill
 

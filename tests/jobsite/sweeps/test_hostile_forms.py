@@ -237,7 +237,7 @@ def _build_file_sender(names):
     return send
 
 
-def find_form_faults(target, cast, fields, own=list_hostile_posts, others=few_posts):
+def find_form_faults(target, cast, fields, list_posts=list_hostile_posts, others=few_posts):
     """{what is wrong: who sent what}; `own` gives what is sent by whom the page is for."""
     clients, values = cast
     address, answers, data = target.filled(values)
@@ -253,7 +253,7 @@ def find_form_faults(target, cast, fields, own=list_hostile_posts, others=few_po
         return {}
     faults_by_kind = defaultdict(list)
     for role in ROLES:
-        for kind, send in own(given) if role == whose else others(given, answers, role):
+        for kind, send in list_posts(given) if role == whose else others(given, answers, role):
             if wrong := find_answer_fault(clients[role], address, answers, role, send):
                 faults_by_kind[wrong].append(f"{role}: {kind}")
     return dict(faults_by_kind)

@@ -123,9 +123,9 @@ def test_a_page_takes_no_more_memory_than_is_counted(stock, kept, monkeypatch):
     assert len(pages) > 20
     for key, row in pages:
         page, match = row.value.page, row.value.match
-        own = [key, page.headers, row.dependencies, match.args, match.kwargs, match.route]
+        kept_values = [key, page.headers, row.dependencies, match.args, match.kwargs, match.route]
         patterns = [str(pattern) for way in match.tried or () for pattern in way]
-        assert len(pickle.dumps([own, patterns])) + len(page.compressed) <= row.size, (
+        assert len(pickle.dumps([kept_values, patterns])) + len(page.compressed) <= row.size, (
             match.view_name
         )
 

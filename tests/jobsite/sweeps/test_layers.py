@@ -80,10 +80,10 @@ def _is_reference(node):
 
 
 def list_layer_violations(app, source):
-    own = LAYERS.index(app)
+    app_layer = LAYERS.index(app)
     for line, name in list_module_references(ast.parse(source)):
         other = layer_of(name)
-        if other is not None and other < own:
+        if other is not None and other < app_layer:
             yield f"{line}: {app} uses {name}"
 
 

@@ -107,10 +107,10 @@ def choose_migrations(keys):
 
 def test_none_since_the_first_set_locks_a_table_or_breaks_the_former_release(db):
     loader = MigrationLoader(connection)
-    own = {
+    labels = {
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR
     }
-    keys = [key for key in loader.disk_migrations if key[0] in own and key[1] not in FIRST_SET]
+    keys = [key for key in loader.disk_migrations if key[0] in labels and key[1] not in FIRST_SET]
     faults = {
         key: find_faults(loader.disk_migrations[key], loader.project_state(key, at_end=False))
         for key in choose_migrations(keys)

@@ -27,7 +27,7 @@ FIXED_NAMES = {
     "export", "erase", "main", "healthz", "readyz", "icon", "thin", "setvar", "page", "paginate",
 }  # fmt: skip
 # Words that tell nothing of what the variable holds.
-VAGUE_VARIABLES = {"said", "found", "told", "one", "made"}
+VAGUE_VARIABLES = {"said", "found", "told", "one", "made", "own"}
 # Beginnings of constants, and what the others of their kind begin with.
 ODD_PREFIXES = {"MOST_": "MAX_", "LEAST_": "MIN_"}
 SHORT_LINES = 5  # in a function up to so long a short name is seen whole

@@ -46,12 +46,12 @@ def _list_calls(call):
 
 
 def list_sources():
-    own = [
+    own_files = [
         config
         for config in apps.get_app_configs()
         if settings.BASE_DIR in Path(config.path).parents
     ]
-    for config in own:
+    for config in own_files:
         if config.label != "tools":  # no part of the site: commands of developers
             for path in Path(config.path).rglob("*.py"):
                 if "migrations" not in path.parts and names_rights(text := path.read_text()):

@@ -387,7 +387,7 @@ def test_every_page_has_share_pictures_that_are_there(pages, monkeypatch):
     monkeypatch.setattr(kept_drawings, "keep_drawing", lambda _name, draw: draw())
     images = {a: SHARE_IMAGE.findall(page.content.decode()) for a, page in pages.items()}
     assert [address for address, paths in images.items() if len(paths) != 2] == []
-    paths = {path for own in images.values() for path in own}
+    paths = {path for page_paths in images.values() for path in page_paths}
     answers = {path: Client().get(path) for path in paths}
     assert {a["Content-Type"] for a in answers.values() if a.status_code == 200} == {"image/png"}
     assert [path for path, answer in answers.items() if answer.status_code != 200] == []

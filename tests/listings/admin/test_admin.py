@@ -242,7 +242,7 @@ def test_a_listing_of_nobody_and_no_source_is_refused(client, boss):
 
 
 def test_listings_are_found_by_title_company_employer_source_and_number(client, boss, employer):
-    own = make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
+    own_listing = make_listing(title="吉首洗碗", employer=employer, source_name="", source_id="")
     make_listing(title="合肥洗碗", region_id=340100, company_text="徽味馆", source_id="hf-77")
     assert find_listing_titles(client, {"q": "洗碗"}) == {"吉首洗碗", "合肥洗碗"}
     assert find_listing_titles(client, {"q": "小吃铺"}) == {"吉首洗碗"}
@@ -251,7 +251,7 @@ def test_listings_are_found_by_title_company_employer_source_and_number(client, 
         == find_listing_titles(client, {"q": "hf-77"})
         == {"合肥洗碗"}
     )
-    assert find_listing_titles(client, {"q": str(own.pk)}) >= {"吉首洗碗"}
+    assert find_listing_titles(client, {"q": str(own_listing.pk)}) >= {"吉首洗碗"}
 
 
 def test_listings_are_filtered_by_place_origin_group_status_and_mode(client, boss, employer):

@@ -104,9 +104,11 @@ def test_who_signed_up_before_is_still_answered(listing, boss):
     shop.post(reverse("listings:decide", args=[application.pk]), {"to": "accepted"})
     application.refresh_from_db()
     assert application.status == "accepted"
-    own = f"/me/applications/{application.pk}/"
-    assert PHONE in read_body(somebody.get(own)) and "下次报名" not in read_body(somebody.get(own))
-    assert somebody.get(f"{listing.get_absolute_url()}apply/").url == own
+    own_address = f"/me/applications/{application.pk}/"
+    assert PHONE in read_body(somebody.get(own_address)) and "下次报名" not in read_body(
+        somebody.get(own_address)
+    )
+    assert somebody.get(f"{listing.get_absolute_url()}apply/").url == own_address
 
 
 def test_pages_of_both_sides_promise_none(listing, boss):

@@ -223,8 +223,8 @@ def test_under_another_key_all_is_made_anew(posted, settings):
 
 
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
-    own, other = posted(), posted(by=make_employer("别家店"))
+    own_listing, other = posted(), posted(by=make_employer("别家店"))
     with django_assert_num_queries(1):
-        comparisons = copy_search.compare_listings([own.pk])
-    assert comparisons == [(own.pk, other.pk, 1.0)]
+        comparisons = copy_search.compare_listings([own_listing.pk])
+    assert comparisons == [(own_listing.pk, other.pk, 1.0)]
     assert Employer.objects.count() == 2

@@ -55,13 +55,13 @@ def test_the_example_of_the_page_would_be_published(client):
 def test_whatever_is_sent_is_answered_as_the_document_says(document, client, monkeypatch, examples):
     monkeypatch.setattr(requests, "REQUESTS_A_MINUTE", 10**9)
     api = ApiClient(client, make_employer(checks="LP"))
-    own = [api.created(submit=False)["id"], api.created(title="另一份")["id"]]
+    own_ids = [api.created(submit=False)["id"], api.created(title="另一份")["id"]]
     schema = schemathesis.openapi.from_dict(document)
     statuses = Counter()
 
     def send(case):
         if isinstance(pk := case.path_parameters.get("pk"), int) and pk % 4:
-            case.path_parameters["pk"] = own[pk % 2]
+            case.path_parameters["pk"] = own_ids[pk % 2]
         path = case.formatted_path
         body = case.body if isinstance(case.body, list | dict | str | int | None) else None
         headers = {k: v for k, v in (case.headers or {}).items() if k == "Idempotency-Key"}

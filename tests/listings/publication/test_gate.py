@@ -56,7 +56,7 @@ def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monke
     hint = Signal("rule.upfront_fee.hint", 50, 0, 2, "提到了钱。", "upfront_fee")
     for signals, outcome in (((hint, doubted), "queue"), ((hint,), "publish")):
         assessment = Assessment(10, "low", "", signals)
-        monkeypatch.setattr(gate, "assess_text", lambda *_asked, own=assessment: own)
+        monkeypatch.setattr(gate, "assess_text", lambda *_asked, answer=assessment: answer)
         verdict = judge_content(employer)
         assert verdict.outcome == outcome
     monkeypatch.setattr(

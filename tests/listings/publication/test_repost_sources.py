@@ -88,8 +88,8 @@ def test_what_an_author_must_change_makes_a_repost_wait_that_nobody_can_change(e
         "入职要交押金 300 元。",
         "入职前先交押金 300 元，不交不安排上岗，干满三个月退。",
     )
-    own = ListingRevision(**build_listing_fields(duties=plain))
-    assert gate.judge_publication(own, employer).outcome == "refuse"
+    revision = ListingRevision(**build_listing_fields(duties=plain))
+    assert gate.judge_publication(revision, employer).outcome == "refuse"
     assert judge_repost(duties=plain).outcome == "queue"
     assert judge_repost("n2", duties=outspoken).outcome == "refuse"
 

@@ -119,8 +119,8 @@ def test_a_note_is_the_members_own_and_goes_with_the_data(client, page, listing,
     colleague = sign_in_browser(make_owner(listing.employer, "colleague"))
     shown = read_body(colleague.get(page))
     assert "周六约了面谈" in shown and "boss" in shown
-    own = sign_in_browser(three[0].seeker)
-    assert "周六约了面谈" not in read_body(own.get(f"/me/applications/{three[0].pk}/"))
+    own_browser = sign_in_browser(three[0].seeker)
+    assert "周六约了面谈" not in read_body(own_browser.get(f"/me/applications/{three[0].pk}/"))
     stranger = sign_in_browser(make_owner(make_employer("别家"), "stranger"))
     assert stranger.get(address).status_code == 404
     assert export(three[0].seeker)["applications"][0]["noted_by_employer"] == "周六约了面谈"

@@ -91,9 +91,9 @@ def test_a_draft_is_folded_into_what_is_there(admin_client, admin_user, draft, e
 
 
 def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlier):
-    own = make_article("我们也写过", WORDS, status="draft")
+    own_article = make_article("我们也写过", WORDS, status="draft")
     page = admin_client.post(
-        get_doubles_url(own), {"fold": earlier.pk}, follow=True
+        get_doubles_url(own_article), {"fold": earlier.pk}, follow=True
     ).content.decode()
     assert f"《{earlier.title}》</a>。" in page
     assert not earlier.other_sources.exists()

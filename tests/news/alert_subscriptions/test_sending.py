@@ -61,7 +61,7 @@ def list_titles(*alerts):
 
 def test_the_alerts_of_the_place_of_what_lies_in_it_and_of_the_whole_around_it(places):
     row = make_alert_subscription(region=places["xiangxi"])
-    own, inside, province, nation = (
+    here, inside, province, nation = (
         make_distinct_alert(0, places=[places["xiangxi"]]),
         make_distinct_alert(1, places=[places["fenghuang"]]),
         make_distinct_alert(2, places=[places["hunan"]]),
@@ -71,7 +71,7 @@ def test_the_alerts_of_the_place_of_what_lies_in_it_and_of_the_whole_around_it(p
     make_distinct_alert(5, places=[places["hebei"]])
     make_article("不是预警", places=[places["xiangxi"]])
     assert list_titles_by_address(send_due_mails()) == {
-        row.email: list_titles(nation, province, inside, own)
+        row.email: list_titles(nation, province, inside, here)
     }
 
 

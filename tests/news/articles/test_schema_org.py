@@ -72,11 +72,11 @@ def test_an_article_says_what_it_is(client, places, operator):
 
 
 def test_who_wrote_it_is_never_made_up(client):
-    own = make_article("自己写的")
+    own_article = make_article("自己写的")
     signed = make_article("署名的", author="张三", source=make_source())
     imported = make_article("没说是谁的", import_key="x")
     name = {"@type": "Organization", "name": "兼职信息网"}
-    assert data_of(client, f"/news/{own.pk}/")["author"] == name
+    assert data_of(client, f"/news/{own_article.pk}/")["author"] == name
     assert data_of(client, f"/news/{signed.pk}/")["author"] == {"@type": "Person", "name": "张三"}
     assert "author" not in data_of(client, f"/news/{imported.pk}/")
 

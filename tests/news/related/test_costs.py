@@ -66,11 +66,11 @@ def visited():
 
 
 def _count_plan_rows(node):
-    own = 0
+    node_rows = 0
     if "Relation Name" in node:
         dropped = sum(node[key] for key in node if key.startswith("Rows Removed"))
-        own = (node["Actual Rows"] + dropped) * node["Actual Loops"]
-    return own + sum(map(_count_plan_rows, node.get("Plans", [])))
+        node_rows = (node["Actual Rows"] + dropped) * node["Actual Loops"]
+    return node_rows + sum(map(_count_plan_rows, node.get("Plans", [])))
 
 
 def assert_few_rows_read(visited):

@@ -43,12 +43,12 @@ def test_who_is_switched_off_is_signed_out_and_their_listings_are_held(
     listing = publish()
     helper = make_person("helper")
     employer.memberships.create(user=helper, role="recruiter")
-    own = keep_session(Client(), owner)
-    assert own.get("/employer/").status_code == 200
+    own_client = keep_session(Client(), owner)
+    assert own_client.get("/employer/").status_code == 200
     page = client.get(reverse("switch_off", args=[owner.pk])).content.decode()
     assert f"{employer.name}：1 条公开的兼职" in page and "checked" in page
     assert post_account_switch(client, owner, employers=[employer.pk]).status_code == 302
-    assert own.get("/employer/").url.startswith("/accounts/login/")
+    assert own_client.get("/employer/").url.startswith("/accounts/login/")
     assert get_stored_status(listing) == "held"
     assert "核查" in Client().get(listing.get_absolute_url()).content.decode()
     last = listing.events.order_by("-pk").first()
@@ -84,13 +84,13 @@ def test_switching_on_gives_the_account_back_and_no_listing(
     client, senior, owner, publish, employer
 ):
     listing = publish()
-    own = keep_session(Client(), owner)
+    own_client = keep_session(Client(), owner)
     post_account_switch(client, owner, employers=[employer.pk])
     assert "已经停用" in post_account_switch(client, owner).content.decode()
     assert post_account_switch(client, owner, "on").status_code == 302
     assert "没有停用" in post_account_switch(client, owner, "on").content.decode()
-    assert own.get("/me/").status_code == 302, "the session of before does not come back"
-    assert sign_in(own, User.objects.get(pk=owner.pk)).get("/me/").status_code == 200
+    assert own_client.get("/me/").status_code == 302, "the session of before does not come back"
+    assert sign_in(own_client, User.objects.get(pk=owner.pk)).get("/me/").status_code == 200
     assert get_stored_status(listing) == "held"
     assert [event.action for event in owner.account_events.order_by("pk")] == [
         "switch_off",
@@ -133,15 +133,17 @@ def test_who_is_switched_off_hears_why_and_where_to_contest(client, senior, owne
     post_account_switch(client, owner)
     mail = Mail.objects.get(to=owner.email)
     assert WHY in mail.text and "可以申诉" in mail.text and "/about/" in mail.text
-    own = Client()
-    assert WHY not in own.get("/accounts/inactive/").content.decode(), "nobody proved to be them"
-    post_contact(own, owner.email)
-    answer = post_code(own)
+    own_client = Client()
+    assert WHY not in own_client.get("/accounts/inactive/").content.decode(), (
+        "nobody proved to be them"
+    )
+    post_contact(own_client, owner.email)
+    answer = post_code(own_client)
     assert answer.url == "/accounts/inactive/"
-    shown = get_main_text(own.get(answer.url))
+    shown = get_main_text(own_client.get(answer.url))
     assert WHY in shown and "可以申诉" in shown
     post_account_switch(client, owner, "on")
-    assert WHY not in own.get("/accounts/inactive/").content.decode()
+    assert WHY not in own_client.get("/accounts/inactive/").content.decode()
 
 
 @pytest.mark.usefixtures("notice_template")

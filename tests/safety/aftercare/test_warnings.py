@@ -290,8 +290,8 @@ def test_what_somebody_signed_in_left_makes_no_visitor_the_same_person(listing):
     (mail,) = list_fraud_mails("victim@example.com")
     theirs = Warned.objects.get(user=None)
     assert f"/evidence/{make_warning_token(theirs)}/" in mail.text
-    own = Warned.objects.get(user=curious)
-    assert [len(list_contact_sightings(row)) for row in (theirs, own)] == [1, 1]
+    own_warning = Warned.objects.get(user=curious)
+    assert [len(list_contact_sightings(row)) for row in (theirs, own_warning)] == [1, 1]
 
 
 def test_of_two_accounts_that_left_one_mailbox_it_is_written_to_once(listing):

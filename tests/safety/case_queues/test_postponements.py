@@ -259,7 +259,7 @@ def test_every_waiting_case_is_within_reach_of_somebody(client, employer, place,
         client.logout()
     assert reached == waiting
     left = set(CASE_TYPES["listing"].list_waiting(people[1]))
-    own = [find_cases_put_aside("listing", person).own for person in people]
-    assert all(any(pk in numbers for numbers in own) for pk in left), (
+    own_cases = [find_cases_put_aside("listing", person).own for person in people]
+    assert all(any(pk in numbers for numbers in own_cases) for pk in left), (
         "deferred by whoever sees them"
     )

@@ -24,15 +24,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_queue_of_appeals_says_whose_turn_it_is(desk, first, second, owner, publish):
-    own = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
+    own_appeal = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
     others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)
     page = read_body(desk.get(APPEALS))
-    assert in_order(page) == [own.pk, others.pk]
+    assert in_order(page) == [own_appeal.pk, others.pk]
     assert page.count("由别人来看") == 1
     assert desk.post(f"{APPEALS}next/").url == f"{APPEALS}{others.pk}/"
-    assert "由另一位审核员来看" in read_body(desk.get(f"{APPEALS}{own.pk}/"))
-    assert post_case_decision(desk, own, "dismissed", APPEALS).status_code == 409
-    assert reload_row(own).status == "open"
+    assert "由另一位审核员来看" in read_body(desk.get(f"{APPEALS}{own_appeal.pk}/"))
+    assert post_case_decision(desk, own_appeal, "dismissed", APPEALS).status_code == 409
+    assert reload_row(own_appeal).status == "open"
 
 
 def test_ones_own_use_up_nothing_of_what_is_read(desk, first, second, owner, publish, monkeypatch):
@@ -43,10 +43,10 @@ def test_ones_own_use_up_nothing_of_what_is_read(desk, first, second, owner, pub
 
 
 def test_after_a_decision_ones_own_is_not_taken_up(desk, first, second, owner, publish):
-    own = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
+    own_appeal = make_appeal(move_listing_to_held(publish(title="甲"), first), owner)
     others = make_appeal(move_listing_to_held(publish(title="乙"), second), owner)
     assert post_case_decision(desk, others, "dismissed", APPEALS).url == APPEALS
-    assert get_claim("appeal", own.pk) is None
+    assert get_claim("appeal", own_appeal.pk) is None
 
 
 def test_upholding_asks_twice_and_restores(desk, second, owner, publish):

@@ -223,13 +223,13 @@ def test_the_worker_looks_each_minute_and_the_command_of_cron_never_does():
 
 
 def test_free_memory_is_the_least_of_machine_and_groups(tmp_path, monkeypatch):
-    meminfo, own, groups = tmp_path / "meminfo", tmp_path / "cgroup", tmp_path / "groups"
+    meminfo, group, groups = tmp_path / "meminfo", tmp_path / "cgroup", tmp_path / "groups"
     meminfo.write_text("MemTotal: 9000000 kB\nMemAvailable: 8192000 kB\n")
-    own.write_text("0::/system.slice/worker.service\n")
+    group.write_text("0::/system.slice/worker.service\n")
     unit = groups / "system.slice" / "worker.service"
     unit.mkdir(parents=True)
     monkeypatch.setattr(free_memory, "_MEMINFO", meminfo)
-    monkeypatch.setattr(free_memory, "_OWN_GROUPS", own)
+    monkeypatch.setattr(free_memory, "_OWN_GROUPS", group)
     monkeypatch.setattr(free_memory, "_GROUPS", groups)
     assert measure_free_memory() == 8000
     (unit / "memory.current").write_text(str(200 << 20))

@@ -61,7 +61,7 @@ def test_long_honest_ads_are_of_forty_trades_and_always_the_same():
     assert ads == compose_ads()
     lengths = sorted(len(ad.text) for ad in ads if ad.register == "long_ad")
     assert lengths[len(lengths) // 2] >= 150
-    assert all(own.text != other.text for own, other in pairwise(ads))
+    assert all(text.text != other.text for text, other in pairwise(ads))
 
 
 @pytest.mark.parametrize(

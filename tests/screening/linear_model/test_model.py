@@ -50,7 +50,7 @@ def test_a_place_in_it_is_found_again_in_the_folded_text():
 
 def test_windows_are_whole_clauses_and_none_is_longer_than_allowed():
     text = build_model_text("，".join(["先交三百块钱", "做满一个月退", "包吃包住"] * 6) + "长" * 60)
-    windows = list(zip(*(own.tolist() for own in text.windows), strict=True))
+    windows = list(zip(*(column.tolist() for column in text.windows), strict=True))
     assert max(end - start for start, end in windows) <= 50  # 48 and two gaps
     assert windows[0][0] == 0 and windows[-1][1] == len(text.text)
     covered = {place for start, end in windows for place in range(start, end)}
@@ -191,9 +191,12 @@ def test_sentences_end_at_a_stop_and_long_ones_behind_a_clause():
     )
     sentences = [text.text[start:end] for start, end in text.list_sentences()]
     assert sentences[:2] == [" 今天去河边 ", " 走走看看 "]
-    assert all(own[0] == own[-1] == " " and len(own) <= 50 for own in sentences)
+    assert all(sentence[0] == sentence[-1] == " " and len(sentence) <= 50 for sentence in sentences)
     assert len(sentences) == 4
-    assert "".join(own[:-1] for own in sentences[2:]) + " " == text.text[text.text.index(" 回家") :]
+    assert (
+        "".join(sentence[:-1] for sentence in sentences[2:]) + " "
+        == text.text[text.text.index(" 回家") :]
+    )
 
 
 def test_sentences_have_the_values_of_paragraphs_of_the_same_words():
@@ -206,4 +209,6 @@ def test_sentences_have_the_values_of_paragraphs_of_the_same_words():
     sentences = measured.sentence_values
     assert len(paragraphs) == 3
     for number, values in enumerate(paragraphs):
-        assert {name: own[number] for name, own in sentences.items()} == pytest.approx(values)
+        assert {
+            name: sentence_values[number] for name, sentence_values in sentences.items()
+        } == pytest.approx(values)

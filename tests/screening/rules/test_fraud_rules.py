@@ -22,12 +22,16 @@ def find_codes(text):
 
 
 def test_every_rule_has_an_example_each_way_and_every_example_a_rule():
-    codes = {f"{fraud_type}.{name}" for fraud_type, own in EXAMPLES.items() for name in own}
+    codes = {
+        f"{fraud_type}.{name}"
+        for fraud_type, type_examples in EXAMPLES.items()
+        for name in type_examples
+    }
     assert codes == set(RULES)
     lacking = [
         f"{fraud_type}.{name}"
-        for fraud_type, own in EXAMPLES.items()
-        for name, example in own.items()
+        for fraud_type, type_examples in EXAMPLES.items()
+        for name, example in type_examples.items()
         if not (example.get("finds") and example.get("leaves"))
     ]
     assert lacking == []

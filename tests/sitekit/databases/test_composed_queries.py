@@ -112,14 +112,14 @@ def test_instances_are_those_that_django_makes(django_assert_num_queries):
         with django_assert_num_queries(2):
             districts = query.fetch_objects(city=city, after=after)
         assert districts == expected and districts
-        for district, own in zip(districts, expected, strict=True):
+        for district, expected_row in zip(districts, expected, strict=True):
             besides = {"_state": None, "_prefetched_objects_cache": None}
-            assert vars(district) | besides == vars(own) | besides
-            assert district._state.db == own._state.db
+            assert vars(district) | besides == vars(expected_row) | besides
+            assert district._state.db == expected_row._state.db
         with django_assert_num_queries(0):
             assert {district.parent.name for district in districts} == {districts[0].parent.name}
             children = [list(district.children.all()) for district in districts]
-        assert children == [list(own.children.all()) for own in expected]
+        assert children == [list(expected_row.children.all()) for expected_row in expected]
         with django_assert_num_queries(1):
             assert districts[0].aliases is not None
 

@@ -31,7 +31,9 @@ def test_a_change_is_told_when_it_is_committed(changes):
         assert not changes.has_changed(site, number)
     # Both come with the commit, and are noted one after the other.
     for dependencies in (site, [Dependency("rows", 43)]):
-        wait_for(lambda own=dependencies: changes.has_changed(own, number), "word of the change")
+        wait_for(
+            lambda watched=dependencies: changes.has_changed(watched, number), "word of the change"
+        )
     assert not changes.has_changed([Dependency("rows", 51)], number)
 
 

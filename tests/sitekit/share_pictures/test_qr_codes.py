@@ -45,10 +45,10 @@ def test_page_file_and_picture_show_the_address(address):
 
 
 def test_a_code_is_as_large_as_another_program_draws_it_and_has_white_around_it():
-    own = read_points(draw_code_svg(ADDRESSES[0]))
+    own_points = read_points(draw_code_svg(ADDRESSES[0]))
     size, _height = segno.make(ADDRESSES[0], error="m", micro=False).symbol_size(border=QUIET)
-    assert own.shape == (size, size)
-    assert (own[:QUIET] == 255).all() and (own[:, -QUIET:] == 255).all()
+    assert own_points.shape == (size, size)
+    assert (own_points[:QUIET] == 255).all() and (own_points[:, -QUIET:] == 255).all()
     assert read_points(draw_code_svg(ADDRESSES[0], border=0)).shape[0] == size - 2 * QUIET
 
 

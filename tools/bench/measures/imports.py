@@ -38,8 +38,8 @@ def measure_import(rows: int, place: str) -> Figure:
         seconds = time.perf_counter() - began
     if task.report.refused or judged != rows:
         raise RuntimeError(f"{judged} of {rows} rows were judged; {task.report.refused[:1]}")
-    own = Listing.objects.filter(source_name=source)
-    published = own.filter(status=ListingStatus.PUBLISHED).count()
+    imported_rows = Listing.objects.filter(source_name=source)
+    published = imported_rows.filter(status=ListingStatus.PUBLISHED).count()
     note = f"{rows:,} rows: {imported:.1f} s to import, {seconds - imported:.1f} s to judge, "
     note += f"{published:,} published"
     name = "import with judging"

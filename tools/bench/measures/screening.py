@@ -42,13 +42,13 @@ def list_bench_texts():
         long = (text * (SIZE // len(text) + 1))[:SIZE]
         yield f"screening, {name}, {SIZE} characters", lambda long=long: assess_offer(long).level
     corpus = read_corpus()
-    scams = [own.text for own in corpus if own.label == SCAM and len(own.text) <= ONE_LINE]
-    honest = [own.text for own in corpus if own.label == HONEST]
+    scams = [entry.text for entry in corpus if entry.label == SCAM and len(entry.text) <= ONE_LINE]
+    honest = [entry.text for entry in corpus if entry.label == HONEST]
     for name, texts in (("one-line scams", scams), ("honest texts", honest)):
-        own = list(islice(put_in_rows(texts), ROWS))
-        for row in own[READ_BEFORE:]:  # else the first ones pay for all characters that turn up
+        table = list(islice(put_in_rows(texts), ROWS))
+        for row in table[READ_BEFORE:]:  # else the first ones pay for all characters that turn up
             assess_offer(row)
-        rows = cycle(own)
+        rows = cycle(table)
         yield (
             f"screening, {name} in a row, {SIZE} characters",
             lambda rows=rows: assess_offer(next(rows)).level,

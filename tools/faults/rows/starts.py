@@ -179,14 +179,16 @@ def lose_sealing_key(site: Site) -> str:
     before = site.ask_database(query)
     with OtherWeb(site, CONTACT_SEAL_KEYS=secrets.token_hex(32)) as web:
         pages = [web.ask(path) for path in site.scene.pages]
-        own = web.ask("/me/", session)
+        own_page = web.ask("/me/", session)
     statuses = {page and page.status for page in pages}
     require_that(statuses == {200}, f"public pages: {statuses}")
-    require_that(own is not None and own.status in (302, 403, 500, 503, 200), f"{own}")
+    require_that(
+        own_page is not None and own_page.status in (302, 403, 500, 503, 200), f"{own_page}"
+    )
     require_that(before == site.ask_database(query), "rows changed")
     again = Visitor(site.port, make_seeker("sealed again")).ask("/me/").status
     require_that(again == 200, f"with the key: {again}")
-    return f"own page: {own.status if own else 'none'}"
+    return f"own page: {own_page.status if own_page else 'none'}"
 
 
 @add_fault(

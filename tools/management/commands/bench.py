@@ -65,13 +65,13 @@ class Command(BaseCommand):
             seconds=options["seconds"] or plan.seconds,
         )
         listings = max(listings or plan.listings, LEAST)
-        with own_database() as own:
+        with own_database() as database:
             began = time.monotonic()
             filled = choose_bench_places(listings, articles or listings // 10)
             _require_known_name(plan, filled)
             fill_bench_database(filled, city_size)
             seconds = time.monotonic() - began
-            self.stdout.write(f"{own}: filled in {seconds:.0f} s\n\n")
+            self.stdout.write(f"{database}: filled in {seconds:.0f} s\n\n")
             result = Report(describe_machine(), [words for words in (notice,) if words])
             if options["quick"]:
                 result.notices.insert(0, QUICK_NOTICE)

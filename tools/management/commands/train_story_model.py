@@ -40,8 +40,8 @@ def _describe_scores(scores: list[tuple[bool, float]]) -> str:
     parts = []
     for name, least in (("possible", POSSIBLE), ("sure", SURE)):
         shares = [
-            100 * sum(score >= least for score in own) / len(own)
-            for own in (
+            100 * sum(score >= least for score in group) / len(group)
+            for group in (
                 [score for is_fraud, score in scores if is_fraud == wanted]
                 for wanted in (True, False)
             )

@@ -29,7 +29,10 @@ class Command(BaseCommand):
         if unread:
             for author in sorted({pair.author for pair in pairs}):
                 scores = score_unread_author(author, pairs, sentences)
-                shares = [100 * sum(own >= MIN_ODDS for own in part) / len(part) for part in scores]
+                shares = [
+                    100 * sum(log_odds >= MIN_ODDS for log_odds in part) / len(part)
+                    for part in scores
+                ]
                 words = f"{shares[0]:.1f} % of traps, {shares[1]:.1f} % of honest twins"
                 self.stdout.write(f"{author}: {words}")
             return

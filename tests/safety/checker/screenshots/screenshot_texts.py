@@ -95,7 +95,7 @@ def compare_reading(shot: Screenshot, reading: PictureReading) -> Agreement:
         characters=len(wanted),
         errors=measure_distance(wanted, read),
         sided=len(matches),
-        right_sides=sum(own == other for own, other in matches),
+        right_sides=sum(read_side == other for read_side, other in matches),
         is_in_order=places == sorted(places),
     )
 
