@@ -70,7 +70,7 @@ class ContactViewer:
     said_grown: bool = False
 
     @property
-    def is_member(self) -> bool:
+    def has_proved_phone(self) -> bool:
         return bool(self.user and self.user.phone and self.user.phone_proved_at)
 
 
@@ -125,7 +125,7 @@ def require_guest_reveals_left(listing: Listing, network: str) -> None:
 
 def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None:
     limits = _list_person_limits(viewer)
-    if viewer.is_member:
+    if viewer.has_proved_phone:
         words = "这个网络今天看得太多了，换个网络，或者明天再来。"
         limits.append(_Limit("contacts of a network", network, USERS_A_DAY_PER_NETWORK, DAY, words))
     else:

@@ -56,8 +56,8 @@ def set_hiding_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
     """Have the browser of a member ask for lists without the member's blocked employers, if there are any; one
     query. It is taken back where there are none, and after signing out."""
     reader = getattr(request, "user", None)
-    is_member = reader is not None and reader.is_authenticated
-    hides = is_member and BlockedEmployer.objects.filter(user=reader).exists()
+    is_signed_in = reader is not None and reader.is_authenticated
+    hides = is_signed_in and BlockedEmployer.objects.filter(user=reader).exists()
     if hides and COOKIE not in request.COOKIES:
         response.set_cookie(
             COOKIE,

@@ -60,14 +60,14 @@ HEADLINES = {
     UNCLEAR: "字太少，看不出来",
     FOREIGN: "这里只看得懂中文",
 }
-SEALS = {
+STAMPS = {
     RiskLevel.HIGH: "高危",
     RiskLevel.MEDIUM: "存疑",
     FORBIDDEN_WORK: "违法",
     DOUBTED: "留意",
     TOLD: "高危",
 }
-NO_SEAL = "未见"
+NO_STAMP = "未见"
 # Who takes such work is liable, not only a victim.
 HELPING_HEADLINE = "很像在帮骗子做事"
 LEADS = {
@@ -112,8 +112,8 @@ class CheckVerdict:
         return self.level in (RiskLevel.LOW, DOUBTED)
 
     @property
-    def seal(self) -> str:
-        return SEALS.get(self.level, NO_SEAL)
+    def stamp(self) -> str:
+        return STAMPS.get(self.level, NO_STAMP)
 
     @property
     def is_helping(self) -> bool:

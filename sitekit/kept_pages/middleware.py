@@ -186,9 +186,11 @@ class KeptPagesMiddleware:
         return self._pack_unkept(request, response)
 
     def _get_response_for_all(self, request: HttpRequest) -> HttpResponse:
-        asked = {name: request.META.pop(name) for name in _READER_HEADERS if name in request.META}
+        reader_headers = {
+            name: request.META.pop(name) for name in _READER_HEADERS if name in request.META
+        }
         response = self._get_response_in_time(request)
-        request.META.update(asked)
+        request.META.update(reader_headers)
         return response
 
     def _get_response_in_time(
@@ -215,7 +217,9 @@ class KeptPagesMiddleware:
         rules: KeptPageRules,
     ) -> HttpResponse:
         made_at, now = CHANGES.get_read_moment(), timezone.now().timestamp()
-        asked = {name: request.META.pop(name) for name in _READER_HEADERS if name in request.META}
+        reader_headers = {
+            name: request.META.pop(name) for name in _READER_HEADERS if name in request.META
+        }
         part = self.get_part(match)
         dependencies = [
             Dependency(topic, part if topic in rules.parted else None) for topic in rules.topics
@@ -228,7 +232,7 @@ class KeptPagesMiddleware:
                 number = CHANGES.number
                 has_other_answer = store.get_stale(key) is not None
                 response = self._get_response_in_time(request, has_other_answer=has_other_answer)
-        request.META.update(asked)
+        request.META.update(reader_headers)
         is_away = _is_database_away(request, response)
         self._trial.note_result(loss, not is_away)
         if is_keepable(response):

@@ -42,7 +42,7 @@ class UnreadableText(str):
 @dataclass(frozen=True)
 class ContactKey:
     mark: str
-    box: Fernet
+    cipher: Fernet
     hash_key: bytes
 
 
@@ -53,7 +53,7 @@ def seal_text(text: str, column: str, key: ContactKey | None = None) -> str:
     if not text:
         return ""
     key = key or list_contact_keys()[0]
-    return _build_prefix(key, text, column) + key.box.encrypt(text.encode()).decode()
+    return _build_prefix(key, text, column) + key.cipher.encrypt(text.encode()).decode()
 
 
 def open_text(stored: str) -> str:
@@ -63,7 +63,7 @@ def open_text(stored: str) -> str:
     for key in list_contact_keys():
         if stored.startswith(key.mark):
             try:
-                return key.box.decrypt(stored[PREFIX_LENGTH:]).decode()
+                return key.cipher.decrypt(stored[PREFIX_LENGTH:]).decode()
             except InvalidToken:
                 break
     log_unreadable_contact(int(time.monotonic() // 60))

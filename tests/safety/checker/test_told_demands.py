@@ -34,7 +34,7 @@ DEMANDS = [
 @pytest.mark.parametrize(("text", "fraud_type"), DEMANDS)
 def test_who_tells_of_a_demand_hears_what_to_do(text, fraud_type):
     verdict = check_text(text).verdict
-    assert (verdict.level, verdict.fraud_type, verdict.seal) == (TOLD, fraud_type, "高危")
+    assert (verdict.level, verdict.fraud_type, verdict.stamp) == (TOLD, fraud_type, "高危")
     assert verdict.is_urgent and verdict.is_grave and not verdict.is_open
 
 
