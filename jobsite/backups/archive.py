@@ -93,7 +93,7 @@ def _refuse_unreadable(error: OSError) -> None:
         raise error
 
 
-class Receiver:
+class ArchiveReceiver:
     """What is done with the parts; this one lets them pass."""
 
     def begin(self, about: dict[str, Any]) -> None:
@@ -104,7 +104,7 @@ class Receiver:
             pass
 
 
-def read_archive(stream: IO[bytes], receiver: Receiver) -> dict[str, Any]:
+def read_archive(stream: IO[bytes], receiver: ArchiveReceiver) -> dict[str, Any]:
     """Give each part to the receiver, and return the manifest after all of them agreed with it."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
@@ -126,7 +126,7 @@ def read_archive(stream: IO[bytes], receiver: Receiver) -> dict[str, Any]:
 
 
 def _read_members(
-    tar: tarfile.TarFile, receiver: Receiver
+    tar: tarfile.TarFile, receiver: ArchiveReceiver
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
     manifest, hashes = None, {}
     for member in tar:

@@ -17,7 +17,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from jobsite.backups.archive import DATABASE, MEDIA, PRIVATE, ArchiveBroken, Receiver, read_archive
+from jobsite.backups.archive import (
+    DATABASE,
+    MEDIA,
+    PRIVATE,
+    ArchiveBroken,
+    ArchiveReceiver,
+    read_archive,
+)
 from jobsite.backups.backup import CHECKSUM, hash_file
 from jobsite.backups.encryption import AGE, open_decrypted
 from jobsite.backups.programs import (
@@ -40,7 +47,7 @@ def verify_backup(path: Path, identity: str | None) -> dict[str, Any] | None:
     if path.suffix == AGE and identity is None and has_checksum:
         return None
     with open_decrypted(path, identity, (ArchiveBroken,)) as stream:
-        return read_archive(stream, Receiver())
+        return read_archive(stream, ArchiveReceiver())
 
 
 def check_file(path: Path) -> bool:
@@ -97,7 +104,7 @@ def _list_unknown(manifest: dict[str, Any]) -> list[str]:
     return [f"This code does not know these migrations: {', '.join(unknown)}."] if unknown else []
 
 
-class Restorer(Receiver, ExitStack):
+class Restorer(ArchiveReceiver, ExitStack):
     """Gives the dump to pg_restore, and puts the files into the folders beside the `roots`."""
 
     def __init__(self, database: BaseDatabaseWrapper, roots: dict[str, Path]) -> None:

@@ -43,7 +43,7 @@ from listings.publication.posting_quota import describe_full_drafts
 
 logger = logging.getLogger(__name__)
 REFUSED, KNOWN, SKIPPED = "refused", "known", "skipped"
-WORDS = {
+UPLOAD_OUTCOME_LABELS = {
     PUBLISHED: "已发布",
     WAITING: "待审核",
     DRAFT: "已存草稿",

@@ -15,7 +15,7 @@ from listings.bulk_upload import spreadsheet_reader
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
 from listings.bulk_upload.upload_run import (
     REFUSED,
-    WORDS,
+    UPLOAD_OUTCOME_LABELS,
     begin_upload,
     process_upload,
     repeat_lines,
@@ -121,7 +121,7 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
             "number": number,
             "title": title or "（没有标题）",
             "outcome": outcome,
-            "word": WORDS[outcome],
+            "word": UPLOAD_OUTCOME_LABELS[outcome],
             "colour": COLOURS.get(outcome, ""),
             "words": words,
             "listing": listing_id,
@@ -134,7 +134,9 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
         "employer": upload.employer,
         "upload": upload,
         "lines": lines,
-        "counts": [(word, outcomes[code]) for code, word in WORDS.items() if outcomes[code]],
+        "counts": [
+            (word, outcomes[code]) for code, word in UPLOAD_OUTCOME_LABELS.items() if outcomes[code]
+        ],
         "waiting": len(upload.rows),
     }
     return render(request, "listings/bulk_upload/upload_report.html", context)

@@ -13,8 +13,8 @@ from listings.employer_api.listing_fields import ListingFields, StrictSchema
 from listings.employer_api.problems import Problem, register_problems
 from listings.employer_api.requests import (
     NO_CONTENT,
+    ApiOutcome,
     ApiRequest,
-    Outcome,
     TokenAuth,
     run_unless_repeated,
 )
@@ -206,7 +206,7 @@ def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = Listing
 
 def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
     """Do it once, and answer with the listing as it is now."""
-    outcome: Outcome = run_unless_repeated(request, act)
+    outcome: ApiOutcome = run_unless_repeated(request, act)
     if outcome.is_repeated:
         response["Idempotency-Replayed"] = "true"
     if outcome.listing is None or outcome.status == NO_CONTENT:

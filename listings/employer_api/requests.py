@@ -26,7 +26,7 @@ class ApiRequest(HttpRequest):
     auth: ApiToken
 
 
-class Outcome:
+class ApiOutcome:
     """What a request did: the status of its answer, the listing, and the verdict of the check if there was one."""
 
     def __init__(
@@ -53,7 +53,7 @@ class TokenAuth(HttpBearer):
         return api_token
 
 
-def run_unless_repeated(request: ApiRequest, act: Callable[[], Outcome]) -> Outcome:
+def run_unless_repeated(request: ApiRequest, act: Callable[[], ApiOutcome]) -> ApiOutcome:
     """Do it in one transaction under the lock of the employer; a request that was done before is not done again.
 
     What is refused leaves nothing behind, so the same key may be used for the corrected request.
@@ -86,13 +86,13 @@ def _hash_request(request: HttpRequest) -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
-def _repeat_outcome(answer: ApiAnswer, fingerprint: str) -> Outcome:
+def _repeat_outcome(answer: ApiAnswer, fingerprint: str) -> ApiOutcome:
     if answer.fingerprint != fingerprint:
         raise ApiRefusal(422, "这个 Idempotency-Key 已经用于另一个请求，请换一个。")
     if answer.listing is None and answer.status != NO_CONTENT:
         raise ApiRefusal(
             409, "这个请求做过了，但那一条后来删掉了。要再建，请换一个 Idempotency-Key。"
         )
-    outcome = Outcome(answer.status, answer.listing, answer.result)
+    outcome = ApiOutcome(answer.status, answer.listing, answer.result)
     outcome.is_repeated = True
     return outcome

@@ -14,7 +14,7 @@ from listings.employer_api.listing_fields import (
     split_errors,
 )
 from listings.employer_api.problems import ApiRefusal
-from listings.employer_api.requests import Outcome
+from listings.employer_api.requests import ApiOutcome
 from listings.employer_desk import drafts
 from listings.employer_desk.posting_forms import LastDayForm
 from listings.listing_moves.own_moves import (
@@ -58,7 +58,7 @@ def find_own_listing(token: ApiToken, pk: int) -> Listing:
 
 def create_listing_by_api(
     token: ApiToken, values: dict[str, Any], *, submit: bool, no_fee: bool
-) -> Outcome:
+) -> ApiOutcome:
     """Create a draft; what is missing may follow, unless it is to be submitted at once."""
     posting.require_open_for_posting(token.employer)
     typed = convert_to_typed(values)
@@ -66,13 +66,13 @@ def create_listing_by_api(
     _require_valid(data, typed, None, is_complete=submit)
     listing = drafts.create_listing_with_draft_once(token.employer, token.made_by, data)
     if not submit:
-        return Outcome(201, listing)
-    return Outcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))
+        return ApiOutcome(201, listing)
+    return ApiOutcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
 def change_listing_by_api(
     token: ApiToken, listing: Listing, values: dict[str, Any], *, submit: bool, no_fee: bool
-) -> Outcome:
+) -> ApiOutcome:
     """Change the draft, which is begun from the newest text if there is none; what is public stays meanwhile."""
     require_status(listing, posting.EDITABLE_STATUSES, "不能再改了，可以另建一条。")
     typed = convert_to_typed(values)
@@ -83,34 +83,34 @@ def change_listing_by_api(
 
     drafts.change_draft(listing, token.made_by, require_valid)
     if not submit:
-        return Outcome(200, listing)
-    return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
+        return ApiOutcome(200, listing)
+    return ApiOutcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
-def submit_listing_by_api(token: ApiToken, listing: Listing, *, no_fee: bool) -> Outcome:
+def submit_listing_by_api(token: ApiToken, listing: Listing, *, no_fee: bool) -> ApiOutcome:
     require_status(listing, posting.EDITABLE_STATUSES, "不能再提交。")
-    return Outcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
+    return ApiOutcome(200, listing, _submit_api_draft(token, listing, no_fee=no_fee))
 
 
-def discard_listing_draft(listing: Listing) -> Outcome:
+def discard_listing_draft(listing: Listing) -> ApiOutcome:
     """Delete the draft; a listing that was never submitted goes with it."""
     if drafts.find_listing_draft(listing) is None:
         raise posting.SubmissionRefused("没有草稿可以删。")
     is_gone = drafts.discard_draft(listing.pk)
-    return Outcome(204, None if is_gone else listing)
+    return ApiOutcome(204, None if is_gone else listing)
 
 
-def make_move(token: ApiToken, listing: Listing, move: str) -> Outcome:
+def make_move(token: ApiToken, listing: Listing, move: str) -> ApiOutcome:
     if move == RESUME:
         resume_own_listing(listing, token.made_by)
     else:
         move_own_listing(listing.pk, MOVES[move], token.made_by)
-    return Outcome(200, listing)
+    return ApiOutcome(200, listing)
 
 
 def renew_listing_by_api(
     token: ApiToken, listing: Listing, until: datetime.date, *, no_fee: bool
-) -> Outcome:
+) -> ApiOutcome:
     """Submit the public text with another last day; it is judged like any edit."""
     require_status(listing, IN_PUBLIC, "不能续期。")
     form = LastDayForm({"valid_through": until.isoformat()})
@@ -119,7 +119,7 @@ def renew_listing_by_api(
         raise ApiRefusal(422, _WRONG, errors)
     _require_signed(no_fee=no_fee)
     outcome = submit_renewal(listing.pk, until, token.made_by, signed_no_fee=no_fee)
-    return Outcome(200, listing, {"outcome": OUTCOMES[outcome], "reasons": []})
+    return ApiOutcome(200, listing, {"outcome": OUTCOMES[outcome], "reasons": []})
 
 
 def _require_valid(

@@ -43,7 +43,7 @@ from listings.publication.posting_quota import describe_full_drafts
 
 logger = logging.getLogger(__name__)
 REFUSED, UNCHANGED, KEPT, GONE = "refused", "unchanged", "kept", "gone"
-WORDS = {
+FEED_OUTCOME_LABELS = {
     PUBLISHED: "已发布",
     WAITING: "待审核",
     DRAFT: "已存草稿",
@@ -283,7 +283,9 @@ def _notify_author(run: JobFeedRun) -> None:
     """Send one notice for a reading in which something changed."""
     counts = Counter(entry[3] for entry in run.report)
     news = [
-        f"{WORDS[code]} {counts[code]} 条" for code in WORDS if counts[code] and code != UNCHANGED
+        f"{FEED_OUTCOME_LABELS[code]} {counts[code]} 条"
+        for code in FEED_OUTCOME_LABELS
+        if counts[code] and code != UNCHANGED
     ]
     if not news or run.report == _find_former_report(run):
         return

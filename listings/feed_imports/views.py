@@ -19,7 +19,13 @@ from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
 from listings.feed_imports.feed_owners import delete_feed, sign_for_feed
 from listings.feed_imports.feed_reader import MAX_BYTES, FeedJob, parse_job_feed
-from listings.feed_imports.feed_run import KEPT, REFUSED, WORDS, begin_run, process_run
+from listings.feed_imports.feed_run import (
+    FEED_OUTCOME_LABELS,
+    KEPT,
+    REFUSED,
+    begin_run,
+    process_run,
+)
 from listings.imports.record_source import FileUnreadable
 from listings.models import JobFeed, JobFeedRun
 from sitekit.fetching.public_hosts import AddressRefused, parse_public_url
@@ -238,7 +244,9 @@ def _describe_run(run: JobFeedRun) -> dict[str, Any]:
     outcomes = Counter(entry[3] for entry in run.report)
     return {
         "run": run,
-        "counts": [(word, outcomes[code]) for code, word in WORDS.items() if outcomes[code]],
+        "counts": [
+            (word, outcomes[code]) for code, word in FEED_OUTCOME_LABELS.items() if outcomes[code]
+        ],
     }
 
 
@@ -248,7 +256,7 @@ def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
             "number": number,
             "key": key,
             "title": title or "（没有标题）",
-            "word": WORDS[outcome],
+            "word": FEED_OUTCOME_LABELS[outcome],
             "colour": COLOURS.get(outcome, ""),
             "words": words,
             "listing": listing_id,

@@ -142,7 +142,7 @@ def _note_arrival(delivery: WebhookDelivery) -> None:
         delivered_at=timezone.now(), next_try_at=None, problem=""
     )
     if delivery.webhook.failing_since:
-        _list_same_address(delivery.webhook).update(failing_since=None)
+        _list_unchanged_webhook(delivery.webhook).update(failing_since=None)
 
 
 def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> None:
@@ -154,7 +154,7 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         return
     if webhook.failing_since is None:
         webhook.failing_since = now
-        _list_same_address(webhook).filter(failing_since=None).update(failing_since=now)
+        _list_unchanged_webhook(webhook).filter(failing_since=None).update(failing_since=now)
     if is_gone or webhook.failing_since < now - SWITCHED_OFF_AFTER:
         _switch_off(webhook, problem)
     elif delivery.tries >= MAX_DELIVERY_TRIES:
@@ -167,14 +167,14 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
         )
 
 
-def _list_same_address(webhook: Webhook) -> QuerySet[Webhook]:
+def _list_unchanged_webhook(webhook: Webhook) -> QuerySet[Webhook]:
     """Return its row, unless it was given another address: of that nothing is known yet."""
     return Webhook.objects.filter(pk=webhook.pk, address=webhook.address)
 
 
 def _switch_off(webhook: Webhook, problem: str) -> None:
-    on = _list_same_address(webhook).filter(switched_off_at=None)
-    if on.update(switched_off_at=timezone.now()):
+    enabled = _list_unchanged_webhook(webhook).filter(switched_off_at=None)
+    if enabled.update(switched_off_at=timezone.now()):
         cancel_waiting_deliveries(webhook, f"停用了，没有再发。{problem}"[:200])
         _notify_owners_of_failure(
             webhook, "off", "回调一直送不到，先停了", f"最后一次：{problem}修好以后再打开。"

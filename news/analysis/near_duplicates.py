@@ -26,11 +26,11 @@ from textkit.widths import fold_widths
 SAME_TEXT_LIKENESS = 0.75  # one text, printed twice: an import keeps only the first
 CHANGED_TEXT_LIKENESS = 0.5  # the same text with changes
 MAYBE_ALIKE = 0.3  # by the estimate, which may be off by a fifth
-POOL = 40
+MAX_CANDIDATES = 40
 MAX_CLUES_OF_KIND = 200  # of each kind
 FAR_APART = timedelta(days=120)
 SOON_AFTER = timedelta(days=14)  # so long do papers tell a case that has no figure of its own
-_CASE_FIGURES, _CASE = 2, 5
+_CLUE_WEIGHT, _SAME_CASE_SCORE = 2, 5
 # Each part by its own index, then sorted (OFFSET 0 fixes that order): for the newest with a clue the
 # planner would read all articles, since most have none.
 _CLUES = " UNION ".join(
@@ -72,18 +72,20 @@ def find_same_story(
         return []
     among = Article.objects.all() if among is None else among
     candidates = among.filter(pk__in=keys).exclude(pk=article.pk).with_places()
-    candidates = candidates.defer("body", "bands").order_by("-pk")[:POOL]
+    candidates = candidates.defer("body", "bands").order_by("-pk")[:MAX_CANDIDATES]
     if not hasattr(article, "place_codes"):
         title, text = fold_widths(article.title), fold_widths(article.text)
         article.place_codes = [subject.adcode for subject in find_subject_places(title, text)]
-    same = [other for other in candidates if _is_same(article, other, least)]
+    same = [other for other in candidates if _compare_story(article, other, least)]
     same.sort(key=lambda other: (-other.likeness, other.pk))
     return same[:limit]
 
 
 def _find_keys_with_clue(article: Article) -> list[int]:
     """Return keys of those with the same words, or a band or a weighty figure in common."""
-    weighty = [row for row in article.figures if weigh_figure(row) > 1 or is_village(row)]
+    weighty = [
+        figure for figure in article.figures if weigh_figure(figure) > 1 or is_village(figure)
+    ]
     params: list[Any] = [
         article.fingerprint,
         MAX_CLUES_OF_KIND,
@@ -97,7 +99,7 @@ def _find_keys_with_clue(article: Article) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _is_same(article: Article, other: Article, least: float) -> bool:
+def _compare_story(article: Article, other: Article, least: float) -> bool:
     """Whether they tell one story; sets `likeness` of the other."""
     if other.fingerprint == article.fingerprint:
         other.likeness = 1.0
@@ -119,7 +121,7 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
     shared = _weigh_shared_figures(article.figures, other.figures)
     is_reworded = likeness >= CHANGED_TEXT_LIKENESS
     is_of_same_people = not is_reworded and _is_of_same_people(article, other)
-    has_clue = is_reworded or is_of_same_people or shared >= _CASE_FIGURES
+    has_clue = is_reworded or is_of_same_people or shared >= _CLUE_WEIGHT
     if not has_clue or _are_in_different_places(article, other):
         return False
     if is_reworded or is_of_same_people:
@@ -127,7 +129,7 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
     if _is_far_apart(article, other):
         return False
     similar = (likeness >= 0.1) + (likeness >= 0.25)
-    return shared + similar + _score_agreement(article, other) >= _CASE
+    return shared + similar + _score_agreement(article, other) >= _SAME_CASE_SCORE
 
 
 def _is_of_same_people(article: StoryFacts, other: StoryFacts) -> bool:

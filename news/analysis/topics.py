@@ -8,7 +8,7 @@ from pathlib import Path
 
 from screening.rules.lexicon import Lexicon
 
-WORDS = Path(__file__).with_name("topics.toml")
+TOPICS_FILE = Path(__file__).with_name("topics.toml")
 TOPIC_CHARACTERS = 600  # characters that count, as in `news.analysis.schemes`
 IN_TITLE = 3.0
 MIN_TOPIC_WEIGHT = 3.0  # a word of the title, or three of the text
@@ -28,7 +28,7 @@ def read_topics() -> dict[str, Topic]:
     """Return {code: topic}."""
     return {
         code: Topic(row["label"], tuple(row["words"].split()), row.get("is_setting", False))
-        for code, row in tomllib.loads(WORDS.read_text("utf-8")).items()
+        for code, row in tomllib.loads(TOPICS_FILE.read_text("utf-8")).items()
     }
 
 
