@@ -8,7 +8,7 @@ class CitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from cities.converters import CityConverter
-        from cities.directory.loading import add_place_names_to_segmenter
+        from cities.directory.regions_csv import add_place_names_to_segmenter
 
         register_converter(CityConverter, "city")
         add_place_names_to_segmenter()

@@ -23,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from django.test import TransactionTestCase
 
-from cities.directory import loading
+from cities.directory import regions_csv
 from cities.directory.regions import reset_region_cache
 from jobsite import change_triggers
 from safety.moderation import canned_reasons
@@ -119,7 +119,8 @@ def switch_triggers(switch: str) -> None:
 def hash_sources() -> str:
     """Of all migrations, of the apps' data, and of the modules that write rows after migrating."""
     files = [
-        Path(module.__file__ or "") for module in (loading, canned_reasons, roles, change_triggers)
+        Path(module.__file__ or "")
+        for module in (regions_csv, canned_reasons, roles, change_triggers)
     ]
     for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
         files += sorted(Path(app.path).glob("migrations/*.py"))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from ninja import Field, NinjaAPI, Path, Query, Schema, Status
 
 from listings.choices import ListingStatus
-from listings.employer_api import reading, writing
+from listings.employer_api import listing_input, listing_output
 from listings.employer_api.listing_fields import ListingFields, StrictSchema
 from listings.employer_api.problems import Problem, register_problems
 from listings.employer_api.requests import (
@@ -75,24 +75,24 @@ class Renewal(StrictSchema):
 class ListFilter(Schema):
     status: Literal[tuple(ListingStatus.values)] | None = None  # type: ignore[valid-type]
     after: int | None = Field(None, ge=1, le=MAX_ID, description="上一页的 next_after")
-    limit: int = Field(50, ge=1, le=reading.MAX_LISTINGS)
+    limit: int = Field(50, ge=1, le=listing_output.MAX_LISTINGS)
 
 
-@api.get("employer", response={200: reading.EmployerOut} | _REFUSALS, summary="单位和额度")
+@api.get("employer", response={200: listing_output.EmployerOut} | _REFUSALS, summary="单位和额度")
 def show_employer(request: ApiRequest) -> dict[str, Any]:
-    return reading.build_employer_fields(request.auth.employer)
+    return listing_output.build_employer_fields(request.auth.employer)
 
 
-@api.get("listings", response={200: reading.ListingPage} | _REFUSALS, summary="自己的兼职")
+@api.get("listings", response={200: listing_output.ListingPage} | _REFUSALS, summary="自己的兼职")
 def list_listings(request: ApiRequest, given: Query[ListFilter]) -> dict[str, Any]:
-    return reading.build_listing_page(
+    return listing_output.build_listing_page(
         request.auth.employer, given.status or "", given.after, given.limit
     )
 
 
 @api.post(
     "listings",
-    response={201: reading.ListingOut} | _REFUSALS_OF_BODY,
+    response={201: listing_output.ListingOut} | _REFUSALS_OF_BODY,
     summary="新建一条",
     openapi_extra=_REPEATS,
 )
@@ -101,18 +101,20 @@ def create_listing(request: ApiRequest, response: HttpResponse, given: NewListin
     values = given.fields.model_dump(exclude_unset=True)
     options = {"submit": given.submit, "no_fee": given.no_fee}
     return _run_idempotent_request(
-        request, response, lambda: writing.create_listing_by_api(request.auth, values, **options)
+        request,
+        response,
+        lambda: listing_input.create_listing_by_api(request.auth, values, **options),
     )
 
 
-@api.get("listings/{pk}", response={200: reading.ListingOut} | _REFUSALS, summary="一条兼职")
+@api.get("listings/{pk}", response={200: listing_output.ListingOut} | _REFUSALS, summary="一条兼职")
 def show_listing(request: ApiRequest, pk: int = ListingId) -> dict[str, Any]:
-    return reading.describe_listing(writing.find_own_listing(request.auth, pk))
+    return listing_output.describe_listing(listing_input.find_own_listing(request.auth, pk))
 
 
 @api.patch(
     "listings/{pk}",
-    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    response={200: listing_output.ListingOut} | _REFUSALS_OF_BODY,
     summary="修改一条",
     openapi_extra=_REPEATS,
 )
@@ -125,15 +127,15 @@ def change_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.change_listing_by_api(
-            request.auth, writing.find_own_listing(request.auth, pk), values, **options
+        lambda: listing_input.change_listing_by_api(
+            request.auth, listing_input.find_own_listing(request.auth, pk), values, **options
         ),
     )
 
 
 @api.post(
     "listings/{pk}/submission",
-    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    response={200: listing_output.ListingOut} | _REFUSALS_OF_BODY,
     summary="提交草稿",
     openapi_extra=_REPEATS,
 )
@@ -143,15 +145,15 @@ def submit_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.submit_listing_by_api(
-            request.auth, writing.find_own_listing(request.auth, pk), no_fee=given.no_fee
+        lambda: listing_input.submit_listing_by_api(
+            request.auth, listing_input.find_own_listing(request.auth, pk), no_fee=given.no_fee
         ),
     )
 
 
 @api.post(
     "listings/{pk}/moves",
-    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    response={200: listing_output.ListingOut} | _REFUSALS_OF_BODY,
     summary="暂停、恢复、招满、撤回",
     openapi_extra=_REPEATS,
 )
@@ -161,15 +163,15 @@ def move_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.make_move(
-            request.auth, writing.find_own_listing(request.auth, pk), given.move
+        lambda: listing_input.make_move(
+            request.auth, listing_input.find_own_listing(request.auth, pk), given.move
         ),
     )
 
 
 @api.post(
     "listings/{pk}/renewal",
-    response={200: reading.ListingOut} | _REFUSALS_OF_BODY,
+    response={200: listing_output.ListingOut} | _REFUSALS_OF_BODY,
     summary="续期",
     openapi_extra=_REPEATS,
 )
@@ -180,9 +182,9 @@ def renew_listing(
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.renew_listing_by_api(
+        lambda: listing_input.renew_listing_by_api(
             request.auth,
-            writing.find_own_listing(request.auth, pk),
+            listing_input.find_own_listing(request.auth, pk),
             given.valid_through,
             no_fee=given.no_fee,
         ),
@@ -200,7 +202,9 @@ def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = Listing
     return _run_idempotent_request(
         request,
         response,
-        lambda: writing.discard_listing_draft(writing.find_own_listing(request.auth, pk)),
+        lambda: listing_input.discard_listing_draft(
+            listing_input.find_own_listing(request.auth, pk)
+        ),
     )
 
 
@@ -211,5 +215,5 @@ def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: An
         response["Idempotency-Replayed"] = "true"
     if outcome.listing is None or outcome.status == NO_CONTENT:
         return Status(NO_CONTENT, None)
-    listing = writing.find_own_listing(request.auth, outcome.listing.pk)
-    return Status(outcome.status, reading.describe_listing(listing, outcome.result))
+    listing = listing_input.find_own_listing(request.auth, outcome.listing.pk)
+    return Status(outcome.status, listing_output.describe_listing(listing, outcome.result))

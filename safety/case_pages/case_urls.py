@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from safety.case_pages import aside_views, case_views, colleague_views, queue_views
+from safety.case_pages import case_views, colleague_views, postponement_views, queue_views
 from safety.moderation.case_type import CaseType
 
 
@@ -20,22 +20,28 @@ def build_case_urls(case_type: CaseType) -> list[URLPattern]:
             f"{queue}/<int:pk>/release/", case_views.release_case, arguments, name=f"{kind}_release"
         ),
         path(
-            f"{queue}/<int:pk>/skip/", aside_views.skip_queued_case, arguments, name=f"{kind}_skip"
+            f"{queue}/<int:pk>/skip/",
+            postponement_views.skip_queued_case,
+            arguments,
+            name=f"{kind}_skip",
         ),
         path(
             f"{queue}/<int:pk>/defer/",
-            aside_views.defer_queued_case,
+            postponement_views.defer_queued_case,
             arguments,
             name=f"{kind}_defer",
         ),
         path(
             f"{queue}/<int:pk>/resume/",
-            aside_views.resume_queued_case,
+            postponement_views.resume_queued_case,
             arguments,
             name=f"{kind}_resume",
         ),
         path(
-            f"{queue}/<int:pk>/note/", aside_views.write_case_note, arguments, name=f"{kind}_note"
+            f"{queue}/<int:pk>/note/",
+            postponement_views.write_case_note,
+            arguments,
+            name=f"{kind}_note",
         ),
         path(f"{queue}/<int:pk>/decide/", case_views.decide_case, arguments, name=f"{kind}_decide"),
         path(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Employer
 from cities.directory.regions import get_region_ancestors
 from listings.models import Listing
-from listings.pay_law.loading import load_minimums_csv
+from listings.pay_law.minimums_csv import load_minimums_csv
 from news.models import Article
 from sitekit.workflow.periods import HOUR
 from tools.demo.bulk_rows import (

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cities.directory.loading import load_regions_csv
 from cities.directory.regions import reset_region_cache
+from cities.directory.regions_csv import load_regions_csv
 
 
 class Command(BaseCommand):

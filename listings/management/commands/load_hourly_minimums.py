@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from listings.pay_law.loading import load_minimums_csv
+from listings.pay_law.minimums_csv import load_minimums_csv
 
 
 class Command(BaseCommand):

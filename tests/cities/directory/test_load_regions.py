@@ -2,8 +2,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from cities.directory.loading import CSV, load_regions_csv
 from cities.directory.regions import reset_region_cache
+from cities.directory.regions_csv import CSV, load_regions_csv
 from cities.models import Region
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.core.management import call_command
 
 from cities.directory.regions import get_province, get_region_by_slug, list_provinces
 from listings.models import HourlyMinimum
-from listings.pay_law.loading import CSV, load_minimums_csv, read_minimums_csv
 from listings.pay_law.minimums import find_minimum
+from listings.pay_law.minimums_csv import CSV, load_minimums_csv, read_minimums_csv
 from screening.facts.pay import HOURLY_MINIMUM
 from tests.listings.minimums import add_minimum
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from accounts.models import User
 from cities.directory.regions import get_region_by_slug
 from listings.models import HourlyMinimum
-from listings.pay_law.loading import load_minimums_csv
 from listings.pay_law.minimums import find_minimum
 from tests.edit_marks import read_edit_mark
 from tests.people import sign_in
