@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from screening.contacts.app_names import SURE, WEAK, AppName
-from screening.contacts.id_look import weigh_look
+from screening.contacts.id_scoring import score_id_look
 from screening.contacts.mentions import ContactMention, claim_free, identify_contact
 from screening.contacts.spelled_ids import DIGITS, PHONE, SpelledId
 from screening.reading.folded_text import FoldedText
@@ -73,7 +73,7 @@ def _find_app(
 def _weigh_contact(folded: FoldedText, spelled: SpelledId, app: AppName | None, tied: bool) -> int:
     before = folded.text[max(0, spelled.start - _BEFORE) : spelled.start]
     after = folded.text[spelled.end : spelled.end + _BEHIND]
-    score = weigh_look(spelled, folded.written[slice(*folded.span(spelled.start, spelled.end))])
+    score = score_id_look(spelled, folded.written[slice(*folded.span(spelled.start, spelled.end))])
     if app and app.weight:
         is_wechat_or_qq = app.name != "app"
         score += app.weight + (3 if is_wechat_or_qq else 2) * tied

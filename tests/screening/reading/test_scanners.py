@@ -9,7 +9,7 @@ from screening.contacts import (
     addresses,
     app_names,
     calls,
-    id_look,
+    id_scoring,
     messenger_ids,
     numbers,
     spelled_ids,
@@ -97,7 +97,7 @@ def test_names_begin_only_where_they_are_looked_for(texts):
 WORD_FILES = {
     module.__name__: module._FILE
     for module in (
-        addresses, calls, denial, discrimination, folding_words, id_look, numbers, pay, messenger_ids, spelled_ids,
+        addresses, calls, denial, discrimination, folding_words, id_scoring, numbers, pay, messenger_ids, spelled_ids,
     )
 }  # fmt: skip
 

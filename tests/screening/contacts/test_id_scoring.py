@@ -2,12 +2,12 @@
 
 import pytest
 
-from screening.contacts.id_look import NEVER, weigh_look
+from screening.contacts.id_scoring import NEVER, score_id_look
 from screening.contacts.spelled_ids import CUT, PLAIN, SpelledId
 
 
 def weigh_plain(value, written=None):
-    return weigh_look(SpelledId(0, len(value), value, PLAIN), written or value)
+    return score_id_look(SpelledId(0, len(value), value, PLAIN), written or value)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_capitals_speak_against_a_person_and_drawn_figures_for_one():
 
 
 def test_what_was_cut_up_was_hidden():
-    assert weigh_look(SpelledId(0, 15, "lin0321", CUT), "l i n 0 3 2 1") > weigh_plain("lin0321")
+    assert score_id_look(SpelledId(0, 15, "lin0321", CUT), "l i n 0 3 2 1") > weigh_plain("lin0321")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ _FILE_NAME = _FILE.compile("file_name")
 _DRAWN = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u20e3\U0001d400-\U0001d7ff\U0001f130-\U0001f189]")
 
 
-def weigh_look(spelled: SpelledId, written: str) -> int:
+def score_id_look(spelled: SpelledId, written: str) -> int:
     """Return points for the id, which the text spells as `written`."""
     value, points = spelled.value, _POINTS.get(spelled.form, 0)
     words = _WORD.findall(value)
