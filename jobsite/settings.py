@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cities.middleware.VisitedPlaceMiddleware",
-    "sitekit.databases.waiting_reads.WaitingReadsMiddleware",
+    "sitekit.databases.read_retry.WaitingReadsMiddleware",
     "jobsite.kept_pages.SitePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "jobsite.middleware.SessionHintMiddleware",

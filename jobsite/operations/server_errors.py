@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from psycopg.errors import ReadOnlySqlTransaction
 
-from sitekit.databases.waiting_reads import note_lost_connection
+from sitekit.databases.read_retry import note_lost_connection
 from sitekit.refused_posts.typed_fields import TypedField, is_secret_field, list_posted_fields
 from sitekit.telemetry.current_work import get_current_work
 

@@ -22,7 +22,7 @@ from gunicorn.http.errors import InvalidRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from sitekit.databases.waiting_reads import MAX_WAITING, WAITING_READS
+from sitekit.databases.read_retry import MAX_WAITING, WAITING_READS
 
 # More than a proxy of deploy/ lets through.
 MAX_UNREAD_BYTES = 120_000_000

@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from jobsite.operations.worker_tasks import deliver_in_worker, requeue_stalled_jobs
-from sitekit.databases.connections_apart import get_session_alias
+from sitekit.databases.separate_connections import get_session_alias
 from sitekit.messages import outbox
 
 logger = logging.getLogger(__name__)

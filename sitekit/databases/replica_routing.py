@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
-from sitekit.databases.connections_apart import DIRECT, PRIMARY
+from sitekit.databases.separate_connections import DIRECT, PRIMARY
 
 REPLICA = "replica"
 _drawn_number: ContextVar[int | None] = ContextVar("drawn_number", default=None)

@@ -10,8 +10,8 @@ import psycopg
 from django.db import Error
 from psycopg.pq.abc import PGconn
 
-from sitekit.databases.connections_apart import PRIMARY, connect_apart
 from sitekit.databases.replica_routing import has_replica
+from sitekit.databases.separate_connections import PRIMARY, connect_separately
 from sitekit.kept_pages.changes import CHANGES, ChangeLog
 from sitekit.kept_pages.drawing_reads import DRAWING_READS
 from sitekit.kept_pages.watching import WatchingThread
@@ -47,7 +47,7 @@ class ChangeListener(WatchingThread):
         self.changes.distrust()
 
     def watch(self) -> None:
-        wrapper = connect_apart(**OPTIONS)
+        wrapper = connect_separately(**OPTIONS)
         connection = wrapper.connection
         try:
             connection.add_notify_handler(lambda notice: self._handle(notice.payload))
@@ -124,7 +124,7 @@ class ChangeListener(WatchingThread):
 def _require_answer_to_pages() -> None:
     """Raise an error while they cannot be drawn, since the pooler has not found the database again, or there is no
     room for one more: until then what is kept is shown as what it is."""
-    connection = connect_apart(PRIMARY)
+    connection = connect_separately(PRIMARY)
     try:
         connection.connection.execute("SELECT 1")
     finally:

@@ -17,9 +17,9 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone
 
-from sitekit.databases.connections_apart import PRIMARY
+from sitekit.databases.read_retry import is_connection_lost, note_lost_connection
 from sitekit.databases.replica_routing import get_drawn_number, read_from_replica
-from sitekit.databases.waiting_reads import is_connection_lost, note_lost_connection
+from sitekit.databases.separate_connections import PRIMARY
 from sitekit.kept_pages.answers import PageBytes, build_answer, is_keepable, pack_page
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.database_trial import DatabaseTrial

@@ -15,8 +15,8 @@ import psycopg
 from django.db import Error, connections
 from psycopg.pq.abc import PGconn
 
-from sitekit.databases.connections_apart import connect_apart
 from sitekit.databases.replica_routing import REPLICA, has_replica
+from sitekit.databases.separate_connections import connect_separately
 from sitekit.kept_pages.changes import CHANGES, ChangeLog, Dependency
 from sitekit.kept_pages.drawing_reads import DrawingReads
 from sitekit.kept_pages.watching import WatchingThread
@@ -75,7 +75,7 @@ class ReplicaWatch(WatchingThread):
             yield
 
     def watch(self) -> None:
-        wrapper = connect_apart(REPLICA)
+        wrapper = connect_separately(REPLICA)
         try:
             while not self._ended.is_set():
                 asked_at = self.clock()

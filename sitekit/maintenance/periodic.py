@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from sitekit.databases.waiting_reads import is_connection_lost
+from sitekit.databases.read_retry import is_connection_lost
 from sitekit.models import Chore
 from sitekit.telemetry.error_places import locate_error
 

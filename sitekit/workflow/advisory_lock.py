@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from sitekit.databases.connections_apart import PRIMARY, connect_apart, get_session_alias
+from sitekit.databases.separate_connections import PRIMARY, connect_separately, get_session_alias
 
 NO_DATABASE = (OperationalError, InterfaceError)
 # Arbitrary numbers, as those of the channels of messages are; no two may be equal.
@@ -50,7 +50,7 @@ def _open_session() -> Iterator[BaseDatabaseWrapper]:
     if get_session_alias() == PRIMARY:
         yield connection
         return
-    session = connect_apart()
+    session = connect_separately()
     try:
         yield session
     finally:

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 
-from sitekit.databases.connections_apart import DIRECT, PRIMARY, connect_apart
 from sitekit.databases.replica_routing import read_from_replica
+from sitekit.databases.separate_connections import DIRECT, PRIMARY, connect_separately
 from sitekit.kept_pages.replica import REPLICA_WATCH
 from sitekit.web import rate_limits
 from sitekit.web.rate_limits import count_attempt
@@ -30,8 +30,10 @@ def print_costs() -> None:
     costs = {
         "query past the pooler": measure_median(lambda: _run_trivial_query(DIRECT)),
         "query through PgBouncer": measure_median(lambda: _run_trivial_query(PRIMARY)),
-        "connection past the pooler": measure_median(lambda: connect_apart(DIRECT).close(), 20),
-        "connection to PgBouncer": measure_median(lambda: connect_apart(PRIMARY).close(), 20),
+        "connection past the pooler": measure_median(
+            lambda: connect_separately(DIRECT).close(), 20
+        ),
+        "connection to PgBouncer": measure_median(lambda: connect_separately(PRIMARY).close(), 20),
         "replica asked how far it is": measure_median(REPLICA_WATCH._ask_replayed),  # noqa: SLF001
         "attempt counted in Valkey": measure_median(lambda: _count_attempt("costs")),
         "attempt counted in the database": measure_median(_count_in_database),

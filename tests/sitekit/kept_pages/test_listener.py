@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from sitekit.databases.connections_apart import PRIMARY, connect_apart
+from sitekit.databases.separate_connections import PRIMARY, connect_separately
 from sitekit.kept_pages import listener as listener_module
 from sitekit.kept_pages.changes import ChangeLog, Dependency
 from sitekit.kept_pages.listener import CHANNEL, OPTIONS, ChangeListener
@@ -70,9 +70,9 @@ def test_nothing_is_forgotten_before_the_pooler_leads_to_the_database_again(comm
             numbers.append(listener.changes.number)
             if len(numbers) < 3:
                 raise OperationalError("server login has been failing")
-        return connect_apart(**options)
+        return connect_separately(**options)
 
-    monkeypatch.setattr(listener_module, "connect_apart", connect)
+    monkeypatch.setattr(listener_module, "connect_separately", connect)
     listener.ensure_running()
     wait_for(listener.changes.is_trusted, "that the database answers")
     listener.stop()

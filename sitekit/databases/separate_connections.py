@@ -14,7 +14,7 @@ def get_session_alias() -> str:
     return DIRECT if DIRECT in connections.settings else PRIMARY
 
 
-def connect_apart(alias: str = "", **options: Any) -> BaseDatabaseWrapper:
+def connect_separately(alias: str = "", **options: Any) -> BaseDatabaseWrapper:
     """Return an open connection in autocommit, to be closed by the caller."""
     wrapper = connections.create_connection(alias or get_session_alias())
     wrapper.settings_dict = copy.deepcopy(wrapper.settings_dict)

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import path
 
 from jobsite import urls
-from sitekit.databases import waiting_reads
-from sitekit.databases.waiting_reads import MAX_WAITING, WAITING_READS, is_connection_lost
+from sitekit.databases import read_retry
+from sitekit.databases.read_retry import MAX_WAITING, WAITING_READS, is_connection_lost
 from tests.people import make_person
 
 ASKED = []
@@ -57,8 +57,8 @@ def test_what_changes_something_is_not_asked_again(client):
 
 
 def test_who_waits_too_long_is_told_so(client, monkeypatch):
-    monkeypatch.setattr(waiting_reads, "LONGEST_SECONDS", 0.1)
-    monkeypatch.setattr(waiting_reads, "_is_database_answering", lambda: False)
+    monkeypatch.setattr(read_retry, "LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(read_retry, "_is_database_answering", lambda: False)
     answer = client.get("/cut/")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert (ASKED, WAITING_READS.number) == (["GET"], 0)

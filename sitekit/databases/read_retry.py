@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from sitekit.databases.connections_apart import PRIMARY
+from sitekit.databases.separate_connections import PRIMARY
 
 # From the beginning of the request; who waits longer is told to try again.
 LONGEST_SECONDS, PAUSE = 10.0, 0.25

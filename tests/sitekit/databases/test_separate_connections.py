@@ -5,7 +5,7 @@ import copy
 import pytest
 from django.db import connection, connections
 
-from sitekit.databases.connections_apart import DIRECT, PRIMARY, get_session_alias
+from sitekit.databases.separate_connections import DIRECT, PRIMARY, get_session_alias
 from sitekit.workflow.advisory_lock import hold_advisory_lock
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=[PRIMARY, DIRECT])
