@@ -1,4 +1,7 @@
-"""The register of public fields: what one person writes and another reads, and what checks it."""
+"""The register of public fields: what one person writes and another reads, and what checks it.
+
+Read by tests/jobsite/sweeps/test_public_fields.py and test_staff_edits.py; the site itself does not.
+"""
 
 import tomllib
 from pathlib import Path
