@@ -27,8 +27,8 @@ def move_subscriptions(
     if not former_email:
         return
     email = user.email or ""
-    own = Q(user=user) | Q(user=None, confirmed_at__isnull=False)
-    moving = rows.filter(own, email__iexact=former_email, ended_at=None).order_by("pk")
+    condition = Q(user=user) | Q(user=None, confirmed_at__isnull=False)
+    moving = rows.filter(condition, email__iexact=former_email, ended_at=None).order_by("pk")
     for row in moving.select_for_update(of=("self",)):
         key = {name: getattr(row, name) for name in key_names}
         same = subscriptions.lock_open(email, **(key if email else {**key, "user": user}))

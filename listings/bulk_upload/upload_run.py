@@ -150,7 +150,11 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
 def _notify_author(upload: BulkUpload, employer: Employer) -> None:
     """Send one notice each time that the file was processed, without a mail: the page shows the report."""
     outcomes = Counter(entry[2] for entry in upload.report)
-    counts = [f"{WORDS[code]} {outcomes[code]} 条" for code in WORDS if outcomes[code]]
+    counts = [
+        f"{UPLOAD_OUTCOME_LABELS[code]} {outcomes[code]} 条"
+        for code in UPLOAD_OUTCOME_LABELS
+        if outcomes[code]
+    ]
     message = MemberMessage(
         f"upload-{upload.pk}-{upload.created_at:%Y%m%d%H%M%S%f}-done",
         f"「{upload.name[:60]}」处理完了",

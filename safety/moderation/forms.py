@@ -109,8 +109,8 @@ class ConfirmForm(forms.Form):
     def _name_other_employers(self) -> None:
         """Say which employers besides that of the case are frozen with what is ticked."""
         names = "".join(f"「{name}」" for name in dict.fromkeys(self._freezing.values()))
-        freeze, own = self.fields["freeze"], "这家单位和" if self._freezes_own else ""
-        freeze.label = f"同时冻结{own}下面勾选的兼职的单位"
+        freeze, own_words = self.fields["freeze"], "这家单位和" if self._freezes_own else ""
+        freeze.label = f"同时冻结{own_words}下面勾选的兼职的单位"
         freeze.help_text = f"下面有别家的兼职：{names}，勾了哪家的才冻结哪家。{_FROZEN_WORDS}"
 
     def _may_freeze(self) -> bool:

@@ -109,10 +109,10 @@ def test_the_whole_way_of_somebody_new_through_the_doors_of_the_site(client, ope
     path, own_client = "/" + get_link().partition("/")[2], Client()
     assert deliver_due()[0] and "/team/join/" not in Mail.objects.get(to=NEW).text
     Mail.objects.all().delete()
-    door = own.get(own.get(path).url).url
-    post_contact(own, NEW, door)
-    own.post(post_code(own).url, AGREEMENT)
-    assert "设密码" in own.get(JOIN).content.decode()
+    door = own_client.get(own_client.get(path).url).url
+    post_contact(own_client, NEW, door)
+    own_client.post(post_code(own_client).url, AGREEMENT)
+    assert "设密码" in own_client.get(JOIN).content.decode()
     chosen = {"password": "wo-ziji-she-de-9"}
     assert own_client.post("/accounts/password/", chosen).status_code == 302
     page = own_client.get(JOIN).content.decode()

@@ -10,6 +10,7 @@ from accounts.models import User
 from cities.directory.regions import get_region_by_slug
 from listings.models import HourlyMinimum
 from listings.pay_law.minimums import find_minimum
+from listings.pay_law.minimums_csv import load_minimums_csv
 from tests.edit_marks import read_edit_mark
 from tests.people import sign_in
 from tests.safety.journal.journal_pages import post_journal_search
