@@ -1,5 +1,7 @@
 """The employers of a user, their role there, and the checks that a kind of employer needs."""
 
+import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
@@ -114,6 +116,22 @@ def get_verification_level(employer: Employer) -> str:
 def lock_employer(employer_id: int) -> Employer:
     """Return the row, locked until the transaction ends: what is counted of it stays so."""
     return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
+
+
+def list_check_ends(employer: Employer) -> dict[str, datetime.date]:
+    """Return the last day of each valid check that its verification rests on, by kind; of those that have one."""
+    ends: dict[str, datetime.date] = {}
+    for check in employer.checks.all():
+        end = check.expires_on
+        if end and check.is_valid and check.kind in list_expected_checks(employer.kind):
+            ends[check.kind] = max(end, ends.get(check.kind, end))
+    return ends
+
+
+def is_phone_first_to_end(employer: Employer) -> bool:
+    """Whether the re-check is due for the phone alone, which needs no reviewer: a code is enough."""
+    ends = list_check_ends(employer)
+    return [kind for kind, end in ends.items() if end == employer.recheck_due] == [CheckKind.PHONE]
 
 
 def list_held_check_kinds(employer: Employer) -> set[str]:

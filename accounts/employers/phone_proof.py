@@ -1,13 +1,13 @@
 """The proof of an employer's contact phone by a code sent to it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import CheckKind
+from accounts.choices import CheckKind, EmployerStatus
 from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
-from accounts.employers.membership import lock_employer
+from accounts.employers.membership import list_check_ends, lock_employer
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
     RegistrationRefused,
@@ -24,6 +24,12 @@ def is_phone_proved(employer: Employer) -> bool:
     """Whether the phone was proved by a code in the last half year."""
     proved = employer.phone_proved_at
     return proved is not None and proved > timezone.now() - RECHECK_AFTER
+
+
+def find_phone_proof_end(employer: Employer) -> date | None:
+    """Return the last day of the proof by a code; None if there was none."""
+    proved = employer.phone_proved_at
+    return timezone.localdate(proved) + RECHECK_AFTER if proved else None
 
 
 def require_usable_phone(employer: Employer, user: User, phone: str) -> None:
@@ -61,6 +67,16 @@ def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
             EmployerCheck.objects.create(
                 employer=employer, kind=CheckKind.PHONE, method=BY_CODE, expires_on=until
             )
+        if employer.status == EmployerStatus.VERIFIED and employer.recheck_due:
+            _move_recheck(employer)
         words = "换了联系手机，已验证" if is_new else "验证了联系手机"
         event = record_employer_event(employer, user, "phone", words, employer.status)
         record_changed_details(employer, old_values, event, ended)
+
+
+def _move_recheck(employer: Employer) -> None:
+    """If the phone was what ends first, the re-check is due when the next check ends; never earlier than before."""
+    due = min(list_check_ends(employer).values(), default=None)
+    if due and employer.recheck_due and due > employer.recheck_due:
+        employer.recheck_due = due
+        employer.save(update_fields=["recheck_due"])

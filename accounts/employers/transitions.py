@@ -117,8 +117,12 @@ def find_refused_renewal(employer: Employer) -> EmployerEvent | None:
     """Return the refusal of its renewal, if nothing was handed in since. No query unless it may be so."""
     if employer.submitted_at or employer.status not in (S.VERIFIED, S.LAPSED):
         return None
-    refusals = EmployerEvent.objects.filter(employer=employer, action=RENEWAL_REFUSED)
-    return refusals.select_related("actor").order_by("-pk").first()
+    verified = Q(action="recheck") | Q(after=S.VERIFIED) & ~Q(before=S.VERIFIED)
+    decisions = EmployerEvent.objects.filter(
+        verified | Q(action=RENEWAL_REFUSED), employer=employer
+    )
+    last = decisions.select_related("actor").order_by("-pk").first()
+    return last if last and last.action == RENEWAL_REFUSED else None
 
 
 def undo_employer_event(event_id: int, actor: User | None) -> EmployerEvent:

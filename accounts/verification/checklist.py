@@ -7,7 +7,7 @@ from django.db.models import F
 from accounts.choices import CheckKind, EmployerStatus, PaperSide
 from accounts.employers import registration
 from accounts.employers.membership import list_expected_checks
-from accounts.employers.phone_proof import is_phone_proved
+from accounts.employers.phone_proof import find_phone_proof_end, is_phone_proved
 from accounts.employers.transitions import find_refused_renewal
 from accounts.models import Employer, EmployerCheck, EmployerDocument, User
 from accounts.verification.paper_looks import list_open_papers
@@ -133,6 +133,8 @@ def describe_verification_state(employer: Employer) -> dict[str, Any]:
         "submit_words": "提交复核" if employer.recheck_due else "提交审核",
         "phone": format_phone(employer.contact_phone),
         "phone_proved": is_phone_proved(employer),
+        "phone_until": find_phone_proof_end(employer),
+        "may_renew": may_renew(employer),
         "is_open": employer.status in registration.CORRECTABLE_STATUSES,
         "is_shut": employer.status in registration.SANCTIONED_STATUSES,
         "may_appeal": employer.status in _REFUSED or bool(reason),

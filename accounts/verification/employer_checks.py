@@ -17,6 +17,8 @@ from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import (
     OWNER_ROLE,
     get_identity_check,
+    is_phone_first_to_end,
+    list_check_ends,
     list_held_check_kinds,
     lock_employer,
 )
@@ -63,7 +65,7 @@ def list_employers_to_review() -> QuerySet[Employer]:
 def verify_employer_papers(
     employer_id: int, checks: Iterable[CheckFinding], reviewer: User, reason: str = ""
 ) -> EmployerEvent:
-    """Store the checks and verify the employer for half a year, in one transaction.
+    """Store the checks and verify the employer until the first of those that it needs ends, in one transaction.
 
     The reviewer must have looked at each paper on which a check rests, and read there what is
     registered; from then on the public pages show this name. An employer that is still verified
@@ -81,15 +83,22 @@ def verify_employer_papers(
         earlier_name, employer.checked_name = employer.checked_name, employer.name
         employer.save(update_fields=["checked_name"])
         if employer.status == EmployerStatus.VERIFIED and is_waiting(employer):
-            employer.recheck_due = timezone.localdate() + RECHECK_AFTER
-            employer.save(update_fields=["recheck_due"])
             event = record_employer_event(employer, reviewer, "recheck", reason, employer.status)
         else:
             event = change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
+        _set_recheck_due(event.employer)
         if earlier_name != employer.name:
             event.changes = {"checked_name": [earlier_name, employer.name]}
             event.save(update_fields=["changes"])
         return event
+
+
+def _set_recheck_due(employer: Employer) -> None:
+    """The day may be near: what was handed in is decided, and must not count as the next renewal."""
+    latest = timezone.localdate() + RECHECK_AFTER
+    employer.recheck_due = min(latest, *list_check_ends(employer).values())
+    employer.submitted_at = None
+    employer.save(update_fields=["recheck_due", "submitted_at"])
 
 
 def refuse_renewal(employer_id: int, reviewer: User, reason: str) -> EmployerEvent:
@@ -192,13 +201,16 @@ def remind_recheck() -> int:
 
 def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
     when = f"还有 {days_left} 天" if days_left else "就是今天"
+    cure, button = "看一下材料有没有变化，提交复核就行。", "提交复核"
+    if is_phone_first_to_end(employer):
+        cure, button = "到期的是联系手机，用验证码再验证一次就行。", "验证手机"
     message = MemberMessage(
         f"recheck-{employer.pk}-{employer.recheck_due}-{step}",
         f"「{employer.name}」的资料该复核了",
         f"到期日是 {employer.recheck_due}，{when}。过了这天没有复核，"
-        "发布的兼职会先从公开页面收起来。看一下材料有没有变化，提交复核就行。",
+        f"发布的兼职会先从公开页面收起来。{cure}",
         "/employer/papers/",
-        "提交复核",
+        button,
     )
     notify_members(employer, message, roles=[OWNER_ROLE], text_message=True)
 

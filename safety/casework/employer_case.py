@@ -253,6 +253,8 @@ def _verify_case_employer(
     new_pks = set(employer.checks.values_list("pk", flat=True)) - earlier_pks
     keys = [f"{_CHECK}{pk}" for pk in sorted(new_pks)]
     keys.append(f"{_DUE}{employer.recheck_due or ''}")
+    if employer.submitted_at:
+        keys.append(f"{_HANDED_IN}{employer.submitted_at}")
     return event, keys
 
 

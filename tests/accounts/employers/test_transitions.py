@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.employers.phone_proof import confirm_contact_phone
 from accounts.employers.transitions import (
     EmployerMoveRefused,
     change_employer_status,
+    find_refused_renewal,
     restore_frozen_employer,
 )
 from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
 from accounts.verification.employer_checks import (
     lapse_employer,
     list_employers_to_review,
+    refuse_renewal,
     remind_recheck,
+    take_up_renewal,
     verify_employer_papers,
 )
 from listings.publication.employer_status import (
@@ -123,7 +127,9 @@ def test_a_reviewer_verifies_with_what_was_checked(moderator, today):
     event = verify_employer_with_listings(employer.pk, [identity], moderator)
     employer.refresh_from_db()
     assert (employer.status, event.actor) == ("verified", moderator)
-    assert employer.recheck_due == today + timedelta(days=180)
+    assert employer.recheck_due == today + timedelta(days=179), (
+        "the phone was proved the day before"
+    )
     check = employer.checks.get(kind="licence")
     assert (check.reviewer, check.checked_on) == (moderator, today)
     assert check.expires_on == today + timedelta(days=180)
@@ -194,8 +200,55 @@ def test_a_renewal_moves_the_day_and_not_the_status(moderator, today):
     event = verify_employer_with_listings(employer.pk, [identity], moderator)
     employer.refresh_from_db()
     assert event.action == "recheck" and employer.status == "verified"
-    assert employer.recheck_due == today + timedelta(days=180)
+    assert employer.recheck_due == today + timedelta(days=10), "that of the phone"
     assert not list_employers_to_review().exists()
+
+
+def test_the_recheck_is_due_when_the_first_needed_check_ends(moderator, today):
+    shop = make_employer(status="pending", checks="P", verified_days_ago=20, licence_code=CODE)
+    visit = build_finding(shop, CheckKind.SITE_VISIT) | {"expires_on": today + timedelta(days=3)}
+    paper = find_identity(shop, moderator, expires_on=today + timedelta(days=60))
+    see_papers(shop, moderator, CheckKind.SITE_VISIT)
+    verify_employer_papers(shop.pk, [paper, visit], moderator)
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=60), "a visit is not needed"
+
+
+def test_the_recheck_is_due_in_half_a_year_if_no_check_ends(moderator, today):
+    shop = make_employer(status="pending", checks="P", verified_days_ago=20, licence_code=CODE)
+    shop.checks.update(expires_on=None)
+    verify_employer_papers(shop.pk, [find_identity(shop, moderator)], moderator)
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=180)
+
+
+def test_a_renewal_does_not_outlive_the_phone_whose_proof_moves_the_day(moderator, today):
+    owner = make_person("owner")
+    shop = make_employer(
+        verified_days_ago=155,
+        submitted_at=timezone.now(),
+        licence_code=CODE,
+        member=owner,
+        contact_phone="+8613800138111",
+    )
+    verify_employer_papers(shop.pk, [find_identity(shop, moderator)], moderator)
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=25)
+    assert not list_employers_to_review().exists(), "what was handed in is decided"
+    assert remind_recheck() == 1
+    assert "联系手机，用验证码再验证一次就行" in Notice.objects.get(user=owner).text
+    confirm_contact_phone(shop.pk, owner, shop.contact_phone)
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=180)
+
+
+def test_a_refusal_of_before_the_last_verification_is_over(moderator):
+    shop = make_employer(verified_days_ago=160, submitted_at=timezone.now(), licence_code=CODE)
+    refuse_renewal(shop.pk, moderator, "看不清")
+    take_up_renewal(shop.pk, moderator, "再看")
+    verify_employer_papers(shop.pk, [find_identity(shop, moderator)], moderator)
+    shop.refresh_from_db()
+    assert find_refused_renewal(shop) is None
 
 
 def test_what_waits_is_in_order_and_nothing_else_waits():
