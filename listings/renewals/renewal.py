@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from listings.models import Listing
+from listings.models import Listing, ListingDraft
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.completeness import MAX_LISTING_DURATION
@@ -49,4 +49,16 @@ def submit_renewal(
         content = listing.get_content() | {"valid_through": until}
         if content["end_date"] and content["end_date"] < until:
             raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
-        return posting.submit_text(listing, content, user, signed_no_fee).outcome
+        outcome = posting.submit_text(listing, content, user, signed_no_fee).outcome
+        if outcome != gate.REFUSE:
+            _renew_draft(listing, former=listing.valid_through, until=until)
+        return outcome
+
+
+def _renew_draft(listing: Listing, former: datetime.date | None, until: datetime.date) -> None:
+    """An edit begun before copied the former last day, and would take the renewal back once it is submitted."""
+    draft = ListingDraft.objects.select_for_update(of=("self",)).filter(listing=listing).first()
+    if draft and former and draft.data.get("valid_through") == [str(former)]:
+        draft.data["valid_through"] = [str(until)]
+        draft.edition += 1
+        draft.save(update_fields=["data", "edition"])
