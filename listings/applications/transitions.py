@@ -195,6 +195,10 @@ def count_places_left(listing: Listing) -> int:
     return listing.headcount - listing.applications.filter(status__in=TAKES_A_PLACE).count()
 
 
+def describe_full_listing(listing: Listing) -> str:
+    return f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。"
+
+
 def explain_closed_listing(listing: Listing, user: User) -> str:
     """Return why the user cannot apply, or ""."""
     if listing.is_repost:
@@ -259,7 +263,7 @@ def _require_place(listing: Listing) -> None:
     if get_public_state(listing) not in SAFE_STATES:
         raise MoveRefused("这份兼职正在核查或已经下架，现在不能录用人。")
     if count_places_left(listing) <= 0:
-        raise MoveRefused(f"招 {listing.headcount} 人，已经录用满了。要多招，先改人数。")
+        raise MoveRefused(describe_full_listing(listing))
 
 
 def _fill_listing(listing: Listing, actor: User) -> None:

@@ -9,6 +9,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
 from listings.applications.notifications import notify_no_places_left
+from listings.applications.transitions import count_places_left, describe_full_listing
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, Listing, ListingDraft
 from listings.publication import submission as posting
@@ -50,6 +51,8 @@ def resume_own_listing(listing: Listing, user: User) -> None:
     listing = posting.lock_listing_with_employer(listing.pk)
     employer = cast("Employer", listing.employer)
     require_status(listing, RESUMABLE, "不能这样恢复。")
+    if count_places_left(listing) <= 0:
+        raise ListingMoveRefused(describe_full_listing(listing))
     posting.require_open_for_posting(employer)
     require_no_own_duplicate(listing, employer, listing.pk)
     require_quota(employer, listing)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from listings.applications.transitions import move_application
 from listings.listing_moves.own_moves import resume_own_listing
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused, move_listing
-from tests.listings.seeking import make_owner
+from tests.listings.seeking import make_owner, make_seeker_user, sign_up
 from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +24,12 @@ def test_what_was_taken_down_meanwhile_is_not_resumed(publish, employer, status)
     listing.refresh_from_db()
     assert listing.status == status
     assert not listing.events.filter(before=status).exists()
+
+
+def test_what_has_no_place_left_is_not_resumed(publish, employer):
+    listing, boss = publish(headcount=1), make_owner(employer)
+    move_application(sign_up(listing, make_seeker_user()).pk, "accepted", boss)
+    with pytest.raises(ListingMoveRefused, match="招 1 人，已经录用满了。要多招，先改人数"):
+        resume_own_listing(listing, boss)
+    listing.refresh_from_db()
+    assert listing.status == "filled"
