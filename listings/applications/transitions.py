@@ -132,6 +132,8 @@ def move_application(
         if to == S.ACCEPTED:
             _require_place(listing)
             _require_age(listing, application.profile)
+        if to in (S.DONE, S.NO_SHOW):
+            _require_day_reached(application)
         before, application.status = application.status, to
         application.save(update_fields=["status", "updated_at"])
         APPLICATION_STATE_MACHINE.record_event(application, before, actor=actor, reason=reason)
@@ -257,6 +259,17 @@ def _require_actor(application: Application, to: str, actor: User) -> None:
         is_allowed = members.filter(user=actor).exists()
     if not is_allowed:
         raise MoveRefused("这一步不归你做。")
+
+
+def is_before_first_day(application: Application) -> bool:
+    """Whether nobody can know yet if the person who was accepted comes."""
+    day = find_first_day(application)
+    return day is not None and day > timezone.localdate()
+
+
+def _require_day_reached(application: Application) -> None:
+    if is_before_first_day(application):
+        raise MoveRefused("还没到上工的日子，到了那天再记做完了或者没到岗。")
 
 
 def _require_place(listing: Listing) -> None:

@@ -76,6 +76,7 @@ class Application(models.Model):
     match: str
     match_colour: str
     may_rate: bool
+    is_before_first_day: bool
     decided_by: str
     note_words: str
     note_author: str

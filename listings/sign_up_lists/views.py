@@ -12,7 +12,11 @@ from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.applications.ratings import summarise_seeker_ratings
 from listings.applications.shifts import find_shift
-from listings.applications.transitions import TAKES_A_PLACE, get_employer_application_or_404
+from listings.applications.transitions import (
+    TAKES_A_PLACE,
+    get_employer_application_or_404,
+    is_before_first_day,
+)
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.employer_desk.dashboard import describe_listing_state, get_fraud_appeal
@@ -70,7 +74,7 @@ def _render_applications(
     if chosen not in LIST_PARTS:
         chosen = next((part for part in LIST_PARTS if sizes[part]), "waiting")
     rows = applications.filter(LIST_PARTS[chosen][1]).select_related(
-        "listing__employer", "note__author", "shift_sign_up__shift", "seeker"
+        "listing__employer", "note__author", "shift_sign_up__shift", "arrival", "seeker"
     )
     sort = get_sort(request.GET.get("sort", ""))
     page_rows, links = read_sorted_page(rows, request, sort, f"part={chosen}&sort={sort}&")
@@ -81,6 +85,7 @@ def _render_applications(
         is_over = application.status in (S.DONE, S.NO_SHOW)
         application.may_rate = is_over and application.seeker.closed_at is None
         application.shift = find_shift(application)
+        application.is_before_first_day = is_before_first_day(application)
         application.decided_by = deciders.get(application.pk, "")
     context |= {
         "applications": page_rows,

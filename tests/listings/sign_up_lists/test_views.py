@@ -1,10 +1,12 @@
 """Who signed up, as the employer sees it: what waits first, answered by buttons."""
 
+import datetime
+
 import pytest
 
 from jobsite.me.personal_data import close_account
 from listings.applications.transitions import MoveRefused, move_application
-from listings.models import Application, ApplicationEvent, ApplicationNote
+from listings.models import Application, ApplicationEvent, ApplicationNote, Arrival
 from listings.sign_up_lists.sorting import APPLICATIONS_PAGE_SIZE
 from listings.vocabulary.work_slots import encode_slots
 from tests.answers import read_body
@@ -67,6 +69,26 @@ def test_accepted_and_done_and_both_sides_know(client, page, boss, application):
     titles = list_notice_titles(application.seeker)
     assert titles == ["录用了：商场新品派发员", "做完了：商场新品派发员"]
     assert "评价" in read_body(client.get(f"{page}?part=over"))
+
+
+@pytest.mark.parametrize(("to", "reason"), [("done", ""), ("no_show", "到时间没来，也没说")])
+def test_before_the_first_day_nobody_is_done_or_missing(
+    client, page, application, today, to, reason
+):
+    starts = {"start_date": today + datetime.timedelta(1), "end_date": None}
+    type(application.listing).objects.filter(pk=application.listing_id).update(**starts)
+    post_application_move(client, application, "accepted")
+    page_text = read_body(client.get(f"{page}?part=accepted"))
+    assert "改到岗安排" in page_text and "做完了" not in page_text and "没到岗" not in page_text
+    post_application_move(client, application, to, reason)
+    assert "还没到上工的日子" in read_body(client.get(page))
+    application.refresh_from_db()
+    assert application.status == "accepted"
+    Arrival.objects.filter(application=application).update(day=today)
+    assert "没到岗" in read_body(client.get(f"{page}?part=accepted"))
+    post_application_move(client, application, to, reason)
+    application.refresh_from_db()
+    assert application.status == to
 
 
 def test_declined_needs_one_of_the_reasons_and_says_it(client, page, application):
