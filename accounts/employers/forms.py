@@ -13,7 +13,7 @@ from accounts.models import EmployerMember
 from accounts.public_text.judgement import REFUSE
 from accounts.sign_in.forms import ContactField
 from cities.directory.form_fields import PlaceField
-from sitekit.forms.fields import LineField, normalise_input
+from sitekit.forms.fields import LineField, WordsField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 # In the order of the form: most of those who register have a small shop.
@@ -108,7 +108,7 @@ class EmployerForm(forms.Form):
         help_text="审核用，下一步要用短信验证。不公开。",
         error_messages={"required": "请填手机号，审核时要用。"},
     )
-    intro = forms.CharField(
+    intro = WordsField(
         label="介绍",
         required=False,
         max_length=500,

@@ -16,6 +16,7 @@ from screening.facts import blocked_items, discrimination
 from screening.fraud_types import RiskLevel, get_fraud_type, get_stop_message
 from screening.rules import fraud_rules
 from screening.screen import screen_text
+from textkit.invisible_characters import DIRECTION_MARKS
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 LONGEST_QUOTE = 40  # characters of a doubted passage that are quoted in the reason
@@ -156,7 +157,7 @@ def _list_doubts(
     is_risky = rules.is_offer or is_high or is_certain
     risks = list(list_risks(text, assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
-        return risks
+        return risks + list_direction_reasons(text)
     reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
     return reasons or (describe_uncertainty(text, assessment) if rules.is_offer else [])
 
@@ -254,9 +255,9 @@ def describe_uncertainty(text: ScreenedFields, assessment: Assessment) -> list[P
 def list_wording_reasons(
     text: ScreenedFields, assessment: Assessment, contact_cure: str
 ) -> list[PublicationReason]:
-    """Return one reason for each kind of contact in the text and of discrimination, and for what the operator
-    blocked."""
-    reasons: dict[str, PublicationReason] = {}
+    """Return one reason for each kind of contact in the text and of discrimination, for what the operator
+    blocked, and for marks that show the words in another order."""
+    reasons = {reason.code: reason for reason in list_direction_reasons(text)}
     for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.get_cure(signal.code)
@@ -272,6 +273,17 @@ def list_wording_reasons(
         reason = PublicationReason(signal.code, words, cure)
         reasons.setdefault(signal.code, locate_reason(reason, text, signal))
     return list(reasons.values())
+
+
+def list_direction_reasons(text: ScreenedFields) -> list[PublicationReason]:
+    """Return the reason for marks of direction: a number written backwards behind one is drawn forwards, so that
+    what was judged is not what is read. The doors take them away; a row of before may still have some."""
+    for name, words in text.fields.items():
+        if not DIRECTION_MARKS.isdisjoint(words):
+            stated = "文字里有看不见的符号，会让一段字倒过来显示。"
+            cure = "请把那一段重新打一遍，不要从别处复制。"
+            return [PublicationReason("direction_marks", stated, cure, name)]
+    return []
 
 
 def quote_words(words: str) -> str:

@@ -17,6 +17,7 @@ from accounts.public_text.transitions import (
     find_waiting_text,
     supersede_waiting_text,
 )
+from textkit.invisible_characters import remove_direction_marks
 
 _STATUSES = {
     PUBLISH: RevisionStatus.APPROVED,
@@ -35,7 +36,7 @@ def submit_public_text(
     one person alone reads only a version that waits is kept.
     """
     text_type = TEXT_TYPES[kind]
-    values = {name: words.strip() for name, words in values.items()}
+    values = {name: remove_direction_marks(words).strip() for name, words in values.items()}
     with transaction.atomic():
         row = text_type.lock_subject(number)
         present = text_type.read_values(row)

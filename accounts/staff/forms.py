@@ -10,6 +10,7 @@ from accounts.sign_in.forms import ContactField
 from accounts.staff.posts import NO_REASON
 from accounts.staff.scope import PostTerms, describe_area
 from cities.directory.form_fields import PlaceField
+from sitekit.forms.fields import WordsField
 
 MAX_PLACES = 20
 NATIONAL, PLACES = "national", "places"
@@ -29,7 +30,7 @@ class PlaceListField(forms.CharField):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         label="原因",
         max_length=200,
         error_messages={"required": NO_REASON},

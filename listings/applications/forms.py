@@ -19,7 +19,7 @@ from listings.vocabulary.work_slots import (
     decode_slots,
     encode_slots,
 )
-from sitekit.forms.fields import NormalisedField, normalise_input
+from sitekit.forms.fields import NormalisedField, WordsField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 PROFILE_FIELDS = "name phone wechat region birth_year education about slots".split()
@@ -36,7 +36,7 @@ class YearField(forms.IntegerField):
         return super().to_python(written if written.isascii() else "x")
 
 
-class ShortTextField(forms.CharField):
+class ShortTextField(WordsField):
     """A few sentences."""
 
     default_error_messages = {"max_length": "写短一点，300 个字以内。"}

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sitekit.forms.date_inputs import DayInput
-from sitekit.forms.fields import normalise_input
+from sitekit.forms.fields import WordsField, normalise_input
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.forms.phone_numbers import normalise_phone
 from textkit.invisible_characters import (
@@ -25,7 +25,7 @@ _LANDLINE = re.compile(r"(?:0\d{2,3}-?\d{7,8}|400-?\d{3,4}-?\d{3,4})(?:-\d{1,6})
 _WECHAT = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{5,19}|1[3-9]\d{9}")
 _UNKNOWN_CHOICE = "没有这一项，请在列表里选。"
 _MIN_LETTERS = 2
-# Nobody sees them, some turn the line around; the joiner stays, emoji are made with it.
+# Nobody sees them; the joiner stays, emoji are made with it.
 _UNSEEN = build_removal_table(
     INVISIBLE_CHARACTERS | SOFT_HYPHEN | NON_JOINER | LANGUAGE_MARKS | FORMAT_OPERATORS
 )
@@ -46,7 +46,7 @@ def is_line_field(field: forms.Field) -> bool:
     return is_text and not isinstance(field.widget, forms.HiddenInput)
 
 
-class FreeTextField(forms.CharField):
+class FreeTextField(WordsField):
     """Free text; it must not ask for people under 16. One line of it is plain text, without pasted HTML and
     without characters that nobody sees."""
 

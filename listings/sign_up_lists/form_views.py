@@ -17,6 +17,7 @@ from listings.employer_desk.own_listings import own_listing_page
 from listings.employer_desk.posting_fields import NumberField
 from listings.listing_moves.listing_settings import set_application_limit
 from listings.models import ApplicationNote, Listing
+from sitekit.forms.fields import WordsField
 from sitekit.web.pages import page
 
 LONGEST_NOTE, MOST = 300, 9999
@@ -26,7 +27,7 @@ NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料�
 
 class NoteForm(forms.Form):
     use_required_attribute = False
-    words = forms.CharField(
+    words = WordsField(
         label="备注",
         required=False,
         max_length=LONGEST_NOTE,

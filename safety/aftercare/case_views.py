@@ -19,6 +19,7 @@ from safety.evidence.police_pack import build_police_pack
 from safety.evidence.signed_zip import DOWNLOADABLE_FOR, REPEATED_EXPORT_INTERVAL, send_pack
 from safety.models import CaseExport, FraudCase
 from safety.moderation.desk_layout import moderator_page, render_desk_page
+from sitekit.forms.fields import WordsField
 from sitekit.models import Mail, TextMessage
 from sitekit.web.paging import TimeOrder, paginate
 
@@ -26,12 +27,12 @@ CASES_PAGE_SIZE = 30
 
 
 class ExportForm(forms.Form):
-    to = forms.CharField(
+    to = WordsField(
         label="交给哪个单位",
         max_length=60,
         error_messages={"required": "请写明交给哪个单位，比如「吉首市公安局反诈中心」。"},
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label="为什么要交",
         max_length=200,
         widget=forms.Textarea({"rows": 3}),

@@ -10,6 +10,7 @@ from listings.models import Listing
 from safety.appeals import transitions as appeals
 from safety.case_messages.sent_files import FilesField
 from safety.models import Appeal
+from sitekit.forms.fields import WordsField
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import MoveRefused
 
@@ -17,7 +18,7 @@ _DESK = "/employer/"
 
 
 class AppealForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label="哪里判错了",
         min_length=10,
         max_length=2000,

@@ -22,6 +22,7 @@ from safety.case_messages.sent_files import CleanFile, FilesField, store_files
 from safety.case_queues.postponements import defer_case
 from safety.choices import CaseKind
 from safety.models import CaseMessage, Postponement
+from sitekit.forms.fields import WordsField
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
@@ -43,7 +44,7 @@ class ReplyRefused(Refusal):
 
 
 class EmployerQuestionForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label="问对方",
         max_length=200,
         error_messages={"required": "先写要问什么。", "max_length": "最多 200 个字。"},
@@ -52,7 +53,7 @@ class EmployerQuestionForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label="回复",
         max_length=1000,
         widget=forms.Textarea({"rows": 6}),

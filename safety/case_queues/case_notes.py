@@ -8,10 +8,11 @@ from django.db.models import Count, QuerySet
 
 from accounts.models import User
 from safety.models import CaseNote
+from sitekit.forms.fields import WordsField
 
 
 class NoteForm(forms.Form):
-    words = forms.CharField(
+    words = WordsField(
         label="备注",
         max_length=500,
         error_messages={"required": "先写备注，再保存。"},

@@ -11,6 +11,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
 from safety.models import CaseQuestion
+from sitekit.forms.fields import WordsField
 from sitekit.workflow.refusals import Refusal
 
 
@@ -22,7 +23,7 @@ class ColleagueQuestionForm(forms.Form):
     asked = forms.ModelChoiceField(
         label="问谁", queryset=User.objects.none(), required=False, empty_label="谁知道都可以"
     )
-    words = forms.CharField(
+    words = WordsField(
         label="问什么",
         max_length=300,
         error_messages={"required": "先写要问什么。"},
@@ -36,7 +37,7 @@ class ColleagueQuestionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = WordsField(
         label="回答",
         max_length=500,
         error_messages={"required": "先写回答，再发送。"},

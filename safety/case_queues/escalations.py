@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from safety.models import Decision, Escalation, QueueFilter
+from sitekit.forms.fields import WordsField
 
 SENIOR_PERMISSION = "safety.take_escalations"
 
 
 class EscalationForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         label="为什么要组长看",
         max_length=200,
         error_messages={"required": "写一句为什么要组长来定，比如：两条规则说的不一样。"},

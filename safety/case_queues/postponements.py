@@ -18,13 +18,14 @@ from django.utils import timezone
 from accounts.models import User
 from safety.case_queues.escalations import is_senior, list_escalations
 from safety.models import Decision, Escalation, Postponement
+from sitekit.forms.fields import WordsField
 
 DAYS = {"1": "明天", "3": "三天后", "7": "一周后"}
 
 
 class DeferForm(forms.Form):
     days = forms.ChoiceField(label="推迟到", choices=list(DAYS.items()))
-    why = forms.CharField(
+    why = WordsField(
         label="为什么",
         max_length=100,
         error_messages={"required": "写一句为什么推迟，同事看得到，比如：等单位回电话。"},

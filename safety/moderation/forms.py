@@ -8,13 +8,14 @@ from django import forms
 from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.case_type import AlikeChoice, CaseType
 from screening.fraud_types import list_fraud_type_choices
+from sitekit.forms.fields import WordsField
 
 MAX_REASON_LENGTH = 180  # characters; an event keeps 200
 
 
 class DecisionForm(forms.Form):
     action = forms.CharField(max_length=20)
-    reason = forms.CharField(
+    reason = WordsField(
         label="告诉对方的原因",
         max_length=MAX_REASON_LENGTH,
         required=False,
@@ -66,7 +67,7 @@ class ConfirmForm(forms.Form):
         initial=True,
         help_text=_FROZEN_WORDS,
     )
-    not_frozen_because = forms.CharField(
+    not_frozen_because = WordsField(
         label="不冻结的原因",
         max_length=MAX_REASON_LENGTH,
         required=False,

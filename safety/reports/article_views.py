@@ -16,12 +16,13 @@ from news.models import Article
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.permissions import is_moderator
 from safety.reports.article_work import is_editor, list_article_work, list_reports_to_follow
+from sitekit.forms.fields import WordsField
 
 PAGE = "article_reports"
 
 
 class KeepForm(forms.Form):
-    why = forms.CharField(
+    why = WordsField(
         label="为什么不用改",
         max_length=150,
         error_messages={"required": "写一句为什么不用改，文章的经过里看得到。"},

@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundWidget
 
 from safety.choices import ReportReason as R
 from safety.moderation.ticket_codes import normalise_ticket
-from sitekit.forms.fields import AddressField, OpenForm
+from sitekit.forms.fields import AddressField, OpenForm, WordsField
 
 
 class ReportChoice(NamedTuple):
@@ -51,7 +51,7 @@ class ReportForm(OpenForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选一个原因。", "invalid_choice": "没有这个原因，请重选。"},
     )
-    words = forms.CharField(
+    words = WordsField(
         label="经过",
         required=False,
         max_length=2000,

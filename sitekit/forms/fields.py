@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from sitekit.forms.pasted_markup import strip_pasted_markup
+from textkit.invisible_characters import remove_direction_marks
 
 
 def normalise_input(text: str | None) -> str:
@@ -31,11 +32,19 @@ class OpenForm(forms.Form):
         return bool(self.data.get("website"))
 
 
-class LineField(forms.CharField):
+class WordsField(forms.CharField):
+    """What somebody reads, in the order in which it is drawn; tests/jobsite/sweeps/test_direction_marks.py finds
+    a text field that is none."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(remove_direction_marks(str(value or ""))) or ""
+
+
+class LineField(WordsField):
     """One line of plain text: of HTML that was pasted the words stay."""
 
     def to_python(self, value: Any) -> str:
-        return strip_pasted_markup(super().to_python(value) or "")
+        return strip_pasted_markup(super().to_python(value))
 
 
 class NormalisedField(LineField):
@@ -80,7 +89,7 @@ class MultipleFileField(forms.FileField):
         return [super(MultipleFileField, self).clean(file, initial) for file in files]
 
 
-class ReasonField(forms.CharField):
+class ReasonField(WordsField):
     """Why somebody of the staff does something, for the record: not a letter, not a full stop."""
 
     SHORTEST = 4  # without blanks

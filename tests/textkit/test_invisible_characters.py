@@ -6,11 +6,16 @@ import pytest
 
 from textkit import invisible_characters
 from textkit.invisible_characters import (
+    DIRECTION_MARKS,
     INVISIBLE_CHARACTERS,
     build_removal_table,
     compile_character_pattern,
     list_characters,
+    remove_direction_marks,
 )
+
+MARK_CLASSES = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+MARK_NAMES = ("LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK", "ARABIC LETTER MARK")
 
 GROUPS = {
     name: group
@@ -20,9 +25,22 @@ GROUPS = {
 
 
 def test_no_character_stands_in_two_groups():
-    characters = [character for group in GROUPS.values() for character in group]
-    assert len(GROUPS) == 9
+    groups = {name: group for name, group in GROUPS.items() if name != "DIRECTION_MARKS"}
+    characters = [character for group in groups.values() for character in group]
+    assert len(groups) == 9
     assert len(characters) == len(set(characters))
+    assert DIRECTION_MARKS < INVISIBLE_CHARACTERS
+
+
+def test_marks_of_direction_are_those_that_unicode_names_so():
+    named = {
+        chr(code)
+        for code in range(0x110000)
+        if unicodedata.bidirectional(chr(code)) in MARK_CLASSES
+        or unicodedata.name(chr(code), "").endswith(MARK_NAMES)
+    }
+    assert named == DIRECTION_MARKS
+    assert remove_direction_marks("\u202e54321\u202c👨\u200d👩") == "54321👨\u200d👩"
 
 
 @pytest.mark.parametrize("name", GROUPS)

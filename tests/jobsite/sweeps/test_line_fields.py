@@ -8,7 +8,6 @@ import json
 
 import pytest
 from django import forms
-from django.urls import get_resolver
 from django.utils.datastructures import MultiValueDict
 
 from cities.directory.regions import get_region_by_slug
@@ -19,9 +18,9 @@ from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
 from listings.feed_imports.feed_reader import parse_job_feed
 from listings.imports.cell_parsers import build_cell_parser
 from listings.models.listing_fields import LISTING_FIELDS, FieldKind
+from tests.form_classes import list_form_classes
 
 pytestmark = pytest.mark.django_db
-APPS = ("accounts", "cities", "jobsite", "listings", "news", "safety", "screening", "sitekit")
 PASTED, KEPT = "<b>兼职</b>", "兼职"
 # Where tags may stay, by module and field, and why.
 EXCEPTIONS = {
@@ -51,21 +50,6 @@ EXCEPTIONS = {
         "safety.moderation.forms.not_frozen_because", "safety.reports.article_views.why",
     },
 }  # fmt: skip
-
-
-def list_form_classes():
-    """All forms of ours that the addresses of the site load, those of the admin's models apart."""
-    assert get_resolver().url_patterns
-    classes, waiting = set(), [forms.BaseForm]
-    while waiting:
-        subclasses = waiting.pop().__subclasses__()
-        waiting += subclasses
-        classes |= set(subclasses)
-    return [
-        form
-        for form in classes
-        if form.__module__.split(".")[0] in APPS and ".admin" not in form.__module__
-    ]
 
 
 def is_line(field):
