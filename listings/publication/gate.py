@@ -29,7 +29,7 @@ from accounts.public_text.judgement import (
     list_wording_reasons,
 )
 from listings.choices import ListingStatus, WorkMode
-from listings.copies import contacts_in_text
+from listings.copies import contacts_in_text, divided_phones
 from listings.copies.copy_search import CopyCounts
 from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
 from listings.models import Listing, ListingContent, ListingSource, Shift
@@ -227,9 +227,9 @@ def _build_copied_text(text: TextToJudge) -> tuple[list[int], int | None]:
 def _list_divided_phone_reasons(
     screened: ScreenedText, folded: FoldedText
 ) -> Iterator[PublicationReason]:
-    if pieces := contacts_in_text.find_divided_phone(folded):
-        first, second = (f"“{screened.whole[piece.start : piece.end]}”" for piece in pieces)
-        words = f"{first}和另一处的{second}连起来是一个电话号码。"
+    if pieces := divided_phones.find_divided_phone(folded):
+        first, *others = (f"“{screened.whole[piece.start : piece.end]}”" for piece in pieces)
+        words = f"{first}和另一处的{'、'.join(others)}连起来是一个电话号码。"
         field = screened.find_field(pieces[0].start)
         yield PublicationReason("divided_phone", words, _CONTACT_CURE, field)
 

@@ -1,8 +1,8 @@
-"""A telephone number whose digits stand in two fields waits for a person."""
+"""A telephone number whose digits stand in several fields or lines waits for a person."""
 
 import pytest
 
-from listings.copies.contacts_in_text import find_divided_phone
+from listings.copies.divided_phones import find_divided_phone
 from listings.models import ListingRevision
 from listings.publication import gate
 from screening.reading.folded_text import FoldedText
@@ -10,6 +10,7 @@ from tests.conftest import build_listing_fields
 from tests.linear_time import is_linear
 
 pytestmark = pytest.mark.django_db
+ROOMS = f"要打扫的房间：{'、'.join(map(str, range(201, 262)))}。"
 
 
 def build_content(**fields):
@@ -17,9 +18,9 @@ def build_content(**fields):
 
 
 def find_pieces(content):
-    """Return (field, digits) of both pieces."""
+    """Return (field, digits) of each piece."""
     screened = gate.ScreenedText(content)
-    pieces = find_divided_phone(FoldedText(screened.whole)) or ()
+    pieces = find_divided_phone(FoldedText(screened.whole))
     return tuple((screened.find_field(piece.start), piece.digits) for piece in pieces)
 
 
@@ -54,9 +55,32 @@ def find_pieces(content):
             {"title": "导览员 1380743 18元", "work_hours": "周六周日 1234"},
             (("title", "1380743"), ("work_hours", "1234")),
         ),
+        (
+            {"title": "周末导览员 一三巴6", "work_hours": "周六周日 流七1溜四三9"},
+            (("title", "1386"), ("work_hours", "6716439")),
+        ),
+        (
+            {"duties": ROOMS, "title": "景区检票员7435586", "address": "虹桥路口 1390"},
+            (("address", "1390"), ("title", "7435586")),
+        ),
+        (
+            {"duties": "先记 138\n再记 1234\n最后 5678"},
+            (("duties", "138"), ("duties", "1234"), ("duties", "5678")),
+        ),
+        (
+            {"contact_name": "138店长", "duties": "柜台 1234", "requirements": "工号 5678"},
+            (("contact_name", "138"), ("duties", "1234"), ("requirements", "5678")),
+        ),
+        (
+            {"duties": "门牌 幺三，柜台 81，工号 二三，桌牌 45，编号 拐八九"},
+            (
+                *(("duties", "13"), ("duties", "81"), ("duties", "23"), ("duties", "45")),
+                ("duties", "789"),
+            ),
+        ),
     ],
 )
-def test_two_pieces_of_one_number_wait(employer, fields, pieces):
+def test_pieces_of_one_number_wait(employer, fields, pieces):
     content = build_content(**fields)
     assert find_pieces(content) == pieces
     verdict = gate.judge_publication(content, employer)
@@ -74,6 +98,9 @@ def test_two_pieces_of_one_number_wait(employer, fields, pieces):
         {"title": "2027年1月5日起的活动", "duties": "编号 20270105 的展位，帮忙布置。"},
         {"title": "客房保洁 148 间", "duties": "每月 3500-5000，包住"},
         {"title": "外呼 148", "duties": "3500-5000\n包住"},
+        {"title": "男装模特 身高168", "duties": "底薪4300\n熟手4700"},
+        {"title": "收银 180-185", "duties": "白班 140\n夜班 1660"},
+        {"duties": ROOMS},
         {"title": "十三四个人的婚宴", "work_hours": "一三五晚上六点到九点"},
         # Whole numbers: as any contact in a text.
         {"title": "导览 1380743 1234", "work_hours": "周六"},
@@ -84,5 +111,6 @@ def test_numbers_of_an_offer_are_no_pieces(fields):
     assert find_pieces(build_content(**fields)) == ()
 
 
-def test_work_grows_with_the_text_and_no_faster():
-    assert is_linear(lambda text: find_divided_phone(FoldedText(f"导览 138\n{text}")), "一三八 ")
+@pytest.mark.parametrize("piece", ["一三八 ", "138\n", "0731\n", "000\n1234567\n", "溜八", "12 "])
+def test_work_grows_with_the_text_and_no_faster(piece):
+    assert is_linear(lambda text: find_divided_phone(FoldedText(f"导览 138\n{text}")), piece)
