@@ -1,6 +1,7 @@
 """The findings of a checked text as people read them: named, the heaviest first, in groups, numbered."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from safety.checker.fraud_stories import STORY_SIGNAL
@@ -154,23 +155,48 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
     heavy ones, and none within a heavier one of the same type."""
     least = MIN_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else MIN_WEIGHT
     selected: list[Signal] = []
+    places: dict[tuple[str, str], _WidestSpans] = {}  # of those selected, by fraud type and reason
     reasons: set[str] = set()
     # Of equal weight, signals about the whole text come last.
     for signal in sorted(signals, key=lambda s: (-s.weight, not s.end, s.start, s.code)):
         is_own = signal.fraud_type in ("", assessment.fraud_type)
         if signal.weight < (least if is_own else MIN_WEIGHT_OF_OTHER_TYPE):
             continue
-        if any(_has_signal_within(heavier, signal) for heavier in selected):
+        if _is_within_heavier(signal, places):
             continue
         if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
             selected.append(signal)
+            own = places.setdefault((signal.fraud_type, signal.reason), _WidestSpans())
+            own.add(signal.start, signal.end)
     return selected
 
 
-def _has_signal_within(heavier: Signal, signal: Signal) -> bool:
-    return (
-        heavier.fraud_type == signal.fraud_type
-        and heavier.reason != signal.reason
-        and heavier.start <= signal.start < signal.end <= heavier.end
+def _is_within_heavier(signal: Signal, places: Mapping[tuple[str, str], "_WidestSpans"]) -> bool:
+    return signal.start < signal.end and any(
+        spans.hold(signal.start, signal.end)
+        for (fraud_type, reason), spans in places.items()
+        if fraud_type == signal.fraud_type and reason != signal.reason
     )
+
+
+class _WidestSpans:
+    """Spans of which none lies within another, so that both their starts and their ends ascend: a text may repeat
+    one word thousands of times, and each is asked about all before it."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one of them holds this span."""
+        place = bisect_right(self._starts, start)
+        return place > 0 and self._ends[place - 1] >= end
+
+    def add(self, start: int, end: int) -> None:
+        if self.hold(start, end):
+            return
+        first = bisect_left(self._starts, start)
+        last = bisect_right(self._ends, end, first)
+        self._starts[first:last] = [start]
+        self._ends[first:last] = [end]

@@ -1,8 +1,15 @@
 """Which findings of a text are shown, in which groups: few, and none that would confuse."""
 
+import random
+
+import pytest
+
 from safety.checker.findings import group_findings, quote_span
 from screening.assessment import Assessment, Signal
+from screening.context import Context
 from screening.forbidden_work import load_forbidden_work
+from screening.screen import screen_text
+from tests import linear_time
 from tests.safety.checking import build_signal
 
 TEXT = "先垫付本金和佣金一起返，入职交押金，加微信 abc123，限女生，兼职，日结"
@@ -152,3 +159,35 @@ def test_places_are_counted_as_they_are_shown_part_by_part():
     for parts, more in (((), 0), ([(0, 5), (5, len(TEXT))], 1), ([(0, 3), (3, 9), (9, 20)], 2)):
         (group,), _spans = group_findings(TEXT, assessment, parts)
         assert group.reasons[0].more_places == more
+
+
+def test_of_places_that_overlap_each_within_a_heavier_one_is_left_out():
+    chance = random.Random(4)
+    for _text in range(300):
+        places = [(start, start + chance.randint(1, 6)) for start in chance.sample(range(14), 12)]
+        signals = [
+            of_kind(chance.choice("甲乙丙"), *place, 99 - rank) for rank, place in enumerate(places)
+        ]
+        selected: list[Signal] = []
+        for signal in signals:  # the heaviest first
+            if not any(
+                other.reason != signal.reason
+                and other.start <= signal.start
+                and signal.end <= other.end
+                for other in selected
+            ):
+                selected.append(signal)
+        _groups, spans = group_findings(
+            "字" * 20, Assessment(90, "high", "brushing_rebate", signals)
+        )
+        marked = sorted((span.start, span.end) for span in spans)
+        assert marked == sorted((signal.start, signal.end) for signal in selected)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("piece", ["刷单", "刷单，", "先垫付刷单。", "押金，刷单"])
+def test_work_grows_with_the_text_and_no_faster(monkeypatch, piece):
+    monkeypatch.setattr(linear_time, "LENGTH", 4_000)
+    assert linear_time.is_linear(
+        lambda text: group_findings(text, screen_text(text, Context())), piece
+    )
