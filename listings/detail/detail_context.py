@@ -52,6 +52,12 @@ def get_public_state(listing: Listing | None) -> str:
     """Return LIVE, ENDED (banner, no contact), HELD (no text), GONE (410) or HIDDEN (404)."""
     if listing is None:
         return HIDDEN
+    state = _get_state_by_status(listing)
+    is_named = listing.employer is None or not _was_never_checked(listing.employer)
+    return state if is_named or state != ENDED else HIDDEN
+
+
+def _get_state_by_status(listing: Listing) -> str:
     if listing.status == ListingStatus.REMOVED_FRAUD and listing.published_at is None:
         return HIDDEN  # removed while it waited: nobody ever saw it
     is_employer_stopped = _is_employer_stopped(listing)
@@ -75,6 +81,12 @@ def get_state_for_applicants(listing: Listing) -> str:
 
 def _is_employer_stopped(listing: Listing) -> bool:
     return listing.employer is not None and listing.employer.status in _HOLDING_STATUSES
+
+
+def _was_never_checked(employer: Employer) -> bool:
+    """Whether nobody has compared its name with a paper: it may still give itself any other, that of a hospital."""
+    unverified = (EmployerStatus.UNVERIFIED, EmployerStatus.PENDING)
+    return not employer.checked_name and employer.status in unverified
 
 
 def format_status_banner(listing: Listing) -> str:

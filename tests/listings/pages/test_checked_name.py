@@ -92,3 +92,12 @@ def test_seekers_read_the_checked_name_and_its_people_both(client, shop, owner):
     assert CHECKED in text and NEW not in text
     page = read_body(sign_in(client, owner).get("/employer/papers/"))
     assert NEW in page and f"公开页写的是核对过的“{CHECKED}”" in page
+
+
+@pytest.mark.parametrize("status", ["unverified", "pending"])
+def test_a_listing_approved_before_its_employer_was_checked_is_no_page_of_any_name(client, status):
+    shop = make_employer(CHECKED, kind="individual_business", status=status, checks="")
+    address = make_listing(employer=shop, title="周末奶茶店员").get_absolute_url()
+    Employer.objects.update(name=NEW)
+    answer = client.get(address)
+    assert answer.status_code == 404 and NEW not in answer.content.decode()
