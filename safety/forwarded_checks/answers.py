@@ -18,6 +18,7 @@ from safety.checker.views import NOTHING_READ
 from screening.fraud_types import RiskLevel
 from sitekit.images.image_cleaning import MAX_BYTES
 from sitekit.ocr.reader_client import read_pictures
+from sitekit.ocr.readings import MAX_PICTURES
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.periods import HOUR
@@ -27,6 +28,9 @@ ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
 # In an hour: of a sender, of a channel. Reading a picture takes seconds, a text a hundredth of one.
 CHECKS, ALL_CHECKS = 60, 3000
 PICTURE_CHECKS, ALL_PICTURE_CHECKS = 20, 300
+TEXT_LEFT_OUT = f"太长了，只看了前 {MAX_CHARACTERS:,} 字，后面的没看：请分几次发。"
+PICTURES_LEFT_OUT = f"图太多了，只看了前 {MAX_PICTURES} 张，其余的没看：请分几次发。"
+HEAVY_LEFT_OUT = f"超过 {MAX_BYTES // 1024 // 1024} MB 的图没看：请截一张小的再发。"
 CHECK_FAILED_MESSAGE = "刚才没查成，请过一会儿再发。急的话直接打 96110 问。"
 
 
@@ -53,17 +57,28 @@ def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = Fal
 def judge_forwarded(
     text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0
 ) -> ForwardedAnswer:
-    """Wait at most so many seconds for the pictures; raises `ReaderBusy`."""
+    """Wait at most so many seconds for the pictures; raises `ReaderBusy`. What is too much to read is left out, and
+    the answer says so: nobody may take a verdict for one about the rest."""
     usable = [picture for picture in pictures if len(picture) <= MAX_BYTES]
-    readings = read_pictures(usable, seconds) if usable else []
+    left_out = _describe_left_out(text, len(usable), has_heavy=len(usable) < len(pictures))
+    readings = read_pictures(usable[:MAX_PICTURES], seconds) if usable else []
     try:
         answer = check_text(text[:MAX_CHARACTERS], readings)
     except Exception as error:
         logger.error("a forwarded check failed: %s", describe_error_place(error))  # noqa: TRY400 (its words)
         return ForwardedAnswer(CHECK_FAILED_MESSAGE)
     if not (text.strip() or answer.read_text or answer.codes):
-        return ForwardedAnswer(NOTHING_READ if pictures else EMPTY_FORM_MESSAGE)
-    return ForwardedAnswer(write_verdict_sentences(answer.verdict), answer.verdict)
+        return ForwardedAnswer(left_out + (NOTHING_READ if pictures else EMPTY_FORM_MESSAGE))
+    return ForwardedAnswer(left_out + write_verdict_sentences(answer.verdict), answer.verdict)
+
+
+def _describe_left_out(text: str, pictures: int, *, has_heavy: bool) -> str:
+    parts = [
+        TEXT_LEFT_OUT * (len(text) > MAX_CHARACTERS),
+        PICTURES_LEFT_OUT * (pictures > MAX_PICTURES),
+        HEAVY_LEFT_OUT * has_heavy,
+    ]
+    return "".join(f"{part}\n" for part in parts if part)
 
 
 def write_verdict_sentences(verdict: CheckVerdict) -> str:

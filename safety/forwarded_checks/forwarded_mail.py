@@ -21,7 +21,6 @@ from safety.forwarded_checks.answers import (
 )
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
-from sitekit.ocr.readings import MAX_PICTURES
 
 READING_SECONDS = 180
 MAX_TEXT = 200_000  # characters of a mail before its markup is removed
@@ -36,7 +35,7 @@ def answer_mail(raw: bytes) -> bool:
     """Queue the answer to the sender; return whether there is one. Raises `ReaderBusy`."""
     message = message_from_bytes(raw)
     sender = find_reply_address(message)
-    pictures = list(_list_pictures(message))[:MAX_PICTURES]
+    pictures = list(_list_pictures(message))
     if not sender or not count_forwarded_check("mail", sender.lower(), has_pictures=bool(pictures)):
         return False
     text = "\n".join(map(_read_text, _list_text_parts(message))).strip()

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from safety.forwarded_checks import answers
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from sitekit.ocr.readings import MAX_PICTURES
 from tests.jobsite.workers import begin, environment
 from tests.sitekit.messages.mail_server import run_mail_server
 from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
@@ -113,6 +114,25 @@ def test_what_holds_nothing_to_judge_is_told(monkeypatch, server):
     assert "放一张截图" in get_answer(monkeypatch, server, build_forwarded_mail(" "))
     mail = build_forwarded_mail(" ", [b"no picture"], Message_ID="<a2@b.cn>")
     assert "没有读到字" in get_answer(monkeypatch, server, mail)
+
+
+def test_what_is_too_much_to_read_is_named_before_the_verdict(monkeypatch, server):
+    thread = "今天天气不错，我们一起去公园散步，中午吃了米粉，晚上回家看书。\n" * 330
+    answer = get_answer(monkeypatch, server, build_forwarded_mail(thread + FRAUD))
+    assert answer.startswith("太长了，只看了前 10,000 字，后面的没看：请分几次发。\n看不出来")
+    read = []
+    monkeypatch.setattr(
+        answers, "read_pictures", lambda pictures, _wait: read.append(pictures) or []
+    )
+    pictures = [b"picture %d" % number for number in range(MAX_PICTURES + 1)]
+    mail = build_forwarded_mail(FRAUD, pictures, Message_ID="<a2@b.cn>")
+    answer = get_answer(monkeypatch, server, mail)
+    assert answer.startswith("图太多了，只看了前 5 张，其余的没看：请分几次发。\n很像骗局")
+    monkeypatch.setattr(answers, "MAX_BYTES", 10)
+    mail = build_forwarded_mail(FRAUD, [b"picture 0", b"heavy picture"], Message_ID="<a3@b.cn>")
+    answer = get_answer(monkeypatch, server, mail)
+    assert answer.startswith("超过 15 MB 的图没看：请截一张小的再发。\n很像骗局")
+    assert read == [pictures[:MAX_PICTURES], [b"picture 0"]]
 
 
 @pytest.mark.parametrize(
