@@ -12,6 +12,7 @@ from accounts.staff.scope import StaffScope
 from listings.choices import IN_PUBLIC
 from listings.models import Listing
 from listings.publication.bulk_transitions import hold_listings
+from safety.aftercare.paused_sign_ups import notify_held
 from safety.appeals.transitions import build_appeal_path
 
 
@@ -61,6 +62,7 @@ def hold_person_listings(employers: Iterable[Employer], event: AccountEvent, act
         if held:
             message = _build_hold_message(employer, event, [row.listing for row in held])
             notify_members(employer, message, text_message=True)
+            notify_held(held)
         count += len(held)
     return count
 

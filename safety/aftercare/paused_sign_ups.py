@@ -1,7 +1,7 @@
-"""Telling who signed up for a listing that a case of fraud holds, or with an employer that is banned, and telling them
-how that ended.
+"""Telling who signed up for a listing that is held, or with an employer that is frozen or banned, and telling them how
+that ended.
 
-Everybody is told once of a case, by the keys of the notices; the inbox is also the only record of whom.
+Everybody is told once of a case and of a hold, by the keys of the notices; the inbox is also the only record of whom.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Employer, EmployerEvent, EmployerStatus, Notice
 from listings.choices import IN_PUBLIC, ApplicationStatus, ListingStatus
-from listings.models import Application, Listing
+from listings.models import Application, Listing, ListingEvent
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
 
@@ -29,13 +29,26 @@ RELEASED_MESSAGE = (
     "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
 )
 
+HELD_MESSAGE = (
+    "这条兼职要核实，我们先把它收起来。查清楚以前：别交任何钱，别给证件、银行卡和验证码；约好要去的先别去。"
+    "对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
+)
+OF_CASE, OF_HOLD = "是因为同一单位的另一条兼职查实涉诈", "是为了核实"
 REVIEWED_MESSAGE = (
-    "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
+    "之前停下它，{why}。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 REMOVED_MESSAGE = (
-    "之前停下它，是因为同一单位的另一条兼职查实涉诈。审核员把这一条重新看过，它不符合发布规则，下架了："
+    "之前停下它，{why}。审核员把这一条重新看过，它不符合发布规则，下架了："
     "不用再等，约好要去的也别去。谁还让你交钱、给证件或验证码，都别给，来举报；已经付了钱，马上打 110。"
+)
+FROZEN_MESSAGE = (
+    "发布它的单位被冻结了，正在核查，兼职都先收起来。查清楚以前：别交任何钱，别给证件、银行卡和验证码；"
+    "约好要去的先别去。被要过钱的来举报，已经付了钱，马上打 110；做过的活没结工钱，打 12333。"
+)
+FREEZE_ENDED_MESSAGE = (
+    "之前请你先别去，是因为发布它的单位被冻结。审核员核查过，解冻了，没有取消的报名都还在。"
+    "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 BANNED_MESSAGE = (
     "发布它的单位被列入黑名单，兼职都不再公开。约好要去的别去；别交任何钱，别给证件、银行卡和验证码。"
@@ -60,91 +73,121 @@ def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
 
 def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
     """Tell the people whose sign-up for these is open; return how many."""
-    by_seeker = _group_by_seeker(_list_open_sign_ups(listings))
-    messages = [
-        _build_notice(
-            _build_key(case, seeker),
-            f"你报名的{_name_listings(rows)}先停下了",
-            PAUSED_MESSAGE,
-            rows,
-        )
-        for seeker, rows in by_seeker.items()
-    ]
+    messages = _build_warnings(_build_case_key(case), listings, "先停下了", PAUSED_MESSAGE)
     send_notices(messages, kind=NoticeKind.APPLICATION)
     return len(messages)
 
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     """Correct it for those who were told, also if they have withdrawn their sign-up since."""
-    messages = _build_ending_notices(case, listings, "back", "恢复了", RELEASED_MESSAGE)
+    messages = _build_case_endings(case, listings, "back", "恢复了", RELEASED_MESSAGE)
     send_notices(messages, kind=NoticeKind.APPLICATION)
 
 
+def notify_held(holds: Collection[ListingEvent], wait: timedelta | None = None) -> list[str]:
+    """Tell the people whose sign-up for what these hold is open, once of each; return the keys of the notices."""
+    holds_by_listing = {hold.listing_id: hold.pk for hold in holds}
+    sign_ups = _list_open_sign_ups(list(holds_by_listing)).select_related("seeker", "listing")
+    messages = [
+        _build_notice(
+            f"{_build_hold_key(holds_by_listing[sign_up.listing_id])}{sign_up.seeker_id}",
+            f"你报名的{_name_listings([sign_up])}先停下了",
+            HELD_MESSAGE,
+            [sign_up],
+        )
+        for sign_up in sign_ups.order_by("pk")
+    ]
+    return _send_for_sign_ups(messages, wait)
+
+
+def notify_hold_changed(before: str, listing: Listing, wait: timedelta) -> list[str]:
+    """Tell of a hold that a moderator begins or ends; return the keys of the notices."""
+    if listing.status == ListingStatus.HELD != before:
+        return notify_held([listing.last_event], wait)
+    return notify_hold_ended(listing, wait) if before == ListingStatus.HELD else []
+
+
 def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[str]:
-    """Tell those who were told that a case holds it how a moderator has ended that, by restoring or removing it;
+    """Tell those who were told that it is held how a moderator has ended that, by restoring or removing it;
     return the keys of the notices. One restored after such a removal is told, too."""
     ending = _ENDINGS.get(listing.status)
     hold = list_hold_events(listing).first()
     if ending is None or hold is None or not _was_held_until_now(listing):
         return []
+    key_ending, words, text = ending
     cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
     case = cases.filter(holds__contains=[hold.pk]).first()
     if case is None:
-        return []
-    key_ending, words, text = ending
-    messages = _build_ending_notices(case, [listing.pk], f"{key_ending}-{hold.pk}", words, text)
-    send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait)
-    return [message.key for message in messages]
+        sign_ups = Application.objects.filter(listing=listing)
+        key, text = _build_hold_key(hold.pk), text.format(why=OF_HOLD)
+        return _send_for_sign_ups(_build_endings(key, sign_ups, key_ending, words, text), wait)
+    key_ending, text = f"{key_ending}-{hold.pk}", text.format(why=OF_CASE)
+    return _send_for_sign_ups(
+        _build_case_endings(case, [listing.pk], key_ending, words, text), wait
+    )
 
 
 def count_sign_ups_at(employer: Employer) -> int:
-    """Return how many people would be told if it were banned."""
-    return count_open_sign_ups(_list_hidden_by_ban(employer))
+    """Return how many people would be told if it were frozen or banned."""
+    return count_open_sign_ups(_list_hidden_with(employer))
+
+
+def notify_frozen(event: EmployerEvent, wait: timedelta | None = None) -> list[str]:
+    """Tell the people whose sign-up with the employer is open; return the keys of the notices."""
+    listings = _list_hidden_with(event.employer)
+    key = _build_employer_key(event.action, event.pk)
+    return _send_for_sign_ups(_build_warnings(key, listings, "先停下了", FROZEN_MESSAGE), wait)
+
+
+def notify_freeze_ended(employer: Employer, wait: timedelta | None = None) -> list[str]:
+    """Tell it those who were told of the last freeze, also if they have withdrawn their sign-up since."""
+    words = "：单位核查完了"
+    return _notify_ended(employer, EmployerStatus.FROZEN, words, FREEZE_ENDED_MESSAGE, wait)
 
 
 def notify_banned(event: EmployerEvent) -> None:
     """Tell the people whose sign-up with the employer is open. A ban is never undone, so it waits for nothing."""
-    by_seeker = _group_by_seeker(_list_open_sign_ups(_list_hidden_by_ban(event.employer)))
-    messages = [
-        _build_notice(
-            f"{_build_ban_key(event.pk)}{seeker}",
-            f"你报名的{_name_listings(rows)}别去了",
-            BANNED_MESSAGE,
-            rows,
-        )
-        for seeker, rows in by_seeker.items()
-    ]
-    send_notices(messages, kind=NoticeKind.APPLICATION)
+    listings = _list_hidden_with(event.employer)
+    key = _build_employer_key(event.action, event.pk)
+    _send_for_sign_ups(_build_warnings(key, listings, "别去了", BANNED_MESSAGE))
 
 
 def notify_ban_ended(employer: Employer) -> None:
     """Tell it those who were told of the last ban, also if they have withdrawn their sign-up since."""
-    bans = employer.events.filter(action=EmployerStatus.BANNED).order_by("-pk")
-    ban = bans.values_list("pk", flat=True).first()
-    if ban is None:
-        return
-    by_seeker = _group_by_seeker(Application.objects.filter(listing__employer=employer))
-    keys = {f"{_build_ban_key(ban)}{seeker}": seeker for seeker in by_seeker}
-    sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
-    messages = [
-        _build_notice(
-            f"{key}-ended",
-            f"{_name_listings(by_seeker[keys[key]])}：单位的申诉成立",
-            BAN_ENDED_MESSAGE,
-            by_seeker[keys[key]],
-        )
-        for key in sorted(sent_keys)
-    ]
-    send_notices(messages, kind=NoticeKind.APPLICATION)
+    _notify_ended(employer, EmployerStatus.BANNED, "：单位的申诉成立", BAN_ENDED_MESSAGE)
 
 
-def _list_hidden_by_ban(employer: Employer) -> QuerySet[Listing]:
-    statuses = IN_PUBLIC | {ListingStatus.HELD}
-    return Listing.objects.filter(employer=employer, status__in=statuses)
+def _notify_ended(
+    employer: Employer, action: str, words: str, text: str, wait: timedelta | None = None
+) -> list[str]:
+    events = employer.events.filter(action=action).order_by("-pk")
+    event = events.values_list("pk", flat=True).first()
+    if event is None:
+        return []
+    sign_ups = Application.objects.filter(listing__employer=employer)
+    key = _build_employer_key(action, event)
+    return _send_for_sign_ups(_build_endings(key, sign_ups, "ended", words, text), wait)
 
 
-def _build_ban_key(event: int) -> str:
-    return f"banned-{event}-"
+def _send_for_sign_ups(messages: list[NoticeMessage], wait: timedelta | None = None) -> list[str]:
+    send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait)
+    return [message.key for message in messages]
+
+
+def _list_hidden_with(employer: Employer) -> QuerySet[Listing]:
+    return Listing.objects.filter(employer=employer, status__in=IN_PUBLIC | {ListingStatus.HELD})
+
+
+def _build_case_key(case: FraudCase) -> str:
+    return f"paused-{case.pk}-"
+
+
+def _build_hold_key(hold: int) -> str:
+    return f"held-{hold}-"
+
+
+def _build_employer_key(action: str, event: int) -> str:
+    return f"{action}-{event}-"
 
 
 def _was_held_until_now(listing: Listing) -> bool:
@@ -156,18 +199,46 @@ def _was_held_until_now(listing: Listing) -> bool:
     return removal is not None and removal.before == ListingStatus.HELD
 
 
-def _build_ending_notices(
+def _build_warnings(
+    key: str, listings: QuerySet[Listing] | Collection[int], words: str, text: str
+) -> list[NoticeMessage]:
+    by_seeker = _group_by_seeker(_list_open_sign_ups(listings))
+    return [
+        _build_notice(f"{key}{seeker}", f"你报名的{_name_listings(rows)}{words}", text, rows)
+        for seeker, rows in by_seeker.items()
+    ]
+
+
+def _build_endings(
+    key: str, sign_ups: QuerySet[Application], key_ending: str, words: str, text: str
+) -> list[NoticeMessage]:
+    """Return those for who got the notice whose key begins like this."""
+    by_seeker = _group_by_seeker(sign_ups)
+    keys = {f"{key}{seeker}": seeker for seeker in by_seeker}
+    sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
+    return [
+        _build_notice(
+            f"{sent_key}-{key_ending}",
+            f"{_name_listings(by_seeker[keys[sent_key]])}{words}",
+            text,
+            by_seeker[keys[sent_key]],
+        )
+        for sent_key in sorted(sent_keys)
+    ]
+
+
+def _build_case_endings(
     case: FraudCase, listings: Collection[int], key_ending: str, words: str, text: str
 ) -> list[NoticeMessage]:
     """Return those for who was told of the hold by any case of the employer: one that was withdrawn may have left
     its holds to this one."""
     by_seeker = _group_by_seeker(Application.objects.filter(listing__in=listings))
     cases = FraudCase.objects.filter(listing__employer=case.listing.employer_id)
-    keys = {_build_key(employer_case, pk): pk for employer_case in cases for pk in by_seeker}
+    keys = {f"{_build_case_key(earlier)}{pk}": pk for earlier in cases for pk in by_seeker}
     sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
     return [
         _build_notice(
-            f"{_build_key(case, seeker)}-{key_ending}",
+            f"{_build_case_key(case)}{seeker}-{key_ending}",
             f"{_name_listings(by_seeker[seeker])}{words}",
             text,
             by_seeker[seeker],
@@ -187,10 +258,6 @@ def _group_by_seeker(applications: QuerySet[Application]) -> dict[int, list[Appl
     for application in applications.select_related("seeker", "listing").order_by("pk"):
         by_seeker.setdefault(application.seeker_id, []).append(application)
     return by_seeker
-
-
-def _build_key(case: FraudCase, seeker: int) -> str:
-    return f"paused-{case.pk}-{seeker}"
 
 
 def _name_listings(applications: list[Application]) -> str:

@@ -43,7 +43,11 @@ from listings.publication.transitions import (
     restore_listing,
 )
 from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
-from safety.aftercare.paused_sign_ups import notify_ban_ended, notify_hold_ended
+from safety.aftercare.paused_sign_ups import (
+    notify_ban_ended,
+    notify_freeze_ended,
+    notify_hold_ended,
+)
 from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
@@ -326,7 +330,8 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
 
 def _reverse_employer_decision(employer_id: int, against: str, actor: User, reason: str) -> None:
     if against == EmployerStatus.FROZEN:
-        restore_employer_with_listings(employer_id, actor, reason)
+        event = restore_employer_with_listings(employer_id, actor, reason)
+        notify_freeze_ended(event.employer)
     elif against == RENEWAL_REFUSED:
         take_up_renewal(employer_id, actor, reason)
     elif against in _ENDING_ACTIONS:

@@ -30,7 +30,12 @@ from listings.publication.employer_status import (
     undo_employer_with_listings,
     verify_employer_with_listings,
 )
-from safety.aftercare.paused_sign_ups import count_sign_ups_at, notify_banned
+from safety.aftercare.paused_sign_ups import (
+    count_sign_ups_at,
+    notify_banned,
+    notify_freeze_ended,
+    notify_frozen,
+)
 from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import build_region_condition
 from safety.choices import CaseKind
@@ -41,6 +46,7 @@ from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.paper_checks.checks_form import ChecksForm
 from sitekit.forms.phone_numbers import format_phone
+from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 _REVIEWS = (S.VERIFIED, S.REJECTED)
 _ACTIONS: dict[str, tuple[str, ...]] = {
@@ -203,7 +209,8 @@ class EmployerCase(CaseType[Employer]):
                 employer, details.get("checks", ()), moderator, reason
             )
         elif action == transitions.UNFROZEN_ACTION:
-            event, keys = restore_employer_with_listings(employer.pk, moderator, reason), []
+            event = restore_employer_with_listings(employer.pk, moderator, reason)
+            keys = notify_freeze_ended(event.employer, NOTIFY_AFTER)
         elif action in _SANCTIONS:
             days = details.get("days") or transitions.find_sanctions(employer.pk).watch_days
             event = transitions.record_sanction(employer.pk, action, moderator, reason, days)
@@ -214,6 +221,8 @@ class EmployerCase(CaseType[Employer]):
             event, keys = move_employer_with_listings(employer.pk, action, moderator, reason), []
         if action == S.BANNED:
             notify_banned(event)
+        elif action == S.FROZEN:
+            keys = notify_frozen(event, NOTIFY_AFTER)
         build_message = _build_sanction_message if action in _SANCTIONS else _build_message
         done = event.action if event.action == transitions.RENEWAL_REFUSED else action
         message = build_message(event.employer, done, reason)

@@ -20,6 +20,7 @@ from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication.transitions import LISTING_MOVES, move_listing
 from news.models import Article
+from safety.aftercare.paused_sign_ups import notify_held
 from safety.appeals.transitions import build_appeal_path
 from safety.choices import ASKED_FOR_MONEY, ReporterKind
 from safety.models import Report
@@ -122,6 +123,7 @@ def _hold_if_reported_independently(listing: Listing) -> None:
         "看看",
     )
     notify_members(held_listing.employer, message, text_message=True)
+    notify_held([held_listing.last_event])
 
 
 def _find_same_report(marks: list[str], **fields: Any) -> Report | None:

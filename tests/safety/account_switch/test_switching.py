@@ -13,6 +13,7 @@ from tests.accounts.staff.test_roles import keep_session, make_colleague
 from tests.conftest import build_listing_publisher
 from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status
+from tests.safety.fraud_removals import sign_up
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,8 @@ def test_who_is_switched_off_is_signed_out_and_their_listings_are_held(
     client, senior, owner, publish, employer
 ):
     listing = publish()
-    helper = make_person("helper")
+    helper, seeker = make_person("helper"), make_person("seeker")
+    sign_up(listing, seeker)
     employer.memberships.create(user=helper, role="recruiter")
     own_client = keep_session(Client(), owner)
     assert own_client.get("/employer/").status_code == 200
@@ -53,6 +55,7 @@ def test_who_is_switched_off_is_signed_out_and_their_listings_are_held(
     assert "核查" in Client().get(listing.get_absolute_url()).content.decode()
     last = listing.events.order_by("-pk").first()
     assert (last.actor, last.reason) == (senior, f"发布人的账号停用：{WHY}")
+    assert "先停下了" in seeker.notices.get().title and WHY not in seeker.notices.get().text
     hold_notice = helper.notices.get()
     assert "1 条兼职已暂停" in hold_notice.title and WHY in hold_notice.text
     assert hold_notice.address == f"/appeal/listing/{listing.pk}/" and hold_notice.button == "申诉"

@@ -53,13 +53,13 @@ def test_what_waits_goes_on_waiting_with_a_note_for_the_moderator(client, publis
 def test_who_was_told_of_the_hold_is_told_when_a_moderator_restores_it(publish):
     bad, other, apart = publish(title="坏的"), publish(title="奶茶店员"), publish(title="传单")
     by, seeker = make_moderator_user(), make_person("seeker")
-    for listing in (other, apart):
-        sign_up(listing, seeker)
+    sign_up(other, seeker)
+    sign_up(apart, make_person("another seeker"))
     make_decision("listing", apart.pk, "held", by, "有人说要押金")
     remove_listing_for_fraud(bad, by)
     restored = Notice.objects.filter(title__endswith="恢复了", user=seeker)
     make_decision("listing", apart.pk, "restore", by)
-    assert not restored.exists(), "no case held it"
+    assert not restored.exists(), "it is not theirs"
     decision = make_decision("listing", other.pk, "restore", by)
     assert restored.get().title == "「奶茶店员」恢复了"
     assert restored.get().not_before, "it waits while the decision can be undone"
@@ -72,13 +72,13 @@ def test_who_was_told_of_the_hold_is_told_when_a_moderator_restores_it(publish):
 def test_who_was_told_of_the_hold_is_told_when_a_moderator_removes_it(publish):
     bad, other, apart = publish(title="坏的"), publish(title="奶茶店员"), publish(title="传单")
     by, seeker = make_moderator_user(), make_person("seeker")
-    for listing in (other, apart):
-        sign_up(listing, seeker)
+    sign_up(other, seeker)
+    sign_up(apart, make_person("another seeker"))
     make_decision("listing", apart.pk, "held", by, "有人说要押金")
     remove_listing_for_fraud(bad, by)
     removed = Notice.objects.filter(title__endswith="下架了", user=seeker)
     make_decision("listing", apart.pk, "removed", by, "写得不对")
-    assert not removed.exists(), "no case held it"
+    assert not removed.exists(), "it is not theirs"
     decision = make_decision("listing", other.pk, "removed", by, "写得不对")
     assert removed.get().title == "「奶茶店员」下架了" and "别去" in removed.get().text
     undo_decision(decision.pk, by)

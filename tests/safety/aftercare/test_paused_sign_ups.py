@@ -1,0 +1,90 @@
+"""Who signed up is told of each hold, and how it ended."""
+
+import pytest
+from django.utils import timezone
+
+from listings.models import Application
+from safety.appeals.transitions import create_appeal, decide_appeal
+from safety.moderation.decisions import make_decision, undo_decision
+from safety.reports.submission import submit_report
+from tests.people import make_person
+from tests.safety.desks import make_moderator_user
+from tests.safety.fraud_removals import sign_up
+
+pytestmark = pytest.mark.django_db
+PAUSED = "你报名的「奶茶店员」先停下了"
+
+
+@pytest.fixture
+def listing(publish):
+    return publish(title="奶茶店员")
+
+
+@pytest.fixture
+def seeker(listing):
+    """Accepted for tomorrow."""
+    seeker = make_person("seeker")
+    sign_up(listing, seeker)
+    Application.objects.filter(seeker=seeker).update(status="accepted")
+    return seeker
+
+
+def list_titles(person):
+    return list(person.notices.order_by("pk").values_list("title", flat=True))
+
+
+def test_a_hold_by_reports_is_told_at_once_and_its_end_once(listing, seeker, employer):
+    left = make_person("left")
+    sign_up(listing, left)
+    Application.objects.filter(seeker=left).update(status="withdrawn")
+    for mark in "abc":
+        submit_report(listing=listing, reason="asked_fee", marks=[mark])
+    notice = seeker.notices.get()
+    assert (notice.title, notice.not_before) == (PAUSED, None)
+    assert "先别去" in notice.text and "110" in notice.text and "另一条" not in notice.text
+    make_decision("listing", listing.pk, "restore", make_moderator_user())
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」恢复了"]
+    assert "另一条" not in seeker.notices.latest("pk").text
+    assert not left.notices.exists()
+
+
+def test_a_hold_by_a_moderator_is_told_once_it_can_no_longer_be_undone(listing, seeker):
+    by = make_moderator_user()
+    decision = make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    notice = seeker.notices.get()
+    assert notice.title == PAUSED and notice.not_before > timezone.now()
+    assert "押金" not in notice.text, "the reason is for the employer"
+    undo_decision(decision.pk, by)
+    assert not seeker.notices.exists()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    make_decision("listing", listing.pk, "removed", by, "写得不对")
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」下架了"]
+
+
+def test_a_hold_that_an_appeal_ends_is_told(listing, seeker, owner):
+    make_decision("listing", listing.pk, "held", make_moderator_user(), "有人说要押金")
+    appeal = create_appeal(listing, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」恢复了"]
+
+
+def test_a_freeze_and_its_end_are_told(listing, seeker, employer):
+    by = make_moderator_user()
+    decision = make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    notice = seeker.notices.get()
+    assert notice.title == PAUSED and notice.not_before > timezone.now()
+    assert "先别去" in notice.text and "押金" not in notice.text
+    undo_decision(decision.pk, by)
+    assert not seeker.notices.exists()
+    make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    decision = make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」：单位核查完了"]
+    undo_decision(decision.pk, by)
+    assert list_titles(seeker) == [PAUSED]
+
+
+def test_a_freeze_that_an_appeal_ends_is_told(listing, seeker, employer, owner):
+    make_decision("employer", employer.pk, "frozen", make_moderator_user(), "有人说要押金")
+    appeal = create_appeal(employer, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」：单位核查完了"]
