@@ -9,7 +9,12 @@ from accounts.models import Employer, User
 from listings.choices import IN_PUBLIC
 from listings.models import Listing, ListingEvent
 from listings.publication.bulk_transitions import hold_listings, release_listings
-from safety.aftercare.paused_sign_ups import count_open_sign_ups, notify_paused, notify_released
+from safety.aftercare.paused_sign_ups import (
+    count_open_sign_ups,
+    list_withdrawn,
+    notify_paused,
+    notify_released,
+)
 from safety.models import FraudCase
 
 HOLD_REASON = "同一单位的另一条兼职被查实涉诈，先收起来，由审核员逐条重新看。"
@@ -24,7 +29,7 @@ def list_public_listings(listing: Listing) -> QuerySet[Listing]:
 def count_consequences(listing: Listing) -> tuple[int, int]:
     """Return how many other listings a case would hold, and how many people it would tell of that."""
     others = list_public_listings(listing)
-    return others.count(), count_open_sign_ups(others)
+    return others.count(), count_open_sign_ups(others | list_withdrawn(listing))
 
 
 def hold_other_listings(case: FraudCase) -> None:

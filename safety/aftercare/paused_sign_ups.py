@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Employer, EmployerEvent, EmployerStatus, Notice
-from listings.choices import IN_PUBLIC, ApplicationStatus, ListingStatus
+from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, Listing, ListingEvent
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
@@ -29,6 +29,14 @@ RELEASED_MESSAGE = (
     "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
 )
 
+WITHDRAWN_MESSAGE = (
+    "发布它的单位，另一条兼职被查实涉诈。这一条单位已经自己撤回：约好要去的先别去，别交任何钱，"
+    "别给证件、银行卡和验证码。对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
+)
+WITHDRAWN_RELEASED_MESSAGE = (
+    "之前请你先别去，是因为同一单位的另一条兼职。另一位审核员重新看过，认定那条不是骗局。"
+    "这一条是单位自己撤回的，没有恢复：还去不去，先和单位说清楚。谁让你先交钱，还是别交。给你添麻烦了。"
+)
 HELD_MESSAGE = (
     "这条兼职要核实，我们先把它收起来。查清楚以前：别交任何钱，别给证件、银行卡和验证码；约好要去的先别去。"
     "对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
@@ -72,8 +80,13 @@ def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
 
 
 def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
-    """Tell the people whose sign-up for these is open; return how many."""
-    messages = _build_warnings(_build_case_key(case), listings, "先停下了", PAUSED_MESSAGE)
+    """Tell the people whose sign-up for these is open, and those who have one only for what the employer had withdrawn;
+    return how many."""
+    key = _build_case_key(case)
+    messages = _build_warnings(key, listings, "先停下了", PAUSED_MESSAGE)
+    keys = {message.key for message in messages}
+    warnings = _build_warnings(key, list_withdrawn(case.listing), "先别去", WITHDRAWN_MESSAGE)
+    messages += [warning for warning in warnings if warning.key not in keys]
     send_notices(messages, kind=NoticeKind.APPLICATION)
     return len(messages)
 
@@ -81,7 +94,19 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     """Correct it for those who were told, also if they have withdrawn their sign-up since."""
     messages = _build_case_endings(case, listings, "back", "恢复了", RELEASED_MESSAGE)
+    keys = {message.key for message in messages}
+    withdrawn = list_withdrawn(case.listing).values_list("pk", flat=True)
+    endings = _build_case_endings(
+        case, list(withdrawn), "back", "：那条不是骗局", WITHDRAWN_RELEASED_MESSAGE
+    )
+    messages += [ending for ending in endings if ending.key not in keys]
     send_notices(messages, kind=NoticeKind.APPLICATION)
+
+
+def list_withdrawn(listing: Listing) -> QuerySet[Listing]:
+    """Return what the employer of a listing withdrew by itself; none of a repost."""
+    others = Listing.objects.filter(employer=listing.employer_id, employer__isnull=False)
+    return others.filter(status=ListingStatus.WITHDRAWN)
 
 
 def notify_held(holds: Collection[ListingEvent], wait: timedelta | None = None) -> list[str]:
@@ -175,7 +200,9 @@ def _send_for_sign_ups(messages: list[NoticeMessage], wait: timedelta | None = N
 
 
 def _list_hidden_with(employer: Employer) -> QuerySet[Listing]:
-    return Listing.objects.filter(employer=employer, status__in=IN_PUBLIC | {ListingStatus.HELD})
+    """Return those whose arrangement its applicants can see no longer: also what it withdrew after it had accepted
+    people. Of a removal for fraud they were told by itself."""
+    return employer.listings.exclude(status=ListingStatus.REMOVED_FRAUD)
 
 
 def _build_case_key(case: FraudCase) -> str:

@@ -3,13 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from listings.models import Application
+from listings.models import Application, Listing
+from safety.aftercare.other_listings import count_consequences
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import submit_report
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
-from tests.safety.fraud_removals import sign_up
+from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
 
 pytestmark = pytest.mark.django_db
 PAUSED = "你报名的「奶茶店员」先停下了"
@@ -88,3 +89,29 @@ def test_a_freeze_that_an_appeal_ends_is_told(listing, seeker, employer, owner):
     appeal = create_appeal(employer, owner, "没有收过钱。")
     decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
     assert list_titles(seeker) == [PAUSED, "「奶茶店员」：单位核查完了"]
+
+
+def test_who_signed_up_for_what_was_withdrawn_is_told_of_a_ban(listing, seeker, employer):
+    Listing.objects.filter(pk=listing.pk).update(status="withdrawn")
+    by = make_moderator_user()
+    make_decision("employer", employer.pk, "banned", by, "骗押金", confirmed=True)
+    assert list_titles(seeker) == ["你报名的「奶茶店员」别去了"]
+
+
+def test_who_signed_up_for_what_was_withdrawn_is_told_of_a_fraud_elsewhere_and_of_its_end(
+    listing, seeker, publish, owner
+):
+    bad, other, both = publish(title="坏的"), publish(title="传单"), make_person("both")
+    sign_up(listing, both)
+    sign_up(other, both)
+    Listing.objects.filter(pk=listing.pk).update(status="withdrawn")
+    assert count_consequences(bad) == (1, 2)
+    assert remove_listing_for_fraud(bad).paused == 2
+    assert seeker.notices.get().title == "你报名的「奶茶店员」先别去"
+    assert "先别去" in seeker.notices.get().text
+    assert both.notices.get().title == "你报名的「传单」先停下了"
+    appeal = create_appeal(bad, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker)[1:] == ["「奶茶店员」：那条不是骗局"]
+    assert list_titles(both)[1:] == ["「传单」恢复了"]
+    assert Listing.objects.get(pk=listing.pk).status == "withdrawn"
