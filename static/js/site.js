@@ -70,7 +70,18 @@
   document.addEventListener("submit", function (event) {
     if (isOurForm(event.target)) tab(function (kept) { kept.setItem(sent, "1"); });
   });
+  // A second press breaks off the answer to the first, and with it what that set, a sign-in for instance. After some
+  // seconds it counts again: an answer may be a file. Forms that another script sends are not meant; it was called before.
+  var pressed, pressedAt;
+  window.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!isOurForm(form) || form.target || event.defaultPrevented) return;
+    if (form === pressed && event.timeStamp - pressedAt < 5000) return event.preventDefault();
+    pressed = form;
+    pressedAt = event.timeStamp;
+  });
   window.addEventListener("pageshow", function (event) {
+    pressed = null;
     var entry = performance.getEntriesByType("navigation")[0];
     if (posted || !event.persisted && (!entry || entry.type !== "back_forward")) {
       tab(function (kept) { kept.removeItem(sent); });

@@ -1,11 +1,14 @@
 """At the door with a phone in the hand: a code without script, a passkey, the staff's two steps."""
 
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.accounts.sign_in_pages import last_code, list_waiting_codes
+from sitekit.kept_pages.middleware import KeptPagesMiddleware
+from tests.accounts.sign_in_pages import CODE, last_code, list_waiting_codes
 from tests.daily_tests import mark_each
 from tests.people import get_totp_code, sign_in_browser_page
 
@@ -47,6 +50,28 @@ def test_mother_signs_up_by_phone_and_comes_back(open_page, script):
     press_button(page, "退出登录")
     page.goto("/accounts/")
     assert get_heading(page) == "登录"
+
+
+def test_pressing_twice_while_the_answer_is_slow_signs_in(open_page, monkeypatch):
+    """The second press would break off the answer that has the new session."""
+    answer = KeptPagesMiddleware.__call__
+
+    def answer_late(self, request):
+        response = answer(self, request)
+        if request.method == "POST" and request.path == CODE:
+            time.sleep(0.5)
+        return response
+
+    monkeypatch.setattr(KeptPagesMiddleware, "__call__", answer_late)
+    User.objects.create_user(phone="+8613800138000")
+    page = open_page(**PHONE)
+    page.goto("/accounts/login/?next=/accounts/")
+    page.locator("[name=contact]").fill("13800138000")
+    press_button(page, "发验证码")
+    page.locator("[name=code]").fill(last_code())
+    button = page.get_by_role("button", name="确定", exact=True)
+    button.evaluate("(button) => { button.click(); setTimeout(() => button.click(), 250); }")
+    expect(page.locator("h1")).to_have_text("登录与安全")
 
 
 def test_pressing_twice_sends_one_code(open_page):
