@@ -67,6 +67,7 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
             "withdrawn",
             f"录用的人来不了了：{title}",
             "空出了一个位置。还有人在等的话可以再录用；要重新公开招人，把它重新发布。",
+            text_message=True,
         )
     else:
         _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)

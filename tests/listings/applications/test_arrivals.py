@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from accounts.models import Notice, PublicText
+from accounts.models import Notice, PublicText, User
 from listings.applications.application_rows import UNSAFE
 from listings.applications.arrivals import ArrivalPlan
 from listings.applications.transitions import move_application
@@ -14,6 +15,7 @@ from listings.models import Arrival
 from listings.personal_data import export
 from listings.retention_rules import RULES
 from safety.moderation.decisions import make_decision
+from sitekit.models import TextMessage
 from sitekit.templatetags.sitekit import cn_date
 from tests.listings.seeking import make_seeker_user, sign_up
 from tests.people import make_person, sign_in
@@ -190,6 +192,18 @@ def test_who_was_accepted_keeps_what_was_agreed_when_the_listing_is_withdrawn(
     address = f"/employer/applications/{application.pk}/arrival/"
     desk.post(address, {"time": "15:30"})
     assert "15:30" in read_page(application)
+
+
+def test_an_employer_without_a_mailbox_gets_a_text_message_when_who_was_accepted_cannot_come(
+    application, owner, notice_template
+):
+    User.objects.filter(pk=owner.pk).update(
+        email=None, phone="+8613900139011", phone_proved_at=timezone.now()
+    )
+    move_application(application.pk, "accepted", owner)
+    TextMessage.objects.all().delete()
+    move_application(application.pk, "withdrawn", application.seeker)
+    assert TextMessage.objects.get().words["title"].startswith("录用的人来不了了")
 
 
 def test_who_waits_is_told_that_a_withdrawn_listing_takes_nobody(application, owner):
