@@ -7,9 +7,11 @@ from accounts.employers.registration import SANCTIONED_STATUSES
 from listings.choices import ApplicationStatus as S
 from listings.choices import Education, ListingStatus
 from listings.detail.detail_context import (
+    HELD,
     LIVE,
     PUBLIC_STATE_WORDS,
     SAFE_STATES,
+    describe_hold,
     get_public_state,
     get_state_for_applicants,
 )
@@ -73,8 +75,10 @@ def attach_application_display(application: Application) -> Application:
     application.next = words[application.status]
     state = get_state_for_applicants(application.listing)
     if state not in SAFE_STATES and application.status in _AHEAD:
-        application.next, application.shown_status = UNSAFE, f"兼职{PUBLIC_STATE_WORDS[state]}"
-        application.is_unsafe = True
+        application.next, application.is_unsafe = UNSAFE, True
+        application.shown_status = f"兼职{PUBLIC_STATE_WORDS[state]}"
+        if state == HELD:
+            application.shown_status = describe_hold(application.listing).shown_status
     elif application.listing.status == ListingStatus.WITHDRAWN:
         application.listing_words = "被招聘单位撤回了"
         application.next = _WITHDRAWN_LISTING.get(application.status, application.next)

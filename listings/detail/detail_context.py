@@ -1,6 +1,6 @@
 """The public state of a listing by its status, and the context of its page."""
 
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from django.db.models import F
 from django.urls import reverse
@@ -48,6 +48,30 @@ _BY_STATUS: dict[str, str] = {
 _HOLDING_STATUSES = (EmployerStatus.FROZEN, EmployerStatus.REJECTED, EmployerStatus.BANNED)
 
 
+class HoldWords(NamedTuple):
+    heading: str
+    words: str
+    shown_status: str  # of a sign-up for it
+
+
+_IN_EXAMINATION = HoldWords(
+    "这条信息正在核查",
+    "有人反映了问题，我们先把内容收起来，查清楚再放出来或者下架。如果你已经在和对方联系：先别交钱，别给证件、银行卡和验证码。",
+    f"兼职{PUBLIC_STATE_WORDS[HELD]}",
+)
+_EMPLOYER_BANNED = HoldWords(
+    "发布它的单位已列入黑名单",
+    "核实后认定它欺骗或者坑害过求职者，它发布的兼职都不再公开。如果它还在联系你：不要转账、"
+    "不要交证件和银行卡；已经付过钱的，马上打 110，再打银行客服止付。",
+    "单位已列入黑名单",
+)
+_EMPLOYER_REJECTED = HoldWords(
+    "发布它的单位资料没有通过核对",
+    "最近一次核对没有通过，它发布的兼职都不显示。已经在联系的：先别交钱，别给证件和银行卡。",
+    "单位资料没有通过核对",
+)
+
+
 def get_public_state(listing: Listing | None) -> str:
     """Return LIVE, ENDED (banner, no contact), HELD (no text), GONE (410) or HIDDEN (404)."""
     if listing is None:
@@ -87,6 +111,16 @@ def _was_never_checked(employer: Employer) -> bool:
     """Whether nobody has compared its name with a paper: it may still give itself any other, that of a hospital."""
     unverified = (EmployerStatus.UNVERIFIED, EmployerStatus.PENDING)
     return not employer.checked_name and employer.status in unverified
+
+
+def describe_hold(listing: Listing) -> HoldWords:
+    """Return why a listing in the state HELD is not shown: what was decided of its employer is no examination."""
+    status = listing.employer.status if listing.employer else ""
+    if status == EmployerStatus.BANNED:
+        return _EMPLOYER_BANNED
+    if status == EmployerStatus.REJECTED and listing.status != ListingStatus.HELD:
+        return _EMPLOYER_REJECTED
+    return _IN_EXAMINATION
 
 
 def format_status_banner(listing: Listing) -> str:
@@ -136,7 +170,7 @@ def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
         "similar": find_similar_listings(listing),
     }
     if state == HELD:
-        return context
+        return context | {"hold": describe_hold(listing)}
     appearances = find_appearances(listing)
     return (
         context

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Consent, Notice
+from accounts.models import Consent, Employer, Notice
 from listings.applications import views as apply_views
 from listings.applications.transitions import (
     create_application,
@@ -317,6 +317,20 @@ def test_what_became_unsafe_stands_before_that_one_signed_up(
     Application.objects.filter(pk=application.pk).update(status="declined")
     heading = "<h1>未录用</h1>"
     assert (heading in client.get(page).content.decode()) == (move == "held"), "it is over"
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("banned", "单位已列入黑名单"),
+        ("rejected", "单位资料没有通过核对"),
+        ("frozen", "兼职正在核查"),
+    ],
+)
+def test_what_was_decided_of_the_employer_is_no_examination(client, user, listing, status, words):
+    page = f"/me/applications/{sign_up(listing, user).pk}/"
+    Employer.objects.filter(pk=listing.employer_id).update(status=status)
+    assert f"<h1>{words}</h1>" in client.get(page).content.decode()
 
 
 def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss, publish):

@@ -95,13 +95,24 @@ def test_what_was_never_approved_is_not_found(client, employer, status):
     ("status", "words"),
     [
         ("frozen", "正在核查"),
-        ("banned", "正在核查"),
-        ("rejected", "正在核查"),
+        ("banned", "发布它的单位已列入黑名单"),
+        ("rejected", "发布它的单位资料没有通过核对"),
         ("lapsed", "正在复核"),
     ],
 )
 def test_the_employers_state_shows_at_once(client, publish, employer, status, words):
     listing = publish()
+    Employer.objects.filter(pk=employer.pk).update(status=status)
+    assert words in client.get(listing.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("banned", "已列入黑名单"), ("rejected", "正在核查"), ("frozen", "正在核查")],
+)
+def test_of_a_held_one_a_ban_alone_says_more(client, publish, employer, status, words):
+    listing = publish()
+    Listing.objects.filter(pk=listing.pk).update(status="held")
     Employer.objects.filter(pk=employer.pk).update(status=status)
     assert words in client.get(listing.get_absolute_url()).content.decode()
 
