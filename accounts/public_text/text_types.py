@@ -24,7 +24,10 @@ class PublicTextType[Row: Model](ABC):
     rules: ClassVar[JudgementRules]
     region_path: ClassVar[str]  # from the row to the region in which it lies
     employer_path: ClassVar[str]  # from the row to the employer whom it concerns
-    after_refusal: ClassVar[str] = "改好后再提交就行。"
+    # To the author of refused words: in the reason that is suggested, in the notice, and where an appeal is written.
+    cure: ClassVar[str] = "改好后再提交就行。"
+    after_refusal: ClassVar[str] = "原来公开的没有变。改好后再提交就行。"
+    appeal_advice: ClassVar[str] = "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。"
     related: ClassVar[tuple[str, ...]] = ()  # what the words about a subject need of other tables
 
     def find_subjects(self, numbers: Iterable[int]) -> dict[int, Row]:

@@ -87,9 +87,7 @@ EMPLOYER_APPEAL_ADVICE: dict[str, str] = {
     WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
     RENEWAL_REFUSED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
-TEXT_APPEAL_ADVICE: dict[str, str] = {
-    RevisionStatus.REFUSED: "照着原因改好，再提交一次，多半比申诉快。觉得判错了，再申诉。",
-}
+TEXT_APPEAL_ADVICE: dict[str, str] = {RevisionStatus.REFUSED: ""}  # that of the kind of text
 type Contestable = Listing | Employer | PublicText
 # By model: its column in an appeal, which also names the page, and the advice.
 _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
@@ -184,7 +182,9 @@ def _find_contestable_status(subject: Contestable) -> ContestableDecision | None
         reason=event.reason if event else "",
         at=event.created_at if event else None,
         by=event.actor if event and event.actor and event.actor.is_staff else None,
-        cure=cures[against],
+        cure=TEXT_TYPES[subject.kind].appeal_advice
+        if isinstance(subject, PublicText)
+        else cures[against],
     )
 
 

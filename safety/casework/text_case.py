@@ -179,7 +179,7 @@ class TextCase(CaseType[TextUnderReview]):
     def collect_reason_facts(self, row: TextUnderReview) -> dict[str, str]:
         return {
             "title": self.describe_case(row),
-            "cure": "改好后再提交就行。",
+            "cure": row.type.cure,
             **collect_found_facts(row.text.reasons),
         }
 
@@ -272,7 +272,7 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
         authors = case.type.list_authors(case.subject, author)
         users = [author] if author.is_staff else authors  # others do not know of it
         titles = dict.fromkeys(users, f"{name}没有通过")
-        reason = f"{reason}\n原来公开的没有变。{case.type.after_refusal}觉得判错了可以申诉。"
+        reason = f"{reason}\n{case.type.after_refusal}觉得判错了可以申诉。"
     return [
         NoticeMessage(
             user,

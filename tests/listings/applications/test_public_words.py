@@ -10,6 +10,7 @@ from accounts.public_text.transitions import approve_public_text, refuse_public_
 from listings.applications.ratings import create_rating, reword_rating, summarise_employer_ratings
 from listings.applications.transitions import create_application, move_application
 from listings.models import Application, Rating
+from safety.moderation.decisions import make_decision
 from tests.answers import read_body
 from tests.listings.seeking import (
     PROFILE,
@@ -20,6 +21,7 @@ from tests.listings.seeking import (
     sign_up,
 )
 from tests.people import make_person
+from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
@@ -143,3 +145,13 @@ def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, bo
     application = Application.objects.get()
     assert application.profile == PROFILE | {"about": "做过派发。"}
     assert "刷单" in read_body(sign_in_browser(boss).get(address))
+
+
+def test_who_cannot_write_refused_words_anew_is_not_told_to(publish, user):
+    application = apply_with(publish(), user, "我带你们刷单，先垫付，一天返三百。")
+    text = PublicText.objects.get(subject=application.pk, kind="application")
+    make_decision("text", text.pk, "refused", make_moderator_user(), "写了联系方式")
+    notice = user.notices.get(title__endswith="没有通过")
+    assert "报名还在" in notice.text and "改好" not in notice.text and "原来公开" not in notice.text
+    page = read_body(sign_in_browser(user).get(f"/appeal/text/{text.pk}/"))
+    assert "报名时写的话不能改" in page and "再提交一次" not in page
