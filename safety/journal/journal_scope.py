@@ -9,7 +9,9 @@ from django.db.models import F, Q, QuerySet, Value
 
 from accounts.choices import TextKind
 from accounts.models import Employer, EmployerDocument, PublicText, User
+from accounts.staff.scope import StaffScope, get_staff_scope
 from listings.models import Application, Listing
+from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import SubjectKey, parse_subject_key
 from safety.models import Appeal, FraudCase, JournalSearch, Report
 
@@ -53,14 +55,21 @@ class JournalScope:
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:
-    """Return it in three queries at most. `phones` and `email` are those of the term."""
-    subjects = [parse_subject_key(text) for text in search.subjects]
-    scope = JournalScope(subjects, phones=set(phones), term=search.term)
-    scope.emails |= {email} if email else set()
+    """Return it in three queries at most. `phones` and `email` are those of the term.
+
+    Who searched may have fewer places now than then. A contact lies in no place: what was sent to it is
+    shown to them only if it is that of a person found there.
+    """
+    place_scope = get_staff_scope(search.by)
+    subjects = list_subjects_in_scope(map(parse_subject_key, search.subjects), search.by)
+    scope = JournalScope(subjects)
+    if place_scope.is_national:
+        scope.phones, scope.term = set(phones), search.term
+        scope.emails = {email} if email else set()
     for kind, pk in subjects:
         scope.numbers[kind].add(pk)
     _add_users(scope)
-    _add_employers(scope)
+    _add_employers(scope, place_scope)
     _add_listings_and_cases(scope)
     return scope
 
@@ -73,11 +82,12 @@ def _add_users(scope: JournalScope) -> None:
         scope.emails |= {user.email} if user.email else set()
 
 
-def _add_employers(scope: JournalScope) -> None:
+def _add_employers(scope: JournalScope, place_scope: StaffScope) -> None:
     """Those that were named, and those that the people act for."""
     users, numbers = scope.list_numbers("user"), scope.list_numbers("employer")
     if users or numbers:
         rows = Employer.objects.filter(Q(pk__in=numbers) | Q(memberships__user__in=users))
+        rows = rows.filter(place_scope.build_condition("region"))
         scope.employers = {row.pk: row for row in rows.distinct().order_by("-pk")[:MAX_OF_A_KIND]}
         if len(scope.employers) == MAX_OF_A_KIND:
             scope.cut_kinds["employer"] = MAX_OF_A_KIND

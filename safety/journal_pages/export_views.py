@@ -50,7 +50,7 @@ def list_exports(request: SignedInRequest) -> HttpResponse:
 def download_export(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Only for who made it, and for a day."""
     since = timezone.now() - DOWNLOADABLE_FOR
-    exports = JournalExport.objects.select_related("search")
+    exports = JournalExport.objects.select_related("search__by__staff_post")
     export = get_object_or_404(exports, pk=pk, by=request.user, created_at__gt=since)
     search = export.search
     scope = build_scope_of_search(search, parse_search_term(search.term))

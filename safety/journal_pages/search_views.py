@@ -40,6 +40,7 @@ from safety.journal_search.subject_names import (
     load_subject_names,
     replace_text_appeals,
 )
+from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import (
     CHOSEN_FROM,
     SubjectKey,
@@ -86,7 +87,7 @@ def show_journal_search(request: SignedInRequest) -> HttpResponse:
 def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
     search = get_own_search(request.user, pk)
     term = parse_search_term(search.term)
-    keys = [parse_subject_key(text) for text in search.subjects]
+    keys = list_subjects_in_scope(map(parse_subject_key, search.subjects), request.user)
     form = SearchForm(None, known_reason=read_reason_of_today(request))
     context: dict[str, Any] = {
         "search": search,
@@ -103,16 +104,17 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def record_search(user: User, typed: str, reason: str) -> JournalSearch:
-    """Look it up and write down that it was, also where nothing is found."""
+    """Look it up where the user's rights hold, and write down that it was, also where nothing is found."""
     term = parse_search_term(typed)
     subjects = look_up_term(term)
+    keys = list_subjects_in_scope(subjects.keys, user)
     return JournalSearch.objects.create(
         by=user,
         term=term.canonical[:TERM_LENGTH],
         kind=subjects.kind,
         masked=term.masked,
         reason=reason,
-        subjects=[str(key) for key in subjects.keys],
+        subjects=[str(key) for key in keys],
     )
 
 
@@ -123,7 +125,8 @@ def build_scope_of_search(search: JournalSearch, term: SearchTerm) -> JournalSco
 def get_own_search(user: User, pk: int) -> JournalSearch:
     """Raises Http404 for those of others, and a day after it was made."""
     since = timezone.now() - OPEN_FOR
-    search = JournalSearch.objects.filter(pk=pk, by=user, created_at__gt=since).first()
+    searches = JournalSearch.objects.select_related("by__staff_post")
+    search = searches.filter(pk=pk, by=user, created_at__gt=since).first()
     if search is None:
         raise Http404
     return search

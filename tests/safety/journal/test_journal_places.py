@@ -1,0 +1,73 @@
+"""Whose rights hold in some places reads and takes out of the journal what lies there."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from accounts.models import StaffPost
+from listings.models import SeekerProfile
+from safety.journal_search.subject_scope import list_subjects_in_scope
+from safety.journal_search.subjects import MODELS, SubjectKey
+from safety.models import JournalExport
+from tests.accounts.staff.test_roles import make_colleague
+from tests.people import make_person
+from tests.safety.fraud_removals import read_zip_files
+from tests.safety.journal.journal_pages import post_journal_search, sign_in
+from tests.safety.journal.test_exports import ASKED, EXPORTS, download_journal_export
+from tools.demo.factories import make_employer
+
+pytestmark = pytest.mark.django_db
+PHONE = "+8613900001234"
+
+
+@pytest.fixture
+def local(place):
+    return make_colleague("local", "operator", [place("hefei")])
+
+
+@pytest.fixture
+def inside(local):
+    return sign_in(Client(), local)
+
+
+def read_page(client, typed):
+    return client.get(post_journal_search(client, typed)).content.decode()
+
+
+def test_who_lies_elsewhere_is_not_in_the_journal_nor_in_a_pack(inside):
+    seeker = make_person("田小妹", phone=PHONE)
+    SeekerProfile.objects.create(user=seeker, phone=PHONE)
+    assert "田小妹" not in read_page(inside, "139 0000 1234")
+    address = post_journal_search(inside, "139 0000 1234")
+    assert inside.post(f"{address}authority/", ASKED)["Location"] == EXPORTS
+    files = read_zip_files(download_journal_export(inside))
+    assert json.loads(files["people.json"]) == []
+    national = sign_in(Client(), make_colleague("national", "operator"))
+    assert "田小妹" in read_page(national, "139 0000 1234")
+
+
+def test_of_a_person_who_is_there_and_elsewhere_only_what_is_there_is_shown(inside):
+    boss = make_person("老板", phone=PHONE)
+    make_employer("合肥的店", member=boss, region="hefei")
+    far = make_employer("吉首的店", member=boss, region="jishou")
+    page = read_page(inside, "139 0000 1234")
+    assert "老板" in page and "合肥的店" in page and "吉首的店" not in page
+    assert "吉首的店" not in read_page(inside, f"单位 {far.pk}")
+
+
+def test_a_post_that_lost_the_place_ends_what_was_found_there(inside, local, place):
+    shop = make_employer("合肥的店", region="hefei")
+    address = post_journal_search(inside, f"单位 {shop.pk}")
+    assert "合肥的店" in inside.get(address).content.decode()
+    inside.post(f"{address}authority/", ASKED)
+    StaffPost.objects.filter(user=local).update(places=[place("jishou").adcode])
+    assert "合肥的店" not in inside.get(address).content.decode()
+    assert JournalExport.objects.count() == 1
+    files = read_zip_files(download_journal_export(inside))
+    assert json.loads(files["employers.json"]) == []
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_row_of_every_kind_is_of_no_place_until_it_is_shown_to_be(local, kind):
+    assert list_subjects_in_scope([SubjectKey(kind, 1)], local) == []
