@@ -18,7 +18,7 @@ from accounts.inbox.invitation_messages import (
     withdraw_invitation_messages,
 )
 from accounts.inbox.notices import send_notice
-from accounts.models import StaffInvitation, User
+from accounts.models import AccountEvent, StaffInvitation, User
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.second_factor import PASSKEY, list_factor_types
 from accounts.staff.posts import (
@@ -141,6 +141,9 @@ def accept_staff_invitation(invitation_id: int, user: User, session_key: str | N
             raise StaffChangeRefused("这个邀请已经用不上了，请对方再发一封。")
         if list_missing_keys(user) or not user.is_active:
             raise StaffChangeRefused("先设好密码和两步验证，再接受。")
+        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if user.is_staff or _has_changed_post_since(user, invitation):
+            raise StaffChangeRefused("发出邀请以后，你的角色已经变过，这个邀请不再有效。")
         invitation.answered_at, invitation.accepted_by = timezone.now(), user
         invitation.save(update_fields=["answered_at", "accepted_by"])
         terms = get_terms(invitation)
@@ -156,6 +159,12 @@ def accept_staff_invitation(invitation_id: int, user: User, session_key: str | N
             address=f"/admin/team/{user.pk}/",
             button="看这位同事",
         )
+
+
+def _has_changed_post_since(user: User, invitation: StaffInvitation) -> bool:
+    """Whoever was dismissed, or given another role, does not undo that by an invitation to their other contact."""
+    changes = AccountEvent.objects.filter(user=user, action__in=("join", "role", "end"))
+    return changes.filter(created_at__gt=invitation.created_at).exists()
 
 
 def _end_invitation(invitation: StaffInvitation) -> None:

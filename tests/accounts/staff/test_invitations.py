@@ -11,8 +11,12 @@ from django.utils import timezone
 
 from accounts.models import AccountEvent, StaffInvitation, User
 from accounts.sign_in.allauth_internals import record_authentication_step
-from accounts.staff.invitations import INVITATION_LASTS, invite_colleague
-from accounts.staff.posts import PostTerms, StaffChangeRefused, write_post
+from accounts.staff.invitations import (
+    INVITATION_LASTS,
+    accept_staff_invitation,
+    invite_colleague,
+)
+from accounts.staff.posts import PostTerms, StaffChangeRefused, end_post, write_post
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail, TextMessage
 from sitekit.web.log_masking import mask_path
@@ -161,6 +165,34 @@ def test_who_has_only_a_phone_is_invited_by_text_message(client, operator, setti
     post_staff_invitation(client, contact="13900139001")
     other.get("/n/{code}/".format(**TextMessage.objects.latest("pk").words))
     assert "另一个手机号" in other.get(JOIN).content.decode()
+
+
+@pytest.mark.parametrize("is_dismissed", [True, False])
+def test_an_older_invitation_to_the_other_contact_undoes_no_change_of_the_post(
+    operator, is_dismissed, settings
+):
+    settings.TEXT_MESSENGER = {
+        "SENDER": "…",
+        "OPTIONS": {"templates": {"code": "a", "notice": "b"}},
+    }
+    user = make_person("xiaoxin", phone="+8613900001234", phone_proved_at=timezone.now())
+    user.set_password("wo-ziji-she-de-9")
+    user.save()
+    Authenticator.objects.create(user=user, type="totp", data={"secret": SECRET})
+    terms = PostTerms("moderator", True)
+    by_mail = invite_colleague(operator, user.email, terms, "接替小王")
+    by_phone = invite_colleague(operator, user.phone, PostTerms("operator", True), "信还没到")
+    accept_staff_invitation(by_mail.pk, user, None)
+    with pytest.raises(StaffChangeRefused, match="角色已经变过"):
+        accept_staff_invitation(by_phone.pk, user, None)
+    if is_dismissed:
+        end_post(user.pk, operator, "开除")
+        with pytest.raises(StaffChangeRefused, match="角色已经变过"):
+            accept_staff_invitation(by_phone.pk, user, None)
+    user = User.objects.get(pk=user.pk)
+    assert user.is_staff is not is_dismissed and user.groups.count() == (not is_dismissed)
+    by_phone.refresh_from_db()
+    assert by_phone.accepted_by is None
 
 
 def test_somebody_else_cannot_use_the_link(client, operator):
