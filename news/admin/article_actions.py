@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -30,6 +31,7 @@ from news.articles.transitions import (
 )
 from news.choices import ArticleKind, ArticleStatus
 from news.models import Article, Proposal
+from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 
 MAX_AT_ONCE = 200
@@ -102,8 +104,18 @@ def accept_proposals(
     model_admin: admin.ModelAdmin, request: SignedInRequest, queryset: QuerySet[Article]
 ) -> None:
     articles = _list_selected(request, queryset)
-    accepted = sum(accept_open_proposals(article, request.user) for article in articles)
-    messages.success(request, f"已采用 {accepted} 条建议。" if accepted else "没有待核对的建议。")
+    accepted, refusals = 0, []
+    for article in articles:
+        try:
+            accepted += accept_open_proposals(article, request.user)
+        except ProposalRefused as refused:
+            refusals.append(f"《{article.title}》的建议没有采用：{refused}")
+    for words in refusals:
+        messages.warning(request, words)
+    if accepted or not refusals:
+        messages.success(
+            request, f"已采用 {accepted} 条建议。" if accepted else "没有待核对的建议。"
+        )
 
 
 ACTIONS: tuple[Callable[..., None], ...] = (
@@ -205,7 +217,8 @@ def _create_new_proposals(request, article):
 
 
 def _accept_all(request, article):
-    messages.success(request, f"已采用 {accept_open_proposals(article, request.user)} 条建议。")
+    with show_refusal(request):
+        messages.success(request, f"已采用 {accept_open_proposals(article, request.user)} 条建议。")
 
 
 def _decide_proposal(request: SignedInRequest, article: Article) -> None:
@@ -237,8 +250,10 @@ _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
 }
 
 
+@transaction.atomic
 def accept_open_proposals(article: Article, who: User) -> int:
-    """Accept every open proposal; return how many. One may include others."""
+    """Accept every open proposal; return how many. One may include others. Raise `ProposalRefused`, and accept none,
+    if one is refused."""
     open_rows = article.proposals.filter(state=Proposal.State.OPEN)
     number = open_rows.count()
     while row := open_rows.first():

@@ -33,6 +33,10 @@ OTHER_LEVEL: dict[str, str] = {
 LAST_PLACE_MESSAGE = (
     "这是它唯一的涉及地区，去掉就会当成全国预警发出去。先在「涉及地区」写上正确的，再点「不采用」。"
 )
+NO_PLACE_MESSAGE = (
+    "没有涉及地区的预警会马上发给全国。先写上「涉及地区」再采用；"
+    "要发给全国的，在表单里改成预警，勾「发给全国」。"
+)
 OWN_PLACE_MESSAGE = "去掉它，文章就不在你负责的地区了。先写上一个你负责的，再点「不采用」。"
 MAX_REASON = 200
 
@@ -69,13 +73,15 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
 
 @transaction.atomic
 def accept_proposal(proposal: Proposal, who: User) -> None:
-    """Use it. An alert needs a fraud type and a level: those proposed are accepted with it."""
+    """Use it. An alert needs a fraud type and a level, and where it is out a place: those proposed are
+    accepted with it. Raise `ProposalRefused` for an alert that would go to the whole country unasked."""
     article = _lock_article(proposal)
     if not _is_still_open(proposal):
         return
     accepted = [proposal]
     if proposal.what in (What.KIND, What.LEVEL) and not proposal.in_use:
         accepted += _list_companions(article, proposal)
+        accepted += _list_missing_places(article, accepted)
     _put_in_use(article, accepted)
     _record_change(article, who, "采用建议", [row for row in accepted if not row.in_use])
     for row in accepted:
@@ -107,9 +113,25 @@ def _require_other_place(article: Article, code: int, who: User) -> None:
     scope = get_staff_scope(who)
     if not any(map(scope.covers_region, others or [None])):
         raise ProposalRefused(OWN_PLACE_MESSAGE)
-    is_out = article.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
-    if not others and is_out and article.kind == ArticleKind.ALERT:
+    if not others and _is_out(article) and article.kind == ArticleKind.ALERT:
         raise ProposalRefused(LAST_PLACE_MESSAGE)
+
+
+def _list_missing_places(article: Article, accepted: Sequence[Proposal]) -> list[Proposal]:
+    """Return the open proposals of places if the article is out, becomes an alert by these and has no place."""
+    becomes_alert = article.kind != ArticleKind.ALERT and any(
+        row.what == What.LEVEL or (row.what, row.value) == _ALERT for row in accepted
+    )
+    if not becomes_alert or not _is_out(article) or _get_named_codes(article):
+        return []
+    places = list(article.proposals.filter(state=State.OPEN, what=What.PLACE))
+    if not places:
+        raise ProposalRefused(NO_PLACE_MESSAGE)
+    return places
+
+
+def _is_out(article: Article) -> bool:
+    return article.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
 
 
 def _record_change(article: Article, who: User, action: str, proposals: Sequence[Proposal]) -> None:

@@ -124,3 +124,16 @@ def test_the_list_finds_what_is_open_and_takes_it_in_bulk(admin_client, draft):
     assert "已采用 2 条建议" in post_list_action(admin_client, "accept_proposals", draft)
     assert {tag.name for tag in draft.tags.all()} == {"网警", "刷单"}
     assert "没有待核对的建议" in post_list_action(admin_client, "accept_proposals", draft)
+
+
+def test_the_list_and_the_form_say_which_alert_would_go_to_the_whole_country(admin_client, db):
+    public, draft = make_article("学费的事"), make_article("另一篇", status="draft")
+    make_proposal(public)
+    make_proposal(public, "kind", "alert")
+    make_proposal(draft)
+    answer = post_list_action(admin_client, "accept_proposals", public, draft)
+    assert "《学费的事》的建议没有采用" in answer and "已采用 1 条建议" in answer
+    page = press_button(admin_client, public, "_accept_all").content.decode()
+    assert "马上发给全国" in page and "已采用" not in page
+    public.refresh_from_db()
+    assert public.kind == "news" and not public.tags.exists()

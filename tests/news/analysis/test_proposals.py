@@ -100,6 +100,34 @@ def test_a_refused_one_is_not_made_again(draft, editor):
     assert list_named_places(draft) == set()
 
 
+@pytest.mark.parametrize("what", [What.KIND, What.LEVEL])
+@pytest.mark.parametrize("status", ["published", "scheduled"])
+def test_what_is_out_becomes_an_alert_of_its_proposed_places(places, editor, what, status):
+    article = make_article(TITLE, BODY)
+    Article.objects.filter(pk=article.pk).update(status=status)
+    create_proposals(article, apply=False)
+    accept_proposal(get_proposal(article, what), editor)
+    article.refresh_from_db()
+    assert article.kind == ArticleKind.ALERT and not article.national
+    assert list_named_places(article) == {"吉首"}
+    assert get_proposal(article, What.PLACE).state == State.ACCEPTED
+
+
+def test_what_is_out_and_names_no_place_becomes_no_alert_of_the_whole_country(places, editor):
+    article = make_article(TITLE, BODY)
+    create_proposals(article, apply=False)
+    article.proposals.filter(what=What.PLACE).delete()
+    for what in (What.KIND, What.LEVEL):
+        with pytest.raises(ProposalRefused, match="发给全国"):
+            accept_proposal(get_proposal(article, what), editor)
+    article.refresh_from_db()
+    assert article.kind == ArticleKind.NEWS
+    assert get_proposal(article, What.KIND).state == State.OPEN
+    set_places(article, [places["changsha"]])
+    accept_proposal(get_proposal(article, What.KIND), editor)
+    assert list_named_places(article) == {"长沙"}
+
+
 def test_the_last_place_of_a_public_alert_is_not_refused(places, editor):
     alert = make_article(TITLE, BODY)
     create_proposals(alert, apply=True)
