@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.recorded_edits import RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from sitekit.models import Operator
 
 
 @admin.register(Operator)
-class OperatorAdmin(RecordedEdits):
+class OperatorAdmin(NationalRows, RecordedEdits):
     unscreened = (
         *("icp_number", "police_number", "hr_licence_number"),
         *("supervising_phone", "complaints_phone", "email", "check_phone"),
@@ -25,4 +26,4 @@ class OperatorAdmin(RecordedEdits):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return not Operator.objects.exists()
+        return super().has_add_permission(request) and not Operator.objects.exists()

@@ -1,12 +1,14 @@
 """Admins whose rows lie in places: staff with some places see and change only what lies there."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from accounts.staff.scope import StaffScope, get_staff_scope
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
+from cities.models import Region
 
 NOT_THERE = "没有这一条，或者它不在你负责的地区。"
 
@@ -46,3 +48,45 @@ class ScopedRows(BaseModelAdmin):
         return (
             rows if scope.is_national else rows.filter(self.build_scope_condition(request, scope))
         )
+
+
+class PlaceScopeForm(forms.ModelForm):
+    """Of a row whose `place` says where it holds: nowhere else than where the rights of its writer do."""
+
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+
+    def clean_place(self) -> Region | None:
+        place: Region | None = self.cleaned_data["place"]
+        if place is None and not self.scope.is_national:
+            raise forms.ValidationError("写你负责的一个地区：空着是全国都这样。")
+        if place and not self.scope.covers_region(place.pk):
+            raise forms.ValidationError("这个地方不在你负责的地区。")
+        return place
+
+
+class PlacedRows(ScopedRows):
+    """Rows that hold at a `place`, or everywhere if it is empty; the form is a `PlaceScopeForm`."""
+
+    region_paths = ("place",)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
+        form.scope = get_staff_scope(request.user)
+        return form
+
+
+class NationalRows(BaseModelAdmin):
+    """Rows of no place, which hold on the sites of all cities: changed by those of the whole country."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return get_staff_scope(request.user).is_national and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_national = get_staff_scope(request.user).is_national
+        return is_national and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_national = get_staff_scope(request.user).is_national
+        return is_national and super().has_delete_permission(request, obj)

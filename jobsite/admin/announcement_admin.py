@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from accounts.admin.recorded_edits import RecordedEdits
+from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scoped_admin import PlacedRows, PlaceScopeForm
 from jobsite.models import Announcement
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -27,8 +28,13 @@ class InForce(admin.SimpleListFilter):
         return queryset.filter(ends_at__lte=now) if self.value() == "over" else queryset
 
 
+class AnnouncementForm(PlaceScopeForm, RecordedEditForm):
+    pass
+
+
 @admin.register(Announcement)
-class AnnouncementAdmin(SoundAutocomplete, RecordedEdits):
+class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
+    form = AnnouncementForm
     empty_words = "还没有公告。有停机、放假或新规则要告诉大家时，在右上角添加。"
     public_words = ("text", "url")
     unscreened = ("url",)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.admin.recorded_edits import render_history
 from accounts.models import User
+from accounts.staff.scope import get_staff_scope
 from sitekit.forms.admin_permissions import ReadOnlyRows
 
 
@@ -30,7 +31,9 @@ class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
         return {}
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return obj is None and admin.ModelAdmin.has_change_permission(self, request)
+        """A setting holds on the sites of all cities."""
+        is_national = get_staff_scope(request.user).is_national
+        return obj is None and is_national and admin.ModelAdmin.has_change_permission(self, request)
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The log of the admin links to a row."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from jobsite.site_texts.begun_texts import get_current_body
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import SHIPPED_VERSION, SITE_TEXTS, find_current_version
@@ -37,7 +38,7 @@ class SiteTextForm(RecordedEditForm):
 
 
 @admin.register(SiteText)
-class SiteTextAdmin(RecordedEdits):
+class SiteTextAdmin(NationalRows, RecordedEdits):
     """A version that counts, or counted, can only be read: a change is a new version."""
 
     empty_words = "现在用自带的规则和隐私说明。要改，就添加一个新的版本。"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.recorded_edits import RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from listings.models import CategorySetting
 from listings.search.search_index import SEARCH_ROWS
 from listings.vocabulary.age_limits import ADULT_AGE_YEARS, get_minimum_age
@@ -15,7 +16,7 @@ _IN_ROWS = {"label", "adults_only"}
 
 
 @admin.register(CategorySetting)
-class CategorySettingAdmin(RecordedEdits):
+class CategorySettingAdmin(NationalRows, RecordedEdits):
     """A row for each category that differs from what is shipped."""
 
     empty_words = "所有类别都按自带的。要改名称、顺序或停用一类，在右上角添加。"

@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.recorded_edits import RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from listings.models import HourlyMinimum
 from listings.pay_law.minimums import reset_minimum_cache
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 
 @admin.register(HourlyMinimum)
-class HourlyMinimumAdmin(SoundAutocomplete, RecordedEdits):
+class HourlyMinimumAdmin(NationalRows, SoundAutocomplete, RecordedEdits):
     public_words = ("source_name",)
     fields = (
         *("province", "tier", "places", "yuan_per_hour", "yuan_per_month", "in_force_since"),

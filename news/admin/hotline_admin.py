@@ -4,12 +4,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from accounts.admin.recorded_edits import RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from news.models import Hotline
 from news.pages.hotlines import HOTLINE_CHANGES, SHIPPED_HOTLINES
 
 
 @admin.register(Hotline)
-class HotlineAdmin(RecordedEdits):
+class HotlineAdmin(NationalRows, RecordedEdits):
     """A row for each number that is added, or that is said otherwise of than it is shipped."""
 
     empty_words = "现在只有上面这些自带的号码。"

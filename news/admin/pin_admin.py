@@ -3,14 +3,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.admin.recorded_edits import RecordedEdits
+from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scoped_admin import PlacedRows, PlaceScopeForm
 from news.models import RelatedPin
 from news.related.pins import RELATED_PINS
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 
+class PinForm(PlaceScopeForm, RecordedEditForm):
+    pass
+
+
 @admin.register(RelatedPin)
-class RelatedPinAdmin(SoundAutocomplete, RecordedEdits):
+class RelatedPinAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
+    form = PinForm
     empty_words = "相关内容都由程序排。要让一篇总在前面，或者不出现，在右上角添加。"
     settings = (RELATED_PINS,)
     fields = ("article", "effect", "page", "place", "kind", "starts_on", "ends_on")

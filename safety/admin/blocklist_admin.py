@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from listings.models import RevisionAssessment
 from screening.contacts.extraction import Contact
 from screening.contacts.known_contacts import hash_contact, is_shared, parse_contact_fields
@@ -76,7 +77,7 @@ def _read_word(typed: str) -> str:
 
 
 @admin.register(BlockedItem)
-class BlockedItemAdmin(RecordedEdits):
+class BlockedItemAdmin(NationalRows, RecordedEdits):
     empty_words = "停用名单是空的。"
     form = BlockedItemForm
     settings = (BLOCKED_ITEMS,)

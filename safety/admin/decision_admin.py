@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.staff.scope import StaffScope
-from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.scoped_admin import NationalRows, ScopedRows
 from safety.case_queues.queue_measures import describe_duration
 from safety.casework.employer_case import EmployerCase
 from safety.casework.listing_case import ListingCase
@@ -70,7 +70,7 @@ class CannedReasonForm(forms.ModelForm):
 
 
 @admin.register(CannedReason)
-class CannedReasonAdmin(ViewerWords, admin.ModelAdmin):
+class CannedReasonAdmin(NationalRows, ViewerWords, admin.ModelAdmin):
     viewer_words = {"action": "used_for"}
     form = CannedReasonForm
     list_display = ("label", "kind", "used_for", "text", "position")

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scoped_admin import NationalRows
 from safety.models import SecondLookShare
 from safety.second_looks.sampling import get_second_look_percent
 
@@ -19,7 +20,7 @@ class SecondLookShareForm(RecordedEditForm):
 
 
 @admin.register(SecondLookShare)
-class SecondLookShareAdmin(RecordedEdits):
+class SecondLookShareAdmin(NationalRows, RecordedEdits):
     form = SecondLookShareForm
     fields = ("percent",)
     list_display = ("percent", "set_by", "created_at")

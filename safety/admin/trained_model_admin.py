@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.models import User
+from accounts.staff.scoped_admin import NationalRows
 from safety.admin.training_section import build_training_context
 from safety.learning.model_lifecycle import (
     ModelNotReady,
@@ -47,7 +48,7 @@ def _get_agreement(model: TrainedModel) -> ShadowAgreement:
 
 
 @admin.register(TrainedModel)
-class TrainedModelAdmin(admin.ModelAdmin):
+class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
     change_form_template = "safety/admin/trained_model.html"
     list_display = ("__str__", "state", "window", "texts", "agreed")
     list_filter = ("state",)
