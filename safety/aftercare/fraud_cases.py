@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Employer, User
+from listings.copies.fraud_contacts import learn_fraud_contacts
 from listings.models import Listing
 from safety.aftercare import other_listings, warnings
-from safety.aftercare.blocklist import add_to_blocklist, remove_from_blocklist
 from safety.aftercare.employer_freeze import freeze_employer, is_frozen_by, unfreeze_employer
 from safety.models import FraudCase
+from screening.contacts.known_contacts import forget_contacts
 
 
 class Withdrawal(NamedTuple):
@@ -50,7 +51,7 @@ def open_fraud_case(
                 "not_frozen_because": not_frozen_because[:200],
             },
         )
-        add_to_blocklist(listing)
+        learn_fraud_contacts(listing)
         if is_new:
             other_listings.hold_other_listings(case)
             freeze_employer(case)
@@ -75,7 +76,7 @@ def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawa
             return None
         case.withdrawn_at, case.withdrawn_because = timezone.now(), reason[:300]
         case.save(update_fields=["withdrawn_at", "withdrawn_because"])
-        remove_from_blocklist(listing)
+        forget_contacts(listing.pk)
         warnings.send_corrections(case)
         _leave_to_remaining_case(case)
         released = other_listings.release_other_listings(case, actor, reason)

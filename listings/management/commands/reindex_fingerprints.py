@@ -5,10 +5,11 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from listings.choices import ListingStatus
-from listings.copies.contacts_in_text import find_named_contacts
 from listings.copies.fingerprints import BATCH, store_fingerprints
+from listings.copies.fraud_contacts import learn_fraud_contacts
 from listings.models import Listing
 from screening.contacts import known_contacts
+from screening.models import BlockedItem
 
 
 class Command(BaseCommand):
@@ -25,12 +26,14 @@ class Command(BaseCommand):
             for listing in Listing.objects.filter(pk__in=ids, status=ListingStatus.REMOVED_FRAUD):
                 learned += _learn_contacts_again(listing)
         self.stdout.write(f"已更新 {changed} 条兼职的指纹，记下 {learned} 个涉诈联系方式。")
+        if blocked := BlockedItem.objects.filter(kind=BlockedItem.Kind.CONTACT).count():
+            self.stdout.write(
+                f"停用名单里有 {blocked} 个联系方式，只存了记号，这里改不了：换过密钥的，要在后台重新添加。"
+            )
 
 
 def _learn_contacts_again(listing: Listing) -> int:
     """Hash with today's key: hashes under an older key match nothing any more."""
-    texts = (listing, *listing.revisions.all())
     with transaction.atomic():
         known_contacts.forget_contacts(listing.pk)
-        contacts = [contact for text in texts for contact in find_named_contacts(text)]
-        return known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
+        return learn_fraud_contacts(listing)

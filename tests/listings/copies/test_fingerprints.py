@@ -8,6 +8,7 @@ from django.core.management import call_command
 from accounts.models import Employer
 from listings.choices import ListingStatus
 from listings.copies import copy_search, fingerprints
+from listings.copies.fraud_contacts import learn_fraud_contacts
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
 from listings.publication.transitions import (
     move_listing,
@@ -16,7 +17,8 @@ from listings.publication.transitions import (
     submit_revision,
 )
 from screening.context import TextSpread
-from screening.models import KnownContact
+from screening.models import BlockedItem, KnownContact
+from sitekit.models import Picture
 from tests.conftest import build_listing_fields
 from tools.demo.factories import make_employer
 
@@ -220,6 +222,28 @@ def test_under_another_key_all_is_made_anew(posted, settings):
     after = set(KnownContact.objects.values_list("digest", flat=True))
     assert before and len(before) == len(after) and before.isdisjoint(after)
     assert after == set(ListingContact.objects.values_list("digest", flat=True))
+
+
+def test_what_a_fraud_taught_by_its_photos_and_its_employer_is_learned_anew(posted, settings):
+    listing = posted(contact_phone="13812345678")
+    code = Picture.objects.create(
+        digest="d", width=1, height=1, widths=[1], codes=["https://pay.example.com/x1"]
+    )
+    Listing.objects.filter(pk=listing.pk).update(photos=[code.pk])
+    Employer.objects.filter(pk=listing.employer_id).update(contact_phone="+8613900001234")
+    remove_listing_for_fraud(listing)
+    listing.refresh_from_db()
+    assert learn_fraud_contacts(listing) == 3
+    digests = set(KnownContact.objects.values_list("digest", flat=True))
+    BlockedItem.objects.create(kind="contact", shown="139****34", digest="x", reason="骗人")
+    words = io.StringIO()
+    call_command("reindex_fingerprints", stdout=words)
+    assert set(KnownContact.objects.values_list("digest", flat=True)) == digests
+    assert "记下 3 个" in words.getvalue() and "停用名单里有 1 个" in words.getvalue()
+    settings.CONTACT_KEY = b"7" * 32
+    call_command("reindex_fingerprints", stdout=words)
+    after = set(KnownContact.objects.values_list("digest", flat=True))
+    assert len(after) == 3 and after.isdisjoint(digests)
 
 
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from listings.choices import ListingStatus
 from listings.copies.fingerprints import store_fingerprints
+from listings.copies.fraud_contacts import learn_fraud_contacts
 from listings.detail import appearances, spread_facts
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import move_listing, publish_listing, submit_revision
-from safety.aftercare.blocklist import add_to_blocklist
 from safety.models import Report
 from safety.moderation.ticket_codes import create_ticket_code
 from tests.answers import read_body
@@ -171,7 +171,7 @@ def test_a_contact_of_a_fraud_is_not_crowded_out_by_many_others(post, place, mon
         swindler = post(duties=OTHER, **fields, contact_phone=listing.contact_phone)
     remove_listing_for_fraud(swindler)
     swindler.refresh_from_db()
-    add_to_blocklist(swindler)
+    learn_fraud_contacts(swindler)
     fact = contact_fact(listing)
     assert (fact["tone"], fact["words"]) == ("bad", "这个联系方式，在涉诈下架的兼职里出现过")
 

@@ -1,4 +1,4 @@
-"""The contacts of a fraud are stored as keyed hashes, to be recognised in other texts."""
+"""What the contacts of a listing that was removed for fraud teach: to know them again in other texts."""
 
 from listings.copies.contacts_in_text import find_named_contacts
 from listings.models import Listing
@@ -7,8 +7,9 @@ from screening.contacts.extraction import find_contacts, parse_contact_field
 from sitekit.models import Picture
 
 
-def add_to_blocklist(listing: Listing) -> None:
-    """Store the contacts of every text, of the codes in its photos, and the employer's phone."""
+def learn_fraud_contacts(listing: Listing) -> int:
+    """Store hashes of the contacts of every text, of the codes in its photos, and of the employer's phone; return
+    how many."""
     texts = [listing, *listing.revisions.all()]
     contacts = [contact for text in texts for contact in find_named_contacts(text)]
     photos = {number for text in texts for number in text.photos or []}
@@ -18,8 +19,4 @@ def add_to_blocklist(listing: Listing) -> None:
         employer_phone := parse_contact_field("phone", listing.employer.contact_phone)
     ):
         contacts.append(employer_phone)
-    known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
-
-
-def remove_from_blocklist(listing: Listing) -> None:
-    known_contacts.forget_contacts(listing.pk)
+    return known_contacts.learn_contacts(contacts, listing.fraud_type, listing.pk)
