@@ -167,8 +167,8 @@ def _select_important(signals: list[Signal], assessment: Assessment) -> list[Sig
         if signal.reason in reasons or len(reasons) < MAX_FRAUD_REASONS:
             reasons.add(signal.reason)
             selected.append(signal)
-            own = places.setdefault((signal.fraud_type, signal.reason), _WidestSpans())
-            own.add(signal.start, signal.end)
+            spans = places.setdefault((signal.fraud_type, signal.reason), _WidestSpans())
+            spans.add(signal.start, signal.end)
     return selected
 
 
