@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Employer, EmployerEvent, EmployerStatus, Notice
-from listings.choices import ApplicationStatus, ListingStatus
+from listings.choices import IN_PUBLIC, ApplicationStatus, ListingStatus
 from listings.models import Application, Listing, ListingEvent
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
@@ -69,7 +69,7 @@ BAN_ENDED_MESSAGE = (
 # How a hold ended, by the status of the listing: the end of the key, the end of the title, and the text. A removal for
 # fraud warns everybody by itself.
 _ENDINGS: dict[str, tuple[str, str, str]] = {
-    ListingStatus.PUBLISHED: ("reviewed", "恢复了", REVIEWED_MESSAGE),
+    **dict.fromkeys(IN_PUBLIC, ("reviewed", "恢复了", REVIEWED_MESSAGE)),
     ListingStatus.REMOVED: ("removed", "下架了", REMOVED_MESSAGE),
 }
 

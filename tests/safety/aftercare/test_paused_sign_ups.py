@@ -69,6 +69,17 @@ def test_a_hold_that_an_appeal_ends_is_told(listing, seeker, owner):
     assert list_titles(seeker) == [PAUSED, "「奶茶店员」恢复了"]
 
 
+@pytest.mark.parametrize("status", ["paused", "filled"])
+def test_a_hold_of_what_was_full_or_paused_ends_for_who_was_told(listing, seeker, status):
+    Listing.objects.filter(pk=listing.pk).update(status=status)
+    by = make_moderator_user()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    make_decision("listing", listing.pk, "restore", by)
+    listing.refresh_from_db()
+    assert listing.status == status
+    assert list_titles(seeker) == [PAUSED, "「奶茶店员」恢复了"]
+
+
 def test_a_freeze_and_its_end_are_told(listing, seeker, employer):
     by = make_moderator_user()
     decision = make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
