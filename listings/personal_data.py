@@ -133,15 +133,20 @@ def list_listing_obstacles(user: User) -> list[ClosingObstacle]:
     employers = list_employers_without_other_members(user)
     statuses = sorted(IN_PUBLIC | {ListingStatus.PENDING, ListingStatus.HELD})
     listings = Listing.objects.filter(employer__in=employers, status__in=statuses).order_by()
-    counts = dict(listings.values_list("employer").annotate(Count("pk")))
+    rows_by_status = listings.values_list("employer", "status").annotate(count=Count("pk"))
+    counts = {(pk, status): count for pk, status, count in rows_by_status}
     if not counts:
         return []
     words = f"名下还有 {sum(counts.values())} 条兼职在招人、待审或核查中"
-    query = {"employer__in": ",".join(map(str, sorted(counts))), "status__in": ",".join(statuses)}
+    cure = "先撤回它们。"
+    if any(status == ListingStatus.HELD for _pk, status in counts):
+        cure = "在核查的撤不了，等有了结果再来，觉得判错了可以申诉；其余的先撤回。"
+    employer_pks = sorted({pk for pk, _status in counts})
+    query = {"employer__in": ",".join(map(str, employer_pks)), "status__in": ",".join(statuses)}
     rows = f"{reverse('admin:listings_listing_changelist')}?{urlencode(query, safe=',')}"
     return [
         ClosingObstacle(
-            f"你{words}，先撤回它们。",
+            f"你{words}。{cure}",
             f"{words}：请本人撤回，或者在「个人的请求」替本人撤回；核查中的，等审核员在审核台处理完。",
             (
                 StaffWay(rows, "listings.view_listing"),

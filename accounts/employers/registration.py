@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.choices import ConsentKind, EmployerStatus, RevisionStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes, record_changed_details
-from accounts.employers.membership import has_licence, lock_employer
+from accounts.employers.membership import OWNER_ROLE, has_licence, lock_employer
 from accounts.employers.public_words import EmployerIntro
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, EmployerMember, PublicText, User
@@ -71,7 +71,7 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
         User.objects.select_for_update().get(pk=user.pk)  # one after the other
         if registered := _find_registered(user, answers):
             return registered
-        if user.memberships.count() >= int(MAX_DESKS):
+        if user.memberships.filter(role=OWNER_ROLE).count() >= int(MAX_DESKS):
             raise RegistrationRefused(f"一个账号最多登记 {int(MAX_DESKS)} 家，多了请联系我们。")
         require_not_banned(user, answers["licence_code"], answers["contact_phone"])
         _require_intro(answers["intro"])

@@ -1,5 +1,8 @@
 """Actions of an employer on its listing: edit, pause, resume, fill, renew, withdraw."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +25,7 @@ from listings.publication import gate
 from listings.publication import submission as posting
 from listings.renewals.renewal import propose_last_day, submit_renewal
 from sitekit.templatetags.sitekit import cn_date
+from sitekit.workflow.refusals import MoveRefused
 
 
 @own_listing_page(takes="post")
@@ -45,14 +49,27 @@ def mark_listing_filled(request: SignedInRequest, listing: Listing) -> HttpRespo
 def _move_and_redirect(
     request: SignedInRequest, listing: Listing, to: ListingStatus, words: str
 ) -> HttpResponse:
-    move_own_listing(listing.pk, to, request.user)
+    with _accept_second_press(listing, to):
+        move_own_listing(listing.pk, to, request.user)
     messages.success(request, words)
     return redirect("listings:manage", listing.pk)
 
 
+@contextmanager
+def _accept_second_press(listing: Listing, to: ListingStatus) -> Iterator[None]:
+    """Refuse nothing to who pressed twice, or a moment after a colleague: the listing is as it was wanted."""
+    try:
+        yield
+    except MoveRefused:
+        listing.refresh_from_db(fields=["status"])
+        if listing.status != to:
+            raise
+
+
 @own_listing_page(takes="post")
 def resume_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    resume_own_listing(listing, request.user)
+    with _accept_second_press(listing, ListingStatus.PUBLISHED):
+        resume_own_listing(listing, request.user)
     messages.success(request, "已恢复招聘。")
     return redirect("listings:manage", listing.pk)
 
@@ -93,7 +110,9 @@ _RENEWAL_WORDS = {
 @own_listing_page(takes="form")
 def withdraw_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Final, so it asks for confirmation."""
-    require_status(listing, WITHDRAWABLE, "不能撤回。")
+    is_second_press = request.method == "POST" and listing.status == ListingStatus.WITHDRAWN
+    if not is_second_press:
+        require_status(listing, WITHDRAWABLE, "不能撤回。")
     if request.method == "POST":
         words = "已经撤回。想再招，再发一条就行。"
         return _move_and_redirect(request, listing, ListingStatus.WITHDRAWN, words)

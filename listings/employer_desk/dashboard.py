@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -32,6 +32,7 @@ from sitekit.templatetags.sitekit import cn_date
 
 MAX_LISTINGS = 200
 ENDS_SOON_PERIOD = datetime.timedelta(days=3)
+_OPEN_STATUSES = {*IN_PUBLIC, ListingStatus.PENDING, ListingStatus.HELD, ListingStatus.REJECTED}
 RECHECK_SOON = datetime.timedelta(days=14)
 LISTING_GROUPS = (
     ("open", "已发布"),
@@ -104,9 +105,17 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
         question=_get_open_question(),
         fraud_appeal=_get_fraud_appeal_field(),
     ).select_related("draft")
-    # Drafts come last: a file may bring more of them than are shown.
-    is_draft = Case(When(status=ListingStatus.DRAFT, then=1), default=0)
-    listings = list(annotated.order_by(is_draft, "-updated_at", "-pk")[:MAX_LISTINGS])
+    # What is over and drafts come last: of these there may be more than are shown.
+    last_day = Q(valid_through=None) | Q(valid_through__gte=timezone.localdate())
+    order = Case(
+        When(status=ListingStatus.DRAFT, then=2),
+        When(last_day & Q(status__in=_OPEN_STATUSES), then=0),
+        default=1,
+    )
+    listings = list(annotated.order_by(order, "-updated_at", "-pk")[:MAX_LISTINGS])
+    listings.sort(
+        key=lambda row: (row.status != ListingStatus.DRAFT, row.updated_at, row.pk), reverse=True
+    )
     for listing in listings:
         listing.employer = employer
     return listings
@@ -259,7 +268,9 @@ def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[d
     papers = reverse("accounts:papers")
     is_fraud = any(listing.status == ListingStatus.REMOVED_FRAUD for listing in listings)
     if employer.status == EmployerStatus.FROZEN or is_waiting(employer):
-        event = employer.events.first()
+        # A colleague who joins, or a new phone, answers nothing.
+        answers = Q(action__in=("ask", "reply")) | ~Q(before=F("after"))
+        event = employer.events.filter(answers).first()
         if event and event.action == "ask":
             reply = f"{reverse('safety:reply_employer')}?employer={employer.pk}"
             yield _build_task(f"审核员问：{event.reason}", "回复以后继续审核。", "回复", reply)

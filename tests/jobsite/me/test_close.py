@@ -136,7 +136,7 @@ def test_an_employer_of_one_takes_its_listings_back_first(client, employer, publ
     changes = {"intro": [f"{leaving.NAME}的店", ""]}  # what staff changed in it
     record_employer_event(employer, None, "edit", "写错了", employer.status, changes)
     sign_in(client, user)
-    assert "还有 1 条兼职在招人、待审或核查中，先撤回它们。" in read_body(client.get(CLOSE))
+    assert "还有 1 条兼职在招人、待审或核查中。先撤回它们。" in read_body(client.get(CLOSE))
     client.post(CLOSE, {"sure": "on"})
     assert User.objects.get(pk=user.pk).email, "not past the obstacle by a bare POST"
     move_listing(listing.pk, "withdrawn", user)

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer
 from listings.applications.transitions import create_application, move_application
 from listings.choices import ListingStatus
@@ -25,6 +26,7 @@ from tests.listings.posting import (
 )
 from tests.listings.seeking import make_seeker_user, sign_up
 from tests.people import make_person, sign_in
+from tests.safety.desks import make_moderator_user
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,47 @@ def test_a_recheck_that_is_near_or_past_is_said(client):
     shop.recheck_due = today - datetime.timedelta(1)
     shop.save()
     assert "资料到期了" in get_page_text(client)
+
+
+def test_what_is_open_stands_on_the_desk_whatever_ended_since(
+    client, employer, publish, monkeypatch
+):
+    monkeypatch.setattr("listings.employer_desk.dashboard.MAX_LISTINGS", 2)
+    _client, user = sign_in_member(client, employer)
+    listing = publish(title="上周发的")
+    Application.objects.create(listing=listing, seeker=make_person("seeker"))
+    for number in range(2):
+        move_listing(publish(title=f"一天的活 {number}").pk, "withdrawn", user)
+    page = get_page_text(client)
+    assert "上周发的" in page and "1 人报名" in page
+
+
+def test_a_moderators_question_stays_until_it_is_answered(client):
+    shop = make_employer(status="frozen")
+    _client, user = sign_in_member(client, shop)
+    record_employer_event(shop, make_moderator_user(), "ask", "证件上的名字是谁？", shop.status)
+    record_employer_event(shop, user, "invite", "邀请了一位成员", shop.status)
+    assert "证件上的名字是谁？" in get_page_text(client)
+    record_employer_event(shop, user, "reply", "是我。", shop.status)
+    assert "证件上的名字是谁？" not in get_page_text(client)
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("pause", "paused"), ("fill", "filled"), ("withdraw", "withdrawn")]
+)
+def test_what_is_pressed_twice_is_done_once_and_refused_to_nobody(
+    client, employer, publish, action, status
+):
+    sign_in_member(client, employer)
+    listing = publish()
+    for _press in range(2):
+        client.post(f"/employer/listings/{listing.pk}/{action}/")
+    listing.refresh_from_db()
+    assert listing.status == status
+    assert (
+        "不能"
+        not in get_page_text(client, f"/employer/listings/{listing.pk}/").partition("<footer")[0]
+    )
 
 
 def test_others_listings_are_not_on_it(client, employer):
