@@ -75,7 +75,22 @@ def switch_on_user(user_id: int, actor: User, reason: str) -> AccountEvent:
             raise StaffChangeRefused("这个账号没有停用。")
         user.is_active = True
         user.save(update_fields=["is_active"])
-        return record_account_event(user, actor, "switch_on", reason, before=OFF, after=ON)
+        event = record_account_event(user, actor, "switch_on", reason, before=OFF, after=ON)
+        _notify_of_switching_on(user, event)
+        return event
+
+
+def _notify_of_switching_on(user: User, event: AccountEvent) -> None:
+    send_notice(
+        user,
+        f"account-switched-on-{event.pk}",
+        "账号恢复了，可以登录",
+        "停用期间收起来的兼职不会自己公开，要等审核员逐条看过。",
+        kind=NoticeKind.SECURITY,
+        address=reverse("me"),
+        button="去看看",
+        text_message=True,
+    )
 
 
 def sign_out_user(user_id: int, actor: User, reason: str) -> AccountEvent:

@@ -4,20 +4,24 @@ A job only says "look": what is to be done stands in rows, so that a job done tw
 never changes nothing but the time.
 """
 
-import contextlib
 import functools
+import logging
+from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from jobsite.operations import housekeeping
+from sitekit.databases.read_retry import is_connection_lost
 from sitekit.maintenance.periodic import PeriodicTask
 from sitekit.messages import outbox
 from sitekit.telemetry.current_work import Work, work_on
 from sitekit.telemetry.error_places import locate_error
 
+logger = logging.getLogger(__name__)
 EVERY_MINUTE = "* * * * *"
 ONE_AFTER_THE_OTHER = "housekeeping"  # in the order they were put, whichever worker does them
 # seconds: 4, 16, 64 … an hour in all
@@ -61,6 +65,19 @@ def deliver_in_worker(context):
     housekeeping.deliver_messages(stopped=context.should_abort)
 
 
+def run_at_tick(job: PeriodicTask, perform: Callable[[], object]) -> None:
+    """Leave to the next tick what the command is doing, or what a lost connection broke off: a job that failed
+    would wait for a person."""
+    try:
+        perform()
+    except housekeeping.AlreadyRunning:
+        pass
+    except (OperationalError, InterfaceError) as error:
+        if not is_connection_lost(error):
+            raise
+        logger.warning("%s: the connection to the database was lost", job.name)
+
+
 def register_job(job: PeriodicTask) -> None:
     """Have the worker ask at each tick whether the job is due, and do it if it is."""
     perform = housekeeping.perform_jobs if job.locks_itself else housekeeping.run_periodic_tasks
@@ -75,8 +92,7 @@ def register_job(job: PeriodicTask) -> None:
     @hide_error_details
     @name_job
     def perform_when_due(context: JobContext, timestamp: int) -> None:
-        with contextlib.suppress(housekeeping.AlreadyRunning):  # the command is doing it
-            perform([job], stopped=context.should_abort)
+        run_at_tick(job, functools.partial(perform, [job], stopped=context.should_abort))
 
 
 for periodic_job in [*housekeeping.JOBS, *housekeeping.WORKER_JOBS]:

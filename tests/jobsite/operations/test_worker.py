@@ -6,13 +6,20 @@ import signal
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate.contrib.django import app
 
 from jobsite.operations import housekeeping
-from jobsite.operations.worker_tasks import TaskFailed, hide_error_details, requeue_stalled_jobs
+from jobsite.operations.worker_tasks import (
+    TaskFailed,
+    hide_error_details,
+    requeue_stalled_jobs,
+    run_at_tick,
+)
 from sitekit.messages import outbox
 from sitekit.models import Chore, Mail
 from tests.daily_tests import mark_each
@@ -206,6 +213,19 @@ def take_up(seconds):
     # In a thread of its own: in this one Playwright's loop runs, once a browser test was before.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, once()).result()
+
+
+def test_what_a_lost_connection_broke_off_is_left_to_the_next_tick():
+    job = housekeeping.JOBS[0]
+    with pytest.raises(OperationalError, match="too slow"):
+        run_at_tick(job, partial(raise_database_error, "too slow", "57014"))
+    run_at_tick(job, partial(raise_database_error, "shut down", "57P01"))
+
+
+def raise_database_error(words, state):
+    cause = psycopg.OperationalError(words)
+    cause.sqlstate = state
+    raise OperationalError(words) from cause
 
 
 def test_what_a_job_dies_of_is_told_without_its_words():

@@ -117,6 +117,13 @@ def test_the_link_renews_once_without_signing_in(ending, owner, today):
     assert EndReminder.objects.get().used_at
 
 
+def test_what_was_paused_since_is_renewed_and_said_to_be_paused(ending, owner):
+    send_end_reminders()
+    move_listing(ending.pk, "paused", owner)
+    answer = Client().post(find_link(owner)).content.decode()
+    assert "已续期，但" in answer and "已暂停" in answer and "重新招人" in answer
+
+
 def test_a_renewal_that_does_not_pass_says_so_and_changes_nothing(ending, owner, today):
     type(ending).objects.filter(pk=ending.pk).update(duties=FEE)
     send_end_reminders()

@@ -146,6 +146,7 @@ def test_who_is_switched_off_hears_why_and_where_to_contest(client, senior, owne
     shown = get_main_text(own_client.get(answer.url))
     assert WHY in shown and "可以申诉" in shown
     post_account_switch(client, owner, "on")
+    assert "账号恢复了，可以登录" in [notice.title for notice in owner.notices.all()]
     assert WHY not in own_client.get("/accounts/inactive/").content.decode()
 
 
