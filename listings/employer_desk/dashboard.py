@@ -32,6 +32,7 @@ from sitekit.templatetags.sitekit import cn_date
 
 MAX_LISTINGS = 200
 ENDS_SOON_PERIOD = datetime.timedelta(days=3)
+REFUSED_TASK_PERIOD = datetime.timedelta(days=30)
 _OPEN_STATUSES = {*IN_PUBLIC, ListingStatus.PENDING, ListingStatus.HELD, ListingStatus.REJECTED}
 RECHECK_SOON = datetime.timedelta(days=14)
 LISTING_GROUPS = (
@@ -232,7 +233,9 @@ def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict
             address = f"{manage}applications/"
             tasks.append(_build_task(listing.title, words, "去答复", address))
         if listing.status == ListingStatus.REJECTED:
-            tasks.append(_build_task(listing.title, "没有通过，看看原因", "看原因", manage))
+            # Who does not want it any more leaves it as it is.
+            if listing.updated_at > timezone.now() - REFUSED_TASK_PERIOD:
+                tasks.append(_build_task(listing.title, "没有通过，看看原因", "看原因", manage))
         elif describe_edit_state(listing).startswith("上次"):
             tasks.append(_build_task(listing.title, "修改没有通过，看看原因", "看原因", manage))
         elif listing.status == ListingStatus.HELD:

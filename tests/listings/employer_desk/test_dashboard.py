@@ -166,6 +166,14 @@ def test_what_is_open_stands_on_the_desk_whatever_ended_since(
     assert "上周发的" in page and "1 人报名" in page
 
 
+def test_a_refused_listing_is_no_task_for_ever(client, employer):
+    _client, user = sign_in_member(client, employer)
+    make_submitted_listing(employer, user, title="要交钱的", duties=FEE)
+    assert "没有通过，看看原因" in get_page_text(client)
+    Listing.objects.update(updated_at=timezone.now() - datetime.timedelta(31))
+    assert "没有通过，看看原因" not in get_page_text(client)
+
+
 def test_a_moderators_question_stays_until_it_is_answered(client):
     shop = make_employer(status="frozen")
     _client, user = sign_in_member(client, shop)
