@@ -19,3 +19,10 @@ def list_form_classes() -> list[type[forms.BaseForm]]:
         for form in classes
         if form.__module__.split(".")[0] in APPS and ".admin" not in form.__module__
     ]
+
+
+def list_form_fields():
+    """Yield each field of each form with its place: module and name."""
+    for form in list_form_classes():
+        for name, field in getattr(form, "base_fields", {}).items():
+            yield f"{form.__module__}.{name}", field

@@ -23,7 +23,7 @@ from listings.models import ListingRevision
 from listings.models.listing_fields import LISTING_FIELDS, FieldKind
 from listings.publication import gate
 from tests.conftest import build_listing_fields
-from tests.form_classes import list_form_classes
+from tests.form_classes import list_form_fields
 from textkit.invisible_characters import DIRECTION_MARKS
 
 pytestmark = pytest.mark.django_db
@@ -69,14 +69,11 @@ def keeps_marks(field):
 
 def test_no_text_field_keeps_marks():
     excepted = set().union(*EXCEPTIONS.values())
-    faults, seen = set(), set()
-    for form in list_form_classes():
-        for name, field in getattr(form, "base_fields", {}).items():
-            if isinstance(field, forms.CharField):
-                place = f"{form.__module__}.{name}"
-                seen.add(place)
-                if keeps_marks(field) and place not in excepted:
-                    faults.add(place)
+    words = [
+        (place, field) for place, field in list_form_fields() if isinstance(field, forms.CharField)
+    ]
+    seen = {place for place, _field in words}
+    faults = {place for place, field in words if keeps_marks(field)} - excepted
     assert not faults, "\n".join(sorted(faults))
     assert len(seen) > 60 and excepted <= seen
 
