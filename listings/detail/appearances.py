@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import RawSQL
 
@@ -75,11 +76,22 @@ class Appearances:
     copy_parts: tuple[int, ...] = ()
 
 
+def annotate_stored_copies(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Add `stored_sketch` and `stored_digests` of the public text, by which `find_appearances` reads it no more.
+
+    Where another text waits, they are of that one: `stored_sketch` is None then.
+    """
+    contacts = ListingContact.objects.filter(listing=OuterRef("pk")).order_by("digest")
+    return listings.annotate(
+        stored_sketch=Case(When(_build_waiting(), then=None), default=F("fingerprint__sketch")),
+        stored_digests=ArraySubquery(contacts.values("digest")),
+    )
+
+
 def find_appearances(listing: Listing) -> Appearances:
     """Compare the public text of a listing and the contacts it names. One query."""
-    sketch = sketch_listing_text(build_fingerprint_text(listing))
-    digests = known_contacts.hash_contacts(find_named_contacts(listing))
-    rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, list(digests))}
+    sketch, digests = _read_copies(listing)
+    rows = {row["pk"]: row for row in _list_candidates(listing.pk, sketch, digests)}
     own_row = rows.pop(listing.pk, None)
     same_text = {pk for pk, row in rows.items() if _is_same_text(sketch, row["packed_sketch"])}
     same_contact = {pk for pk, row in rows.items() if row["shares_contact"]}
@@ -90,6 +102,15 @@ def find_appearances(listing: Listing) -> Appearances:
         contact=[row for pk, row in built.items() if pk in same_contact] if digests else None,
         copy_parts=tuple(_list_copy_parts(sketch, digests)),
     )
+
+
+def _read_copies(listing: Listing) -> tuple[list[int], list[str]]:
+    """Return the sketch of the public text, and the digests of the contacts it names."""
+    packed = getattr(listing, "stored_sketch", None)
+    if packed is not None:
+        return unpack_sketch(packed), getattr(listing, "stored_digests")  # noqa: B009
+    digests = known_contacts.hash_contacts(find_named_contacts(listing))
+    return sketch_listing_text(build_fingerprint_text(listing)), list(digests)
 
 
 def _list_copy_parts(sketch: list[int], digests: Iterable[str]) -> Iterator[int]:
@@ -130,7 +151,6 @@ def _build_candidate_query(band_sql: str, listing_id: int, **values: Any) -> Que
     if bands:
         arms.append(f"SELECT listing_id FROM ({band_sql}) same_band")  # noqa: S608 - no values
         params += bands
-    waiting = ListingRevision.objects.filter(listing=OuterRef("pk"), status=RevisionStatus.WAITING)
     shares_contact = Case(
         When(pk__in=_join_arms([*same_contact, "SELECT 0"], [*digests, *digests]), then=True),
         default=False,
@@ -138,12 +158,18 @@ def _build_candidate_query(band_sql: str, listing_id: int, **values: Any) -> Que
     complaints = _build_complaints()
     rows = Listing.objects.filter(
         # Fingerprint and contacts are those of the text that waits, if one does.
-        Q(pk=listing_id) | Q(status=S.REMOVED_FRAUD) | ~Exists(waiting),
+        Q(pk=listing_id) | Q(status=S.REMOVED_FRAUD) | ~_build_waiting(),
         pk__in=_join_arms(arms, params),
         status__in=EVER_PUBLIC,
         published_at__isnull=False,
     ).annotate(packed_sketch=F("fingerprint__sketch"), shares_contact=shares_contact, **complaints)
     return rows.order_by().values_list(*_NAMES, "packed_sketch", "shares_contact", *complaints)
+
+
+def _build_waiting() -> Exists:
+    """Return the condition that a changed text of `OuterRef("pk")` waits for a decision."""
+    waiting = ListingRevision.objects.filter(listing=OuterRef("pk"), status=RevisionStatus.WAITING)
+    return Exists(waiting)
 
 
 def _build_complaints() -> dict[str, Exists]:

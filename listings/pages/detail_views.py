@@ -19,6 +19,7 @@ from listings.applications.track_record import (
 )
 from listings.choices import ListingStatus
 from listings.detail import detail_context
+from listings.detail.appearances import annotate_stored_copies
 from listings.detail.similar_listings import find_similar_listings
 from listings.figures.view_counts import note_listing_view, note_user_view
 from listings.models import Listing, Shift
@@ -107,12 +108,9 @@ def _keep_track_record(listing: Listing, ratings: Dependency) -> TrackRecord:
 
 def _build_page_query(pk: int, today: date) -> QuerySet[Any, Any]:
     coming = Shift.objects.filter(listing=OuterRef("pk"), day__gte=today)
-    return (
-        Listing.objects.filter(pk=pk)
-        .select_related("employer")
-        .prefetch_related("employer__checks")
-        .annotate(has_shifts=Exists(coming))  # type: ignore[no-redef]
-    )
+    listings = Listing.objects.filter(pk=pk).select_related("employer")
+    listings = listings.prefetch_related("employer__checks").annotate(has_shifts=Exists(coming))
+    return annotate_stored_copies(listings)
 
 
 _PAGE_LISTING = ComposedQuery(_build_page_query, pk=int, today=date)

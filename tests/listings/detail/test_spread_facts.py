@@ -281,3 +281,34 @@ def test_it_is_one_query_however_many_there_are(post, place, django_assert_num_q
         assert (
             len(spread_facts.list_spread_facts(listing, appearances.find_appearances(listing))) == 2
         )
+
+
+def test_what_is_stored_of_the_public_text_is_compared(post, monkeypatch):
+    listing = post()
+    post(day="2026-03-06", title="同一段文字", by=make_employer())
+    rows = appearances.annotate_stored_copies(Listing.objects.filter(pk=listing.pk))
+    computed = appearances.find_appearances(Listing.objects.get(pk=listing.pk))
+    assert len(computed.text) == 1 and computed.contact == []
+
+    def refuse_to_read(text):
+        raise AssertionError(f"read again: {text}")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(appearances, "sketch_listing_text", refuse_to_read)
+        patched.setattr(appearances, "find_named_contacts", refuse_to_read)
+        stored = appearances.find_appearances(rows.get())
+    assert {*stored.copy_parts} == {*computed.copy_parts} and stored.text == computed.text
+    assert stored.contact == computed.contact
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_text_whose_fingerprint_is_missing_or_of_another_text_is_read(post, is_stored):
+    listing = post()
+    computed = appearances.find_appearances(Listing.objects.get(pk=listing.pk))
+    if is_stored:  # of the text that waits
+        submit_revision(listing, ListingRevision(**build_listing_fields(duties=OTHER)))
+    else:
+        listing.fingerprint.delete()
+    row = appearances.annotate_stored_copies(Listing.objects.filter(pk=listing.pk)).get()
+    assert row.stored_sketch is None
+    assert appearances.find_appearances(row).copy_parts == computed.copy_parts
