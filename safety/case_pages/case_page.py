@@ -81,6 +81,7 @@ class CasePage[Row]:
             "own_postponement": put_aside.get_own(number),
             "defer_form": defer_form or DeferForm(),
             "escalation": put_aside.get_escalation(number),
+            "is_waiting": number in case_type.find_waiting_numbers([number]),
             **self._build_colleague_context(),
             **self._build_words_context(note_form),
             **self._list_addresses(),

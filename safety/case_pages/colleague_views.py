@@ -1,6 +1,7 @@
 """A case and the colleagues: a question and its answer, handing it to the senior moderators."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from accounts.models import SignedInRequest
 from safety.case_pages.case_page import CasePage
 from safety.case_pages.queue_views import redirect_after_case_action
+from safety.case_pages.waiting_case import lock_cases_put_aside
 from safety.case_queues.case_questions import (
     AnswerForm,
     CaseLink,
@@ -86,10 +88,11 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
     form = EscalationForm(request.POST, auto_id="id_senior_%s")
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, escalation_form=form)
-    numbers = case_type.list_numbers_put_aside(case_page.row, pk)
-    escalate_cases(case_type.kind, numbers, request.user, form.cleaned_data["reason"])
+    with show_refusal(request), transaction.atomic():
+        numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有交给组长")
+        escalate_cases(case_type.kind, numbers, request.user, form.cleaned_data["reason"])
+        messages.success(request, f"「{case_type.describe_case(case_page.row)}」已交给组长。")
     release_claim(case_type.kind, pk, request.user)
-    messages.success(request, f"「{case_type.describe_case(case_page.row)}」已交给组长。")
     return redirect_after_case_action(request, case_type, pk)
 
 

@@ -1,5 +1,6 @@
 """What a moderator does with a case besides deciding it: skip, defer, resume, note."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.urls import reverse
 from accounts.models import SignedInRequest
 from safety.case_pages.case_page import CasePage
 from safety.case_pages.queue_views import redirect_after_case_action
+from safety.case_pages.waiting_case import lock_cases_put_aside
 from safety.case_queues.case_notes import (
     NoteForm,
     add_case_note,
@@ -30,7 +32,9 @@ from sitekit.web.pages import show_refusal
 @moderator_page(takes="post")
 def skip_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     row = case_type.get_or_404(pk)
-    skip_case(case_type.kind, case_type.list_numbers_put_aside(row, pk), request.user)
+    with show_refusal(request), transaction.atomic():
+        numbers = lock_cases_put_aside(case_type, row, pk, "没有跳过")
+        skip_case(case_type.kind, numbers, request.user)
     return _leave_case(request, case_type, pk)
 
 
@@ -41,9 +45,10 @@ def defer_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) ->
     if not form.is_valid():
         blank = DecisionForm(case_type=case_type)
         return case_page.render(blank, 422, defer_form=form)
-    numbers = case_type.list_numbers_put_aside(case_page.row, pk)
     days_ahead, why = int(form.cleaned_data["days"]), form.cleaned_data["why"]
-    defer_case(case_type.kind, numbers, request.user, days_ahead, why)
+    with show_refusal(request), transaction.atomic():
+        numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有推迟")
+        defer_case(case_type.kind, numbers, request.user, days_ahead, why)
     return _leave_case(request, case_type, pk)
 
 

@@ -120,6 +120,11 @@ class CaseType[Row](ABC):
         cases = self.list_cases(filters).filter(picked)
         return cases.values_list("pk", flat=True)[:most]
 
+    def find_waiting_numbers(self, numbers: Iterable[int]) -> set[int]:
+        """Return those of these cases that wait for anybody."""
+        cases = self.list_cases(NO_FILTER).filter(pk__in=list(numbers))
+        return set(cases.values_list("pk", flat=True))
+
     def list_numbers_put_aside(self, row: Row, number: int) -> list[int]:
         """Return the numbers of the cases that are skipped and deferred together with this one."""
         return [number]

@@ -2,15 +2,18 @@
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Notice
 from accounts.public_text.submission import submit_public_text
-from safety.models import CaseQuestion, Escalation, QueueFilter
+from safety.models import CaseQuestion, Escalation, Postponement, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
+from safety.reports.submission import submit_report
+from tests.at_once import has_to_wait
 from tests.people import make_person, sign_in
 from tests.safety.desks import make_moderator_user, make_pending_listing
 
@@ -183,3 +186,56 @@ def test_the_list_of_questions_takes_as_many_queries_for_one_as_for_several(
     sign_in(client, mod)
     assert (few[1], count_queries()[1]) == (2, 6)
     assert few[0] == count_queries()[0]
+
+
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [("escalate", "没有交给组长"), ("skip", "没有跳过"), ("defer", "没有推迟")],
+)
+def test_an_old_page_puts_nothing_aside_that_a_colleague_decided(
+    client, mod, second, employer, button, words
+):
+    data = {"reason": "拿不准", "days": "1", "why": "等回复"}
+    case = make_pending_listing(employer, title="代取快递")
+    make_decision("listing", case.pk, "rejected", second, "工资没有写清")
+    address = reverse(f"desk:listing_{button}", args=[case.pk])
+    page = client.post(address, data, follow=True).content.decode()
+    assert f"「代取快递」已经不用处理了，{words}。" in page
+    assert "最近一次是 second 在" in page and "处理的：不通过。" in page
+    assert "已交给组长" not in page
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert "现在没有要决定的" in page and address not in page
+    assert not Escalation.objects.exists() and not Postponement.objects.exists()
+
+
+def test_of_reports_on_one_thing_only_those_that_wait_are_handed_over(client, mod, second, publish):
+    listing = publish(title="同一条")
+    reports = [
+        submit_report(listing=listing, reason="other", marks=[mark]) for mark in ("a", "b", "c")
+    ]
+    make_decision("report", reports[0].pk, "dismissed", second, "查过了")
+    post_desk_form(client, "report_escalate", reports[0].pk, {"reason": "拿不准"})
+    assert not Escalation.objects.exists()
+    post_desk_form(client, "report_escalate", reports[1].pk, {"reason": "拿不准"})
+    handed_over = set(Escalation.objects.values_list("number", flat=True))
+    assert handed_over == {reports[1].pk, reports[2].pk}
+
+
+def test_of_what_is_public_nothing_is_put_aside_but_it_is_decided(client, mod, publish):
+    address = reverse("desk:listing", args=[publish().pk])
+    page = client.get(address).content.decode()
+    assert "由我处理" in page and f"{address}skip/" not in page
+    assert f"{address}escalate/" not in page
+
+
+def test_a_case_that_is_being_decided_is_put_aside_after_that(committed, mod, second, employer):
+    case = make_pending_listing(employer)
+
+    def press_skip():
+        sign_in(Client(), mod).post(reverse("desk:listing_skip", args=[case.pk]))
+
+    with transaction.atomic():
+        make_decision("listing", case.pk, "rejected", second, "工资没有写清")
+        assert has_to_wait(press_skip)
+    press_skip()
+    assert not Postponement.objects.exists()

@@ -1,0 +1,36 @@
+"""Putting a case aside from a page that may be old: only what still waits is put aside."""
+
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from safety.models import Decision
+from safety.moderation.case_type import CaseType
+from sitekit.workflow.refusals import Refusal
+
+
+class CaseNotWaiting(Refusal):
+    """Says in Chinese that a case waits no more, who decided about it last, and what was not done."""
+
+
+def lock_cases_put_aside(case_type: CaseType, row: Any, number: int, not_done: str) -> list[int]:
+    """Return the numbers of the case and of those put aside together with it, locked until the transaction
+    ends: a decision made at the same time ends what is written here. Raises `CaseNotWaiting`; `not_done`
+    says in Chinese what the button would have done."""
+    numbers = case_type.list_numbers_put_aside(row, number)
+    cases = case_type.model._default_manager.select_for_update(of=("self",)).order_by("pk")
+    list(cases.filter(pk__in=numbers).values_list("pk", flat=True))
+    waiting_numbers = case_type.find_waiting_numbers(numbers)
+    if number not in waiting_numbers:
+        raise CaseNotWaiting(_describe_refusal(case_type, row, number, not_done))
+    return [pk for pk in numbers if pk in waiting_numbers]
+
+
+def _describe_refusal(case_type: CaseType, row: Any, number: int, not_done: str) -> str:
+    words = f"「{case_type.describe_case(row)}」已经不用处理了，{not_done}。"
+    decisions = Decision.objects.filter(kind=case_type.kind, number=number, undone_at=None)
+    last = decisions.select_related("moderator").first()
+    if last is None:
+        return words
+    label = case_type.get_action(last.action).label
+    return f"{words}最近一次是 {last.moderator} 在 {localtime(last.created_at):%m-%d %H:%M} 处理的：{label}。"
