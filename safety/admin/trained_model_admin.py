@@ -27,6 +27,7 @@ from safety.learning.training_runs import request_training
 from screening.fraud_types import get_fraud_type, is_fraud_type
 from screening.models import TrainedModel
 from sitekit.web.pages import show_refusal
+from sitekit.web.row_ids import parse_row_id
 
 STRONGEST_WEIGHTS_SHOWN = 15
 _MODELS = (("shipped", "自带的模型"), ("refitted", "这个模型"))
@@ -78,7 +79,8 @@ class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
             if not may_train:
                 raise PermissionDenied
             with show_refusal(request):
-                request_training(cast("User", request.user))
+                ended_trial = parse_row_id(request.POST.get("end_trial", ""))
+                request_training(cast("User", request.user), ended_trial)
                 messages.success(request, "在排队了，后台任务一分钟内开始训练。")
             return HttpResponseRedirect(request.path)
         context = build_training_context() | {"may_train": may_train} | (extra_context or {})

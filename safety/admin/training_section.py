@@ -7,7 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 
 from safety.learning.training_process import NEEDED_MEGABYTES
-from safety.learning.training_runs import list_newest_runs, measure_readiness
+from safety.learning.training_runs import (
+    find_running_trial,
+    list_newest_runs,
+    measure_readiness,
+)
 from screening.models import TrainedModel, TrainingRun
 
 _FIGURES = (("骗局找到", "recall"), ("没问题的被标出", "accused"))
@@ -26,6 +30,7 @@ def build_training_context() -> dict[str, Any]:
     names = _list_askers(runs)
     return {
         "readiness": measure_readiness(),
+        "trial": find_running_trial(),
         "open_run": open_run,
         "open_run_by": names.get(str(open_run.pk), "") if open_run else "",
         "ended_runs": [

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from safety.learning.labelled_texts import count_decided_examples
 from safety.learning.model_fitting import FEWEST_FRAUD, FEWEST_HONEST
-from screening.models import TrainingRun
+from screening.models import TrainedModel, TrainingRun
 from sitekit.workflow.refusals import Refusal
 
 RUNS_SHOWN = 5
@@ -47,13 +47,19 @@ def find_open_run() -> TrainingRun | None:
     return TrainingRun.objects.filter(ended_at=None).first()
 
 
+def find_running_trial() -> TrainedModel | None:
+    """Return the model in its shadow period, which the end of a training ends."""
+    return TrainedModel.objects.filter(state=TrainedModel.State.SHADOW).defer("terms").first()
+
+
 def list_newest_runs() -> QuerySet[TrainingRun]:
     """One that is open stands first: no other is asked for meanwhile."""
     return TrainingRun.objects.select_related("model").defer("model__terms")[:RUNS_SHOWN]
 
 
-def request_training(user: User) -> TrainingRun:
-    """Have the worker train a model, and write who asked for it. Raises `TrainingRefused`."""
+def request_training(user: User, ended_trial: int | None = None) -> TrainingRun:
+    """Have the worker train a model, and write who asked for it. Raises `TrainingRefused`, also while a model
+    is in its shadow period, unless `ended_trial` is the number of that one."""
     readiness = measure_readiness()
     if not readiness.has_packages:
         raise TrainingRefused("没有装训练用的软件包，不能训练。")
@@ -61,6 +67,11 @@ def request_training(user: User) -> TrainingRun:
         raise TrainingRefused(
             f"处理过的还不够：骗局 {readiness.fraud} 条，没问题的 {readiness.honest} 条；"
             f"至少要 {FEWEST_FRAUD} 条和 {FEWEST_HONEST} 条。"
+        )
+    trial = find_running_trial()
+    if trial is not None and trial.pk != ended_trial:
+        raise TrainingRefused(
+            f"{trial}正在试看，新的训练好了它就停用，试看白做。真要这样，勾上“结束{trial}的试看”再开始。"
         )
     try:
         with transaction.atomic():

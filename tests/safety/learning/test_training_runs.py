@@ -92,6 +92,27 @@ def test_a_press_queues_one_training_and_writes_who_pressed(client, enough_decis
     assert "已经有一次" in page and BUTTON not in page and TrainingRun.objects.count() == 1
 
 
+def test_a_running_trial_is_ended_only_by_who_says_so(client, enough_decisions):
+    former, trial = make_model(), make_model()
+    TrainedModel.objects.filter(pk=former.pk).update(state="retired")
+    sign_in(client, make_moderator_user("boss", is_superuser=True))
+    page = client.get(LIST).content.decode()
+    assert f'name="end_trial" value="{trial.pk}" required' in page
+    for agreed in ({}, {"end_trial": former.pk}, {"end_trial": "x\0"}):
+        page = client.post(LIST, {"_train": "1"} | agreed, follow=True).content.decode()
+        assert f"模型 {trial.pk}正在试看" in page and "在排队" not in page
+        assert not TrainingRun.objects.exists()
+    page = client.post(LIST, {"_train": "1", "end_trial": trial.pk}, follow=True).content.decode()
+    assert "在排队" in page and TrainingRun.objects.count() == 1
+
+
+def test_without_a_trial_nothing_is_asked(client, enough_decisions):
+    TrainedModel.objects.filter(pk=make_model().pk).update(state="active")
+    sign_in(client, make_moderator_user("boss", is_superuser=True))
+    assert "end_trial" not in client.get(LIST).content.decode()
+    assert "在排队" in client.post(LIST, {"_train": "1"}, follow=True).content.decode()
+
+
 def test_who_may_only_look_starts_nothing(client, enough_decisions):
     viewer = make_moderator_user("viewer")
     viewer.user_permissions.add(Permission.objects.get(codename="view_trainedmodel"))
