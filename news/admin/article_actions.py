@@ -157,8 +157,12 @@ def run_article_move(
     return True
 
 
-def build_comparison_url(article: Article, then: str, at: datetime | None = None) -> str:
+def build_comparison_url(
+    article: Article, then: str, at: datetime | None = None, *, is_national: bool = False
+) -> str:
+    """`is_national`: whether the form was told that it is meant for the whole country."""
     query = {"then": then} | ({"at": at.isoformat()} if at else {})
+    query |= {"is_national": "on"} if is_national else {}
     return build_article_admin_url("doubles", article, **query)
 
 
@@ -177,7 +181,10 @@ def run_pressed_button(request: HttpRequest, article: Article) -> HttpResponse |
 
 def _publish_saved_article(request, article):
     if needs_comparison(article):
-        return HttpResponseRedirect(build_comparison_url(article, "publish"))
+        is_national = article.answers["is_national"]
+        return HttpResponseRedirect(
+            build_comparison_url(article, "publish", is_national=is_national)
+        )
     if article.status == ArticleStatus.PUBLISHED:  # pressed twice
         messages.info(request, "这篇已经发布了。")
     elif run_article_move(request, publish_article, article):
@@ -189,7 +196,10 @@ def _publish_saved_article(request, article):
 def _schedule_saved_article(request, article):
     at = article.answers["move_at"]
     if needs_comparison(article):
-        return HttpResponseRedirect(build_comparison_url(article, "schedule", at))
+        is_national = article.answers["is_national"]
+        return HttpResponseRedirect(
+            build_comparison_url(article, "schedule", at, is_national=is_national)
+        )
     if run_article_move(request, schedule_article, article, at=at):
         messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
     return None

@@ -18,6 +18,7 @@ from accounts.models import SignedInRequest
 from cities.directory.regions import get_region, get_region_by_slug
 from news.admin.article_actions import (
     build_article_admin_url,
+    describe_unwritten_places,
     find_earlier_tellings,
     run_article_move,
 )
@@ -76,8 +77,9 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
 def show_near_duplicates(
     request: SignedInRequest, pk: int, model_admin: admin.ModelAdmin
 ) -> HttpResponse:
-    """Show a draft beside articles of the same story: publish it, or merge it into one of them."""
-    article = _get_article(Article.objects.select_related("source"), pk)
+    """Show a draft beside articles of the same story: publish it, or merge it into one of them. An alert for
+    the whole country that names places is published only with the tick that it is meant so."""
+    article = _get_article(Article.objects.with_places().select_related("source"), pk)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
     same_stories = find_earlier_tellings(article)
@@ -87,7 +89,11 @@ def show_near_duplicates(
             other for other in same_stories if model_admin.has_change_permission(request, other)
         ]
         return _merge_into_chosen_article(request, article, editable_stories)
-    if request.method == "POST":
+    unwritten_places = describe_unwritten_places(article)
+    answers = request.POST if request.method == "POST" else request.GET
+    is_national = "is_national" in answers
+    is_refused = request.method == "POST" and bool(unwritten_places) and not is_national
+    if request.method == "POST" and not is_refused:
         return _publish_or_schedule(request, article, then, at)
     context = {
         **model_admin.admin_site.each_context(request),
@@ -99,8 +105,12 @@ def show_near_duplicates(
         "at": at,
         "change_address": build_article_admin_url("change", article),
         "may_fold": article.status == ArticleStatus.DRAFT,
+        "unwritten_places": unwritten_places,
+        "is_national": is_national,
+        "is_refused": is_refused,
     }
-    return TemplateResponse(request, "news/admin/near_duplicates.html", context)
+    status = 422 if is_refused else 200
+    return TemplateResponse(request, "news/admin/near_duplicates.html", context, status=status)
 
 
 def _read_intention(request: HttpRequest) -> tuple[str, datetime | None]:

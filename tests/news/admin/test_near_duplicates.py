@@ -141,3 +141,47 @@ def test_a_moment_that_is_none_is_no_error(admin_client, draft, at):
     assert (
         admin_client.get(get_doubles_url(draft), {"then": "schedule", "at": at}).status_code == 200
     )
+
+
+@pytest.fixture
+def unplaced_alert(db):
+    """An alert that names a place and stands at none, of a story that is told already."""
+    title, body = "吉首有人刷单被骗", f"<p>吉首市多名学生反映，吉首的群里招刷单的。</p>{WORDS}"
+    make_article(title, body)
+    fields = {"kind": "alert", "fraud_type": "brushing_rebate", "alert_level": "warning"}
+    return make_article(title, body, status="draft", **fields)
+
+
+@pytest.mark.parametrize("then", ["publish", "schedule"])
+def test_an_alert_without_its_places_is_asked_about_them(admin_client, unplaced_alert, then):
+    address = get_doubles_url(unplaced_alert)
+    moment = (timezone.now() + datetime.timedelta(3)).isoformat()
+    answers = {"then": then, "at": moment, "go": "1"}
+    words = admin_client.get(address).content.decode()
+    assert 'name="is_national"' in words and 'name="is_national" checked' not in words
+    page = admin_client.post(address, answers)
+    assert page.status_code == 422
+    assert "文中写到吉首" in page.content.decode() and "选一下发到哪里" in page.content.decode()
+    assert (page.context["then"], page.context["at"] is None) == (then, then == "publish")
+    unplaced_alert.refresh_from_db()
+    assert unplaced_alert.status == "draft"
+    admin_client.post(address, answers | {"is_national": "on"})
+    unplaced_alert.refresh_from_db()
+    assert unplaced_alert.status == ("published" if then == "publish" else "scheduled")
+
+
+def test_whoever_ticked_it_in_the_form_finds_it_ticked(admin_client, unplaced_alert):
+    page = press_button(admin_client, unplaced_alert, "_publish", is_national="on")
+    assert page.redirect_chain[-1][0].startswith(get_doubles_url(unplaced_alert))
+    assert 'name="is_national" checked' in page.content.decode()
+    unplaced_alert.refresh_from_db()
+    assert unplaced_alert.status == "draft"
+
+
+def test_of_an_alert_with_its_places_nothing_is_asked(admin_client, unplaced_alert, place):
+    unplaced_alert.places.create(region=place("jishou"), named=True)
+    address = get_doubles_url(unplaced_alert)
+    assert 'name="is_national"' not in admin_client.get(address).content.decode()
+    admin_client.post(address, {"then": "publish", "go": "1"})
+    unplaced_alert.refresh_from_db()
+    assert unplaced_alert.status == "published"
