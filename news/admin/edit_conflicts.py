@@ -1,6 +1,7 @@
 """Two editors of one article at a time: the changes of both stay; a field both changed is an error.
 
-The form sends a digest of each field as it was when the page was rendered.
+The form sends a digest of each field as it was when the page was rendered. Of a field without one nobody
+knows who changed it: if it differs from what is stored, it is asked about, too.
 """
 
 import hashlib
@@ -27,6 +28,7 @@ FIELDS = (
     *("source", "source_url", "source_date", "author"),
 )
 RELATED_FIELDS = {"named_places", "also_places", "tags"}  # not columns
+_UNKNOWN = "?"  # no digest
 
 
 def collect_stored_values(article: Article) -> dict[str, Any]:
@@ -57,7 +59,8 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
     sent_digests = {
         name: _hash_field_value(name, cleaned[name]) for name in FIELDS if name in cleaned
     }
-    before = stored | _read_sent_digests(form)
+    digests = _read_sent_digests(form)
+    before = dict.fromkeys(stored, _UNKNOWN) | digests
     changed_by_other = [name for name in sent_digests if before[name] != stored[name]]
     both = [
         name for name in changed_by_other if sent_digests[name] not in (before[name], stored[name])
@@ -66,8 +69,10 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
         if name not in both:
             cleaned[name], sent_digests[name] = values[name], stored[name]
     if both:
-        _add_conflict_errors(form, article, values, both)
-        form.set_version(json.dumps(before | {name: stored[name] for name in both}))
+        is_unknown = any(name not in digests for name in both)
+        _add_conflict_errors(form, article, values, both, is_unknown=is_unknown)
+        shown = [name for name in stored if name in both or name not in digests]
+        form.set_version(json.dumps(before | {name: stored[name] for name in shown}))
     return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
 
@@ -93,15 +98,17 @@ def _format_value(name: str, value: Any) -> str:
     return str(getattr(value, "pk", value))
 
 
-def _add_conflict_errors(form, article, values, both):
+def _add_conflict_errors(form, article, values, both, *, is_unknown):
     labels = "、".join(str(form.fields[name].label) for name in both)
+    who = f"你打开这一页之后，{_describe_last_editor(article)}也改了{labels}"
+    if is_unknown:
+        who = f"浏览器没有说你打开这一页时写着什么，{labels}可能是别人刚改的，所以还没有保存"
     form.add_error(
         None,
-        f"你打开这一页之后，{_describe_last_editor(article)}也改了{labels}。你写的都还在，对方写的列在各项下面；"
-        "对照着改好再保存，就以你这次写的为准。",
+        f"{who}。你写的都还在，已经保存的列在各项下面；对照着改好再保存，就以你这次写的为准。",
     )
     for name in both:
-        form.add_error(name, _describe_other_value(name, values[name]))
+        form.add_error(name, _describe_stored_value(name, values[name]))
 
 
 def _describe_last_editor(article):
@@ -113,10 +120,10 @@ def _describe_last_editor(article):
     return f"{last.user}（{localtime(last.action_time):%H:%M}）"
 
 
-def _describe_other_value(name: str, value: Any) -> str:
+def _describe_stored_value(name: str, value: Any) -> str:
     if name == "body":
-        words = '对方保存的正文：<span class="their-words">{}</span>'
+        words = '已经保存的正文：<span class="their-words">{}</span>'
         return format_html(words, extract_html_text(value))
     if name in RELATED_FIELDS:
         value = "、".join(map(str, value))
-    return f"对方保存的是：{value or '（空）'}"
+    return f"已经保存的是：{value or '（空）'}"

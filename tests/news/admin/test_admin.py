@@ -17,6 +17,7 @@ from tests.news.editing import (
     get_doubles_url,
     get_preview_url,
     post_list_action,
+    press_button,
 )
 from tests.people import sign_in
 
@@ -52,7 +53,7 @@ def test_a_time_is_needed_to_schedule(admin_client):
 
 def test_the_status_can_not_be_typed_in(admin_client):
     article = make_article(status="draft")
-    admin_client.post(get_change_url(article), build_article_form(status="published"))
+    press_button(admin_client, article, "_save", title="新的", status="published")
     article.refresh_from_db()
     assert (article.title, article.status) == ("新的", "draft")
 

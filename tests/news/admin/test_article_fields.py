@@ -140,7 +140,7 @@ def test_two_editors_change_further_places_and_summary(editor, place):
     assert stored.excerpt == SUMMARY and list_also_shown(stored) == [place("guangzhou")]
     mine = first | {"also_places": [place("changsha").pk], "_continue": "1"}
     html = editor.post(get_change_url(article), mine).content.decode()
-    assert "也改了也在这些城市显示" in html and "对方保存的是：广州" in html
+    assert "也改了也在这些城市显示" in html and "已经保存的是：广州" in html
 
 
 def test_the_buttons_stand_before_the_fields_and_publish(editor, client):

@@ -108,6 +108,32 @@ def test_a_version_nobody_gave_breaks_nothing(admin_client, version):
     assert admin_client.post(get_change_url(article), data).status_code in {200, 302}
 
 
+@pytest.mark.parametrize("version", ["", "x", '{"title": 1}', None])
+def test_a_form_that_does_not_say_what_it_was_opened_with_overwrites_nothing(
+    admin_client, other, version
+):
+    article = make_article(status="draft")
+    mine = read_article_form(admin_client, article) | {"_save": "1"}
+    mine |= {"title": "我的题", "version": version}
+    mine = {name: value for name, value in mine.items() if value is not None}
+    press_button(other, article, "_save", title="对方的题", author="李明")
+
+    page = admin_client.post(get_change_url(article), mine)
+
+    article.refresh_from_db()
+    assert (article.title, article.author) == ("对方的题", "李明")
+    form = page.context["adminform"].form
+    assert "还没有保存" in form.errors["__all__"][0]
+    assert form.errors["title"] == ["已经保存的是：对方的题"]
+    assert form["title"].value() == "我的题"
+
+    # and who has seen both decides
+    mine |= {"version": form["version"].value(), "author": "李明"}
+    assert admin_client.post(get_change_url(article), mine).status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.author) == ("我的题", "李明")
+
+
 # What is recorded
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from news.articles.article_places import set_places
@@ -16,6 +15,7 @@ from news.articles.transitions import (
 from news.models import Article
 from news.related.local_alerts import list_latest_articles, list_nearest_alerts
 from tests.articles import make_alert, make_article
+from tests.news.editing import press_button
 from tools.demo.bulk_rows import create_articles_in_bulk
 
 HOUR = timedelta(hours=1)
@@ -44,20 +44,17 @@ def test_the_rows_of_all_places_follow_every_move(places):
 def test_the_rows_follow_an_edit_and_the_feeds_with_them(admin_client, places):
     article = make_article("收押金", places=[places["jishou"]])
     moment = article.published_at
-    answer = admin_client.post(
-        reverse("admin:news_article_change", args=[article.pk]),
-        {
-            "kind": "alert",
-            "title": "收押金",
-            "body": "<p>先交押金的都不要做。</p>",
-            "named_places": [places["fenghuang"].pk],
-            "fraud_type": "upfront_fee",
-            "alert_level": "warning",
-            "events-TOTAL_FORMS": 0,
-            "events-INITIAL_FORMS": 0,
-        },
+    answer = press_button(
+        admin_client,
+        article,
+        "_save",
+        kind="alert",
+        body="<p>先交押金的都不要做。</p>",
+        named_places=[places["fenghuang"].pk],
+        fraud_type="upfront_fee",
+        alert_level="warning",
     )
-    assert answer.status_code == 302
+    assert answer.redirect_chain
     assert list_copied_fields(article) == [("alert", "upfront_fee", moment)]
     assert [row.title for row in list_nearest_alerts(places["xiangxi"], ["upfront_fee"])] == [
         "收押金"
