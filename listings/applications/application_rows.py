@@ -84,6 +84,8 @@ def attach_application_display(application: Application) -> Application:
         application.next = _WITHDRAWN_LISTING.get(application.status, application.next)
     elif state != LIVE:
         application.listing_words = PUBLIC_STATE_WORDS[state]
+        if state == HELD:
+            application.listing_words = describe_hold(application.listing).listing_words
     return application
 
 

@@ -51,24 +51,28 @@ _HOLDING_STATUSES = (EmployerStatus.FROZEN, EmployerStatus.REJECTED, EmployerSta
 class HoldWords(NamedTuple):
     heading: str
     words: str
-    shown_status: str  # of a sign-up for it
+    shown_status: str  # of a sign-up for it, and of it among saved ones
+    listing_words: str  # after 这份兼职
 
 
 _IN_EXAMINATION = HoldWords(
     "这条信息正在核查",
     "有人反映了问题，我们先把内容收起来，查清楚再放出来或者下架。如果你已经在和对方联系：先别交钱，别给证件、银行卡和验证码。",
     f"兼职{PUBLIC_STATE_WORDS[HELD]}",
+    PUBLIC_STATE_WORDS[HELD],
 )
 _EMPLOYER_BANNED = HoldWords(
     "发布它的单位已列入黑名单",
     "核实后认定它欺骗或者坑害过求职者，它发布的兼职都不再公开。如果它还在联系你：不要转账、"
     "不要交证件和银行卡；已经付过钱的，马上打 110，再打银行客服止付。",
     "单位已列入黑名单",
+    "的单位已列入黑名单",
 )
 _EMPLOYER_REJECTED = HoldWords(
     "发布它的单位资料没有通过核对",
     "最近一次核对没有通过，它发布的兼职都不显示。已经在联系的：先别交钱，别给证件和银行卡。",
     "单位资料没有通过核对",
+    "的单位资料没有通过核对",
 )
 
 
@@ -121,6 +125,10 @@ def describe_hold(listing: Listing) -> HoldWords:
     if status == EmployerStatus.REJECTED and listing.status != ListingStatus.HELD:
         return _EMPLOYER_REJECTED
     return _IN_EXAMINATION
+
+
+def name_public_state(listing: Listing, state: str) -> str:
+    return describe_hold(listing).shown_status if state == HELD else PUBLIC_STATE_WORDS[state]
 
 
 def format_status_banner(listing: Listing) -> str:

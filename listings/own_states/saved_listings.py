@@ -11,9 +11,9 @@ from listings.detail.contact_views import get_public_listing_or_404
 from listings.detail.detail_context import (
     HIDDEN,
     LIVE,
-    PUBLIC_STATE_WORDS,
     SAFE_STATES,
     get_public_state,
+    name_public_state,
 )
 from listings.models import Listing, SavedListing
 from listings.own_states.action_bar import build_action_bar, build_bar_context
@@ -90,7 +90,7 @@ def list_saved_listings(request: SignedInRequest) -> HttpResponse:
     saved_page = paginate(saved, request, size=SAVED_PAGE_SIZE, order=IdOrder())
     for row in saved_page.rows:
         state = get_public_state(row.listing)
-        row.words, row.is_live = PUBLIC_STATE_WORDS[state], state == LIVE
+        row.words, row.is_live = name_public_state(row.listing, state), state == LIVE
         row.title = row.listing.title if state in SAFE_STATES else "这条信息的内容已经收起"
         row.is_linked = state != HIDDEN
     return render(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from listings.choices import ListingStatus
-from listings.detail.detail_context import GONE, HELD, HIDDEN, get_public_state
+from listings.detail.detail_context import GONE, HELD, HIDDEN, get_public_state, name_public_state
 from listings.models import Listing
 from news.models import Article
 from safety.appeals import transitions as appeals
@@ -69,7 +69,7 @@ def report_article(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _describe_listing(listing: Listing, state: str) -> dict[str, str]:
     """Return what the form shows of the listing: no more than its page does."""
-    more = {HELD: "正在核查，内容先收起来了", GONE: "已经不在了"}.get(state)
+    more = name_public_state(listing, state) if state in (HELD, GONE) else ""
     return {
         "kind": "兼职",
         "address": listing.get_absolute_url(),

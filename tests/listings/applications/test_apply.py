@@ -331,6 +331,8 @@ def test_what_was_decided_of_the_employer_is_no_examination(client, user, listin
     page = f"/me/applications/{sign_up(listing, user).pk}/"
     Employer.objects.filter(pk=listing.employer_id).update(status=status)
     assert f"<h1>{words}</h1>" in client.get(page).content.decode()
+    Application.objects.update(status="declined")
+    assert f"这份兼职的{words}".replace("的兼职", "") in read_body(client.get(page))
 
 
 def test_hours_that_did_not_fit_are_no_matter_once_it_is_over(client, user, boss, publish):

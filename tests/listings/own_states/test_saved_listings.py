@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import Employer
 from listings.models import SavedListing
 from listings.own_states import saved_listings
 from listings.publication.transitions import move_listing
@@ -78,6 +79,21 @@ def test_the_list_says_what_became_of_each(client, user, publish):
         and "活 removed_fraud" not in page_text
         and "活 withdrawn" not in page_text
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("banned", "单位已列入黑名单"),
+        ("rejected", "单位资料没有通过核对"),
+        ("frozen", "兼职正在核查"),
+    ],
+)
+def test_what_was_decided_of_the_employer_is_no_examination(client, user, listing, status, words):
+    user.saved.create(listing=listing)
+    Employer.objects.filter(pk=listing.employer_id).update(status=status)
+    page_text = read_body(client.get("/me/saved/"))
+    assert words in page_text and ("正在核查" in page_text) == (status == "frozen")
 
 
 def test_taken_out_again_and_only_from_ones_own_list(client, user, listing):

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Employer
 from listings.publication.transitions import move_listing
 from safety.choices import ReportReason
 from safety.models import Report, ReportEvent
@@ -200,6 +201,13 @@ def test_what_visitors_may_see_or_saw_can_be_reported(client, publish, status):
     assert page.status_code == 200
     assert ("看不见的标题" in read_body(page)) == (status in ("paused", "filled"))
     assert post_report_form(client, listing).status_code == 302
+
+
+def test_of_a_listing_of_a_banned_employer_it_is_not_said_that_it_is_examined(client, publish):
+    listing = publish()
+    Employer.objects.filter(pk=listing.employer_id).update(status="banned")
+    text = read_body(client.get(f"/report/listing/{listing.pk}/"))
+    assert "单位已列入黑名单" in text and "正在核查" not in text
 
 
 @pytest.mark.parametrize("status", ["draft", "pending", "rejected"])
