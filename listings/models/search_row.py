@@ -99,11 +99,17 @@ class ListingSearch(models.Model):
 
 
 class ListingCard(models.Model):
-    """A listing's row in lists: HTML with placeholders (see `listings.search.cards`)."""
+    """A listing's row in lists: HTML with placeholders (see `listings.search.cards`).
+
+    `drawn_at` says since when the listing is in lists: while it is held, or its employer frozen, there is no row.
+    """
 
     listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="card")
     html = models.TextField()
     drawn_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["drawn_at"], name="card_drawn_at")]
 
 
 class EmployerRecord(models.Model):

@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import transaction
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from accounts.employers.membership import list_held_check_kinds
 from accounts.models import Employer, EmployerCheck
@@ -46,7 +47,11 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
         _upsert_rows(ListingSearch, [build_search_row(listing) for listing in visible_listings])
         photos = _find_first_photos(visible_listings)
         cards = [
-            ListingCard(listing_id=row.pk, html=render_card(row, photos.get(row.pk)))
+            ListingCard(
+                listing_id=row.pk,
+                html=render_card(row, photos.get(row.pk)),
+                drawn_at=timezone.now(),  # of a new row; `_upsert_rows` leaves that of an older one
+            )
             for row in visible_listings
         ]
         _upsert_rows(ListingCard, cards)

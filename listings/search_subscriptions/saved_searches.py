@@ -82,7 +82,7 @@ SEARCHES = MailSubscriptions(
     limit_name="search",
     forget=lambda rows: rows.delete(),
     on_end=_withdraw_news,
-    # Only listings published after the confirmation are sent.
+    # Only listings that came into the lists after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )
 

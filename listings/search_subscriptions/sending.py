@@ -41,7 +41,7 @@ from sitekit.models import Mail
 
 DAILY_MAIL_TIME = time(8)
 MAX_LISTING_AGE = timedelta(days=7)  # older listings are not sent, even after an outage
-# A listing may appear in the table a little after its `published_at`.
+# A row may appear in the table a little after its `drawn_at`.
 COMMIT_DELAY = timedelta(minutes=2)
 # `looked_at` of searches without news is updated this often
 LOOKED_AT_INTERVAL = timedelta(hours=1)
@@ -52,6 +52,20 @@ MAX_SEARCHES_OF_RUN = 2_000  # searches; the others wait a minute
 _NOT_BLOCKED = (
     "NOT EXISTS (SELECT 1 FROM listings_blockedemployer b JOIN listings_listing l "
     "ON l.employer_id = b.employer_id WHERE b.user_id = %s AND l.id = s.listing_id)"
+)
+
+_IN_LISTS_SINCE = (
+    "EXISTS (SELECT FROM listings_listingcard c "
+    "WHERE c.listing_id = s.listing_id AND c.drawn_at > %s)"
+)
+# What was in the lists when the search began was seen there: that it was held or paused since makes it no news.
+# Of a repost `published_at` is the day of its source.
+_NOT_SEEN_AT_FIRST = (
+    "(published_at > %s OR COALESCE((SELECT e.after FROM listings_listingevent e "
+    "WHERE e.listing_id = s.listing_id AND e.created_at <= %s ORDER BY e.id DESC LIMIT 1), '') "
+    "<> 'published' OR COALESCE((SELECT e.after FROM accounts_employerevent e "
+    "JOIN listings_listing l ON l.employer_id = e.employer_id WHERE l.id = s.listing_id "
+    "AND e.created_at <= %s ORDER BY e.id DESC LIMIT 1), 'verified') <> 'verified')"
 )
 
 # Conditions of a search by its place and query, which many searches share.
@@ -97,10 +111,10 @@ def _list_due(now: datetime) -> list[DueSearch]:
 
 
 def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch], list[DueSearch]]:
-    """Split by whether anything was published in their place since `looked_at`."""
+    """Split by whether anything came into the lists of their place since `looked_at`."""
     if not due:
         return [], []
-    latest = _get_latest_publications(_get_start(due[0].looked_at, now))
+    latest = _get_latest_arrivals(_get_start(due[0].looked_at, now))
     with_news: list[DueSearch] = []
     without_news: list[DueSearch] = []
     for search in due:
@@ -111,12 +125,15 @@ def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch]
     return with_news, without_news
 
 
-def _get_latest_publications(since: datetime) -> dict[int | None, datetime]:
-    """Return by code of the place (None: the nation) when a listing was last published there."""
-    rows = ListingSearch.objects.filter(published_at__gt=since)
+def _get_latest_arrivals(since: datetime) -> dict[int | None, datetime]:
+    """Return by code of the place (None: the nation) when a listing last came into its lists: it may have been
+    published before, and held meanwhile, or its employer frozen."""
+    rows = ListingSearch.objects.filter(listing__card__drawn_at__gt=since)
     latest: dict[int | None, datetime] = {}
     columns = ("province_id", "city_id", "district_id", "further_districts")
-    for *codes, further, moment in rows.values_list(*columns).annotate(Max("published_at")):
+    for *codes, further, moment in rows.values_list(*columns).annotate(
+        Max("listing__card__drawn_at")
+    ):
         for code in {None, *codes, *(further or ())}:
             latest[code] = max(moment, latest.get(code, moment))
     return latest
@@ -240,7 +257,9 @@ def _list_conditions(
         "WHERE h.search_id = %s AND h.listing_id = s.listing_id)",
         (row.pk,),
     )
-    conditions = [*plans[key], SearchCondition("published_at > %s", (since,)), not_sent]
+    in_lists = SearchCondition(_IN_LISTS_SINCE, (since,))
+    not_seen = SearchCondition(_NOT_SEEN_AT_FIRST, (confirmed_at,) * 3)
+    conditions = [*plans[key], in_lists, not_seen, not_sent]
     return [*conditions, SearchCondition(_NOT_BLOCKED, (reader,))] if reader else conditions
 
 

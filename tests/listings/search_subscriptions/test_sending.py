@@ -8,14 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.inbox import digests
-from accounts.models import EmployerStatus, Notice
-from listings.models import Listing, ListingSearch, SavedSearch, SavedSearchHit
-from listings.publication.employer_status import move_employer_with_listings
-from listings.publication.transitions import move_listing
+from accounts.models import EmployerEvent, EmployerStatus, Notice
+from listings.models import Listing, ListingEvent, ListingSearch, SavedSearch, SavedSearchHit
+from listings.publication.employer_status import (
+    move_employer_with_listings,
+    restore_employer_with_listings,
+)
+from listings.publication.transitions import move_listing, publish_listing, restore_listing
 from listings.search_subscriptions import sending as search_mails
 from listings.search_subscriptions.saved_searches import SEARCHES
 from sitekit.models import Mail
 from tests.clock import advance_clock
+from tests.conftest import build_listing_fields
 from tests.listings.searches import (
     deliver_due_mails,
     find_mail_link,
@@ -23,6 +27,7 @@ from tests.listings.searches import (
     request_search,
     write_due_mails,
 )
+from tools.demo.factories import make_listing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_at_noon")]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -78,6 +83,80 @@ def test_a_listing_that_shows_up_a_little_late_is_told_all_the_same(monkeypatch,
     publish(title="活二", at=at)
     advance_clock(monkeypatch, MINUTE)
     assert [list_mail_titles(mail) for mail in write_due_mails()] == [["活二"]]
+
+
+def look_for_news(monkeypatch):
+    """Look for news ten minutes later; return the titles that mails have, by mail."""
+    advance_clock(monkeypatch, 10 * MINUTE)
+    return [list_mail_titles(mail) for mail in write_due_mails()]
+
+
+def date_events():
+    """Give the events that the true clock dated the moment of the test."""
+    for model in (ListingEvent, EmployerEvent):
+        later = model.objects.filter(created_at__gt=timezone.now())
+        later.update(created_at=timezone.now())
+
+
+def test_what_was_held_when_the_others_were_told_is_told_once_it_is_back(monkeypatch, publish):
+    make_saved_search()
+    advance_clock(monkeypatch, MINUTE)
+    held = publish(title="活一")
+    move_listing(held.pk, "held", None, "核查")
+    publish(title="活二")
+    assert look_for_news(monkeypatch) == [["活二"]]
+    advance_clock(monkeypatch, 9 * DAY)
+    assert look_for_news(monkeypatch) == []
+    restore_listing(held.pk, None, "没有问题")
+    assert look_for_news(monkeypatch) == [["活一"]]
+    move_listing(held.pk, "held", None, "核查")
+    restore_listing(held.pk, None, "没有问题")
+    assert look_for_news(monkeypatch) == []
+
+
+def test_a_repost_is_told_when_it_comes_into_the_lists(monkeypatch):
+    at = timezone.now() - 3 * DAY
+    source = {"source_name": "某校就业网", "source_id": "7", "company_text": "某餐厅"}
+    row = make_listing(status="pending", **build_listing_fields(title="活一"), **source)
+    Listing.objects.filter(pk=row.pk).update(published_at=at)
+    make_saved_search()
+    assert look_for_news(monkeypatch) == []
+    listing = publish_listing(row.pk, None)
+    assert listing.published_at == at
+    assert look_for_news(monkeypatch) == [["活一"]]
+    assert look_for_news(monkeypatch) == []
+
+
+def test_of_an_employer_that_was_frozen_is_told_what_was_not_seen(monkeypatch, publish, employer):
+    make_saved_search(email="early@example.com")
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="活一")
+    assert look_for_news(monkeypatch) == [["活一"]]
+    move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, None, "核实投诉")
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="活二")
+    date_events()
+    make_saved_search(email="late@example.com")
+    assert look_for_news(monkeypatch) == []
+    restore_employer_with_listings(employer.pk, None, "没有问题")
+    advance_clock(monkeypatch, MINUTE)
+    told_titles = {mail.to: list_mail_titles(mail) for mail in write_due_mails()}
+    assert told_titles == {"early@example.com": ["活二"], "late@example.com": ["活二", "活一"]}
+    assert look_for_news(monkeypatch) == []
+
+
+def test_what_was_seen_when_the_search_began_is_no_news_after_a_pause(monkeypatch, publish):
+    seen = publish(title="活一")
+    paused = publish(title="活二")
+    move_listing(paused.pk, "paused", None)
+    date_events()
+    advance_clock(monkeypatch, MINUTE)
+    make_saved_search()
+    advance_clock(monkeypatch, MINUTE)
+    move_listing(seen.pk, "paused", None)
+    for listing in (seen, paused):
+        move_listing(listing.pk, "published", None)
+    assert look_for_news(monkeypatch) == [["活二"]]
 
 
 @pytest.mark.parametrize(
