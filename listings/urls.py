@@ -137,6 +137,7 @@ urlpatterns = [
     ),
     path("me/searches/", search_views.list_my_searches, name="my_searches"),
     path("me/searches/<int:pk>/frequency/", search_views.change_saved_search, name="search_change"),
+    path("me/searches/<int:pk>/renew/", search_views.renew_saved_search, name="search_renew_own"),
     path("me/searches/<int:pk>/stop/", search_views.stop_saved_search, name="search_stop"),
     # Seekers
     path("me/states/", state_views.show_own_states, name="own_states"),

@@ -42,6 +42,9 @@ urlpatterns = [
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")
         for purpose, view in subscribe_views.STEPS.items()
     ),
+    path(
+        "me/alerts/<int:pk>/renew/", subscribe_views.renew_alert_subscription, name="renew_alerts"
+    ),
     path("me/alerts/<int:pk>/stop/", subscribe_views.stop_alert_subscription, name="stop_alerts"),
     path(
         "share/news/<int:pk>/<slug:shape>/<slug:version>.png",

@@ -209,6 +209,10 @@ POST |= {
             {"frequency": "instant"},
         )
     ],
+    "me/alerts/<int:pk>/renew/": [Ask("/me/alerts/999999999/renew/", allow_roles())],
+    "me/searches/<int:pk>/renew/": [
+        Ask("/me/searches/{search}/renew/", allow_roles("seeker", code=302))
+    ],
     "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", allow_roles())],
     "me/searches/<int:pk>/stop/": [
         Ask("/me/searches/{search}/stop/", allow_roles("seeker", code=302))

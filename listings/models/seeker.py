@@ -233,6 +233,7 @@ class SavedSearch(models.Model):
     address: str
     channels: str  # by what it comes, set by the page that lists them
     other: Frequency
+    is_near_lapse: bool
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位订阅"

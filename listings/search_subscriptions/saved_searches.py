@@ -3,14 +3,17 @@
 The address of a signed-in user needs no confirmation; a member without one needs none.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import forget_waiting_lines
+from accounts.inbox.lapse_notices import notify_of_lapse
 from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
 from cities.models import Region
@@ -76,12 +79,17 @@ def _withdraw_news(row: SavedSearch) -> None:
     forget_waiting_lines(row.user, NoticeKind.SEARCHES, row.title, address)
 
 
+def _notify_of_lapse(rows: Sequence[SavedSearch]) -> None:
+    notify_of_lapse(mails.SEARCH_MAILS, rows, reverse("listings:my_searches"))
+
+
 SEARCHES = MailSubscriptions(
     SavedSearch,
     mails.SEARCH_MAILS,
     limit_name="search",
     forget=lambda rows: rows.delete(),
     on_end=_withdraw_news,
+    on_remind=_notify_of_lapse,
     # Only listings that came into the lists after the confirmation are sent.
     confirmed_fields=("confirmed_at", "looked_at"),
 )

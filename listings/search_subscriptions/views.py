@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import is_account_subscription
+from accounts.inbox.lapse_notices import describe_renewal
 from accounts.inbox.settings_form import describe_chosen_channels
 from accounts.models import SignedInRequest, User, get_signed_in_user
 from cities.directory.regions import get_region_by_slug
@@ -28,7 +29,7 @@ from sitekit.forms.fields import AddressField, OpenForm
 from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ContactFormMixin, ask_contact_once, build_contact_form
 from sitekit.forms.undo import add_undo, is_undo, offer_undo
-from sitekit.messages.subscriptions import TOO_MANY_FORMS
+from sitekit.messages.subscriptions import TOO_MANY_FORMS, is_near_lapse
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
@@ -160,6 +161,7 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
     for row in rows:
         row.address = build_list_path(row.region_id, row.query)
         row.other = next(f for f in Frequency if f != row.frequency)
+        row.is_near_lapse = is_near_lapse(row)
         row.channels = _describe_channels(request.user, row, NoticeKind.SEARCHES)
     actions = [
         {"label": "去看兼职", "href": reverse_in_city("listings:list", get_visited_city(request))}
@@ -170,6 +172,7 @@ def list_my_searches(request: SignedInRequest) -> HttpResponse:
             build_alert_title(alert),
             reverse_in_city("news:alerts", alert.region),
             _describe_channels(request.user, alert, NoticeKind.ALERTS),
+            is_near_lapse(alert),
         )
         for alert in list_open_alerts(request.user)
     ]
@@ -189,6 +192,15 @@ def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.POST.get("frequency") in Frequency:
         SavedSearch.objects.filter(pk=row.pk).update(frequency=request.POST["frequency"])
         messages.success(request, "改好了。")
+    return redirect("listings:my_searches")
+
+
+@page(takes="post", login=True, cache="never")
+def renew_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(saved_searches.list_open_searches(request.user), pk=pk)
+    saved_searches.SEARCHES.renew(pk)
+    row.refresh_from_db(fields=["lapses_at"])
+    messages.success(request, describe_renewal(row))
     return redirect("listings:my_searches")
 
 

@@ -1,5 +1,6 @@
 """Subscriptions to alerts: by mail without an account, or a member's, who hears of them as the member wants."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -7,12 +8,15 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import forget_waiting_lines
+from accounts.inbox.lapse_notices import notify_of_lapse
 from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
 from news.alert_subscriptions.mails import ALERT_MAILS, build_alert_title
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.messages.subscriptions import MailSubscriptions
 from sitekit.web.city_urls import reverse_in_city
+
+SUBSCRIPTIONS = "/me/searches/"  # of an app above
 
 
 def _forget_addresses(rows: QuerySet[Any]) -> None:
@@ -27,12 +31,17 @@ def _withdraw_news(row: AlertSubscription) -> None:
     forget_waiting_lines(row.user, NoticeKind.ALERTS, build_alert_title(row), address)
 
 
+def _notify_of_lapse(rows: Sequence[AlertSubscription]) -> None:
+    notify_of_lapse(ALERT_MAILS, rows, SUBSCRIPTIONS)
+
+
 ALERTS = MailSubscriptions(
     AlertSubscription,
     ALERT_MAILS,
     limit_name="alert",
     forget=_forget_addresses,
     on_end=_withdraw_news,
+    on_remind=_notify_of_lapse,
     requested_field="asked_at",
     reminded_field="reminded_at",
     related="region",

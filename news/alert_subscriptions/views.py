@@ -7,13 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.inbox.digests import is_account_subscription
+from accounts.inbox.lapse_notices import describe_renewal
 from accounts.models import SignedInRequest, get_signed_in_user
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words, name_hot_place
 from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm
 from news.alert_subscriptions.mails import build_alert_title
-from news.alert_subscriptions.subscriptions import ALERTS, list_user_alerts
+from news.alert_subscriptions.subscriptions import (
+    ALERTS,
+    SUBSCRIPTIONS,
+    list_open_alerts,
+    list_user_alerts,
+)
 from news.models import AlertSubscription
 from screening.fraud_types import is_fraud_type
 from sitekit.forms.phone_numbers import format_phone
@@ -24,7 +30,6 @@ from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-SUBSCRIPTIONS = "/me/searches/"  # of an app above
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
 ENDED_STATES = ("lapsed", "gone", "unusable")
 
@@ -85,6 +90,15 @@ def stop_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
     elif not row.ended_at:
         ALERTS.end(pk)
         offer_undo(request, f"已停止订阅「{build_alert_title(row)}」。", add_undo(request.path))
+    return redirect(SUBSCRIPTIONS)
+
+
+@page(takes="post", login=True, cache="never")
+def renew_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(list_open_alerts(request.user), pk=pk)
+    ALERTS.renew(pk)
+    row.refresh_from_db(fields=["lapses_at"])
+    messages.success(request, describe_renewal(row))
     return redirect(SUBSCRIPTIONS)
 
 

@@ -146,7 +146,8 @@ class MailSubscriptions[Row: SubscriptionRow]:
     `requested_field` has the time of the last mail that asked for a confirmation;
     `confirmed_fields` get the time of the confirmation. `reminded_field` has the time of the
     reminder; without it, a mail with the reminder's key shows that one was written. `on_end` is
-    called with a row that was ended, `forget` with the rows that ended or lapsed a month ago.
+    called with a row that was ended, `on_remind` with those reminded of the end, `forget` with the rows
+    that ended or lapsed a month ago.
     """
 
     def __init__(  # noqa: PLR0913 - the differences of the tables
@@ -157,6 +158,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         limit_name: str,
         forget: Callable[[QuerySet[Any]], object],
         on_end: Callable[[Row], object] | None = None,
+        on_remind: Callable[[Sequence[Row]], object] | None = None,
         requested_field: str = "created_at",
         confirmed_fields: Sequence[str] = ("confirmed_at",),
         reminded_field: str = "",
@@ -165,7 +167,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         self.mails = mails
         self._rows = cast("Any", model).objects
         self._limit_name = limit_name
-        self._forget, self._on_end = forget, on_end
+        self._forget, self._on_end, self._on_remind = forget, on_end, on_remind
         self._requested_field, self._confirmed_fields = requested_field, confirmed_fields
         self._reminded_field, self._related = reminded_field, related
 
@@ -258,10 +260,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """
         if not row.confirmed_at:
             now = timezone.now()
+            lapses_at = now + LAPSES_AFTER if row.email else None
             moments = dict.fromkeys(self._confirmed_fields, now)
-            _save_row_values(
-                row, {**moments, "lapses_at": now + LAPSES_AFTER if row.email else None}
-            )
+            _save_row_values(row, {**moments, "lapses_at": lapses_at})
 
     def renew(self, pk: int) -> None:
         """Give it another year, if the end is near."""
@@ -291,12 +292,12 @@ class MailSubscriptions[Row: SubscriptionRow]:
         lapsing = self._rows.filter(
             ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDS_BEFORE
         )
+        list_new = self._mark_reminded if self._reminded_field else self._list_unwritten
         with transaction.atomic():
-            if self._reminded_field:
-                rows = self._mark_reminded(lapsing, now, limit)
-            else:
-                rows = self._list_unwritten(lapsing, limit)
+            rows = list_new(lapsing, limit)
             enqueue_messages(self.mails.build_lapse_mail(row) for row in rows)
+            if self._on_remind:
+                self._on_remind(rows)
         return len(rows)
 
     def purge_dead(self) -> None:
@@ -368,11 +369,11 @@ class MailSubscriptions[Row: SubscriptionRow]:
         rows = self._rows.select_for_update(of=("self",))
         return rows.filter(pk=pk, ended_at=None).first()
 
-    def _mark_reminded(self, lapsing: QuerySet[Any], now: datetime, limit: int) -> list[Row]:
+    def _mark_reminded(self, lapsing: QuerySet[Any], limit: int) -> list[Row]:
         unreminded = lapsing.filter(**{self._reminded_field: None}).order_by("pk")
         rows = list(unreminded.select_for_update(skip_locked=True)[:limit])
-        row_ids = [row.pk for row in rows]
-        self._rows.filter(pk__in=row_ids).update(**{self._reminded_field: now})
+        marked = self._rows.filter(pk__in=[row.pk for row in rows])
+        marked.update(**{self._reminded_field: timezone.now()})
         return rows
 
     def _list_unwritten(self, lapsing: QuerySet[Any], limit: int) -> list[Row]:

@@ -6,9 +6,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 
+from accounts.models import Notice
 from listings.models import SavedSearch, SavedSearchHit
 from listings.search_subscriptions import saved_searches
+from sitekit.messages.subscriptions import LAPSES_AFTER
 from sitekit.models import Mail
 from tests.answers import read_body
 from tests.clock import advance_clock
@@ -288,6 +291,37 @@ def test_ones_own_searches_are_changed_and_stopped(reader):
     post_saved_search(reader)
     assert reader.post(undo).url == MINE
     assert read_body(reader.get(MINE)).count('/stop/"') == 2
+
+
+def test_a_member_reads_of_the_end_in_the_inbox_and_renews_by_one_press(reader, monkeypatch):
+    post_saved_search(reader)
+    row = the_one()
+    assert "再订一年" not in read_body(reader.get(MINE))
+    advance_clock(monkeypatch, 352 * DAY)
+    sign_in(reader, row.user)
+    assert (saved_searches.SEARCHES.remind_lapsing(), saved_searches.SEARCHES.remind_lapsing()) == (
+        1,
+        0,
+    )
+    notice = row.user.notices.get()
+    assert "快到期了" in notice.title and notice.address == MINE
+    assert f'action="{MINE}{row.pk}/renew/"' in read_body(reader.get(MINE))
+    stranger = sign_in(Client(), make_person("stranger"))
+    assert stranger.post(f"{MINE}{row.pk}/renew/").status_code == 404
+    assert the_one().lapses_at == row.lapses_at
+    for _ in range(2):
+        assert reader.post(f"{MINE}{row.pk}/renew/").url == MINE
+    assert the_one().lapses_at == timezone.now() + LAPSES_AFTER
+    page = read_body(reader.get(MINE))
+    assert "已续订" in page and "再订一年" not in page
+    assert saved_searches.SEARCHES.remind_lapsing() == 0
+
+
+def test_whose_search_is_no_members_reads_of_its_end_by_mail_alone(reader, monkeypatch):
+    make_saved_search(email="somebody@example.com")
+    advance_clock(monkeypatch, 352 * DAY)
+    assert saved_searches.SEARCHES.remind_lapsing() == 1
+    assert not Notice.objects.exists()
 
 
 def test_a_search_saved_without_an_account_is_the_persons_once_signed_in(reader):

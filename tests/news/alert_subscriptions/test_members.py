@@ -12,6 +12,7 @@ from news.alert_subscriptions.sending import send_due_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.models import AlertSubscription
 from news.personal_data import erase, export
+from sitekit.messages.subscriptions import LAPSES_AFTER
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
 from tests.articles import make_alert
@@ -132,6 +133,23 @@ def test_a_month_after_its_end_nobody_knows_whose_it_was(monkeypatch):
     ALERTS.purge_dead()
     row.refresh_from_db()
     assert row.user is None
+
+
+def test_a_member_reads_of_the_end_in_the_inbox_and_renews_by_one_press(client, monkeypatch):
+    user = make_person("reader")
+    row = ALERTS.begin_for_member(user, {"region": None, "fraud_type": ""})
+    advance_clock(monkeypatch, 352 * DAY)
+    assert (ALERTS.remind_lapsing(), ALERTS.remind_lapsing()) == (1, 0)
+    assert "全国的反诈预警" in user.notices.get().title
+    address = f"/me/alerts/{row.pk}/renew/"
+    assert address in read_body(sign_in(client, user).get("/me/searches/"))
+    assert sign_in(Client(), make_person("stranger")).post(address).status_code == 404
+    for _ in range(2):
+        assert client.post(address).url == "/me/searches/"
+    assert address not in read_body(client.get("/me/searches/"))
+    row.refresh_from_db()
+    assert row.lapses_at == timezone.now() + LAPSES_AFTER and row.reminded_at is None
+    assert ALERTS.remind_lapsing() == 0
 
 
 def test_nobody_stops_one_by_looking(client):

@@ -1,0 +1,41 @@
+"""A member whose subscription ends soon reads it in the inbox, too: the mail of it may not be looked for for a year."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from accounts.choices import NoticeKind
+from accounts.inbox.digests import is_account_subscription
+from accounts.inbox.notices import NoticeMessage, send_notices
+from sitekit.messages.subscriptions import SubscriptionMails, SubscriptionRow
+from sitekit.templatetags.sitekit import cn_date
+
+TITLE_LENGTH = 40
+
+
+def notify_of_lapse(mails: SubscriptionMails[Any], rows: Sequence[Any], address: str) -> None:
+    """`address` is that of the page where the member renews it. One query for all whose they are."""
+    prefetch_related_objects(rows, "user")
+    notices = [
+        NoticeMessage(
+            row.user,
+            mails.build_lapse_key(row),
+            f"订阅「{mails.get_title(row)[:TITLE_LENGTH]}」快到期了",
+            f"到 {cn_date(row.lapses_at, 'full')}自动停。还想收，按一下「再订一年」；不想收了，什么都不用做。",
+            address,
+            "去续订",
+        )
+        for row in rows
+        if is_account_subscription(row.user, row.email)
+    ]
+    # As what concerns the account it stands in the inbox, whatever was chosen for the news of the subscription.
+    send_notices(notices, kind=NoticeKind.SECURITY, mail=False)
+
+
+def describe_renewal(row: SubscriptionRow) -> str:
+    """Return what its member reads after pressing 再订一年, perhaps twice; one without an end was shown before it lost
+    its mailbox."""
+    if not row.lapses_at:
+        return "这个订阅不会自动停，不用续。"
+    return f"已续订，到 {cn_date(row.lapses_at, 'full')}自动停。"
