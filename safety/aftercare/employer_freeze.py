@@ -11,6 +11,7 @@ from listings.publication.employer_status import (
     move_employer_with_listings,
     restore_employer_with_listings,
 )
+from safety.aftercare.paused_sign_ups import notify_freeze_ended
 from safety.models import FraudCase
 
 
@@ -47,5 +48,6 @@ def unfreeze_employer(case: FraudCase, actor: User, reason: str) -> bool:
     employer = case.listing.employer_id
     if employer is None or not is_frozen_by(case):
         return False
-    restore_employer_with_listings(employer, actor, reason)
+    event = restore_employer_with_listings(employer, actor, reason)
+    notify_freeze_ended(event.employer)
     return True

@@ -79,8 +79,11 @@ def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawa
         forget_contacts(listing.pk)
         warnings.send_corrections(case)
         _leave_to_remaining_case(case)
+        is_unfrozen = unfreeze_employer(
+            case, actor, reason
+        )  # first: who signed up reads what is shown now
         released = other_listings.release_other_listings(case, actor, reason)
-        return Withdrawal(case, unfreeze_employer(case, actor, reason), released)
+        return Withdrawal(case, is_unfrozen, released)
 
 
 def _leave_to_remaining_case(case: FraudCase) -> None:

@@ -5,6 +5,7 @@ Everybody is told once of a case and of a hold, by the keys of the notices; the 
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -50,6 +51,10 @@ REMOVED_MESSAGE = (
     "之前停下它，{why}。审核员把这一条重新看过，它不符合发布规则，下架了："
     "不用再等，约好要去的也别去。谁还让你交钱、给证件或验证码，都别给，来举报；已经付了钱，马上打 110。"
 )
+STILL_HIDDEN_MESSAGE = (
+    "之前停下它的事查完了，但发布它的单位{why}，它的兼职都不公开：约好要去的先别去；"
+    "别交任何钱，别给证件、银行卡和验证码。被要过钱的来举报，已经付了钱，马上打 110；做过的活没结工钱，打 12333。"
+)
 FROZEN_MESSAGE = (
     "发布它的单位被冻结了，正在核查，兼职都先收起来。查清楚以前：别交任何钱，别给证件、银行卡和验证码；"
     "约好要去的先别去。被要过钱的来举报，已经付了钱，马上打 110；做过的活没结工钱，打 12333。"
@@ -73,6 +78,13 @@ _ENDINGS: dict[str, tuple[str, str, str]] = {
     ListingStatus.REMOVED: ("removed", "下架了", REMOVED_MESSAGE),
 }
 
+# Why nobody sees a listing that is not held any more, by the status of its employer.
+_HIDDEN_WITH_EMPLOYER: dict[str, str] = {
+    EmployerStatus.FROZEN: "还被冻结着，正在核查",
+    EmployerStatus.BANNED: "被列入黑名单",
+    EmployerStatus.REJECTED: "资料没有通过核对",
+}
+
 
 def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
     """Return how many people would be told if these were held."""
@@ -93,7 +105,10 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
     """Correct it for those who were told, also if they have withdrawn their sign-up since."""
-    messages = _build_case_endings(case, listings, "back", "恢复了", RELEASED_MESSAGE)
+    employer = _find_stopped_employer(case.listing)
+    words, text = _describe_return(employer, "恢复了", RELEASED_MESSAGE)
+    messages = _build_case_endings(case, listings, "back", words, text)
+    messages = _make_warnings_of_employer(messages, employer)
     keys = {message.key for message in messages}
     withdrawn = list_withdrawn(case.listing).values_list("pk", flat=True)
     endings = _build_case_endings(
@@ -140,16 +155,18 @@ def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[s
     if ending is None or hold is None or not _was_held_until_now(listing):
         return []
     key_ending, words, text = ending
+    employer = _find_stopped_employer(listing) if listing.status in IN_PUBLIC else None
+    words, text = _describe_return(employer, words, text)
     cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
     case = cases.filter(holds__contains=[hold.pk]).first()
     if case is None:
         sign_ups = Application.objects.filter(listing=listing)
         key, text = _build_hold_key(hold.pk), text.format(why=OF_HOLD)
-        return _send_for_sign_ups(_build_endings(key, sign_ups, key_ending, words, text), wait)
-    key_ending, text = f"{key_ending}-{hold.pk}", text.format(why=OF_CASE)
-    return _send_for_sign_ups(
-        _build_case_endings(case, [listing.pk], key_ending, words, text), wait
-    )
+        messages = _build_endings(key, sign_ups, key_ending, words, text)
+    else:
+        key_ending, text = f"{key_ending}-{hold.pk}", text.format(why=OF_CASE)
+        messages = _build_case_endings(case, [listing.pk], key_ending, words, text)
+    return _send_for_sign_ups(_make_warnings_of_employer(messages, employer), wait)
 
 
 def count_sign_ups_at(employer: Employer) -> int:
@@ -192,6 +209,39 @@ def _notify_ended(
     sign_ups = Application.objects.filter(listing__employer=employer)
     key = _build_employer_key(action, event)
     return _send_for_sign_ups(_build_endings(key, sign_ups, "ended", words, text), wait)
+
+
+def _find_stopped_employer(listing: Listing) -> Employer | None:
+    """Return the employer, as it is now, if with it all its listings are hidden."""
+    employers = Employer.objects.filter(pk=listing.employer_id, status__in=_HIDDEN_WITH_EMPLOYER)
+    return employers.first()
+
+
+def _describe_return(employer: Employer | None, words: str, text: str) -> tuple[str, str]:
+    """Return the end of the title and the text for who was told of a hold that ended."""
+    if employer is None:
+        return words, text
+    why = _HIDDEN_WITH_EMPLOYER[employer.status]
+    return f"还不公开：单位{why}", STILL_HIDDEN_MESSAGE.format(why=why)
+
+
+def _make_warnings_of_employer(
+    messages: list[NoticeMessage], employer: Employer | None
+) -> list[NoticeMessage]:
+    """Give them the keys of those who were told that the employer is stopped, for whom nothing has changed: so
+    the others, too, hear how that ends."""
+    if employer is None:
+        return messages
+    events = employer.events.filter(action=employer.status).order_by("-pk")
+    event = events.values_list("pk", flat=True).first()
+    key = _build_employer_key(employer.status, event or 0)
+    by_key = {f"{key}{message.user.pk}": message for message in messages}
+    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
+    return [
+        replace(message, key=seeker_key)
+        for seeker_key, message in by_key.items()
+        if seeker_key not in known
+    ]
 
 
 def _send_for_sign_ups(messages: list[NoticeMessage], wait: timedelta | None = None) -> list[str]:

@@ -3,10 +3,16 @@
 from django.urls import reverse
 
 from accounts.employers.member_notices import MemberMessage
+from accounts.models import EmployerStatus
 from listings.choices import ListingStatus as S
 from listings.models import Listing
 from safety.appeals.transitions import build_appeal_path
 from safety.models import FraudCase
+
+_HIDDEN_WITH_EMPLOYER: dict[str, str] = {
+    EmployerStatus.FROZEN: "等单位解冻以后才公开",
+    EmployerStatus.BANNED: "但单位被列入黑名单，不会公开",
+}
 
 
 def build_listing_message(listing: Listing, action: str, reason: str) -> MemberMessage:
@@ -15,12 +21,7 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
     appeal_path = build_appeal_path(listing)
     match action:
         case S.PUBLISHED | "restore":
-            if listing.employer and not listing.employer.is_in_good_standing:
-                outcome = "通过审核，等单位认证有效时就会公开"
-            elif listing.status != S.PUBLISHED:
-                outcome = f"核实完毕，回到你们原来的「{listing.get_status_display()}」"
-            else:
-                outcome = "通过审核，已经公开" if action == S.PUBLISHED else "核实完毕，重新公开"
+            outcome = _describe_publication(listing, action)
             return MemberMessage("", f"{name}{outcome}", reason, manage_path, "去看看")
         case "approve_edit":
             return MemberMessage("", f"{name}的修改通过了", reason, manage_path, "去看看")
@@ -41,6 +42,18 @@ def build_listing_message(listing: Listing, action: str, reason: str) -> MemberM
             never_public = action == S.REMOVED_FRAUD and listing.published_at is None
             outcome = "没有通过，按涉诈处理" if never_public else "已经下架"
             return MemberMessage("", f"{name}{outcome}", text, appeal_path, "申诉")
+
+
+def _describe_publication(listing: Listing, action: str) -> str:
+    if listing.status != S.PUBLISHED:
+        return f"核实完毕，回到你们原来的「{listing.get_status_display()}」"
+    is_new, employer = action == S.PUBLISHED, listing.employer
+    checked = "通过审核" if is_new else "核实完毕"
+    if employer and employer.status in _HIDDEN_WITH_EMPLOYER:
+        return f"{checked}，{_HIDDEN_WITH_EMPLOYER[employer.status]}"
+    if employer and not employer.is_in_good_standing:
+        return f"{checked}，等单位认证有效时就会公开"
+    return f"{checked}，{'已经公开' if is_new else '重新公开'}"
 
 
 def describe_case_effects(case: FraudCase) -> str:

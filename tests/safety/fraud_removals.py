@@ -13,9 +13,11 @@ from tests.safety.desks import make_moderator_user
 KIND = "brushing_rebate"
 
 
-def remove_listing_for_fraud(listing, by=None, reason="群里让人先垫钱", fraud_type=KIND):
+def remove_listing_for_fraud(
+    listing, by=None, reason="群里让人先垫钱", fraud_type=KIND, not_frozen_because=""
+):
     by = by or make_moderator_user("fraud-moderator")
-    words = {"fraud_type": fraud_type, "confirmed": True}
+    words = {"fraud_type": fraud_type, "confirmed": True, "not_frozen_because": not_frozen_because}
     make_decision("listing", listing.pk, "removed_fraud", by, reason, **words)
     return FraudCase.objects.get(listing=listing, withdrawn_at=None)
 

@@ -22,6 +22,7 @@ from tests.safety.desks import make_moderator_user, make_pending_listing, waitin
 from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
 
 pytestmark = pytest.mark.django_db
+ROBBED = "店主的账号被人盗用，报过警"
 
 
 def get_stored_status(listing):
@@ -56,7 +57,7 @@ def test_who_was_told_of_the_hold_is_told_when_a_moderator_restores_it(publish):
     sign_up(other, seeker)
     sign_up(apart, make_person("another seeker"))
     make_decision("listing", apart.pk, "held", by, "有人说要押金")
-    remove_listing_for_fraud(bad, by)
+    remove_listing_for_fraud(bad, by, not_frozen_because=ROBBED)
     restored = Notice.objects.filter(title__endswith="恢复了", user=seeker)
     make_decision("listing", apart.pk, "restore", by)
     assert not restored.exists(), "it is not theirs"
@@ -94,7 +95,7 @@ def test_who_was_told_of_the_hold_is_told_when_an_appeal_restores_it(
     sign_up(other, seeker)
     sign_up(other, later)
     Application.objects.filter(seeker=later).update(status="withdrawn")
-    remove_listing_for_fraud(bad, by)
+    remove_listing_for_fraud(bad, by, not_frozen_because=ROBBED)
     if is_removed_first:
         make_decision("listing", other.pk, "removed", by, "写得不对")
     appeal = create_appeal(other, owner, "没有收过钱。")
@@ -108,7 +109,7 @@ def test_a_removal_long_after_its_hold_ended_tells_of_no_hold(publish, owner):
     bad, other = publish(title="坏的"), publish(title="奶茶店员")
     by, seeker = make_moderator_user(), make_person("seeker")
     sign_up(other, seeker)
-    remove_listing_for_fraud(bad, by)
+    remove_listing_for_fraud(bad, by, not_frozen_because=ROBBED)
     make_decision("listing", other.pk, "restore", by)
     make_decision("listing", other.pk, "removed", by, "写得不对")
     appeal = create_appeal(other, owner, "写得对。")

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import Notice
 from listings.models import Application, Listing
 from safety.aftercare.other_listings import count_consequences
 from safety.appeals.transitions import create_appeal, decide_appeal
@@ -126,3 +127,70 @@ def test_who_signed_up_for_what_was_withdrawn_is_told_of_a_fraud_elsewhere_and_o
     assert list_titles(seeker)[1:] == ["「奶茶店员」：那条不是骗局"]
     assert list_titles(both)[1:] == ["「传单」恢复了"]
     assert Listing.objects.get(pk=listing.pk).status == "withdrawn"
+
+
+STILL_FROZEN = "「奶茶店员」还不公开：单位还被冻结着，正在核查"
+
+
+def test_what_is_restored_under_a_freeze_is_told_as_such_and_the_end_of_the_freeze_too(
+    listing, seeker, publish, employer
+):
+    """Of a freeze by a fraud only who signed up is told, of the hold."""
+    remove_listing_for_fraud(publish(title="坏的"))
+    by = make_moderator_user()
+    decision = make_decision("listing", listing.pk, "restore", by)
+    assert list_titles(seeker) == [PAUSED, STILL_FROZEN]
+    assert "恢复了" not in seeker.notices.latest("pk").text
+    undo_decision(decision.pk, by)
+    assert list_titles(seeker) == [PAUSED]
+    make_decision("listing", listing.pk, "restore", by)
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == [PAUSED, STILL_FROZEN, "「奶茶店员」：单位核查完了"]
+
+
+def test_who_knows_of_the_freeze_is_not_told_of_what_changes_nothing(listing, seeker, employer):
+    by = make_moderator_user()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    titles = list_titles(seeker)
+    make_decision("listing", listing.pk, "restore", by)
+    assert list_titles(seeker) == titles
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker)[2:] == ["「奶茶店员」：单位核查完了"]
+
+
+def test_what_an_appeal_releases_under_another_freeze_is_not_called_back(
+    listing, seeker, publish, employer, owner
+):
+    bad, by = publish(title="坏的"), make_moderator_user()
+    remove_listing_for_fraud(bad)
+    make_decision("employer", employer.pk, "unfrozen", by)
+    make_decision("employer", employer.pk, "frozen", by, "另外有人说要押金")
+    Notice.objects.exclude(title=PAUSED, key__startswith="paused").delete()
+    appeal = create_appeal(bad, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker) == [PAUSED, STILL_FROZEN]
+
+
+def test_what_was_restored_before_the_appeal_that_ends_the_freeze_is_told_of_that(
+    listing, seeker, publish, owner
+):
+    bad = publish(title="坏的")
+    remove_listing_for_fraud(bad)
+    make_decision("listing", listing.pk, "restore", make_moderator_user())
+    appeal = create_appeal(bad, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker) == [PAUSED, STILL_FROZEN, "「奶茶店员」：单位核查完了"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [("frozen", "等单位解冻以后才公开"), ("banned", "不会公开")]
+)
+def test_the_employer_reads_that_what_is_restored_is_not_seen(
+    listing, employer, owner, status, words
+):
+    by = make_moderator_user()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    type(employer).objects.filter(pk=employer.pk).update(status=status)
+    make_decision("listing", listing.pk, "restore", by)
+    assert words in list_titles(owner)[-1]
