@@ -305,7 +305,7 @@ def _restore_before_event(listing: Listing, event: ListingEvent) -> None:
     if event.revision:
         _reopen_revision(listing, event.revision)
     listing.fraud_type = ""
-    if event.before in NEVER_PUBLIC:
+    if event.before in NEVER_PUBLIC and not listing.is_repost:  # it keeps the day of its source
         listing.published_at = None
     listing.save()
 

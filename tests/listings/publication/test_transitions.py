@@ -16,6 +16,7 @@ from listings.publication.transitions import (
     undo_listing_event,
 )
 from tests.conftest import build_listing_fields
+from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,14 @@ def test_what_its_employer_had_paused_or_filled_is_restored_so(publish, status, 
     if stop != "removed_fraud":
         assert undo_listing_event(event.pk, None).status == stop
         assert restore_listing(listing.pk, None, "没有问题").status == status
+
+
+@pytest.mark.parametrize("to", ["published", "rejected"])
+def test_a_repost_keeps_the_day_of_its_source_when_a_decision_is_undone(to):
+    day = datetime.datetime(2026, 3, 2, tzinfo=datetime.UTC)
+    source = {"source_name": "某校就业网", "source_id": "7", "company_text": "某餐厅"}
+    repost = make_listing(status="pending", **source)
+    Listing.objects.filter(pk=repost.pk).update(published_at=day)
+    event = move_listing(repost.pk, to, None, "写得不对").last_event
+    assert undo_listing_event(event.pk, None).published_at == day
+    assert publish_listing(repost.pk, None).published_at == day
