@@ -1,13 +1,15 @@
 """What a removal for fraud does, in sentences to be read before it is confirmed."""
 
 from listings.models import Listing
+from listings.publication.transitions import NEVER_PUBLIC
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.other_listings import count_consequences
 
 
 def describe_fraud_consequences(listing: Listing) -> list[str]:
     reveals, sign_ups = listing.reveals.count(), listing.applications.count()
-    if listing.published_at is None:
+    # A repost that waits has the day on which its source published it.
+    if listing.published_at is None or listing.status in NEVER_PUBLIC:
         consequences = ["它还没有公开过，没有人看过联系方式：不用通知求职者，直接按涉诈结案。"]
     else:
         if reveals or sign_ups:

@@ -175,11 +175,13 @@ def _describe_employer(employer: Employer, case: FraudCase) -> dict[str, Any]:
 def _write_story(facts: dict[str, Any]) -> bytes:
     deeds = {"saw the contact": "看了联系方式", "signed up": "报了名"}
     listing, removed, employer = facts["listing"], facts["removed"], facts["employer"]
+    source = employer.get("repost_from", "")
+    published = f"来源「{source}」发布，本站转载" if source else "公开发布"
     lines = [
         f"「{listing['title']}」（编号 {listing['number']}）",
         f"地址：{listing['address']}",
         "",
-        f"{format_moment(listing['published_at'])}  公开发布",
+        f"{format_moment(listing['published_at'])}  {published}",
         *(
             f"{format_moment(sighting['at'])}  你{deeds[sighting['what']]}，当时的文字见 {sighting['text']}.txt"
             for sighting in facts["you"]

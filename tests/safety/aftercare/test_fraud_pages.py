@@ -9,6 +9,7 @@ from django.utils import timezone
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.models import FraudCase
 from tests.safety.fraud_removals import make_contact_reveals, remove_listing_for_fraud
+from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,14 @@ def test_where_nobody_saw_the_contact_nobody_is_to_be_told(client, mod, publish)
     case = remove_listing_for_fraud(bad, mod)
     page = client.get(reverse("desk:fraud", args=[case.pk])).content.decode()
     assert "没有人看过联系方式，也没有人报名" in page and "报了名的 0 人" not in page
+
+
+def test_of_a_repost_that_waits_nothing_public_is_to_disappear():
+    source = {"source_name": "某校就业网", "source_id": "7", "company_text": "某餐厅"}
+    waiting = make_listing(status="pending", **source)
+    waiting.published_at = timezone.now() - timedelta(3)
+    words = "".join(describe_fraud_consequences(waiting))
+    assert "它还没有公开过" in words and "公开页面消失" not in words
 
 
 def test_where_somebody_saw_the_contact_they_are_told(client, mod, publish):

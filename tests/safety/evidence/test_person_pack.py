@@ -36,6 +36,7 @@ from tests.safety.fraud_removals import (
 )
 from tests.sitekit.images.test_barcodes import GROUP, draw_qr_code, on_a_photo
 from tests.sitekit.images.test_pictures import encode_image as saved_as
+from tools.demo.factories import make_listing
 
 pytestmark = pytest.mark.django_db
 CONTACT = "13900001111"
@@ -112,6 +113,15 @@ def test_it_holds_the_text_as_it_was_seen_and_when(listing, seeker):
     assert seen["text"] == "seen-1" and seen["at"].endswith("+08:00")
     assert facts["employer"]["name"] == listing.employer.name
     assert "你看了联系方式" in got["经过.txt"].decode("utf-8-sig")
+
+
+def test_of_a_repost_it_says_that_its_source_published_it(seeker):
+    source = {"source_name": "某校就业网", "source_id": "7", "company_text": "某餐厅"}
+    repost = make_listing(**source)
+    record_contact_reveal(repost, seeker)
+    remove_listing_for_fraud(repost)
+    story = read_zip_files(get_evidence_pack(seeker))["经过.txt"].decode("utf-8-sig")
+    assert "来源「某校就业网」发布，本站转载" in story and "公开发布" not in story
 
 
 def test_an_edit_later_does_not_change_what_was_seen(listing, seeker, publish):
