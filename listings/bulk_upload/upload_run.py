@@ -182,7 +182,7 @@ def _process_line(
     digest = hashlib.sha256(serialised.encode()).hexdigest()
     if digest in earlier and (words := _describe_existing(earlier[digest])):
         return digest, KNOWN, words, earlier[digest], None
-    if words := describe_full_drafts(employer):
+    if words := describe_full_drafts(employer, [entry[4] for entry in upload.report]):
         return digest, REFUSED, words, None, None
     listing = posting.create_listing_with_draft(employer, upload.author, data)
     typed = submit_typed_listing(

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import OWNER_ROLE, lock_employer
@@ -13,8 +12,9 @@ from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
 from listings.choices import IN_PUBLIC, SETTING_ACTIONS, ListingStatus
 from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
-from listings.models import JobFeedItem, Listing, ListingDraft, ListingRevision
+from listings.models import Listing, ListingDraft, ListingRevision
 from listings.publication import transitions
+from listings.publication.posting_quota import list_drafts_of_people
 from listings.publication.submission import create_listing_with_draft
 from listings.renewals.renewal import get_usual_last_day
 from listings.vocabulary.work_slots import decode_slots
@@ -213,20 +213,10 @@ def create_listing_with_draft_once(
         same = drafts.filter(author=author, edition=0, data=data, photos=photos)
         if existing := same.select_related("listing").first():
             return existing.listing
-        if _count_begun_by_people(drafts, employer) >= int(MAX_DRAFTS):
-            raise Refusal(f"草稿已经有 {int(MAX_DRAFTS)} 份，先把不要的删掉。")
+        most = int(MAX_DRAFTS)
+        if len(list_drafts_of_people(employer, most=most - 1)) >= most:
+            raise Refusal(f"草稿已经有 {most} 份，先把不要的删掉。")
         return create_listing_with_draft(employer, author, data, photos)
-
-
-def _count_begun_by_people(drafts: QuerySet[ListingDraft], employer: Employer) -> int:
-    """Those that a table or a feed left have a limit of their own. Tables are looked up only if it matters."""
-    of_feeds = JobFeedItem.objects.filter(feed__employer=employer, listing__isnull=False)
-    begun = drafts.exclude(listing__in=of_feeds.values("listing"))
-    numbers = set(begun.values_list("listing", flat=True))
-    if len(numbers) >= int(MAX_DRAFTS):
-        reports = employer.uploads.values_list("report", flat=True)
-        numbers.difference_update(entry[4] for report in reports for entry in report)
-    return len(numbers)
 
 
 def discard_draft(listing_id: int) -> bool:

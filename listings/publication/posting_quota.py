@@ -1,5 +1,6 @@
 """How many listings an employer may have open and post in a day, by how far it was checked."""
 
+from collections.abc import Collection
 from typing import NamedTuple, SupportsIndex
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,7 +9,7 @@ from django.utils import timezone
 from accounts.employers.membership import get_verification_level
 from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
-from listings.models import Listing, ListingRevision
+from listings.models import JobFeedItem, Listing, ListingRevision
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import Refusal
 
@@ -97,11 +98,30 @@ def require_quota(employer: Employer, listing: Listing) -> None:
         raise SubmissionRefused(f"一天最多新发 {quota.a_day} 条，今天的已经发完。{quota.more}")
 
 
-def describe_full_drafts(employer: Employer) -> str:
-    """Return why no table and no feed may begin one more draft, or ""."""
+def describe_full_drafts(employer: Employer, begun_now: Collection[int] = ()) -> str:
+    """Return why no table and no feed may begin one more draft, or "". `begun_now`: listings of the table that is
+    just processed, whose report is not stored yet."""
     most = int(MAX_FILE_DRAFTS)
-    drafts = employer.listings.filter(status=ListingStatus.DRAFT)
-    return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts.count() >= most else ""
+    drafts = _list_new_drafts(employer).count()
+    if drafts >= most:  # else it does not matter whose they are
+        drafts -= len(list_drafts_of_people(employer, most=0).difference(begun_now))
+    return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts >= most else ""
+
+
+def list_drafts_of_people(employer: Employer, *, most: int) -> set[int]:
+    """Return the new listings whose drafts no table and no feed left. Tables are looked up only if there may be more
+    than `most`."""
+    of_feeds = JobFeedItem.objects.filter(feed__employer=employer, listing__isnull=False)
+    begun = _list_new_drafts(employer).exclude(pk__in=of_feeds.values("listing"))
+    numbers = set(begun.values_list("pk", flat=True))
+    if len(numbers) > most:
+        reports = employer.uploads.values_list("report", flat=True)
+        numbers.difference_update(entry[4] for report in reports for entry in report)
+    return numbers
+
+
+def _list_new_drafts(employer: Employer) -> QuerySet[Listing]:
+    return employer.listings.filter(status=ListingStatus.DRAFT, draft__isnull=False)
 
 
 def list_open_listings(employer: Employer, excluded_listing_id: int = 0) -> QuerySet[Listing]:

@@ -104,3 +104,14 @@ def test_tables_and_feeds_leave_no_more_drafts_than_the_operator_allows(owner, s
     feed = shop.job_feeds.create(author=shop.memberships.get().user, name="招聘系统")
     outcome, words = import_feed_content(feed, build_feed_xml(build_feed_job()))["A-1"]
     assert outcome == "refused" and "草稿已经有 1 条" in words
+
+
+def test_drafts_that_people_began_take_no_room_of_tables_and_feeds(owner, shop, monkeypatch):
+    monkeypatch.setattr("listings.publication.posting_quota.MAX_FILE_DRAFTS", 2)
+    posting.create_listing_with_draft(shop, shop.memberships.get().user, {"title": ["自己写的"]})
+    post_spreadsheet(owner, csv_file(build_row(人数="")))
+    feed = shop.job_feeds.create(author=shop.memberships.get().user, name="招聘系统")
+    jobs = [build_feed_job(referencenumber=key, title="") for key in ("A-1", "A-2")]
+    results = import_feed_content(feed, build_feed_xml(*jobs))
+    assert list_upload_outcomes() == [(2, "draft")]
+    assert [results[key][0] for key in ("A-1", "A-2")] == ["draft", "refused"]
