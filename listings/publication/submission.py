@@ -12,9 +12,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
+from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from accounts.employers.membership import lock_employer
-from accounts.inbox.notices import send_notice
 from accounts.models import Employer, EmployerStatus, User
 from accounts.public_text.judgement import PublicationReason
 from listings.choices import IN_PUBLIC, ListingStatus
@@ -255,17 +254,19 @@ def _queue_text(listing: Listing, author: User) -> None:
 def _notify_author(
     listing: Listing, revision: ListingRevision, author: User, verdict: PublicationVerdict
 ) -> None:
-    """Send a notice; by mail too only after a refusal: the page shows the result at once."""
+    """Send a notice, to the owners if the author has left meanwhile; by mail too only after a refusal: the page
+    shows the result at once."""
+    if listing.employer is None:
+        return
     title, text = _RESULT_NOTICE_WORDS[verdict.outcome]
     if verdict.outcome != gate.PUBLISH:
         text = verdict.words + text
-    send_notice(
-        author,
+    message = MemberMessage(
         f"listing-{listing.pk}-revision-{revision.pk}-{verdict.outcome}",
         title.format(title=revision.title),
         text,
-        kind=NoticeKind.HIRING,
-        address=reverse("listings:manage", args=[listing.pk]),
-        button="去看看",
-        mail=verdict.outcome == gate.REFUSE,
+        reverse("listings:manage", args=[listing.pk]),
+        "去看看",
     )
+    mail = verdict.outcome == gate.REFUSE
+    notify_member_or_owners(listing.employer, author, message, mail=mail)

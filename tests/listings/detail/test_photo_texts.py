@@ -74,6 +74,16 @@ def test_a_harmless_photo_is_waited_for_and_then_the_text_is_published(submit, a
     assert read_photos() == 0
 
 
+def test_what_became_of_it_is_told_to_the_owners_if_the_author_has_left(submit, author):
+    listing, _verdict = submit(HARMLESS)
+    owner = make_person("new owner")
+    listing.employer.memberships.create(user=owner, role="owner")
+    author.memberships.all().delete()
+    read_photos()
+    notice = Notice.objects.get(title__contains="已经发布")
+    assert notice.user == owner and notice.address == f"/employer/listings/{listing.pk}/"
+
+
 @pytest.mark.parametrize(
     ("lines", "family"),
     mark_each(2, [(CONTACT, "contact_evasion"), (FEE, "handicraft_deposit")]),
