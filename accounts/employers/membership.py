@@ -118,20 +118,23 @@ def lock_employer(employer_id: int) -> Employer:
     return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
 
 
-def list_check_ends(employer: Employer) -> dict[str, datetime.date]:
-    """Return the last day of each valid check that its verification rests on, by kind; of those that have one."""
+def list_check_ends(employer: Employer, *, with_past: bool = False) -> dict[str, datetime.date]:
+    """Return the last day of each valid check that its verification rests on, by kind; of those that have one.
+    `with_past`: also a day that is past, of its identity and its phone, which no verification goes without."""
+    needed = (get_identity_check(employer.kind), CheckKind.PHONE) if with_past else ()
     ends: dict[str, datetime.date] = {}
     for check in employer.checks.all():
         end = check.expires_on
-        if end and check.is_valid and check.kind in list_expected_checks(employer.kind):
+        counts = check.is_valid or (check.kind in needed and check.ended_on is None)
+        if end and counts and check.kind in list_expected_checks(employer.kind):
             ends[check.kind] = max(end, ends.get(check.kind, end))
     return ends
 
 
 def is_phone_first_to_end(employer: Employer) -> bool:
     """Whether the re-check is due for the phone alone, which needs no reviewer: a code is enough."""
-    ends = list_check_ends(employer)
-    return [kind for kind, end in ends.items() if end == employer.recheck_due] == [CheckKind.PHONE]
+    due, ends = employer.recheck_due, list_check_ends(employer, with_past=True)
+    return [kind for kind, end in ends.items() if due and end <= due] == [CheckKind.PHONE]
 
 
 def list_held_check_kinds(employer: Employer) -> set[str]:

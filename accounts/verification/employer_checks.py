@@ -5,7 +5,7 @@ publishes or hides the listings.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
 from django.db import transaction
@@ -31,11 +31,13 @@ from accounts.employers.transitions import (
     record_employer_event,
 )
 from accounts.models import RECHECK_AFTER, Employer, EmployerCheck, EmployerEvent, User
+from accounts.models.employer import employer_facts_changed
 from accounts.verification.paper_looks import describe_missing_looks
 from accounts.verification.read_values import describe_read_mismatch
 from accounts.verification.submission import RECHECK_LEAD_TIME, is_waiting
 
 RECHECK_REMINDER_DAYS = (30, 7, 1)  # days before the re-check
+LEAST_NOTICE = datetime.timedelta(days=7)  # of a day that comes nearer: owners are reminded before
 
 
 class CheckFinding(TypedDict):
@@ -99,6 +101,25 @@ def _set_recheck_due(employer: Employer) -> None:
     employer.recheck_due = min(latest, *list_check_ends(employer).values())
     employer.submitted_at = None
     employer.save(update_fields=["recheck_due", "submitted_at"])
+
+
+def bring_rechecks_forward(employer_ids: Sequence[int]) -> int:
+    """Let the re-check of employers from before it was due when the first check ends be due then, but in a week at
+    the earliest; return how many days came nearer. The caller locked their rows."""
+    count = 0
+    for employer in Employer.objects.filter(pk__in=employer_ids).prefetch_related("checks"):
+        first_end = min(list_check_ends(employer, with_past=True).values(), default=None)
+        if first_end is None or employer.recheck_due is None:
+            continue
+        due = max(first_end, timezone.localdate() + LEAST_NOTICE)
+        if due < employer.recheck_due:
+            if not is_waiting(employer):  # else what was decided long ago would count as a renewal
+                employer.submitted_at = None
+            employer.recheck_due = due
+            employer.save(update_fields=["recheck_due", "submitted_at"])
+            employer_facts_changed.send(Employer, employer=employer)
+            count += 1
+    return count
 
 
 def refuse_renewal(employer_id: int, reviewer: User, reason: str) -> EmployerEvent:

@@ -14,7 +14,8 @@ from accounts.employers.transitions import (
     find_refused_renewal,
     restore_frozen_employer,
 )
-from accounts.models import CheckKind, EmployerCheck, EmployerStatus, Notice
+from accounts.models import CheckKind, Employer, EmployerCheck, EmployerStatus, Notice
+from accounts.periodic_tasks import RECHECK_DAYS
 from accounts.verification.employer_checks import (
     lapse_employer,
     list_employers_to_review,
@@ -23,14 +24,17 @@ from accounts.verification.employer_checks import (
     take_up_renewal,
     verify_employer_papers,
 )
+from accounts.verification.submission import is_waiting
+from listings.models import ListingSearch
 from listings.publication.employer_status import (
     lapse_overdue_employers,
     verify_employer_with_listings,
 )
+from sitekit.maintenance.backfills import redo_backfill
 from tests.at_once import at_once
 from tests.people import make_person
 from tests.seen_papers import CODE, build_finding, see_papers
-from tools.demo.factories import make_employer
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 S = EmployerStatus
@@ -240,6 +244,46 @@ def test_a_renewal_does_not_outlive_the_phone_whose_proof_moves_the_day(moderato
     confirm_contact_phone(shop.pk, owner, shop.contact_phone)
     shop.refresh_from_db()
     assert shop.recheck_due == today + timedelta(days=180)
+
+
+def make_verified_before(phone_left, **fields):
+    """Verified three days ago for half a year, as it was before the first check counted."""
+    shop = make_employer(verified_days_ago=3, **fields)
+    until = timezone.localdate() + timedelta(days=phone_left)
+    shop.checks.filter(kind=CheckKind.PHONE).update(expires_on=until)
+    return shop
+
+
+@pytest.mark.parametrize(("left", "due_in"), [(60, 60), (20, 20), (2, 7), (-9, 7)])
+def test_the_day_of_one_verified_before_comes_to_the_first_check_that_ends(today, left, due_in):
+    owner = make_person("owner")
+    shop = make_verified_before(left, member=owner, contact_phone="+8613800138111")
+    listing = make_listing(employer=shop)
+    assert redo_backfill(RECHECK_DAYS) == 1
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=due_in) and not is_waiting(shop)
+    row = ListingSearch.objects.get(pk=listing.pk)
+    assert row.live_until <= shop.recheck_due, "lists follow"
+    if due_in <= 30:
+        remind_recheck()
+        assert "联系手机，用验证码再验证一次就行" in Notice.objects.get(user=owner).text
+    confirm_contact_phone(shop.pk, owner, shop.contact_phone)
+    shop.refresh_from_db()
+    assert shop.recheck_due == today + timedelta(days=177)
+
+
+def test_no_other_day_comes_nearer_and_a_renewal_goes_on_waiting(today):
+    near = make_employer(submitted_at=None, recheck_due=today + timedelta(days=4))
+    without_end = make_employer(verified_days_ago=3)
+    without_end.checks.update(expires_on=None)
+    days = {shop.pk: shop.recheck_due for shop in (near, make_employer(), without_end)}
+    handed_in = timezone.now() - timedelta(days=1)
+    renewing = make_verified_before(15, recheck_due=today + timedelta(days=20))
+    Employer.objects.filter(pk=renewing.pk).update(submitted_at=handed_in)
+    redo_backfill(RECHECK_DAYS)
+    assert list_employers_to_review().get() == renewing
+    days[renewing.pk] = today + timedelta(days=15)
+    assert dict(Employer.objects.values_list("pk", "recheck_due")) == days
 
 
 def test_a_refusal_of_before_the_last_verification_is_over(moderator):
