@@ -209,7 +209,8 @@ def erase(user: User) -> None:
 
 
 def _erase_contact(employer: Employer) -> None:
-    """A banned employer keeps its phone, so that it cannot register again with another name."""
+    """A banned employer keeps its phone, so that it cannot register again with another name, and its papers, by which
+    the ban can be proved, until their time is over."""
     earlier = {name: getattr(employer, name) for name in ("name", "contact_name", "contact_phone")}
     if employer.status != EmployerStatus.BANNED:
         employer.contact_phone, employer.phone_proved_at = "", None
@@ -224,8 +225,9 @@ def _erase_contact(employer: Employer) -> None:
     changed = {name: old for name, old in earlier.items() if getattr(employer, name) != old}
     end_checks_for_changes(employer, changed)
     _forget_changes(employer)
-    for document in employer.documents.filter(purged_at=None):
-        purge_paper(document)
+    if employer.status != EmployerStatus.BANNED:
+        for document in employer.documents.filter(purged_at=None):
+            purge_paper(document)
 
 
 def _end_good_standing(employer: Employer, user: User) -> None:

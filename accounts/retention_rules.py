@@ -11,6 +11,7 @@ from accounts.models import (
     EmployerDocument,
     EmployerEvent,
     EmployerInvitation,
+    EmployerMember,
     Notice,
     PaperLook,
     PublicText,
@@ -32,7 +33,7 @@ from sitekit.maintenance.retention import (
 
 DIGESTS_KEPT = timedelta(days=30)
 # Frozen ones are being looked into: what was checked of them does not change meanwhile.
-IN_USE = [EmployerStatus.PENDING, EmployerStatus.VERIFIED, EmployerStatus.FROZEN]
+IN_USE = [EmployerStatus.VERIFIED, EmployerStatus.FROZEN]
 
 
 def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
@@ -46,11 +47,23 @@ def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
     )
     is_replaced = Q(Exists(later.filter(side=OuterRef("side"))))
     is_replaced |= Q(*[Exists(later.filter(side=side)) for side in PaperSide])
-    is_in_use = Q(employer__status__in=IN_USE) | Q(
-        employer__status=EmployerStatus.LAPSED, employer__recheck_due__gte=before
-    )
     return EmployerDocument.objects.filter(
-        ~is_in_use | is_replaced, uploaded_at__lt=before, purged_at=None
+        ~_build_use_condition(before) | is_replaced, uploaded_at__lt=before, purged_at=None
+    )
+
+
+def _build_use_condition(before: datetime) -> Q:
+    """By its papers a ban can be proved: they outlive the accounts of who was banned. A ban that ends later has it
+    wait for a review, but brings nobody back."""
+    members = EmployerMember.objects.filter(employer=OuterRef("employer"))
+    bans = EmployerEvent.objects.filter(
+        employer=OuterRef("employer"), action=EmployerStatus.BANNED, created_at__gte=before
+    )
+    return (
+        Q(employer__status__in=IN_USE)
+        | Q(Exists(members), employer__status=EmployerStatus.PENDING)
+        | Q(employer__status=EmployerStatus.LAPSED, employer__recheck_due__gte=before)
+        | Q(Exists(bans), employer__status=EmployerStatus.BANNED)
     )
 
 
@@ -150,7 +163,7 @@ RULES = [
         "papers",
         "招聘单位的证件文件",
         YEAR,
-        "单位离开，或换了新的一份，再过这么久就删",
+        "单位离开、进了黑名单，或换了新的一份，再过这么久就删",
         _list_old_papers,
         drop=_purge_papers,
     ),

@@ -53,6 +53,7 @@ def show_closing(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "obstacles": list_closing_obstacles(request.user),
+        "papers_kept": retention.BY_CODE["papers"].how_long,
         "stays": [retention.BY_CODE[code] for code in KEPT_RULE_CODES],
     }
     return render(request, "jobsite/me/close.html", context)

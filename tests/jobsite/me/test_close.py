@@ -173,6 +173,23 @@ def test_of_a_banned_one_the_phone_is_kept_so_that_it_cannot_come_back(employer)
     assert (employer.contact_phone, employer.contact_name) == (leaving.PHONE, "")
 
 
+@pytest.mark.parametrize(("status", "is_kept"), [("banned", True), ("lapsed", False)])
+def test_of_a_banned_one_the_papers_are_kept_by_which_the_ban_can_be_proved(
+    client, employer, status, is_kept
+):
+    user = make_person("leaving")
+    employer.memberships.create(user=user, role="owner")
+    paper = employer.documents.create(
+        kind="licence", file="x.jpg", content_type="image/jpeg", size=1, uploaded_by=user
+    )
+    move_employer_with_listings(employer.pk, status, None, "收押金")
+    page = read_body(sign_in(client, user).get(CLOSE))
+    assert "在黑名单里的，证件文件从列入那天起留 1 年" in page
+    personal.close_account(user.pk)
+    paper.refresh_from_db()
+    assert (paper.purged_at is None) == is_kept
+
+
 def test_a_pending_one_that_nobody_is_left_in_waits_for_no_moderator(employer):
     user = make_person("leaving", phone=leaving.PHONE)
     leaving.make_leaving_employer(user, employer)

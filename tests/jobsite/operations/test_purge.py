@@ -7,6 +7,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.employers.transitions import change_employer_status
 from accounts.models import (
     Consent,
     Employer,
@@ -345,6 +346,24 @@ def test_who_lapsed_or_is_looked_into_has_not_left(employer, hand_in_paper, stat
     paper = hand_in_paper(500)
     Employer.objects.update(status=status, recheck_due=timezone.localdate() + due * DAY)
     assert list_kept(paper) == [is_kept]
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(365, True), (368, False)])
+def test_papers_of_a_banned_one_are_kept_from_the_ban_on(employer, hand_in_paper, days, is_kept):
+    paper = hand_in_paper(500)
+    event = change_employer_status(employer.pk, "banned", None, "收押金")
+    EmployerEvent.objects.filter(pk=event.pk).update(created_at=get_past_moment(days))
+    assert list_kept(paper) == [is_kept]
+
+
+def test_a_ban_that_ends_when_nobody_is_left_keeps_no_papers(employer, hand_in_paper):
+    paper = hand_in_paper(500)
+    employer.memberships.create(user=paper.uploaded_by, role="owner")
+    change_employer_status(employer.pk, "banned", None, "收押金")
+    change_employer_status(employer.pk, "pending", None, "申诉成立")
+    assert list_kept(paper) == [True]
+    employer.memberships.all().delete()
+    assert list_kept(paper) == [False]
 
 
 def test_what_is_told_about_it_is_the_table(client):
