@@ -32,7 +32,7 @@ from listings.choices import (
 from news.choices import ArticleStatus
 from news.models import ArticleEvent
 from safety.choices import CONTESTED_LABELS, AppealStatus, ReportReason, ReportStatus, TermKind
-from safety.journal.timeline import JournalEvent
+from safety.journal.timeline import ELSEWHERE, JournalEvent
 from safety.journal_search.masking import mask_contacts_in_text
 from safety.journal_search.subject_names import (
     NOBODY,
@@ -121,6 +121,7 @@ _MAIL_KINDS = {
     "paused": "兼职暂停的通知",
     "decision": "审核的结果",
 }
+_ELSEWHERE_WORDS = "（不在你负责的地区）"
 _LOG_VERBS = {ADDITION: "新建", DELETION: "删除"}
 
 
@@ -187,6 +188,8 @@ def _name_actor(
 
 
 def _get_name(event: JournalEvent, names: Mapping[SubjectKey, str]) -> str:
+    if event.kind == ELSEWHERE:
+        return _ELSEWHERE_WORDS
     if event.subject is None:
         return ""
     name = names[SubjectKey(event.kind, event.subject)]
@@ -194,15 +197,10 @@ def _get_name(event: JournalEvent, names: Mapping[SubjectKey, str]) -> str:
 
 
 def _find_address(event: JournalEvent, reader: User) -> str:
-    if event.source == "admin_log":
-        if int(event.action) == DELETION:
-            return ""
-        number = event.after
-        key = SubjectKey(event.kind, int(number)) if number.isdecimal() else None
-        return build_subject_address(key, reader) if key and len(number) < 19 else ""
-    if event.subject is None:
+    if event.source == "admin_log" and int(event.action) == DELETION:
         return ""
-    return build_subject_address(SubjectKey(event.kind, event.subject), reader)
+    key = event.changed_row
+    return build_subject_address(key, reader) if key else ""
 
 
 def _describe_details(event: JournalEvent) -> str:
@@ -250,7 +248,7 @@ def _write_log(event: JournalEvent, _name: str) -> str:
     verb = _LOG_VERBS.get(int(event.action), "修改")
     message = LogEntry(change_message=event.detail).get_change_message()
     changed = _list_changed_fields(event.detail) or mask_contacts_in_text(message)[:120]
-    return f"{verb}{model} {event.after}" + (f"：{changed}" if changed else "")
+    return f"{verb}{model} {event.after or _ELSEWHERE_WORDS}" + (f"：{changed}" if changed else "")
 
 
 def _find_reason(event: JournalEvent) -> str:
@@ -294,7 +292,7 @@ def _write_case_export(event: JournalEvent, name: str) -> str:
 
 
 def _write_account_event(event: JournalEvent, name: str) -> str:
-    changed = describe_account_changes(json.loads(event.detail))
+    changed = describe_account_changes(json.loads(event.detail or "{}"))
     words = f"{_get_code_label(ACCOUNT_ACTION_LABELS, event.action)}：{name or '还没加入的同事'}"
     return f"{words}，{changed}" if changed else words
 

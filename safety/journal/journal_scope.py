@@ -33,6 +33,7 @@ _KIND_LABELS = {
 class JournalScope:
     """Numbers of rows by their kind, and the contacts that messages went to."""
 
+    reader: User
     subjects: list[SubjectKey]
     users: dict[int, User] = field(default_factory=dict)
     employers: dict[int, Employer] = field(default_factory=dict)
@@ -62,7 +63,7 @@ def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str
     """
     place_scope = get_staff_scope(search.by)
     subjects = list_subjects_in_scope(map(parse_subject_key, search.subjects), search.by)
-    scope = JournalScope(subjects)
+    scope = JournalScope(search.by, subjects)
     if place_scope.is_national:
         scope.phones, scope.term = set(phones), search.term
         scope.emails = {email} if email else set()

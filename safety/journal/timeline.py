@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,9 +11,13 @@ from django.utils import timezone
 
 from safety.journal.event_sources import SOURCES
 from safety.journal.journal_scope import JournalScope
+from safety.journal_search.subject_scope import list_subjects_in_scope
+from safety.journal_search.subjects import MODELS, SubjectKey
 from sitekit.web.paging import MICROSECONDS_KEY, BadCursor
 
 TIMELINE_PAGE_SIZE = 50
+ELSEWHERE = "elsewhere"  # the kind of a row that lies where the reader has no rights
+_WITH_CODES = {"text_event", "paper"}  # whose detail is no more than a kind
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})", re.ASCII)
 
 
@@ -39,6 +43,13 @@ class JournalEvent(NamedTuple):
     @property
     def group(self) -> str:
         return SOURCES[self.rank].group
+
+    @property
+    def changed_row(self) -> SubjectKey | None:
+        """The row that it is about; of a change in the admin the one that was changed there."""
+        if self.source == "admin_log" and self.after.isdecimal() and len(self.after) < 19:
+            return SubjectKey(self.kind, int(self.after))
+        return SubjectKey(self.kind, self.subject) if self.subject is not None else None
 
     @property
     def cursor(self) -> str:
@@ -83,7 +94,8 @@ def list_timeline(
 ) -> tuple[list[JournalEvent], str]:
     """Return the page after the cursor, and the cursor of the next one, empty if there is none.
 
-    One query: each table gives its newest rows, and of those the newest are taken.
+    One query: each table gives its newest rows, and of those the newest are taken. Of what people did elsewhere a
+    reader who has only some places learns no more than that they did it.
     """
     queries = [
         query.order_by("-ev_at", "-ev_row")[: size + 1]
@@ -94,7 +106,21 @@ def list_timeline(
     rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
     ordered = rows.order_by("-ev_at", "ev_source", "-ev_row") if len(queries) > 1 else rows
     events = [JournalEvent(*row) for row in ordered[: size + 1]]
-    return events[:size], events[size - 1].cursor if len(events) > size else ""
+    cursor = events[size - 1].cursor if len(events) > size else ""
+    return _hide_rows_elsewhere(events[:size], scope), cursor
+
+
+def _hide_rows_elsewhere(events: Sequence[JournalEvent], scope: JournalScope) -> list[JournalEvent]:
+    keys = {key for event in events if (key := event.changed_row) and key.kind in MODELS}
+    elsewhere = keys.difference(list_subjects_in_scope(keys, scope.reader))
+    return [_hide_row(event) if event.changed_row in elsewhere else event for event in events]
+
+
+def _hide_row(event: JournalEvent) -> JournalEvent:
+    detail = event.detail if event.source in _WITH_CODES else ""
+    after = "" if event.source == "admin_log" else event.after
+    kind = event.kind if event.source == "admin_log" else ELSEWHERE
+    return event._replace(kind=kind, subject=None, after=after, reason="", detail=detail)
 
 
 def iterate_timeline(scope: JournalScope, shown: TimelineFilter) -> Iterator[JournalEvent]:

@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 
-from accounts.models import StaffPost
+from accounts.employers.transitions import record_employer_event
+from accounts.models import Employer, StaffPost
 from listings.models import SeekerProfile
+from listings.publication.transitions import move_listing
 from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import MODELS, SubjectKey
 from safety.models import JournalExport
@@ -15,7 +18,7 @@ from tests.people import make_person
 from tests.safety.fraud_removals import read_zip_files
 from tests.safety.journal.journal_pages import post_journal_search, sign_in
 from tests.safety.journal.test_exports import ASKED, EXPORTS, download_journal_export
-from tools.demo.factories import make_employer
+from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
 PHONE = "+8613900001234"
@@ -54,6 +57,34 @@ def test_of_a_person_who_is_there_and_elsewhere_only_what_is_there_is_shown(insi
     page = read_page(inside, "139 0000 1234")
     assert "老板" in page and "合肥的店" in page and "吉首的店" not in page
     assert "吉首的店" not in read_page(inside, f"单位 {far.pk}")
+
+
+def read_all_doors(client):
+    """The page, the table and the events of the pack of a search for the boss."""
+    address = post_journal_search(client, "139 0000 1234")
+    client.post(f"{address}table/", {"reason": "给组长看"})
+    table = b"".join(download_journal_export(client)).decode()
+    client.post(f"{address}authority/", ASKED)
+    pack = read_zip_files(download_journal_export(client))["events.json"].decode()
+    return client.get(address).content.decode(), table, pack
+
+
+def test_of_what_somebody_did_elsewhere_no_name_and_no_words_are_shown_or_handed_out(inside):
+    boss = make_person("老板", phone=PHONE)
+    make_employer("合肥的店", member=boss, region="hefei")
+    far = make_employer("凤凰的店", region="fenghuang")
+    listing = make_listing(title="凤凰的活", employer=far)
+    record_employer_event(far, boss, "edit", "凤凰的原因", far.status)
+    move_listing(listing.pk, "paused", boss, "凤凰的原因")
+    message = [{"changed": {"fields": ["凤凰的字段"]}}]
+    LogEntry.objects.log_actions(boss.pk, Employer.objects.filter(pk=far.pk), CHANGE, message)
+    for text in (texts := read_all_doors(inside)):
+        assert "凤凰" not in text and f"/accounts/employer/{far.pk}/" not in text
+    assert "（不在你负责的地区）" in texts[0]
+    assert ["elsewhere", None] in [event["about"] for event in json.loads(texts[2])]
+    texts = read_all_doors(sign_in(Client(), make_colleague("national", "operator")))
+    assert all("凤凰的原因" in text for text in texts)
+    assert all("凤凰的店" in text and "《凤凰的活》" in text for text in texts[:2])
 
 
 def test_a_post_that_lost_the_place_ends_what_was_found_there(inside, local, place):
