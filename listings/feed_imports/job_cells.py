@@ -93,7 +93,8 @@ def convert_html_to_text(text: str) -> str:
 
     try:
         root = html.fragment_fromstring(text, create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    # lxml asserts that a whole page has a body.
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return re.sub(r"<[^<>]*>", "", text)
     etree.strip_elements(root, "script", "style", with_tail=False)
     for element in root.iter(*_BLOCKS):

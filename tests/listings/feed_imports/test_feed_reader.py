@@ -126,6 +126,15 @@ def test_html_becomes_lines_and_plain_text_stays():
 
 
 @pytest.mark.parametrize(
+    "page",
+    ["<html/>", "<!doctype html><html><head><title>甲</title></head></html>", "<html><frameset>"],
+)
+def test_a_whole_page_without_a_body_is_a_text_as_any_other(page):
+    feed = build_feed_xml(build_feed_job(description=page))
+    assert "<" not in parse_job_feed(feed)[0].cells.get("duties", "")
+
+
+@pytest.mark.parametrize(
     ("moment", "day"),
     [
         ("2026-12-31T16:00:00Z", "2027-01-01"),
