@@ -1,5 +1,7 @@
 """Fetch the feeds that are due. Addresses of this machine and its network are refused by the fetcher."""
 
+import functools
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,13 +15,19 @@ from listings.imports.record_source import FileUnreadable
 from listings.models import JobFeed
 from listings.publication.submission import may_submit_listings
 from sitekit.fetching.web_fetch import AddressRefused, Fetcher
+from sitekit.maintenance.periodic import run_guarded
 
 FETCHED_EVERY = timedelta(hours=6)
 MAX_FAILURES = 8  # then it is no longer fetched, until somebody asks for it
+# All other periodic work waits for a round, and each address may take half a minute to answer.
+ROUND_SECONDS = 25.0
+_OUR_FAULT = "我们这边出了错，这一次没有读成。"
 
 
 def fetch_due_feeds(stopped: Callable[[], bool], fetcher: Fetcher | None = None) -> int:
-    """Fetch each feed that is due, once even if several workers do this; return how many."""
+    """Fetch feeds that are due, each once even if several workers do this; return how many. Those that a round has no
+    time for are the first of the next."""
+    until = time.monotonic() + ROUND_SECONDS
     fetcher = fetcher or Fetcher()
     count = 0
     due = JobFeed.objects.filter(next_fetch_at__lte=timezone.now()).order_by("next_fetch_at")
@@ -27,8 +35,10 @@ def fetch_due_feeds(stopped: Callable[[], bool], fetcher: Fetcher | None = None)
         if stopped():
             break
         if _claim_feed(feed):
-            fetch_feed(feed, fetcher)
+            _fetch_feed_guarded(feed, fetcher)
             count += 1
+        if time.monotonic() > until:
+            break
     return count
 
 
@@ -37,10 +47,18 @@ def _claim_feed(feed: JobFeed) -> bool:
     return bool(unclaimed.update(next_fetch_at=timezone.now() + FETCHED_EVERY))
 
 
+def _fetch_feed_guarded(feed: JobFeed, fetcher: Fetcher) -> None:
+    """Whatever goes wrong with one feed is noted there; the others are fetched all the same."""
+    _, trouble = run_guarded(f"feed {feed.pk}", functools.partial(fetch_feed, feed, fetcher))
+    if trouble:
+        _note_failure(feed, _OUR_FAULT)
+
+
 def fetch_feed(feed: JobFeed, fetcher: Fetcher) -> None:
     """Fetch and process it, or note in words why not."""
-    if not may_submit_listings(feed.employer):
-        _note_failure(feed, f"单位是「{feed.employer.get_status_display()}」，没有读。")
+    if not may_submit_listings(feed.employer):  # no failure of the feed, which goes on afterwards
+        words = f"单位是「{feed.employer.get_status_display()}」，没有读。"
+        JobFeed.objects.filter(pk=feed.pk).update(problem=words)
         return
     try:
         jobs = parse_job_feed(fetcher.feed(feed.address).body)

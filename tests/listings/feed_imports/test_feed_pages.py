@@ -84,7 +84,8 @@ def test_an_owner_adds_a_feed_that_the_worker_fetches(owner, shop, django_assert
         page = read_body(owner.get(added.url))
     assert "已发布" in page and "缺人数" in page and "人数：「若干」不是一个明确的数" in page
     assert f"/employer/listings/{shop.listings.get(status='published').pk}/" in page
-    assert owner.post(f"{PAGE}{feed.pk}/fetch/").url == added.url
+    answer = owner.post(f"{PAGE}{feed.pk}/fetch/", follow=True)
+    assert answer.redirect_chain[-1][0] == added.url and "过一会儿刷新这一页" in read_body(answer)
     assert fetch_due_feeds(never_stop, fetcher) == 1
     assert owner.post(f"{PAGE}{feed.pk}/remove/").url == PAGE
     assert shop.listings.count() == 2 and not JobFeed.objects.exists()
@@ -164,6 +165,43 @@ def test_what_cannot_be_read_is_told_and_given_up_after_a_while(owner, shop, ans
     assert "一直读不到" in notice.title and notice.user == shop.memberships.get().user
     assert feed.problem in read_body(owner.get(f"{PAGE}{feed.pk}/"))
     assert not JobFeedRun.objects.exists()
+
+
+def test_a_feed_that_we_fail_at_does_not_hold_up_the_next(owner, shop):
+    author = shop.memberships.get().user
+    for minutes, name in enumerate(("乙", "甲")):
+        due_at = timezone.now() - datetime.timedelta(minutes=minutes)
+        shop.job_feeds.create(author=author, name=name, address=ADDRESS, next_fetch_at=due_at)
+    fetcher = Answers(ZeroDivisionError())
+    assert fetch_due_feeds(never_stop, fetcher) == 2
+    assert [feed.failures for feed in shop.job_feeds.all()] == [1, 1]
+    page = read_body(owner.get(f"{PAGE}{shop.job_feeds.first().pk}/"))
+    assert "上次没有读到：我们这边出了错" in page
+
+
+def test_a_round_ends_however_slowly_feeds_answer(owner, shop, monkeypatch):
+    author, now = shop.memberships.get().user, timezone.now()
+    for name in "甲乙丙":
+        shop.job_feeds.create(author=author, name=name, address=ADDRESS, next_fetch_at=now)
+    monkeypatch.setattr(feed_fetch, "ROUND_SECONDS", 0.0)
+    fetcher = Answers(AddressRefused("对方太慢，等不及了。"))
+    assert fetch_due_feeds(never_stop, fetcher) == 1, "the worker has other work"
+    assert [fetch_due_feeds(never_stop, fetcher) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_feed_goes_on_by_itself_once_the_employer_may_post_again(owner, shop):
+    feed = shop.job_feeds.create(author=shop.memberships.get().user, name="甲", address=ADDRESS)
+    fetcher = Answers(build_feed_xml(build_feed_job()))
+    Employer.objects.filter(pk=shop.pk).update(status="frozen")
+    for _ in range(MAX_FAILURES):
+        JobFeed.objects.update(next_fetch_at=timezone.now())
+        fetch_due_feeds(never_stop, fetcher)
+    feed.refresh_from_db()
+    assert feed.next_fetch_at and "冻结" in feed.problem and fetcher.asked == []
+    assert not Notice.objects.exists(), "nothing is wrong with the feed"
+    Employer.objects.filter(pk=shop.pk).update(status="verified")
+    JobFeed.objects.update(next_fetch_at=timezone.now())
+    assert fetch_due_feeds(never_stop, fetcher) == 1 and feed.runs.exists()
 
 
 def test_two_workers_fetch_a_feed_once(owner, shop):
