@@ -179,7 +179,7 @@ def fetch_feed_now(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "这个职位源没有地址，请上传文件。")
     elif count_attempt("job feed", feed.employer_id, READINGS_A_DAY, DAY):
         JobFeed.objects.filter(pk=pk).update(next_fetch_at=timezone.now(), failures=0)
-        messages.success(request, "一两分钟内去读，读完会通知你。")
+        messages.success(request, "一两分钟内去读，过一会儿刷新这一页看结果。")
     else:
         messages.error(request, _TOO_OFTEN)
     return redirect("listings:job_feed", pk)
