@@ -1,6 +1,9 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -8,9 +11,28 @@ from django.template.loader import render_to_string
 from listings.own_states.blocked_employers import set_hiding_cookie
 
 
+class Utf8Request(WSGIRequest):
+    """A request whose query is read as UTF-8 whatever its Content-Type says: at a charset that is none of text, and at
+    a header that cannot be read, Django raises before anything could answer."""
+
+    @property
+    def encoding(self) -> None:
+        return None
+
+    @encoding.setter
+    def encoding(self, named: str | None) -> None:
+        """`CleanQueryMiddleware` refuses forms in another charset."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        try:
+            super()._set_content_type_params(meta)
+        except (BadRequest, ValueError):
+            self.content_type, self.content_params = "", {"charset": "unreadable"}
+
+
 class CleanQueryMiddleware:
     """Remove NUL from the query, since PostgreSQL cannot store it. Answer 400 to NUL in the path and
-    to a form in another charset than UTF-8, at which Django raises."""
+    to a form in another charset than UTF-8, at which Django raises. JSON is UTF-8 whatever it is called."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -25,7 +47,8 @@ class CleanQueryMiddleware:
 
 def _is_in_another_charset(request: HttpRequest) -> bool:
     charset = (request.content_params or {}).get("charset", "utf-8")
-    return request.method == "POST" and charset.lower() not in ("utf-8", "utf8")
+    is_json = request.content_type == "application/json"
+    return request.method == "POST" and not is_json and charset.lower() not in ("utf-8", "utf8")
 
 
 class SessionHintMiddleware:

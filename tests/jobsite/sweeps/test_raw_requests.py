@@ -201,3 +201,25 @@ def test_no_request_hides_in_another(ask):
         if set(codes[1:]) - {400} or any(code >= 500 and code != 501 for code in codes):
             faults[raw] = codes
     assert faults == {}
+
+
+def test_no_content_type_breaks_a_page(ask):
+    kinds = [
+        *(b"x/x; charset=base64", b"x/x; charset=punycode", b"x/x; charset=undefined"),
+        *(b"x/x; charset*=base64''x", b"x/x; charset*=nonsense''x"),
+    ]
+    faults = {}
+    for kind in kinds:
+        header = b"Content-Type: " + kind + b"\r\n"
+        form = header + b"Content-Length: 3\r\n"
+        answers = {
+            b"page": (ask(build_get_request(b"/xiangxi/jobs/?page=x", header)), [200]),
+            b"API": (ask(build_get_request(b"/api/v1/listings?limit=3", header)), [401]),
+            b"form": (ask(build_post_request(form, b"x=1")), [400]),
+        }
+        faults |= {
+            (kind[:30], door): list_codes(answer)
+            for door, (answer, codes) in answers.items()
+            if list_codes(answer) != codes
+        }
+    assert faults == {}
