@@ -78,14 +78,14 @@ ListingFields: Any = create_model(
 def convert_to_typed(values: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the values as somebody would type them into the form."""
     typed: MultiValueDict[str, str] = MultiValueDict(
-        {name: _type_value(value) for name, value in values.items()}
+        {name: _type_value(FORM_FIELDS[name], value) for name, value in values.items()}
     )
     return collect_typed_values(values, typed)
 
 
-def _type_value(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
+def _type_value(field: forms.Field, value: Any) -> list[str]:
+    if isinstance(field, forms.MultipleChoiceField):
+        return [str(item) for item in value or []]
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _MAX_DIGITS:
         return [f"{value.normalize():f}"]
     return ["" if value is None else str(value)]

@@ -108,6 +108,23 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
     assert not Listing.objects.exists()
 
 
+def test_json_is_utf8_whatever_its_charset_is_called(api):
+    body = '{"fields": {"title": "商场派发"}}'
+    kind, token = "application/json; charset=gbk", {"Authorization": f"Bearer {api.secret}"}
+    for encoding, status in (("utf-8", 201), ("gbk", 400)):
+        answer = api.client.generic(
+            "POST", "/api/v1/listings", body.encode(encoding), content_type=kind, headers=token
+        )
+        assert answer.status_code == status
+    assert "UTF-8" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("name", ["flags", "perks", "slots"])
+def test_null_takes_a_choice_of_several_back(api, name):
+    draft = api.created(submit=False, **{name: None})["draft"]
+    assert draft["fields"][name] == [] and name not in str(draft["missing"])
+
+
 def test_an_edit_of_what_is_public_stays_beside_it(api, shop):
     pk = api.created()["id"]
     path = f"listings/{pk}"
