@@ -193,7 +193,7 @@ def renew_listing(
 
 @api.delete(
     "listings/{pk}/draft",
-    response={204: None} | _REFUSALS,
+    response={204: None} | _REFUSALS_OF_BODY,
     summary="删掉草稿",
     openapi_extra=_REPEATS,
 )

@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -102,6 +104,7 @@ def register_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ValidationError, _answer_invalid)
     api.add_exception_handler(AuthenticationError, _answer_unknown)
     api.add_exception_handler(HttpError, _answer_http_error)
+    api.add_exception_handler(RequestDataTooBig, _answer_too_large)
     api.add_exception_handler(Http404, _answer_missing)
     api.add_exception_handler(Exception, _answer_failure)
 
@@ -139,6 +142,11 @@ def _answer_unknown(request: HttpRequest, error: Any) -> HttpResponse:
 def _answer_http_error(request: HttpRequest, error: Any) -> HttpResponse:
     status = error.status_code if error.status_code in TITLES else 400
     return build_problem(status, "请求的内容应当是 UTF-8 编码的 JSON。")
+
+
+def _answer_too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1024 / 1024
+    return build_problem(413, f"请求的内容最多 {most:g} MB。")
 
 
 def _answer_missing(request: HttpRequest, error: Any) -> HttpResponse:

@@ -1,6 +1,9 @@
 """Listings by API: the same forms, gate, moves and quotas as on the pages, and nothing of others."""
 
+import json
+
 import pytest
+from django.conf import settings
 
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
@@ -106,6 +109,16 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
         answer = api.post("listings", body)
         assert answer.status_code in (400, 422) and answer.json()["detail"], body[:20]
     assert not Listing.objects.exists()
+
+
+def test_a_body_that_is_too_large_is_no_fault_of_ours(api):
+    large = json.dumps({"fields": {"duties": "a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}})
+    for answer in (
+        api.post("listings", large),
+        api.ask("delete", "listings/1/draft", large, key="1"),
+    ):
+        assert answer.status_code == 413 and "最多" in answer.json()["detail"]
+        assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_json_is_utf8_whatever_its_charset_is_called(api):
