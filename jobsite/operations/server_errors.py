@@ -3,13 +3,11 @@
 import errno
 import sys
 
-from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from psycopg.errors import ReadOnlySqlTransaction
 
-from sitekit.databases.read_retry import note_lost_connection
+from sitekit.databases.read_retry import is_database_unavailable, note_lost_connection
 from sitekit.refused_posts.typed_fields import TypedField, is_secret_field, list_posted_fields
 from sitekit.telemetry.current_work import get_current_work
 
@@ -27,14 +25,6 @@ def show_server_error(request: HttpRequest) -> HttpResponse:
     body = render_to_string("503.html", context)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(body, status=503, headers=headers)
-
-
-def is_database_unavailable(error: BaseException | None) -> bool:
-    """Whether the same request may succeed a moment later: no connection, a limit of time, a database
-    that takes no writes."""
-    if isinstance(error, InternalError):
-        return isinstance(error.__cause__, ReadOnlySqlTransaction)
-    return isinstance(error, OperationalError | InterfaceError)
 
 
 def is_disk_unavailable(error: BaseException | None) -> bool:

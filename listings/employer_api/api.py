@@ -4,6 +4,7 @@ here."""
 import datetime
 from typing import Any, Literal
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Field, NinjaAPI, Path, Query, Schema, Status
 
@@ -21,7 +22,7 @@ from listings.employer_api.requests import (
 
 MAX_ID = 2**63 - 1
 ListingId = Path(..., ge=1, le=MAX_ID, description="兼职的编号")
-_REFUSALS = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
+_REFUSALS = dict.fromkeys((401, 403, 404, 409, 422, 429, 503), Problem)
 _REFUSALS_OF_BODY = {400: Problem, 413: Problem} | _REFUSALS
 _REPEATS = {
     "parameters": [
@@ -209,11 +210,12 @@ def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = Listing
 
 
 def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
-    """Do it once, and answer with the listing as it is now."""
-    outcome: ApiOutcome = run_unless_repeated(request, act)
-    if outcome.is_repeated:
-        response["Idempotency-Replayed"] = "true"
-    if outcome.listing is None or outcome.status == NO_CONTENT:
-        return Status(NO_CONTENT, None)
-    listing = listing_input.find_own_listing(request.auth, outcome.listing.pk)
-    return Status(outcome.status, listing_output.describe_listing(listing, outcome.result))
+    """Do it once, and answer with the listing as it is now. What cannot be answered is not done."""
+    with transaction.atomic():
+        outcome: ApiOutcome = run_unless_repeated(request, act)
+        if outcome.is_repeated:
+            response["Idempotency-Replayed"] = "true"
+        if outcome.listing is None or outcome.status == NO_CONTENT:
+            return Status(NO_CONTENT, None)
+        listing = listing_input.find_own_listing(request.auth, outcome.listing.pk)
+        return Status(outcome.status, listing_output.describe_listing(listing, outcome.result))

@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from sitekit.databases.read_retry import is_database_unavailable, note_lost_connection
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER = 10  # seconds
 TITLES = {
     400: "请求读不出来",
     401: "令牌不能用",
@@ -24,6 +26,7 @@ TITLES = {
     422: "有的字段不对",
     429: "请求太多",
     500: "我们这边出错了",
+    503: "网站正忙",
 }
 _KINDS = {  # of pydantic's errors
     "missing": "缺少这一项。",
@@ -154,5 +157,9 @@ def _answer_missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _answer_failure(request: HttpRequest, error: Any) -> HttpResponse:
+    if is_database_unavailable(error):
+        note_lost_connection(request, error)  # a request that only reads is then asked once more
+        words = f"没有做成，什么也没有改变。请 {RETRY_AFTER} 秒以后再试。"
+        return build_problem(503, words, headers={"Retry-After": str(RETRY_AFTER)})
     logger.error("the API failed: %s", type(error).__name__, exc_info=error)
     return build_problem(500, "没有做成，什么也没有改变。可以带着同一个 Idempotency-Key 再试一次。")

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connections
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from psycopg.errors import ReadOnlySqlTransaction
 
 from sitekit.databases.separate_connections import PRIMARY
 
@@ -81,6 +82,14 @@ def note_lost_connection(request: HttpRequest, error: BaseException | None) -> N
     """To be called when a request failed by that error."""
     if is_connection_lost(error):
         request.META[_CONNECTION_LOST] = True
+
+
+def is_database_unavailable(error: BaseException | None) -> bool:
+    """Whether the same request may succeed a moment later: no connection, a limit of time, a database
+    that takes no writes."""
+    if isinstance(error, InternalError):
+        return isinstance(error.__cause__, ReadOnlySqlTransaction)
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def is_connection_lost(error: BaseException | None) -> bool:

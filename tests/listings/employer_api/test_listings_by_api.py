@@ -4,7 +4,9 @@ import json
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
+from listings.employer_api import listing_output
 from listings.models import Application, Listing, ListingDraft, ListingRevision
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.posting_quota import QUOTAS_BY_LEVEL, PostingQuota
@@ -276,6 +278,20 @@ def test_the_list_is_paged_and_counts_applications(api, shop, django_assert_num_
     for query in ("status=x", "limit=0", "limit=101", "after=-1", "after=x", f"after={2**63}"):
         assert api.get(f"listings?{query}").status_code == 422
     assert api.get(f"listings/{2**63}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(ZeroDivisionError(), 500), (OperationalError("too slow"), 503)]
+)
+def test_what_cannot_be_answered_is_not_done(api, shop, monkeypatch, error, status):
+    def fail(*_args):
+        raise error
+
+    monkeypatch.setattr(listing_output, "describe_listing", fail)
+    answer = api.post("listings", {"fields": {"title": "商场派发"}})
+    assert answer.status_code == status and "什么也没有改变" in answer.json()["detail"]
+    assert ("Retry-After" in answer) == (status == 503)
+    assert not shop.listings.exists()
 
 
 def test_other_methods_are_explained(api):
