@@ -44,6 +44,7 @@ MAX_REDIRECTS = 3
 REDIRECTS = {301, 302, 303, 307, 308}
 READ, TOTAL = 10, 30  # seconds
 PAUSE, MAX_PAUSE = 1, 10  # seconds between two requests to one host
+_CHARSET = re.compile(r"[a-z0-9._:-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,10 @@ class Fetcher:
         address, answer = self._follow(url, limit, deadline, heed_robots=True)
         if answer.status != 200:
             raise AddressRefused(f"对方回答 {answer.status}。")
-        kind = answer.headers.get_content_type() if "content-type" in answer.headers else ""
+        kind, charset = _read_content_type(answer.headers)
         if kind not in types:
             raise AddressRefused(f"内容类型不收（{kind[:40] or '未注明'}）。")
-        charset = answer.headers.get_content_charset() if kind in FEEDS else None
-        return FetchedPage(str(address), kind, answer.body, charset or "")
+        return FetchedPage(str(address), kind, answer.body, charset if kind in FEEDS else "")
 
     def _follow(
         self, url: str, limit: int, deadline: float, *, heed_robots: bool
@@ -149,7 +149,7 @@ class Fetcher:
         """Wait for the pause between two requests to a host; return the seconds waited."""
         if address.host not in self._last:
             return 0
-        crawl_delay = float(rules.crawl_delay(_get_robot_name()) or 0)
+        crawl_delay = int(rules.crawl_delay(_get_robot_name()) or 0)
         pause = max(PAUSE, min(crawl_delay, MAX_PAUSE))
         seconds = max(0, self._last[address.host] + pause - time.monotonic())
         self._sleep(seconds)
@@ -158,6 +158,15 @@ class Fetcher:
 
 def _get_robot_name() -> str:
     return re.split(r"[/ ]", settings.FETCH_USER_AGENT, maxsplit=1)[0]
+
+
+def _read_content_type(headers: http.client.HTTPMessage) -> tuple[str, str]:
+    """Return type and charset, or an empty text for what is not said."""
+    if "content-type" not in headers:
+        return "", ""
+    with explain_connection_errors():  # one may be written so that the parser fails
+        charset = headers.get_content_charset() or ""
+        return headers.get_content_type(), charset if _CHARSET.fullmatch(charset) else ""
 
 
 def _get_redirect_url(address: Address, answer: _Answer) -> str:

@@ -261,6 +261,20 @@ def test_a_longer_pause_that_robots_txt_wishes_is_kept(site):
     assert 3 < waits[0] <= 4
 
 
+def test_a_pause_beyond_all_numbers_is_the_longest(site):
+    site.says("/robots.txt", b"User-agent: *\nCrawl-delay: " + b"9" * 400).says("/")
+    waits = []
+    fetch_site_page(site, waits=waits)
+    assert 9 < waits[0] <= 10
+
+
+@pytest.mark.parametrize("charset", ["*=a\0b''x", "*" + "9" * 5000 + "=x"])
+def test_a_type_that_no_parser_reads_is_a_refusal(site, charset):
+    site.says("/", Content_Type=f"text/html; charset{charset}")
+    with pytest.raises(AddressRefused, match="没有好好回答"):
+        fetch_site_page(site)
+
+
 def test_only_pages_and_feeds_are_taken(site):
     for kind in ("application/zip", "image/png", "application/octet-stream", "video/mp4"):
         site.says("/", Content_Type=kind)
