@@ -14,14 +14,21 @@ from accounts.models import Employer, User
 from listings.models import JobFeed
 
 
-def sign_for_feed(feed: JobFeed, owner: User) -> bool:
-    """Let complete jobs be submitted under the owner's declaration; return whether the feed is still there."""
+def has_acting_author(feed: JobFeed) -> bool:
+    """Whether its author still is a member: for nobody else anything is imported. `employer` is at hand."""
+    members = feed.employer.memberships.filter(user__is_active=True)
+    return members.filter(user=feed.author_id).exists()
+
+
+def sign_for_feed(feed: JobFeed, owner: User, *, signs: bool = True) -> bool:
+    """Make the owner its author, and let complete jobs be submitted under the owner's declaration if that is given;
+    return whether the feed is still there."""
     with transaction.atomic():
         employer = lock_employer(feed.employer_id)
         feeds = employer.job_feeds.filter(pk=feed.pk)
-        if not feeds.update(author=owner, no_fee_signed_at=timezone.now()):
+        if not feeds.update(author=owner, no_fee_signed_at=timezone.now() if signs else None):
             return False
-        words = f"职位源“{feed.name}”填全的直接提交"
+        words = f"职位源“{feed.name}”填全的直接提交" if signs else f"接手职位源“{feed.name}”"
         record_employer_event(employer, owner, "job_feed", words, employer.status)
     return True
 

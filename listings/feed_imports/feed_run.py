@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
-from accounts.employers.membership import get_member_role
 from cities.directory.regions import require_region
 from listings.bulk_upload.form_data import build_form_data
 from listings.bulk_upload.resumable_runs import (
@@ -36,6 +35,7 @@ from listings.employer_desk.drafts import (
     format_content_as_typed,
 )
 from listings.employer_desk.posting_forms import PostingForm
+from listings.feed_imports.feed_owners import has_acting_author
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing, ListingDraft
 from listings.publication import submission as posting
@@ -54,7 +54,7 @@ FEED_OUTCOME_LABELS = {
 }
 KEPT_RUNS = 20  # of a feed
 WAITS_FOR_QUOTA = ""  # the digest of a job that is tried again with the next reading
-AUTHOR_LEFT = "建这个职位源的人已经不在这家单位"
+AUTHOR_LEFT = "建这个职位源的人已经不在这家单位，请负责人在这一页接手"
 
 
 class _Result(NamedTuple):
@@ -93,8 +93,7 @@ def continue_interrupted_runs() -> int:
 
 def _process_chunk(run: JobFeedRun) -> None:
     feed = run.feed
-    author = feed.author
-    may_act = author.is_active and get_member_role(author, feed.employer)
+    may_act = has_acting_author(feed)
     for row in run.rows[:CHUNK_ROWS]:
         job = FeedJob(*row)
         try:

@@ -17,7 +17,7 @@ from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
-from listings.feed_imports.feed_owners import delete_feed, sign_for_feed
+from listings.feed_imports.feed_owners import delete_feed, has_acting_author, sign_for_feed
 from listings.feed_imports.feed_reader import MAX_BYTES, FeedJob, parse_job_feed
 from listings.feed_imports.feed_run import (
     FEED_OUTCOME_LABELS,
@@ -76,6 +76,10 @@ class FeedSignForm(forms.Form):
     submits = forms.BooleanField(
         label=_SUBMITS_LABEL, error_messages={"required": "请先确认不收费，才能直接提交。"}
     )
+
+    def __init__(self, *args: Any, is_required: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submits"].required = is_required
 
 
 class FeedFileForm(forms.Form):
@@ -163,6 +167,7 @@ def show_feed(request: SignedInRequest, pk: int) -> HttpResponse:
         "employer": feed.employer,
         "is_owner": feed.employer.role == OWNER_ROLE,
         "feed": feed,
+        "has_acting_author": has_acting_author(feed),
         "form": form,
         "runs": [_describe_run(run) for run in runs],
         "lines": _describe_lines(runs[0]) if runs else [],
@@ -187,19 +192,25 @@ def fetch_feed_now(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never")
 def sign_feed(request: SignedInRequest, pk: int) -> HttpResponse:
-    """An owner declares that no job of it takes fees: from then on complete ones are submitted."""
+    """An owner declares that no job of it takes fees: from then on complete ones are submitted. One whose author left
+    is taken over with that declaration, or as a feed of drafts without it."""
     feed = _get_own_feed(request, pk)
     employer = require_owner(request, feed.employer_id)
-    form = FeedSignForm(request.POST if request.method == "POST" else None)
+    author_left = not has_acting_author(feed)
+    data = request.POST if request.method == "POST" else None
+    form = FeedSignForm(data, is_required=not author_left)
     if form.is_valid():
-        if not sign_for_feed(feed, request.user):
+        signs = form.cleaned_data["submits"]
+        if not sign_for_feed(feed, request.user, signs=signs):
             return _show_feed_gone(request)
-        messages.success(request, "以后读到的，填全的直接提交检查。")
+        outcome = "填全的直接提交检查" if signs else "都存成草稿，等人来提交"
+        messages.success(request, f"以后读到的，{outcome}。")
         return redirect("listings:job_feed", pk)
     small = SmallForm(
-        title="直接提交",
-        note="以前存成草稿的不变，要提交就在工作台打开。",
-        button="确认",
+        title="接手职位源" if author_left else "直接提交",
+        words="建它的人已经不在这家单位，读到的不导入。接手以后照常导入。" if author_left else "",
+        note="不勾就都存成草稿。" if author_left else "以前存成草稿的不变，要提交就在工作台打开。",
+        button="接手" if author_left else "确认",
         back=reverse("listings:job_feed", args=[pk]),
     )
     return render_small_form(request, employer, small, form)

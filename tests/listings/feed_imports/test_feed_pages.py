@@ -18,7 +18,7 @@ from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
 from tests.answers import read_body
 from tests.at_once import has_to_wait
 from tests.listings.api_client import make_owner
-from tests.listings.feeds import build_feed_job, build_feed_xml
+from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
@@ -263,3 +263,20 @@ def test_an_owner_signs_for_a_feed_that_makes_drafts(owner, shop):
     feed.refresh_from_db()
     assert feed.author == boss and feed.no_fee_signed_at
     assert EmployerEvent.objects.get(action="job_feed").actor == boss
+
+
+@pytest.mark.parametrize(("signs", "outcome"), [("on", "published"), ("", "draft")])
+def test_an_owner_takes_over_a_feed_whose_author_left(owner, shop, signs, outcome):
+    former = make_owner(shop, "former")
+    now = timezone.now()
+    feed = shop.job_feeds.create(author=former, name="招聘系统", no_fee_signed_at=now)
+    shop.memberships.filter(user=former).delete()
+    content = build_feed_xml(build_feed_job())
+    assert "请负责人在这一页接手" in import_feed_content(feed, content)["A-1"][1]
+    page = f"{PAGE}{feed.pk}/sign/"
+    assert f'href="{page}"' in read_body(owner.get(f"{PAGE}{feed.pk}/"))
+    assert "接手以后照常导入" in read_body(owner.get(page))
+    assert owner.post(page, {"submits": signs}).url == f"{PAGE}{feed.pk}/"
+    assert "读到的不导入" not in read_body(owner.get(f"{PAGE}{feed.pk}/"))
+    feed.refresh_from_db()
+    assert import_feed_content(feed, content)["A-1"][0] == outcome
