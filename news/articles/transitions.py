@@ -2,6 +2,7 @@
 
 A scheduled article whose moment has come is public already, without any job having run; it is
 recorded as published (with its own event) by a job soon after, and before the next move is checked.
+From then on it is dated by its source, as what was published at once.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
 What = ArticleEvent.What
+PUBLICATIONS = (What.PUBLISH, What.DUE)
 
 # All moves between statuses; any other move is refused.
 ARTICLE_MOVES: dict[str, set[str]] = {
@@ -84,7 +86,7 @@ def date_after_correction(article: Article, former_day: date | None) -> datetime
     former_moments = {UNDATED, former_day and compute_source_moment(former_day)}
     if article.published_at not in former_moments:
         return article.published_at
-    published = article.events.filter(what=What.PUBLISH).order_by("at").last()
+    published = article.events.filter(what__in=PUBLICATIONS).order_by("at").last()
     return timezone.now() if article.source_date or published is None else published.at
 
 
@@ -98,10 +100,16 @@ def record_due_articles() -> int:
 @transaction.atomic
 def _record_due_article(article_id: int) -> bool:
     article = ARTICLE_STATE_MACHINE.lock(article_id)
-    if article.is_due:  # nobody moved it meanwhile
-        _save_status(article, S.PUBLISHED, What.DUE, None, DUE_REASON)
-        return True
-    return False
+    return _become_published_if_due(article)
+
+
+def _become_published_if_due(article: Article) -> bool:
+    """Return False for a locked article that somebody moved meanwhile."""
+    if not article.is_due:
+        return False
+    article.published_at = date_by_source(article) or article.published_at
+    _save_status(article, S.PUBLISHED, What.DUE, None, DUE_REASON)
+    return True
 
 
 def find_moment_error(at: datetime) -> str:
@@ -156,8 +164,7 @@ def _make_move(
 ) -> Article:
     """Move the article to a status, with new values of columns that the move changes."""
     article = ARTICLE_STATE_MACHINE.lock(article_id)
-    if article.is_due:
-        _save_status(article, S.PUBLISHED, What.DUE, None, DUE_REASON)
+    _become_published_if_due(article)
     ARTICLE_STATE_MACHINE.require_move(article, to)
     for name, value in columns.items():
         setattr(article, name, value)

@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from news.alert_subscriptions.sending import send_due_alerts
-from news.articles.transitions import publish_article
+from news.articles.transitions import publish_article, record_due_articles, schedule_article
 from news.imports.story_body import tidy_story_body
 from news.models import Article
 from news.models.article import UNDATED
 from news.readers.bylines import find_told_date
 from news.templatetags.news_dates import known_age
 from tests.articles import make_alert, make_article
+from tests.clock import advance_clock
 from tests.import_runs import run_article_import, write_import_file
 from tests.news.editing import press_button
 from tests.news.subscriptions import make_alert_subscription
@@ -118,6 +119,24 @@ def test_a_draft_that_was_imported_is_dated_when_it_is_published(tmp_path):
     assert timezone.localdate(publish_article(dated.pk).published_at) == date(2022, 5, 6)
 
 
+def test_what_was_scheduled_is_dated_by_its_source_like_what_is_published(
+    tmp_path, places, monkeypatch
+):
+    make_alert_subscription()
+    day = timezone.localdate() - 300 * DAY
+    dated = make_alert(places=[places["jishou"]], status="scheduled", source_date=day)
+    undated = import_article(tmp_path, WARNING, "a.txt", "--draft")
+    own = make_article("定在明天的消息", status="draft")
+    for draft in (undated, own):
+        schedule_article(draft.pk, timezone.now() + DAY)
+    advance_clock(monkeypatch, 2 * DAY)
+    assert record_due_articles() == 3 and send_due_alerts() == 0
+    assert [*Article.objects.published().newest()] == [own, dated, undated]
+    dated.refresh_from_db()
+    assert timezone.localdate(dated.published_at) == day
+    assert set(dated.places.values_list("published_at", flat=True)) == {dated.published_at}
+
+
 def correct_date(client, article, day):
     fields = {"source_date": day.isoformat() if day else ""}
     press_button(client, article, "_continue", **fields)
@@ -142,6 +161,16 @@ def test_without_a_date_it_stands_where_it_was_published(admin_client):
     assert correct_date(admin_client, article, None) == published
     today = timezone.localdate()
     assert correct_date(admin_client, article, today) == published, "of no former date"
+
+
+def test_without_a_date_it_stands_where_it_became_due(admin_client, monkeypatch):
+    day = timezone.localdate() - 60 * DAY
+    article = make_article(status="scheduled", source_date=day)
+    advance_clock(monkeypatch, 2 * DAY)
+    record_due_articles()
+    due = article.events.get(what="due").at
+    advance_clock(monkeypatch, 5 * DAY)
+    assert correct_date(admin_client, article, None) == due
 
 
 def test_what_became_due_is_dated_by_its_source_too(admin_client):
