@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
@@ -31,8 +32,9 @@ from news.alert_subscriptions.mails import (
 )
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
+from news.articles.transitions import PUBLICATIONS
 from news.choices import AlertLevel, ArticleKind
-from news.models import AlertDelivery, AlertSubscription, Article, ArticleRegion
+from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent, ArticleRegion
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.models import Mail
 from sitekit.web.city_urls import reverse_in_city
@@ -61,15 +63,37 @@ def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
     return written
 
 
+class _AlertPlaces:
+    """What some alerts are about, asked for by subscriptions."""
+
+    def __init__(self, alerts: Iterable[Article]) -> None:
+        places = ArticleRegion.objects.filter(article__in=list(alerts))
+        self._places = set(places.values_list("article_id", "region_id"))
+
+    def fits(self, alert: Article, row: AlertSubscription) -> bool:
+        """Whether it is of the type and the place of the row: in it, naming a place that encloses it, or national."""
+        is_of_type = row.fraud_type in ("", alert.fraud_type)
+        return is_of_type and (row.region_id is None or self._concerns(alert, row.region_id))
+
+    def _concerns(self, alert: Article, code: int) -> bool:
+        if alert.national or (alert.pk, code) in self._places:
+            return True
+        wider = get_region_ancestors(get_region(code))[1:]
+        return any(place.adcode in alert.place_codes for place in wider)
+
+
 class _RecentAlerts:
     """The recent alerts, danger first, with their places."""
 
     def __init__(self):
         self.now = timezone.now()
+        publications = ArticleEvent.objects.filter(article=OuterRef("pk"), what__in=PUBLICATIONS)
+        last_publication = publications.order_by("-at").values("at")[:1]
         articles = (
             Article.objects.published()
             .dated()
             .filter(kind=ArticleKind.ALERT, published_at__gt=self.now - MAX_ALERT_AGE)
+            .annotate(public_since=Greatest("published_at", Subquery(last_publication)))
             .with_places()
             .select_related("source")
             .defer("body", "text", "bands")
@@ -77,28 +101,18 @@ class _RecentAlerts:
         )
         alerts = attach_display_fields(list(articles), None)
         self.alerts = _sort_by_danger(alerts)
-        places = ArticleRegion.objects.filter(article__in=alerts)
-        self._places = set(places.values_list("article_id", "region_id"))
+        self._places = _AlertPlaces(alerts)
         self.is_same_case = cache(is_same_case)
 
     def list_fitting(self, row: AlertSubscription) -> list[Article]:
-        """Return what was published after the confirmation and concerns the place of the row: in it,
-        naming a place that encloses it, or national."""
+        """Return what fits the row and was published here after the confirmation, whenever its source told it."""
         return [
             alert
             for alert in self.alerts
-            if alert.published_at
-            and row.confirmed_at
-            and alert.published_at > row.confirmed_at
-            and row.fraud_type in ("", alert.fraud_type)
-            and (row.region_id is None or self._concerns(alert, row.region_id))
+            if row.confirmed_at
+            and alert.public_since > row.confirmed_at
+            and self._places.fits(alert, row)
         ]
-
-    def _concerns(self, alert: Article, code: int) -> bool:
-        if alert.national or (alert.pk, code) in self._places:
-            return True
-        wider = get_region_ancestors(get_region(code))[1:]
-        return any(place.adcode in alert.place_codes for place in wider)
 
 
 class _SentAlerts:
@@ -230,23 +244,27 @@ def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> 
 
 
 def withdraw_unsent_alerts() -> None:
-    """Withdraw unsent mails with an article withdrawn since, or to an ended subscription.
+    """Withdraw unsent mails with an article that was withdrawn since, or corrected to be no alert of the
+    subscription, or to an ended subscription.
 
     Another mail takes the place of one that still has other alerts; members were told of these already.
     """
     waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
     contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
     article_keys = {pk for _, alerts in contents.values() for pk in alerts}
-    public = set(
-        Article.objects.published().filter(pk__in=article_keys).values_list("pk", flat=True)
-    )
+    public = Article.objects.published().filter(pk__in=article_keys, kind=ArticleKind.ALERT)
+    known = public.with_places().defer("body", "text", "bands").in_bulk()
+    places = _AlertPlaces(known.values())
     rows = {row for row, _ in contents.values()}
-    open_rows = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)
-    still_open = set(open_rows.values_list("pk", flat=True))
+    still_open = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)
+    open_rows = still_open.only("region_id", "fraud_type").in_bulk()
     for message, (row, alerts) in contents.items():
-        if row in still_open and public.issuperset(alerts):
+        if row in open_rows:
+            others = {pk for pk in alerts if pk in known and places.fits(known[pk], open_rows[row])}
+        else:
+            others = set()
+        if others.issuperset(alerts):
             continue
-        others = public.intersection(alerts) if row in still_open else set()
         with transaction.atomic():
             if withdraw_messages(pk=message):
                 gone = AlertDelivery.objects.filter(subscription=row, article__in=alerts)

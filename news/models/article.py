@@ -141,6 +141,8 @@ class Article(models.Model):
     reason: str
     reason_chip: str
     score: float
+    # By `news.alert_subscriptions.sending`:
+    public_since: datetime
     # By `find_same_story`, the share of equal text:
     likeness: float
     # By `select_page_columns`; `read` and `answers` by the admin:

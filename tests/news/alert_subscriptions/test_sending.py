@@ -13,7 +13,7 @@ from news.alert_subscriptions.sending import send_due_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
-from news.models import AlertDelivery, AlertSubscription
+from news.models import AlertDelivery, AlertSubscription, Article
 from sitekit.models import Mail
 from tests.articles import make_alert, make_article, make_source
 from tests.clock import advance_clock
@@ -93,6 +93,12 @@ def test_only_what_was_published_after_the_confirmation(places, monkeypatch):
     advance_clock(monkeypatch, HOUR)
     fresh = make_distinct_alert(1)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(fresh)}
+
+
+def test_what_is_published_after_the_confirmation_is_new_though_its_source_told_it_before(places):
+    make_alert_subscription()
+    alert = make_distinct_alert(source_date=timezone.localdate() - 2 * DAY)
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(alert)}
 
 
 def test_nobody_who_did_not_confirm_or_ended_or_lapsed(places, monkeypatch):
@@ -207,6 +213,18 @@ def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
     stays, goes = make_distinct_alert(0), make_distinct_alert(1)
     assert send_due_alerts() == 1
     withdraw_article(goes.pk, "有误")
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
+    assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
+
+
+def test_what_was_corrected_to_be_no_alert_of_the_reader_is_not_told(places):
+    make_alert_subscription(region=places["jishou"], fraud_type="brushing_rebate")
+    alerts = [make_distinct_alert(number, places=[places["jishou"]]) for number in range(4)]
+    stays, no_alert, of_elsewhere, of_another_type = alerts
+    assert send_due_alerts() == 1
+    Article.objects.filter(pk=no_alert.pk).update(kind="news", alert_level="")
+    Article.objects.filter(pk=of_another_type.pk).update(fraud_type="typing_scam")
+    set_places(of_elsewhere, [places["changsha"]])
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
 
