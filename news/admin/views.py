@@ -25,12 +25,14 @@ from news.admin.article_actions import (
 from news.analysis.proposals import format_proposal
 from news.articles.transitions import publish_article, schedule_article
 from news.choices import ArticleStatus
-from news.imports.merge_duplicates import merge_into_article
+from news.imports.merge_duplicates import MergeRefused, merge_into_article
 from news.models import Article, Proposal
 from news.pages.article_views import draw_article, select_page_columns
 from news.pages.threatened_work import WORK_FINDER
 from sitekit.images.pictures import ImageRefused, create_picture, list_picture_sources
 from sitekit.web.pages import page
+
+NOT_THERE = "没有这篇文章。"
 
 
 def build_form_extras(article: Article) -> dict[str, Any]:
@@ -79,7 +81,12 @@ def show_near_duplicates(
 ) -> HttpResponse:
     """Show a draft beside articles of the same story: publish it, or merge it into one of them. An alert for
     the whole country that names places is published only with the tick that it is meant so."""
-    article = _get_article(Article.objects.with_places().select_related("source"), pk)
+    article = Article.objects.with_places().select_related("source").filter(pk=pk).first()
+    if article is None and request.method == "POST" and model_admin.has_change_permission(request):
+        messages.info(request, "这一篇已经不在了，可能刚并入了别的文章。")
+        return HttpResponseRedirect(reverse("admin:news_article_changelist"))
+    if article is None:
+        raise Http404(NOT_THERE)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
     same_stories = find_earlier_tellings(article)
@@ -140,10 +147,14 @@ def _merge_into_chosen_article(
     request: SignedInRequest, article: Article, same_stories: list[Article]
 ) -> HttpResponse:
     into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
-    if into is None or article.status != ArticleStatus.DRAFT:
-        messages.error(request, "没有并入：那篇文章变了，或者不归你改，或者这一篇已经不是草稿。")
+    if into is None:
+        messages.error(request, "没有并入：那篇文章变了，或者不归你改。")
         return HttpResponseRedirect(build_article_admin_url("change", article))
-    is_gone = merge_into_article(article, into, request.user)
+    try:
+        is_gone = merge_into_article(article, into, request.user)
+    except MergeRefused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(build_article_admin_url("doubles", article))
     note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
@@ -170,5 +181,5 @@ def upload_article_picture(request: HttpRequest, model_admin: admin.ModelAdmin) 
 def _get_article(articles: QuerySet[Article], pk: int) -> Article:
     article = articles.filter(pk=pk).first()
     if article is None:
-        raise Http404("没有这篇文章。")
+        raise Http404(NOT_THERE)
     return article

@@ -8,6 +8,7 @@ from accounts.models import User
 from news.articles.transitions import record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
+from sitekit.workflow.refusals import Refusal
 
 
 def build_article_import_key(source: str, fingerprint: str) -> str:
@@ -15,21 +16,37 @@ def build_article_import_key(source: str, fingerprint: str) -> str:
     return hashlib.sha256(f"{source}\n{fingerprint}".encode()).hexdigest()
 
 
+class MergeRefused(Refusal):
+    """Says in Chinese why nothing was merged."""
+
+
 @transaction.atomic
 def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     """Add the draft's source to `into`, delete the draft; return whether it was deleted.
 
-    An article with a history is not deleted.
+    An article with a history is not deleted. Raise `MergeRefused` if the draft was published or `into` withdrawn
+    meanwhile: nobody would read the story any more.
     """
-    Article.objects.select_for_update(of=("self",)).get(pk=into.pk)
+    draft, into = (_lock_article(article) for article in (draft, into))
+    if draft.status != ArticleStatus.DRAFT:
+        raise MergeRefused("没有并入：这一篇已经不是草稿。")
+    if into.status == ArticleStatus.WITHDRAWN:
+        raise MergeRefused(
+            "没有并入：那一篇已经撤回，并进去就没有人看得到了。要发这一篇，按「仍要发布」。"
+        )
     draft.other_sources.update(article=into)
     add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
         record_article_edit(into, who, f"并入重复的《{draft.title}》")
-    if draft.status != ArticleStatus.DRAFT or draft.events.exists():
+    if draft.events.exists():
         return False
     draft.delete()
     return True
+
+
+def _lock_article(article: Article) -> Article:
+    articles = Article.objects.select_for_update(of=("self",)).select_related("source")
+    return articles.get(pk=article.pk)
 
 
 def add_source(into: Article, article: Article) -> bool:

@@ -5,6 +5,11 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from news.articles.transitions import (
+    publish_article,
+    return_article_to_draft,
+    withdraw_article,
+)
 from news.imports.merge_duplicates import merge_into_article
 from news.models import Article, ArticleSource
 from tests.articles import make_article, make_source
@@ -100,8 +105,6 @@ def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlie
 
 
 def test_what_has_a_history_is_folded_and_kept(draft, earlier, admin_user):
-    from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
-
     publish_article(draft.pk)
     withdraw_article(draft.pk, "重复")
     draft = return_article_to_draft(draft.pk)
@@ -127,6 +130,20 @@ def test_a_draft_goes_nowhere_but_into_one_of_those_shown(admin_client, draft, a
     for into in (answer, other.pk, draft.pk):
         admin_client.post(get_doubles_url(draft), {"fold": into})
     assert Article.objects.filter(pk=draft.pk).exists()
+
+
+def test_no_draft_is_lost_in_what_was_withdrawn_meanwhile(admin_client, draft, earlier):
+    withdraw_article(earlier.pk, "核实后撤回")
+    page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
+    assert "那一篇已经撤回" in page.content.decode()
+    assert Article.objects.filter(pk=draft.pk).exists()
+    assert not earlier.other_sources.exists()
+
+
+def test_whoever_presses_twice_reads_where_the_draft_went(admin_client, draft, earlier):
+    for _ in range(2):
+        page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
+    assert page.status_code == 200 and "这一篇已经不在了" in page.content.decode()
 
 
 def test_what_is_published_is_not_folded_away(admin_client, draft, earlier):
