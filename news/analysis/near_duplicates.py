@@ -126,7 +126,7 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
         return False
     if is_reworded or is_of_same_people:
         return True
-    if _is_far_apart(article, other):
+    if is_far_apart(article, other):
         return False
     similar = (likeness >= 0.1) + (likeness >= 0.25)
     return shared + similar + _score_agreement(article, other) >= _SAME_CASE_SCORE
@@ -199,7 +199,7 @@ def _add_enclosing(codes: Iterable[int]) -> set[int]:
     return {place.adcode for code in codes for place in get_region_ancestors(require_region(code))}
 
 
-def _is_far_apart(article: StoryFacts, other: StoryFacts) -> bool:
+def is_far_apart(article: StoryFacts, other: StoryFacts) -> bool:
     day, other_day = _get_date(article), _get_date(other)
     return day is not None and other_day is not None and abs(day - other_day) > FAR_APART
 

@@ -2,7 +2,9 @@
 
 An article is folded into another only if every list that would show it shows the other: of the same kind
 and fraud type, with all its places; and one with a date never into one without, which stands behind all
-others. Of two that are equal in this the first that was taken in leads, so no two stand for each other.
+others. Of two that are equal in this the first that was taken in leads, so no two stand for each other. What is
+printed again months later, as offices do before each school year, stands for itself: behind the former it would
+be seen by nobody.
 Mails need no lead: they know what they told (`news.alert_subscriptions.sending`).
 """
 
@@ -13,7 +15,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import OuterRef, Q
 
-from news.analysis.near_duplicates import find_same_story
+from news.analysis.near_duplicates import MAX_CANDIDATES, find_same_story, is_far_apart
 from news.choices import ArticleStatus
 from news.models import Article, ArticleRegion
 from news.models.querysets import ArticleQuerySet
@@ -42,7 +44,8 @@ def _choose_story_lead(article: Article) -> None:
     article.place_codes = article_rows.with_places().only("pk").get().place_codes
     among = Article.objects.published().leading()
     among = among.filter(kind=article.kind, fraud_type=article.fraud_type)
-    others = find_same_story(article, among)
+    same = find_same_story(article, among, limit=MAX_CANDIDATES)
+    others = [other for other in same if not is_far_apart(article, other)]
     places_of_others = _list_places(Article.objects.filter(pk__in=[row.pk for row in others]))
     for other in others:
         if _stands_for(other, places_of_others[other.pk], article, places):

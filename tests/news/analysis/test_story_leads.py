@@ -103,6 +103,19 @@ def test_an_undated_one_stands_for_none_with_a_date(tellings):
     assert (reload_lead(first), reload_lead(other)) == (other, None)
 
 
+def test_what_is_printed_again_in_another_season_stands_for_itself(client, places):
+    """Offices warn before each school year in the same words: that is a warning of this year."""
+    day = timezone.localdate()
+    former, fresh = (
+        make_alert(
+            title, BODIES[0], places=[places["jishou"]], source_date=day - timedelta(days=days)
+        )
+        for title, days in ((TITLE, 365), (f"{TITLE}，警方提醒", 1))
+    )
+    assert (reload_lead(former), reload_lead(fresh)) == (None, None)
+    assert len(list_rows(client, "/jishou/alerts/")) == 2
+
+
 def test_what_is_not_due_stands_for_none(tellings, places):
     first, _other = tellings
     late = make_alert(f"{TITLE}了", BODIES[1], places=[places["jishou"]], status="draft")
