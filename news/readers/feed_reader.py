@@ -74,8 +74,8 @@ def read_feed(
         try:
             story, is_teaser = _build_story(entry, parsed.feed, name)
             if follow and is_teaser and story.url and left:
-                left -= 1
-                story = _follow_teaser(story, follow)
+                story, is_fetched = _follow_teaser(story, follow)
+                left -= is_fetched
             stories.append(story)
         except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
@@ -120,16 +120,17 @@ def _get_feed_source(title: str) -> str:
     return clean_source_name(re.split(r"\s*[-–—_|｜]\s*", title, maxsplit=1)[0] or title)
 
 
-def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> Story:
-    """Return the story of the page, or the teaser if the page is known or refused (with a note)."""
+def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> tuple[Story, bool]:
+    """Return the story of the page, or the teaser if the page is known or refused (with a note); and whether the
+    page was asked for."""
     try:
         page_story = follow(story)
     except StoryRefused as refusal:
         story.notes.append(f"原文页面没有取到，只收了摘要：{refusal}")
-        return story
+        return story, True
     if page_story is None:
-        return story
-    return replace(
+        return story, False
+    whole_story = replace(
         story,
         body=page_story.body,
         source=page_story.source or story.source,
@@ -138,6 +139,7 @@ def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> Sto
         images=page_story.images,
         open_image=page_story.open_image,
     )
+    return whole_story, True
 
 
 def _build_plain_body(raw: str) -> str:

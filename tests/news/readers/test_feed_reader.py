@@ -144,6 +144,24 @@ def test_the_second_time_no_page_is_asked_for_again():
     assert "收下 0 篇，已有 2 篇" in out
 
 
+def test_what_is_known_does_not_use_up_the_pages_that_are_fetched():
+    def write_feed(*numbers):
+        items = "".join(
+            f"<item><title>第{n}条</title><link>https://news.example.cn/{n}</link>"
+            f"<description>短{n}。</description></item>"
+            for n in numbers
+        )
+        return f"<rss><channel>{items}</channel></rss>"
+
+    address, known = "https://news.example.cn/rss", range(MAX_FOLLOWED)
+    web = Web().has(address, write_feed(*known), "text/xml")
+    web.run(address)
+    web.has(address, write_feed(*known, 99), "text/xml")
+    web.asked.clear()
+    web.run(address)
+    assert web.asked == [address, "https://news.example.cn/99"]
+
+
 def test_no_more_pages_are_fetched_for_a_feed_than_is_polite():
     items = "".join(
         f"<item><title>第{n}条</title><link>https://news.example.cn/{n}</link><description>短{n}。</description></item>"
