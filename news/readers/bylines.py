@@ -32,6 +32,8 @@ _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})(?!\d)日?"
 )
 _TIME = r"(?:\s*[T ]?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+# 2026-06-03T20:15:00Z
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)")
 # A line that is only the date; a line with a label and the date.
 _DATE_ALONE = re.compile(rf"^[（(\[【]?\s*{_DATE.pattern}{_TIME}\s*[)）\]】]?$")
 _DATE_SAID = re.compile(
@@ -143,8 +145,16 @@ def _complete_date(match: re.Match[str], lines: Sequence[str]) -> datetime.date 
 
 
 def parse_first_date(text: str | None) -> datetime.date | None:
-    """Return the first date in a value, such as a meta element's."""
-    return _build_date(_DATE.search(text or ""))
+    """Return the first date in a value, such as a meta element's; of a moment with an offset the day in China."""
+    value = (text or "").strip()
+    try:
+        moment = datetime.datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
+    except ValueError:
+        return None
+    if moment is None:
+        return _build_date(_DATE.search(value))
+    day = timezone.localdate(moment)
+    return day if is_plausible_date(day) else None
 
 
 def is_fact_line(line: str) -> bool:

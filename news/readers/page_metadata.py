@@ -14,6 +14,7 @@ from news.readers.bylines import (
     find_author,
     find_date,
     find_source,
+    is_plausible_date,
     parse_first_date,
 )
 from news.readers.story import MAX_TITLE, Story, parse_web_address, strip_control_characters
@@ -150,7 +151,8 @@ def _find_date(tree, metas, data, lines):
 def _find_wechat_date(tree: html.HtmlElement) -> date | None:
     seconds = _search_scripts(tree, _WECHAT_SECONDS)
     china_time = timezone(timedelta(hours=8))
-    return datetime.fromtimestamp(int(seconds), china_time).date() if seconds else None
+    day = datetime.fromtimestamp(int(seconds), china_time).date() if seconds else None
+    return day if day and is_plausible_date(day) else None
 
 
 def _get_text_by_id(tree, name):

@@ -6,6 +6,7 @@ import pytest
 
 from news.models import Article
 from news.readers import main_content
+from news.readers.bylines import parse_first_date
 from news.readers.story import StoryRefused
 from tests.import_runs import parse_story_page, run_article_import, write_import_file
 
@@ -262,3 +263,23 @@ def test_a_page_is_published_with_what_it_says(tmp_path):
     assert article.get_absolute_url() in out
     assert "00000000" not in article.body  # no placeholder is left
     assert "民警在集市上讲解常见骗局。" not in article.body  # a caption without its picture
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2023-03-01T20:00:00Z", datetime.date(2023, 3, 2)),
+        ("2023-03-01 20:00:00+0000", datetime.date(2023, 3, 2)),
+        ("2023-03-02T02:00:00+08:00", datetime.date(2023, 3, 2)),
+        ("2023-03-01T20:00:00", datetime.date(2023, 3, 1)),
+        ("2023年3月1日 20:00", datetime.date(2023, 3, 1)),
+        ("2023-02-31T20:00:00Z", None),
+    ],
+)
+def test_a_moment_with_its_offset_is_of_the_day_in_china(words, day):
+    assert parse_first_date(words) == day
+
+
+def test_a_moment_of_an_account_that_has_not_come_is_no_date():
+    page = f'<script>var ct = "9999999999";</script><h1>先交押金的工作不要去</h1><article>{"<p>正文。</p>" * 60}'
+    assert parse_story_page(page).date is None
