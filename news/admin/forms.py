@@ -1,6 +1,7 @@
 """Forms of the articles' admin."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.staff.scope import NATIONAL_SCOPE, StaffScope
@@ -138,6 +140,14 @@ class ArticleForm(ScreenedEditForm):
         super().full_clean()
         if self.errors and self.files.get(self.add_prefix("hero")) and "hero" not in self.errors:
             self.add_error("hero", "图片没有留下来：改好别处以后，请再选一次文件。")
+
+    def clean_source_date(self) -> date | None:
+        day: date | None = self.cleaned_data["source_date"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(
+                "原文日期不能晚于今天，看看年份是不是写错了；还没有日期就空着。"
+            )
+        return day
 
     def clean_summary(self) -> str:
         """On one line."""

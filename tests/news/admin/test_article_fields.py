@@ -1,9 +1,11 @@
 """Summary, title for search engines, and places in which an article stands besides those that it is about."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.choices import StaffRole
 from news.analysis.proposals import create_proposals
@@ -176,3 +178,11 @@ def test_what_is_wrong_is_a_link_to_its_field(editor):
         assert f'href="#id_{name}"' in links and f'id="id_{name}"' in page
     assert 'href="#id_body"' not in links
     assert "wrong-fields" not in editor.get(ADD).content.decode()
+
+
+def test_no_source_wrote_in_the_future(editor):
+    article = make_article(status="draft")
+    day = timezone.localdate() + timedelta(days=1)
+    page = press_button(editor, article, "_continue", source_date=day.isoformat())
+    assert "原文日期不能晚于今天" in page.content.decode()
+    assert Article.objects.get(pk=article.pk).source_date is None
