@@ -49,10 +49,10 @@ MAX_AGE = {"confirm": UNCONFIRMED_FOR, "renew": REMINDS_BEFORE + ENDED_FOR, "end
 # Of the page a link leads to: heading, words, and the button if there is something to do.
 LINK_PAGE_TEXTS = {
     "confirm": ("确认订阅{title}", "按一下才开始收。满一年自动停，每封信里都能退订。", "确认订阅"),
-    "confirmed": ("订好了：{title}", "{delivery}到 {until}自动停。", ""),
+    "confirmed": ("订好了：{title}", "{delivery}{until}。", ""),
     "lapsed": ("订阅已经到期", "满一年就自动停了。还想收的话，再订一次。", ""),
-    "renew": ("再订一年{title}？", "现在订到 {until}，按一下延长一年。", "再订一年"),
-    "renewed": ("已续订：{title}", "会继续发到 {until}。", ""),
+    "renew": ("再订一年{title}？", "现在{until}，按一下延长一年。", "再订一年"),
+    "renewed": ("已续订：{title}", "会继续发，{until}。", ""),
     "end": ("不再收{title}？", "按一下就停，不会再有信来。", "退订"),
     "ended": ("已经退订", "不会再有信来，邮箱地址会在 30 天后删掉。", ""),
     "gone": ("这个链接已经用不上了", "订阅没有按时确认，已经删掉。还想收的话，再订一次。", ""),
@@ -330,13 +330,13 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 request.place = getattr(row, "region", None)  # type: ignore[attr-defined]
                 facts["title"] = title_format.format(title=self.mails.get_title(row))
                 facts["delivery"] = describe_delivery(row)
-                facts["until"] = cn_date(row.lapses_at, "full")
+                until = cn_date(row.lapses_at, "full")
+                facts["until"] = f"到 {until}自动停" if until else "随时能停"
             heading, words, button = (text.format(**facts) for text in LINK_PAGE_TEXTS[state])
             context: dict[str, object] = {"heading": heading, "words": words, "button": button}
             context |= build_context(request, state, row)
-            status = 404 if state == "unusable" else 200
             template = "sitekit/messages/subscription_step.html"
-            return render(request, template, context, status=status)
+            return render(request, template, context, status=404 if state == "unusable" else 200)
 
         def build_view(purpose: str) -> View:
             @page(takes="form", cache="never")
@@ -394,7 +394,7 @@ def _get_link_state(purpose: str, row: SubscriptionRow | None) -> str:
     if row.ended_at:
         return "ended"
     if purpose == "confirm" and row.confirmed_at:
-        return "confirmed" if row.lapses_at > timezone.now() else "lapsed"
+        return "lapsed" if row.lapses_at and row.lapses_at <= timezone.now() else "confirmed"
     if purpose == "renew" and not is_near_lapse(row):
         return "renewed"
     return purpose

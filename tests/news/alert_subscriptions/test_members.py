@@ -159,3 +159,12 @@ def test_nobody_stops_one_by_looking(client):
     assert Client().post(f"/me/alerts/{row.pk}/stop/").status_code == 302
     row.refresh_from_db()
     assert row.ended_at is None
+
+
+def test_the_links_of_a_member_whose_mailbox_is_gone_open(client, place):
+    row = make_alert_subscription("reader@example.com", place("xiangxi"))
+    AlertSubscription.objects.update(email="", lapses_at=None, user=make_person("reader"))
+    for purpose in ("confirm", "renew", "end"):
+        answer = client.get(ALERTS.mails.build_link(purpose, row))
+        assert answer.status_code == 200 and "到 自动停" not in read_body(answer), purpose
+        assert "会继续发到 。" not in read_body(answer)
