@@ -76,6 +76,12 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
     return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
 
+def count_stored_value_as_seen(form: "ArticleForm", article: Article, name: str) -> None:
+    """What the page shows again in this field is the editor's own change of what is stored now."""
+    stored = _hash_field_value(name, collect_stored_values(article)[name])
+    form.set_version(json.dumps(_read_sent_digests(form) | {name: stored}))
+
+
 def _read_sent_digests(form: "ArticleForm") -> dict[str, str]:
     try:
         digests = json.loads(form.cleaned_data.get("version") or "{}")

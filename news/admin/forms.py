@@ -19,6 +19,7 @@ from cities.models import Region
 from news.admin.edit_conflicts import (
     FIELDS,
     collect_stored_values,
+    count_stored_value_as_seen,
     digest_form_values,
     merge_concurrent_edits,
 )
@@ -172,6 +173,7 @@ class ArticleForm(ScreenedEditForm):
         if self.instance.pk:
             row = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
             self.changed_names = merge_concurrent_edits(self, row)
+            self._check_merged_places(cleaned, row)
             # A change of status made meanwhile stays.
             for name in ("status", "published_at", "withdrawn_reason"):
                 setattr(self.instance, name, getattr(row, name))
@@ -211,6 +213,14 @@ class ArticleForm(ScreenedEditForm):
             self._ask_whether_national(
                 f"原来写的是{names}，已经填回这里。", [place.adcode for place in former]
             )
+
+    def _check_merged_places(self, cleaned: dict[str, Any], row: Article) -> None:
+        """Another editor may have emptied the places, or made it an alert, since the page was opened."""
+        if self.errors:
+            return
+        self._check_whether_national(cleaned)
+        if "named_places" in self.errors:
+            count_stored_value_as_seen(self, row, "named_places")
 
     def _ask_whether_national(self, words: str, codes: Iterable[int]) -> None:
         self.add_error("named_places", f"{words}要发给全国的，勾上「发给全国」。")

@@ -14,6 +14,7 @@ from tests.news.editing import (
     get_change_url,
     post_list_action,
     press_button,
+    read_article_form,
 )
 
 ALERT = {
@@ -81,6 +82,24 @@ def test_a_public_alert_of_a_place_is_asked_before_it_loses_that(admin_client, p
     press_button(admin_client, alert, "_continue", summary="先交押金的群。")
     alert.refresh_from_db()
     assert alert.summary, "what is national already is not asked again"
+
+
+def test_what_another_editor_emptied_meanwhile_is_asked_too(admin_client, place):
+    fields = {name: value for name, value in ALERT.items() if name not in ("title", "body")}
+    jishou = place("jishou")
+    draft = make_article(
+        ALERT["title"], body=ALERT["body"], places=[jishou], status="draft", **fields
+    )
+    mine = read_article_form(admin_client, draft) | {"_publish": "1"}
+    press_button(admin_client, draft, "_continue", named_places=[])
+    page = admin_client.post(get_change_url(draft), mine)
+    form = page.context["adminform"].form
+    draft.refresh_from_db()
+    assert "文中写到吉首" in form.errors["named_places"][0] and not draft.is_public
+    shown = {"named_places": form["named_places"].value(), "version": form["version"].value()}
+    assert admin_client.post(get_change_url(draft), mine | shown).status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_public and draft.places.filter(region=jishou, named=True).exists()
 
 
 def test_an_alert_without_a_place_in_its_text_is_for_all(admin_client):
