@@ -200,18 +200,29 @@ def _schedule_saved_article(request, article):
         return HttpResponseRedirect(
             build_comparison_url(article, "schedule", at, is_national=is_national)
         )
-    if run_article_move(request, schedule_article, article, at=at):
+    # Pressed twice, or on a page of before.
+    if article.status == ArticleStatus.SCHEDULED and not article.is_due:
+        moment = f"{localtime(article.published_at):%Y-%m-%d %H:%M}"
+        words = f"这篇已经定在 {moment} 发布。要改时间，先按「取消定时，改回草稿」。"
+        messages.info(request, words)
+    elif run_article_move(request, schedule_article, article, at=at):
         messages.success(request, f"将在 {localtime(at):%Y-%m-%d %H:%M} 自动发布。")
     return None
 
 
 def _withdraw_saved_article(request, article):
-    if run_article_move(request, withdraw_article, article, reason=article.answers["move_reason"]):
+    if article.status == ArticleStatus.WITHDRAWN:
+        messages.info(request, "这篇已经撤回了。")
+    elif run_article_move(
+        request, withdraw_article, article, reason=article.answers["move_reason"]
+    ):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
 
 def _back_to_draft(request, article):
-    if run_article_move(request, return_article_to_draft, article):
+    if article.status == ArticleStatus.DRAFT:
+        messages.info(request, "这篇已经是草稿了。")
+    elif run_article_move(request, return_article_to_draft, article):
         messages.success(request, "已改回草稿。")
 
 

@@ -190,3 +190,22 @@ def test_who_may_look_sees_but_decides_nothing(helper):
 
 def test_nobody_signed_out_sees_a_preview(client):
     assert client.get(get_preview_url(make_article(status="draft"))).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("button", "status", "words"),
+    [
+        ("_publish", "published", "已经发布了"),
+        ("_schedule", "scheduled", "要改时间，先按「取消定时，改回草稿」"),
+        ("_withdraw", "withdrawn", "已经撤回了"),
+        ("_back_to_draft", "draft", "已经是草稿了"),
+    ],
+)
+def test_a_second_press_is_told_what_the_first_did(admin_client, button, status, words):
+    article = make_article(status=status)
+    later = timezone.localdate() + datetime.timedelta(30)
+    answers = {"move_at": f"{later}T08:00", "move_reason": "日期写错"}
+    page = press_button(admin_client, article, button, **answers).content.decode()
+    assert words in page and "不能改成" not in page
+    article.refresh_from_db()
+    assert article.status == status
