@@ -70,6 +70,9 @@ class Command(BaseCommand):
             self._line(
                 f"并入 {article.get_absolute_url()} {article.title}（另一来源：{source or '未注明'}）"
             )
+            if not article.is_public:
+                status = article.get_status_display()
+                self._line(f"  注意：那一篇现在是「{status}」，读者看不到这件事。")
         self.sums["taken"] += len(outcome.taken)
         self.sums["folded"] += len(outcome.folded)
         self.sums["known"] += outcome.known

@@ -119,8 +119,9 @@ def test_a_withdrawn_story_does_not_come_back_from_another_source(tmp_path):
 
     import_items(tmp_path, build_source_item())
     withdraw_article(Article.objects.get().pk, "来源要求撤下")
-    import_items(tmp_path, build_source_item("溪口网"))
+    _code, out, _ = import_items(tmp_path, build_source_item("溪口网"))
     assert Article.objects.get().status == "withdrawn"
+    assert "那一篇现在是「已撤回」，读者看不到" in out
 
 
 def test_an_import_is_published_with_its_proposals_in_use(tmp_path):
