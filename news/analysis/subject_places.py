@@ -116,11 +116,24 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
     for number, hit in enumerate(hits):
         part = "opening" if hit.start < opening else "further"
         if hit.start < len(title):
-            part = "title"
+            is_address = _is_province_of_next(hits[number : number + 2], joined_text)
+            part = "passing" if is_address else "title"
         elif number in listed or _CLAIMED.search(joined_text, max(0, hit.start - 6), hit.start):
             part = "passing"
         mentions.setdefault(hit.adcode, _Mentions(hit.name)).counts[part] += 1
     return mentions
+
+
+def _is_province_of_next(hits: Sequence[PlaceHit], text: str) -> bool:
+    """Whether the first is a province that only says where the place right behind it lies: a report on 湖北武汉 is
+    no news of the whole province."""
+    if len(hits) < 2:
+        return False
+    province, place = hits
+    if text[province.end : place.start] not in ("", " ") or province.adcode == place.adcode:
+        return False
+    above = {region.adcode for region in get_region_ancestors(require_region(place.adcode))}
+    return require_region(province.adcode).parent_id is None and province.adcode in above
 
 
 def _find_listed(hits: Sequence[PlaceHit], text: str) -> set[int]:
