@@ -126,12 +126,12 @@ def test_what_was_scheduled_is_dated_by_its_source_like_what_is_published(
     day = timezone.localdate() - 300 * DAY
     dated = make_alert(places=[places["jishou"]], status="scheduled", source_date=day)
     undated = import_article(tmp_path, WARNING, "a.txt", "--draft")
-    own = make_article("定在明天的消息", status="draft")
-    for draft in (undated, own):
+    written_here = make_article("定在明天的消息", status="draft")
+    for draft in (undated, written_here):
         schedule_article(draft.pk, timezone.now() + DAY)
     advance_clock(monkeypatch, 2 * DAY)
     assert record_due_articles() == 3 and send_due_alerts() == 0
-    assert [*Article.objects.published().newest()] == [own, dated, undated]
+    assert [*Article.objects.published().newest()] == [written_here, dated, undated]
     dated.refresh_from_db()
     assert timezone.localdate(dated.published_at) == day
     assert set(dated.places.values_list("published_at", flat=True)) == {dated.published_at}
