@@ -34,6 +34,12 @@ from jobsite.backups.programs import (
     find_postgres_program,
     run_program,
 )
+from jobsite.backups.restored_state import (
+    describe_returns,
+    hold_waiting_messages,
+    read_former_rows,
+    read_standing_rows,
+)
 from jobsite.backups.tables import has_rows, sum_tables
 
 RESTORING = "restoring"
@@ -62,9 +68,11 @@ def check_file(path: Path) -> bool:
     return True
 
 
-def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]:
+def restore_backup(
+    path: Path, identity: str | None, replace: bool, send_waiting: bool = False
+) -> list[str]:
     """Restore the backup. Return lines for the operator: the names under which the former database and folders
-    are kept, which `replace` allows."""
+    are kept, which `replace` allows, and what came back with it. `send_waiting` is for a move to another machine."""
     check_file(path)
     roots = {
         MEDIA: Path(settings.MEDIA_ROOT).resolve(),
@@ -74,6 +82,7 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
     connection.close()  # a database that somebody uses cannot be renamed
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
         _require_empty_target(server, name, roots, replace)
+        standing = read_former_rows(name) if _has_database(server, name) else {}
         unfinished = f"{name}_{RESTORING}"
         _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
         _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
@@ -91,8 +100,25 @@ def restore_backup(path: Path, identity: str | None, replace: bool) -> list[str]
             ):
                 manifest = read_archive(stream, restorer)
             _check_tables(database, manifest)
+            notes = [
+                f"It is of {restorer.made_at}: what was removed, frozen or closed since is back."
+            ]
+            notes += describe_returns(standing, read_standing_rows(database))
+            if not send_waiting:
+                notes += _hold_messages(database)
         former = _replace_with_restored_data(server, name, roots)
-    return [f"What was there is kept as {kept}." for kept in former] + _list_unknown(manifest)
+    kept = [f"What was there is kept as {place}." for place in former]
+    return kept + notes + _list_unknown(manifest)
+
+
+def _hold_messages(database: BaseDatabaseWrapper) -> list[str]:
+    with database.cursor() as cursor:
+        held = hold_waiting_messages(cursor)
+    words = (
+        f"{held} messages that waited then are held back, as they may have been sent since: "
+        "manage.py hold_messages --release sends them."
+    )
+    return [words] if held else []
 
 
 def _list_unknown(manifest: dict[str, Any]) -> list[str]:
@@ -111,8 +137,10 @@ class Restorer(ArchiveReceiver, ExitStack):
         super().__init__()
         self.database = database
         self.roots = roots
+        self.made_at = ""
 
     def begin(self, about: dict[str, Any]) -> None:
+        self.made_at = f"{datetime.fromisoformat(about['made_at']):%Y-%m-%d %H:%M} UTC"
         server = self.database.connection.info.server_version // 10_000
         if server < about["postgresql"]:
             raise BackupRefused(

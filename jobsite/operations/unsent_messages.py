@@ -12,7 +12,7 @@ from sitekit.forms.fields import mask_email
 from sitekit.forms.phone_numbers import mask_phone
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
-from sitekit.messages.outbox import MAX_SEND_TRIES, enqueue_messages
+from sitekit.messages.outbox import HELD_BACK, MAX_SEND_TRIES, enqueue_messages
 from sitekit.models import Outgoing
 from sitekit.workflow.refusals import Refusal
 
@@ -35,6 +35,10 @@ class UnsentMessage(NamedTuple):
     next_try: datetime | None
     error: str
     may_be_retried: bool
+
+    @property
+    def is_held(self) -> bool:
+        return self.error == HELD_BACK
 
 
 def list_unsent_messages() -> list[UnsentMessage]:

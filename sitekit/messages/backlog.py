@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
-from sitekit.messages.outbox import MAX_SEND_TRIES, build_due_condition, list_due_messages
+from sitekit.messages.outbox import (
+    HELD_BACK,
+    MAX_SEND_TRIES,
+    build_due_condition,
+    list_due_messages,
+)
 from sitekit.models import TextMessage
 
 # The worker sends at once, and looks for the rest each minute.
@@ -45,6 +50,7 @@ def measure_backlogs() -> list[Backlog]:
 
 def _measure_backlog(channel: Channel[Any]) -> Backlog:
     lately = Q(tries__gte=MAX_SEND_TRIES, not_before__gt=timezone.now() - _LATELY)
+    lately &= ~Q(last_error=HELD_BACK)
     due = build_due_condition()
     unsent = channel.model._default_manager.filter(sent_at=None)
     figures = unsent.aggregate(

@@ -32,6 +32,8 @@ MAX_SEND_TRIES = 8
 # then four times as long each time, up to LONGEST_WAIT: 30 hours in all
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=12)
+# `last_error` of what waited in a database that was restored: nobody knows whether it was sent since
+HELD_BACK = "恢复备份时扣下"
 TASK = "deliver"  # the worker's task that calls `deliver_due`
 
 

@@ -22,11 +22,23 @@ class Command(BaseCommand):
             "--replace", action="store_true", help="where there are rows or files: keep them apart"
         )
 
+        parser.add_argument(
+            "--send-waiting",
+            action="store_true",
+            help="send the mails that waited then, too: for a move to another machine",
+        )
+
     def handle(
-        self, *args: Any, file: Path, identity: str | None, replace: bool, **options: Any
+        self,
+        *args: Any,
+        file: Path,
+        identity: str | None,
+        replace: bool,
+        send_waiting: bool,
+        **options: Any,
     ) -> None:
         try:
-            notes = restore_backup(file, identity, replace)
+            notes = restore_backup(file, identity, replace, send_waiting)
         except OSError as error:
             raise CommandError(describe_file_error(error, file)) from None
         except (BackupRefused, Error) as error:
@@ -34,6 +46,6 @@ class Command(BaseCommand):
         for note in notes:
             self.stdout.write(note)
         self.stdout.write(
-            "Restored; rows and files are those that were saved. Now: manage.py migrate, "
-            "manage.py check --deploy, manage.py verify_governance."
+            "Restored; rows and files are those that were saved. Before the site starts: "
+            "manage.py migrate, manage.py check --deploy, manage.py verify_governance."
         )

@@ -6,14 +6,11 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings
-from django.contrib.postgres.signals import get_citext_oids, get_hstore_oids
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -27,7 +24,14 @@ from safety.models import Warned
 from sitekit.models import Chore
 from sitekit.workflow.periods import DAY
 from tests.conftest import build_listing_publisher, tea_shop
-from tests.databases import list_databases, open_maintenance_cursor, use_database
+from tests.databases import list_databases, open_maintenance_cursor
+from tests.jobsite.backups.drills import (
+    create_database,
+    other_database,
+    require_command_refusal,
+    run_backup_command,
+    run_management_command,
+)
 from tests.jobsite.workers import wait_for
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
@@ -35,42 +39,8 @@ from tests.safety.fraud_removals import record_contact_reveal, remove_listing_fo
 from tools.embedded_pg.server import SERVER_UID, build_process_options, find_initdb_uid
 
 SERVERS = Path("/usr/lib/postgresql")
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def run_management_command(*words, **options):
-    output = StringIO()
-    call_command(*map(str, words), stdout=output, **options)
-    return output.getvalue()
-
-
-def run_backup_command(folder, *words):
-    run_management_command("backup", folder, *words)
-    return list_backups(folder)[-1]
-
-
-def require_command_refusal(*words):
-    with pytest.raises(CommandError) as refusal:
-        run_management_command(*words)
-    assert "\n" not in str(refusal.value)
-    return str(refusal.value)
-
-
-@pytest.fixture(autouse=True)
-def files(tmp_path, monkeypatch):
-    """A picture that the web server reads, a paper that it does not."""
-    for name, content in (
-        ("media/photos/a/图.jpg", b"tea-at-noon"),
-        ("private/papers/ab/1", b"paper"),
-    ):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True)
-        path.write_bytes(content)
-    (tmp_path / "private/papers/ab/1").chmod(0o600)
-    (tmp_path / "private").chmod(0o700)
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
-    monkeypatch.setattr(settings, "PRIVATE_ROOT", tmp_path / "private")
-    return tmp_path
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("files")]
+MOVED = "--send-waiting"  # without it rows of messages are changed
 
 
 @pytest.fixture
@@ -85,27 +55,6 @@ def age(files, monkeypatch):
     public = subprocess.run(["age-keygen", "-y", identity], check=True, capture_output=True)
     monkeypatch.setattr(settings, "BACKUP_RECIPIENT", public.stdout.decode().strip())
     return identity
-
-
-@contextmanager
-def other_database():
-    """As in a process on a machine where nothing is yet: neither the database nor the folders."""
-    get_hstore_oids.cache_clear()
-    get_citext_oids.cache_clear()
-    name, drill = connection.settings_dict["NAME"], f"drill_{os.getpid()}"
-    use_database(drill)
-    try:
-        yield drill
-    finally:
-        use_database(name)
-        with open_maintenance_cursor() as cursor:
-            for left in list_databases(cursor, drill):
-                cursor.execute(f'DROP DATABASE "{left}"')
-
-
-def create_database():
-    with open_maintenance_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{connection.settings_dict["NAME"]}"')
 
 
 def read_sums():
@@ -150,7 +99,8 @@ def test_what_is_restored_is_what_was_saved(files, age, publish):
     User.objects.create_user("later@example.com")
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
-        assert "migrations" not in run_management_command("restore", path, "--identity", age)
+        restored = run_management_command("restore", path, "--identity", age, MOVED)
+        assert "migrations" not in restored
         check_drill(saved, files)
     assert oct((files / "new/media").stat().st_mode)[-3:] == "755"
     assert (files / "new/media/photos/a/图.jpg").read_bytes() == b"tea-at-noon"
@@ -382,11 +332,11 @@ def test_another_version_is_saved_and_restored_there_and_in_a_newer_one(version,
         run_management_command("load_regions", verbosity=0)
         make_rows(build_listing_publisher(tea_shop()))
         saved, path = read_sums(), run_backup_command(files / "backups")
-        run_management_command("restore", path, "--identity", age, "--replace")
+        run_management_command("restore", path, "--identity", age, "--replace", MOVED)
         assert get_server_version() == version
         check_drill(saved, files)
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "new/media", files / "new/private"
     with other_database():
-        run_management_command("restore", path, "--identity", age)
+        run_management_command("restore", path, "--identity", age, MOVED)
         assert get_server_version() > version
         check_drill(saved, files)
