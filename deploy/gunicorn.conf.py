@@ -91,11 +91,13 @@ def _require_proxy(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Answer probes at PROBE_BIND beside the threads of requests, which may all be waiting. Where systemd
     began this process others serve meanwhile, so that the first visitor need not wait for what loads late."""
+    from django.conf import settings
+
     from jobsite.monitoring.probe_server import start_probe_server
     from jobsite.operations.first_pages import draw_first_pages
 
-    if address := os.environ.get("PROBE_BIND"):
-        start_probe_server(address)
+    if settings.PROBE_BIND:
+        start_probe_server(settings.PROBE_BIND)
     if _systemd["socket"]:
         with Path(__file__).open() as turn:  # in turn: those who serve have the other cores
             fcntl.flock(turn, fcntl.LOCK_EX)

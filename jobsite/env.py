@@ -44,7 +44,7 @@ def require_variables() -> None:
 
 
 def read_env_text(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    value = os.environ.get(name) or default  # an empty line says nothing here, too
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set.")
     return value
@@ -80,7 +80,7 @@ def read_env_choice(name: str, choices: tuple[str, ...]) -> str:
 
 def read_env_list(name: str, default: str = "") -> list[str]:
     """A list separated by commas; empty parts are dropped."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return [part.strip() for part in (os.environ.get(name) or default).split(",") if part.strip()]
 
 
 def read_env_database(name: str, default: str = "") -> dict:
@@ -311,7 +311,8 @@ def read_env_keys(name: str) -> list[bytes]:
 
 
 def _parse_key(name: str, value: str) -> bytes:
-    if not re.fullmatch("[0-9a-fA-F]{64}", value):  # it is not shown: it is a secret
+    # It is not shown: it is a secret. What only fills the place of one is none.
+    if not re.fullmatch("[0-9a-fA-F]{64}", value) or len(set(value)) == 1:
         raise ImproperlyConfigured(f"{name} is no 64 hexadecimal digits (openssl rand -hex 32).")
     return bytes.fromhex(value)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from jobsite import env
+from jobsite import env, env_network
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -31,10 +31,12 @@ if not DEBUG:
 CONTACT_KEY = env.read_env_key("CONTACT_KEY")
 # What was signed or sealed under these is still accepted: the former keys after a change.
 SECRET_KEY_FALLBACKS = env.read_env_list("SECRET_KEY_FALLBACKS")
+for _former in () if DEBUG else SECRET_KEY_FALLBACKS:  # whoever guesses one signs as with the first
+    env.require_long_secret("SECRET_KEY_FALLBACKS", _former)
 # Seal second factors and contacts (`sitekit.sealing`), the newest first; none: derived from SECRET_KEY.
 SECOND_FACTOR_KEYS = env.read_env_keys("SECOND_FACTOR_KEYS")
 CONTACT_SEAL_KEYS = env.read_env_keys("CONTACT_SEAL_KEYS")
-ALLOWED_HOSTS = env.read_env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = env_network.read_env_hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -275,7 +277,7 @@ MAILERS = {"default": env.read_env_mailer("MAIL_URL", "console:" if DEBUG else _
 _text_files = f"file:{quote(str(VAR_DIR / 'sms'))}"
 TEXT_MESSENGER = env.read_env_text_messenger("SMS_URL", "console:" if DEBUG else _text_files)
 # To whose mobiles codes are sent (ISO codes of regions), and how many in all.
-SMS_REGIONS = env.read_env_list("SMS_REGIONS", "CN")
+SMS_REGIONS = env_network.read_env_regions("SMS_REGIONS", "CN")
 SMS_CODES_AN_HOUR = env.read_env_integer("SMS_CODES_AN_HOUR", 300, 1, 1_000_000)
 SMS_CODES_A_DAY = env.read_env_integer("SMS_CODES_A_DAY", 2000, 1, 10_000_000)
 DEFAULT_FROM_EMAIL = env.read_env_mailbox("MAIL_FROM", "noreply@localhost.localdomain")
@@ -291,6 +293,8 @@ IP_DATA_FILE = env.read_env_text("IP_DATA_FILE", "")  # empty: the file that ipu
 
 # The script that keeps the offline page in browsers; 0 takes it away from those that have it.
 SERVICE_WORKER = env.read_env_flag("SERVICE_WORKER", True)
+# Where each web process answers probes (`deploy/gunicorn.conf.py`).
+PROBE_BIND = env_network.read_env_listening_address("PROBE_BIND")
 # Search engines that are told of changes (`jobsite.seo.engine_push`); each is off until it is set.
 INDEXNOW_KEY = env.read_env_push_key("INDEXNOW_KEY")
 INDEXNOW_URL = env.read_env_text("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
@@ -302,6 +306,7 @@ FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+
 
 # A line of the log for each event, on stderr: words, or an object for programs that read logs.
 LOG_FORMAT = env.read_env_choice("LOG_FORMAT", ("plain", "json"))
+LOG_LEVEL = env.read_env_choice("LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"))
 # Of the database, logged without their parameters; 0 logs none.
 SLOW_QUERY_MS = env.read_env_integer("SLOW_QUERY_MS", 500, 0, 600_000)
 # Who hears of errors: a Sentry, or else a mailbox.
@@ -324,7 +329,7 @@ LOGGING: dict[str, Any] = {
             "formatter": "lines",
         }
     },
-    "root": {"handlers": ["console"], "level": env.read_env_text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 if ADMIN_MAIL and not SENTRY_DSN:
     LOGGING["handlers"]["error_mails"] = {

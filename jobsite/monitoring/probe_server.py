@@ -7,6 +7,7 @@ from django.db import connections
 
 from jobsite.monitoring.exposition import CONTENT_TYPE, render_metrics
 from jobsite.operations.readiness import check_readiness
+from sitekit.telemetry.listening_address import parse_listening_address
 
 
 class ProbeHandler(BaseHTTPRequestHandler):
@@ -49,6 +50,5 @@ class ProbeServer(ThreadingHTTPServer):
 
 def start_probe_server(address: str) -> None:
     """Answer at `host:port` for as long as the process runs."""
-    host, _, port = address.rpartition(":")
-    server = ProbeServer((host, int(port)), ProbeHandler)
+    server = ProbeServer(parse_listening_address(address), ProbeHandler)
     threading.Thread(target=server.serve_forever, name="probes", daemon=True).start()

@@ -155,7 +155,6 @@ def test_systemd_is_told_when_all_workers_have_drawn_their_first_pages(tmp_path,
         notices.bind(str(tmp_path / "notices"))
         notices.setblocking(False)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notices"))
-        monkeypatch.delenv("PROBE_BIND", raising=False)
         config = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
         log = SimpleNamespace(error_log=SimpleNamespace(handlers=[]))
         config["on_starting"](SimpleNamespace(log=log))

@@ -1,6 +1,6 @@
 import asyncio
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from jobsite.monitoring.probe_server import start_probe_server
 from jobsite.operations.worker import run_worker
@@ -15,5 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, with_parent=None, probe=None, **options):
         if probe:
-            start_probe_server(probe)
+            try:
+                start_probe_server(probe)
+            except (ValueError, OSError) as error:
+                raise CommandError(f"--probe {probe}: {error}") from None
         asyncio.run(run_worker(with_parent))

@@ -70,13 +70,18 @@ def test_a_text_that_must_be_there_is_named(given):
     assert read_env_text("THING", "x") == "x"
     given("湘西")
     assert read_env_text("THING", "x") == "湘西"
+    given("")
+    assert read_env_text("THING", "x") == "x", "an empty line of a file says nothing"
+    with pytest.raises(ImproperlyConfigured, match="THING"):
+        read_env_text("THING")
 
 
 def test_words_are_cut_at_commas(given):
     given(" a.example, ,b.example,")
     assert read_env_list("THING") == ["a.example", "b.example"]
-    given(None)
-    assert read_env_list("THING", "x,y") == ["x", "y"]
+    for absent in (None, ""):
+        given(absent)
+        assert read_env_list("THING", "x,y") == ["x", "y"]
 
 
 @pytest.mark.parametrize(

@@ -189,6 +189,11 @@ def test_without_a_secret_key_nothing_starts(empty):
             ("SECRET_KEY", "x"),
             ("SECRET_KEY", GOOD["SECRET_KEY"][:49]),
             ("SECRET_KEY", "a" * 60),
+            ("CONTACT_KEY", "0" * 64),
+            ("LOG_LEVEL", "verbose"),
+            ("ALLOWED_HOSTS", "https://example.com"),
+            ("SMS_REGIONS", "China"),
+            ("PROBE_BIND", "8001"),
         ],
     ),
 )
@@ -204,6 +209,28 @@ def build_test_address(name=None):
     host = quote(str(to["HOST"] or ""), safe="")
     user = f"{quote(to['USER'] or '')}:{quote(to['PASSWORD'] or '', safe='')}"
     return f"postgresql://{user}@{host}:{to['PORT'] or 5432}/{quote(name or to['NAME'])}"
+
+
+def test_a_former_secret_that_could_be_guessed_stops_the_start():
+    done = run_manage_command(SECRET_KEY_FALLBACKS=f"{GOOD['SECRET_KEY']},development-only")
+    assert done.returncode != 0
+    assert "SECRET_KEY_FALLBACKS" in tell_line(done) and "development-only" not in done.stderr
+
+
+def test_an_empty_line_moves_no_folder_and_shuts_nobody_out():
+    """As env files and Compose write it: papers would lie beside the code, and no mobile would get a code."""
+    names = ("STATIC_ROOT", "MEDIA_ROOT", "PRIVATE_ROOT", "OCR_FOLDER", "SMS_REGIONS", "LOG_LEVEL")
+    code = f"from django.conf import settings as s; print(*(getattr(s, n, 0) for n in {names}))"
+    empty = run_python(code, **dict.fromkeys(names, ""))
+    assert empty.returncode == 0, empty.stderr
+    assert empty.stdout == run_python(code, **dict.fromkeys(names)).stdout
+
+
+@pytest.mark.django_db
+def test_links_to_a_host_that_is_not_answered_are_an_error():
+    wrong = {"SITE_URL": "https://www.example.com"}
+    done = run_manage_command("check", "--deploy", DATABASE_URL=build_test_address(), **wrong)
+    assert done.returncode == 1 and "sitekit.E013" in list_check_codes(done)
 
 
 def list_check_codes(done):

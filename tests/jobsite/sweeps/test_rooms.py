@@ -146,7 +146,7 @@ ROOMS: dict[str, list[str]] = {
 # Modules at the top of an app: they may import any of its rooms, and no room imports them.
 ROOF: dict[str, set[str]] = {
     "jobsite": {
-        "apps", "context_processors", "env", "frame_city", "kept_pages", "middleware",
+        "apps", "context_processors", "env", "env_network", "frame_city", "kept_pages", "middleware",
         "models", "public_fields", "settings", "staff_roles", "styleguide", "change_triggers", "urls",
         "views", "wsgi",
     },
