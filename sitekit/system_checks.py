@@ -7,6 +7,7 @@ from django.core import checks
 from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.http.request import validate_host
 
 from sitekit.messages.channels import create_channels
 from sitekit.models import Operator
@@ -82,12 +83,17 @@ def check_sealing_keys(app_configs: object, **kwargs: Any) -> list[checks.CheckM
 
 @checks.register(deploy=True)
 def check_mail_settings(app_configs: object, **kwargs: Any) -> list[checks.CheckMessage]:
-    """sitekit.E003 to E005: the links in mails lead to this machine; mails or text messages are not sent
-    anywhere. sitekit.W008 and W011: text messages lack a template."""
+    """sitekit.E003 and E013: the links in mails lead to this machine, or to a host that is not answered. sitekit.E004
+    and E005: mails or text messages are not sent anywhere. sitekit.W008 and W011: text messages lack a template."""
     messages: list[checks.CheckMessage] = []
     if get_site_domain() in LOCAL:
         words = "邮件里的链接打不开：SITE_URL 要写网站对外的地址，如 https://example.com。"
         messages.append(checks.Error(words, id="sitekit.E003"))
+    host = get_site_domain()
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        words = f"邮件里的链接打不开：SITE_URL 的 {host} 不在 ALLOWED_HOSTS 里，打开只会看到出错。"
+        hint = "把它加进 ALLOWED_HOSTS，或者改 SITE_URL。"
+        messages.append(checks.Error(words, hint=hint, id="sitekit.E013"))
     for channel in create_channels():
         messages += channel.check_settings()
     return messages
