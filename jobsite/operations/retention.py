@@ -1,6 +1,8 @@
 """The one table of how long what is kept, and the purge that goes by it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.utils import timezone
 from accounts.retention_rules import RULES as ACCOUNTS
 from listings.retention_rules import RULES as LISTINGS
 from safety.retention_rules import RULES as SAFETY
+from sitekit.maintenance.periodic import run_guarded
 from sitekit.maintenance.retention import RetentionRule
 from sitekit.retention_rules import RULES as SITEKIT
 from sitekit.workflow.refusals import Refusal
@@ -20,22 +23,44 @@ class PurgeRefused(Refusal):
     """Says in Chinese why nothing was purged."""
 
 
+class PurgeIncomplete(Exception):
+    """`purged` went; of the rules named in `failed` nothing did. The log says why."""
+
+    def __init__(self, purged: dict[str, int], failed: list[str]) -> None:
+        super().__init__(", ".join(failed))
+        self.purged, self.failed = purged, failed
+
+
 def purge_expired(
     shorter: dict[str, timedelta] | None = None, *, dry_run: bool = False
 ) -> dict[str, int]:
     """Forget whose time is over; {code: how many}. `shorter` keeps some for less than the table
-    says, but none for less than the law does; then nothing at all is purged."""
+    says, but none for less than the law does; then nothing at all is purged. A rule that fails stops no other:
+    raises `PurgeIncomplete` at the end."""
     shorter = shorter or {}
     for rule in RULES:
         _require_lawful(rule, shorter.get(rule.code, rule.keep))
-    now, purged = timezone.now(), {}
+    now, purged, failed = timezone.now(), dict[str, int](), list[str]()
     for rule in RULES:
-        rows = rule.rows(now - shorter.get(rule.code, rule.keep))
-        with transaction.atomic():
-            if (count := rows.count()) and not dry_run:
-                rule.drop(rows)
-        purged[rule.code] = count
+        before = now - shorter.get(rule.code, rule.keep)
+        count, trouble = run_guarded(
+            f"purging {rule.code}", partial(_purge_rows, rule, before, dry_run)
+        )
+        if trouble:
+            failed.append(rule.code)
+        else:
+            purged[rule.code] = cast("int", count)
+    if failed:
+        raise PurgeIncomplete(purged, failed)
     return purged
+
+
+@transaction.atomic
+def _purge_rows(rule: RetentionRule, before: datetime, dry_run: bool) -> int:
+    rows = rule.rows(before)
+    if (count := rows.count()) and not dry_run:
+        rule.drop(rows)
+    return count
 
 
 def purge_daily() -> int:

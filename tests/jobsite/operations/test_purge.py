@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.management import CommandError, call_command
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.employers.transitions import change_employer_status
@@ -19,6 +20,7 @@ from accounts.models import (
     User,
 )
 from accounts.public_text.submission import submit_public_text
+from jobsite.operations import retention
 from jobsite.operations.retention import BY_CODE, RULES, purge_expired
 from listings.applications.transitions import create_application, move_application
 from listings.detail.contact_reveals import ContactViewer, record_reveal
@@ -40,7 +42,9 @@ from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.models import Appeal, Decision, Report
 from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report
-from sitekit.models import Mail, TextMessage
+from sitekit.maintenance.periodic import PeriodicTask, run_task
+from sitekit.maintenance.retention import RetentionRule
+from sitekit.models import Chore, Mail, TextMessage
 from tests.conftest import build_listing_fields
 from tests.people import make_person
 
@@ -100,7 +104,9 @@ def test_at_the_floor_it_is_allowed(publish):
     assert not ContactReveal.objects.exists()
 
 
-@pytest.mark.parametrize("words", ["notices", "notices=", "notices=-1", "notices=x", "notices=0"])
+@pytest.mark.parametrize(
+    "words", ["notices", "notices=", "notices=-1", "notices=x", "notices=0", "notices=999999"]
+)
 def test_days_that_it_does_not_understand_it_refuses(words):
     with pytest.raises(CommandError, match=f"^{words}：天数是 1 以上的整数，如 notices=90。$"):
         call_command("purge", "--older-than", words)
@@ -110,6 +116,27 @@ def test_a_code_that_the_table_lacks_is_answered_by_those_it_has():
     with pytest.raises(CommandError, match="没有「nothing」这一项，有的是：") as refused:
         call_command("purge", "--older-than", "nothing=3")
     assert all(code in str(refused.value) for code in BY_CODE)
+
+
+def refuse_to_drop(rows):
+    raise ProtectedError("阿秀", set())
+
+
+def test_what_cannot_be_purged_keeps_nothing_else(monkeypatch, caplog):
+    """What is behind it in the table would stay for as long as nobody looks."""
+    User.objects.create_user("leaver@example.com")
+    every_row = RetentionRule(
+        "stuck", "卡住的", DAY, "", lambda _: User.objects.all(), refuse_to_drop
+    )
+    monkeypatch.setattr(retention, "RULES", [every_row, *RULES])
+    Notice.objects.create(user=make_person("a"), key="k", title="旧的")
+    backdate_rows(Notice.objects.all(), 367)
+    task = PeriodicTask("删除到期的数据", DAY, retention.purge_daily)
+    assert not run_task(task)[1] and not Notice.objects.exists()
+    assert "purging stuck failed: ProtectedError" in caplog.text and "阿秀" not in caplog.text
+    assert Chore.objects.get().trouble
+    with pytest.raises(CommandError, match="没做成：stuck"):
+        call_command("purge")
 
 
 def test_a_dry_run_counts_and_keeps(capsys):
