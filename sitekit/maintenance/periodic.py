@@ -46,12 +46,12 @@ class PeriodicTask(NamedTuple):
 
 
 def list_due_tasks(jobs: Iterable[PeriodicTask]) -> list[PeriodicTask]:
-    """Return those whose time has come, in the order given."""
+    """Return those whose time has come, in the order given, and those that are due later than their period allows:
+    they were done by a clock that was ahead."""
     now = timezone.now()
-    waiting = set(
-        Chore.objects.filter(due_at__gt=now + TICK_TOLERANCE).values_list("name", flat=True)
-    )
-    return [job for job in jobs if job.name not in waiting]
+    soon = now + TICK_TOLERANCE
+    waiting = dict(Chore.objects.filter(due_at__gt=soon).values_list("name", "due_at"))
+    return [job for job in jobs if not soon < waiting.get(job.name, now) <= now + job.every]
 
 
 def run_task(job: PeriodicTask, stopped: Callable[[], bool] = lambda: False) -> tuple[object, bool]:

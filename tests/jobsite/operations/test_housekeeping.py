@@ -71,6 +71,16 @@ def test_each_is_done_when_its_time_has_come(done, monkeypatch):
     assert done[3:] == ["每分钟", "每天"]
 
 
+def test_what_was_done_by_a_clock_that_was_ahead_is_not_left_for_a_year(done, monkeypatch):
+    with monkeypatch.context() as wrong_clock:
+        advance_clock(wrong_clock, 365 * DAY)
+        housekeeping.run_periodic_tasks()
+    housekeeping.run_periodic_tasks()
+    assert done == ["每分钟", "每天"] * 2
+    housekeeping.run_periodic_tasks()
+    assert len(done) == 4
+
+
 def test_everything_can_be_done_at_once(done, capsys):
     call_command("housekeeping")
     call_command("housekeeping", "--all")
