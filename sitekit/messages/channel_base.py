@@ -65,6 +65,9 @@ class Channel[Row: Outgoing](ABC):
     # The new values of a secret row after it was sent or has become useless.
     secret_blanks: ClassVar[dict[str, Any]] = {"text": ""}
 
+    def put_off(self, due: QuerySet[Row]) -> None:  # noqa: B027
+        """Called before each row: have those of `due` wait that should not leave at this hour."""
+
     def open(self) -> None:  # noqa: B027 - not every channel has a connection
         """Called before each row; connects if there is no connection."""
 

@@ -154,6 +154,7 @@ def _lock_next(model: type[Outgoing]) -> Outgoing | None:
 def _deliver_one(channel: Channel[Any]) -> bool | None:
     """Return whether the next message was sent; None if there is none."""
     with transaction.atomic():
+        channel.put_off(list_due_messages(channel.model))
         row = _lock_next(channel.model)
         if row is None:
             return None

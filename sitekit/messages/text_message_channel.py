@@ -4,10 +4,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core import checks
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, ExtractHour
 
 from sitekit.messages import text_messages
 from sitekit.messages.channel_base import Channel, Recipient, StopLink
+from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL, wait_for_morning
 from sitekit.models import TextMessage
 
 NOTICE_TEMPLATE, DIGEST_TEMPLATE = "notice", "digest"
@@ -25,6 +27,17 @@ class TextMessageChannel(Channel[TextMessage]):
     is_paid = True
     away_errors = (OSError,)
     secret_blanks = {"text": "", "words": {}}
+
+    def put_off(self, due: QuerySet[TextMessage]) -> None:
+        """Wake nobody by what was to leave by day and is late: the worker or the provider was away, or refused it.
+        What was to leave at night is urgent, or its reader chose other hours."""
+        morning = wait_for_morning()
+        if morning is None:
+            return
+        hour = ExtractHour(Coalesce("not_before", "created_at"))
+        is_of_day = Q(hour__gte=QUIET_UNTIL, hour__lt=QUIET_FROM) | Q(tries__gt=0)
+        notices = due.filter(is_secret=False, kind__in=(NOTICE_TEMPLATE, DIGEST_TEMPLATE))
+        notices.annotate(hour=hour).filter(is_of_day).update(not_before=morning)
 
     def send(self, row: TextMessage) -> None:
         text_messages.get_text_message_sender().send(row)

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from sitekit.messages.outbox import deliver_due
 from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.models import TextMessage
 
 pytestmark = pytest.mark.usefixtures("quiet_hours")
 
@@ -51,3 +53,32 @@ def test_what_is_ready_now_has_no_start_by_day(monkeypatch):
     assert wait_for_morning() is None
     monkeypatch.setattr(timezone, "now", lambda: parse_local_time("20 23:00"))
     assert wait_for_morning() == parse_local_time("21 08:00")
+
+
+def make_text_message(key, **fields):
+    values = {"to": "+8613800138000", "kind": "notice", "text": "录用了"}
+    return TextMessage.objects.create(key=key, **values | fields)
+
+
+@pytest.mark.django_db
+def test_what_is_late_by_night_waits_for_the_morning(monkeypatch, settings, tmp_path):
+    """The worker, or the provider, stood still for a day and is back at three."""
+    sender = "sitekit.messages.text_messages.FileSender"
+    settings.TEXT_MESSENGER = {"SENDER": sender, "OPTIONS": {"folder": str(tmp_path)}}
+    evening, night = parse_local_time("20 19:00"), parse_local_time("21 03:00")
+    monkeypatch.setattr(timezone, "now", lambda: evening)
+    make_text_message("notice"), make_text_message("digest", kind="digest")
+    make_text_message("refused", tries=1, not_before=parse_local_time("21 02:50"))
+    make_text_message("later", not_before=parse_local_time("20 20:00"))
+    make_text_message("warning", kind="warning"), make_text_message("invitation", is_secret=True)
+    make_text_message("asleep by day", not_before=parse_local_time("20 23:00"))
+    make_text_message("given up", tries=8)
+    monkeypatch.setattr(timezone, "now", lambda: night)
+    assert deliver_due() == (3, 0)
+    sent = set(TextMessage.objects.exclude(sent_at=None).values_list("key", flat=True))
+    assert sent == {"warning", "invitation", "asleep by day"}
+    morning = parse_local_time("21 08:00")
+    waiting = TextMessage.objects.filter(sent_at=None, not_before=morning)
+    assert set(waiting.values_list("key", flat=True)) == {"notice", "digest", "refused", "later"}
+    monkeypatch.setattr(timezone, "now", lambda: morning)
+    assert deliver_due() == (4, 0)
