@@ -33,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
     def handle(self, *, given, source, source_kind, city, kind, draft, **options):
+        if not all(word.strip() for word in map(str, given)):
+            raise _build_usage_error("有一个文件、文件夹或网址是空的，什么都没有收。")
         import_options = ImportOptions(
             _get_source(source, source_kind), _get_places(city), kind, draft
         )

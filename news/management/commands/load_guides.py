@@ -1,6 +1,8 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from news.pages.guides import FILE, publish_guides
+from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 
 
 class Command(BaseCommand):
@@ -11,7 +13,13 @@ class Command(BaseCommand):
         parser.add_argument("--file", default=FILE, help="换一个同样格式的文件")
 
     def handle(self, *, overwrite, file, verbosity, **options):
-        counts = publish_guides(file, overwrite=overwrite)
+        try:
+            with transaction.atomic():  # all of the file or nothing
+                counts = publish_guides(file, overwrite=overwrite)
+        except OSError as error:
+            raise CommandError(describe_file_error_in_chinese(error, file)) from None
+        except (ValueError, KeyError, TypeError) as error:
+            raise CommandError(f"{file} 不能用：{error}") from None
         if verbosity:
             words = "指南：新增 {added}，更新 {renewed}，不动 {kept}。"
             self.stdout.write(words.format(**counts))

@@ -202,3 +202,12 @@ def test_what_contradicts_itself_stops_before_anything_is_taken(page, args):
     with pytest.raises(CommandError):
         call_command("import_articles", str(page), *args)
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("empty", ["", " "])
+def test_an_empty_word_is_no_folder_to_publish_from(page, monkeypatch, empty):
+    """As a variable of the shell that is not set: what lies where the command runs would be published."""
+    monkeypatch.chdir(page.parent)
+    with pytest.raises(CommandError, match="是空的"):
+        call_command("import_articles", str(page), empty)
+    assert not Article.objects.exists()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import User
@@ -92,6 +92,24 @@ def test_the_command_says_what_it_did(capsys):
         "指南：新增 2，更新 0，不动 0。",
         "指南：新增 0，更新 0，不动 2。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "没有 "),
+        ("刷单", "不能用"),
+        ("[nothing]", "no such fraud types: nothing"),
+        ("[brushing_rebate]\ntitle = '刷单'", "不能用"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_in_one_line(tmp_path, content, words):
+    path = tmp_path / "guides.toml"
+    if content:
+        path.write_text(content)
+    with pytest.raises(CommandError, match=words) as refusal:
+        call_command("load_guides", file=str(path))
+    assert "\n" not in str(refusal.value) and not Article.objects.exists()
 
 
 def test_the_first_of_the_file_is_the_newest():
