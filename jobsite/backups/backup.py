@@ -78,9 +78,7 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
     """A folder that only its owner reads, and that one process at a time writes."""
-    served = (settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.PRIVATE_ROOT)
-    if any(folder.resolve().is_relative_to(Path(root).resolve()) for root in served):
-        raise BackupRefused(f"{folder} lies within MEDIA_ROOT, STATIC_ROOT or PRIVATE_ROOT.")
+    require_folder_apart(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
         raise BackupRefused(f"{folder} is open to others: chmod 700.")
@@ -92,6 +90,13 @@ def lock_folder(folder: Path) -> Iterator[None]:
         raise BackupRefused(f"Another backup is being written into {folder}.") from None
     finally:
         os.close(descriptor)
+
+
+def require_folder_apart(folder: Path) -> None:
+    """Raise BackupRefused for one in which files of the site lie, some of which are served."""
+    served = (settings.MEDIA_ROOT, settings.STATIC_ROOT, settings.PRIVATE_ROOT)
+    if any(folder.resolve().is_relative_to(Path(root).resolve()) for root in served):
+        raise BackupRefused(f"{folder} lies within MEDIA_ROOT, STATIC_ROOT or PRIVATE_ROOT.")
 
 
 def list_backups(folder: Path) -> list[Path]:

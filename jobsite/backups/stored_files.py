@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import EmployerDocument
 from accounts.verification.papers import get_paper_path, list_paper_files
+from jobsite.backups.programs import BackupRefused
 from safety.case_messages.sent_files import get_file_path, list_stored_files
 from safety.models import SentFile
 from sitekit.images.picture_files import (
@@ -129,7 +130,7 @@ def move_files_without_rows(differences: FileDifferences, target: Path) -> int:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Also onto another disk; what is there under the name is kept.
         if place.exists():
-            raise FileExistsError(f"{place} is there already.")
+            raise BackupRefused(f"{place} is there already.")
         place.write_bytes(path.read_bytes())
         place.chmod(0o600)
         path.unlink()

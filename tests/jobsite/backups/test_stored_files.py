@@ -122,6 +122,31 @@ def test_what_is_told_to_be_mended_is_mended(folders, employer):
     assert run_verify_files() == (["No row lacks its file."], True)
 
 
+@pytest.mark.parametrize("place", ["", "media/apart", "private/papers/apart"])
+def test_nothing_is_moved_into_what_is_served_or_where_the_command_runs(
+    folders, employer, monkeypatch, place
+):
+    paper = hand_in(employer, "red")
+    paper.delete()
+    make_old(folders)
+    monkeypatch.chdir(folders)
+    with pytest.raises(CommandError, match="--move-to"):
+        call_command("verify_files", "--move-to", str(folders / place) if place else "")
+    assert get_paper_path(paper.file).exists()
+
+
+def test_what_is_there_under_the_name_is_kept(folders, employer):
+    paper = hand_in(employer, "red")
+    paper.delete()
+    make_old(folders)
+    place = folders / "apart" / get_paper_path(paper.file).relative_to(folders / "private")
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"other")
+    with pytest.raises(CommandError, match="is there already"):
+        call_command("verify_files", "--move-to", str(folders / "apart"))
+    assert place.read_bytes() == b"other" and get_paper_path(paper.file).exists()
+
+
 def test_files_of_replies_and_appeals_are_compared_too(folders, owner, publish):
     listing = move_listing(publish().pk, "held", None, "有人反映要押金")
     png = CleanFile(b"x" * 90, "image/jpeg")
