@@ -37,7 +37,7 @@ from accounts.verification.read_values import describe_read_mismatch
 from accounts.verification.submission import RECHECK_LEAD_TIME, is_waiting
 
 RECHECK_REMINDER_DAYS = (30, 7, 1)  # days before the re-check
-LEAST_NOTICE = datetime.timedelta(days=7)  # of a day that comes nearer: owners are reminded before
+MIN_NOTICE = datetime.timedelta(days=7)  # of a day that comes nearer: owners are reminded before
 
 
 class CheckFinding(TypedDict):
@@ -111,7 +111,7 @@ def bring_rechecks_forward(employer_ids: Sequence[int]) -> int:
         first_end = min(list_check_ends(employer, with_past=True).values(), default=None)
         if first_end is None or employer.recheck_due is None:
             continue
-        due = max(first_end, timezone.localdate() + LEAST_NOTICE)
+        due = max(first_end, timezone.localdate() + MIN_NOTICE)
         if due < employer.recheck_due:
             if not is_waiting(employer):  # else what was decided long ago would count as a renewal
                 employer.submitted_at = None

@@ -83,7 +83,7 @@ def annotate_stored_copies(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     """
     contacts = ListingContact.objects.filter(listing=OuterRef("pk")).order_by("digest")
     return listings.annotate(
-        stored_sketch=Case(When(_build_waiting(), then=None), default=F("fingerprint__sketch")),
+        stored_sketch=Case(When(_has_waiting_text(), then=None), default=F("fingerprint__sketch")),
         stored_digests=ArraySubquery(contacts.values("digest")),
     )
 
@@ -158,7 +158,7 @@ def _build_candidate_query(band_sql: str, listing_id: int, **values: Any) -> Que
     complaints = _build_complaints()
     rows = Listing.objects.filter(
         # Fingerprint and contacts are those of the text that waits, if one does.
-        Q(pk=listing_id) | Q(status=S.REMOVED_FRAUD) | ~_build_waiting(),
+        Q(pk=listing_id) | Q(status=S.REMOVED_FRAUD) | ~_has_waiting_text(),
         pk__in=_join_arms(arms, params),
         status__in=EVER_PUBLIC,
         published_at__isnull=False,
@@ -166,7 +166,7 @@ def _build_candidate_query(band_sql: str, listing_id: int, **values: Any) -> Que
     return rows.order_by().values_list(*_NAMES, "packed_sketch", "shares_contact", *complaints)
 
 
-def _build_waiting() -> Exists:
+def _has_waiting_text() -> Exists:
     """Return the condition that a changed text of `OuterRef("pk")` waits for a decision."""
     waiting = ListingRevision.objects.filter(listing=OuterRef("pk"), status=RevisionStatus.WAITING)
     return Exists(waiting)
