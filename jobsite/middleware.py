@@ -2,11 +2,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.http import parse_header_parameters
 
 from listings.own_states.blocked_employers import set_hiding_cookie
 
@@ -15,6 +15,13 @@ class Utf8Request(WSGIRequest):
     """A request whose query is read as UTF-8 whatever its Content-Type says: at a charset that is none of text, and at
     a header that cannot be read, Django raises before anything could answer."""
 
+    def __init__(self, environ: dict[str, Any]) -> None:
+        try:
+            parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        except ValueError:
+            environ["CONTENT_TYPE"] = "application/octet-stream; charset=unreadable"
+        super().__init__(environ)
+
     @property
     def encoding(self) -> None:
         return None
@@ -22,12 +29,6 @@ class Utf8Request(WSGIRequest):
     @encoding.setter
     def encoding(self, named: str | None) -> None:
         """`CleanQueryMiddleware` refuses forms in another charset."""
-
-    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
-        try:
-            super()._set_content_type_params(meta)
-        except (BadRequest, ValueError):
-            self.content_type, self.content_params = "", {"charset": "unreadable"}
 
 
 class CleanQueryMiddleware:
