@@ -32,6 +32,7 @@ _KINDS = {  # of pydantic's errors
     "missing": "缺少这一项。",
     "extra_forbidden": "没有这个字段，请看接口文档。",
     "literal_error": "没有这个选项。",
+    "finite_number": "应当是数字。",
     "json_invalid": "不是正确的 JSON。",
     "too_long": "太长了。",
     "string_too_long": "太长了。",

@@ -1,6 +1,7 @@
 """Listings by API: the same forms, gate, moves and quotas as on the pages, and nothing of others."""
 
 import json
+import math
 
 import pytest
 from django.conf import settings
@@ -98,6 +99,10 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
         "fields.headcount": "应当是整数。",
         "x": "没有这个字段，请看接口文档。",
     }
+    endless = get_problem_reasons(
+        api.post("listings", {"fields": {"headcount": math.nan, "pay_min": math.inf}})
+    )
+    assert endless == dict.fromkeys(["fields.headcount", "fields.pay_min"], "应当是数字。")
     incomplete = api.post("listings", {"fields": {"title": "派发"}, "submit": True, "no_fee": True})
     assert incomplete.status_code == 422 and "category" in get_problem_reasons(incomplete)
     for body in (
