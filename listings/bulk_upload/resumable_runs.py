@@ -1,5 +1,7 @@
 """Runs over stored rows, a few in a transaction: one that was interrupted is continued by the periodic task."""
 
+import functools
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Employer
 from listings.models import BulkUpload, JobFeedRun
+from sitekit.maintenance.periodic import run_guarded
 
 CHUNK_ROWS = 10  # rows in a transaction
 RUN_SECONDS = 8.0  # spent in a request
+ROUND_SECONDS = 25.0  # of continuing: all other periodic work waits for it
 MAX_CONTINUED = 20
 INTERRUPTED_AFTER = timedelta(minutes=2)
 
@@ -34,9 +38,14 @@ def lock_run[Run: (BulkUpload, JobFeedRun)](
 def continue_interrupted[Run: (BulkUpload, JobFeedRun)](
     unfinished: QuerySet[Run], process: Callable[[int], None]
 ) -> int:
-    """Process at most `MAX_CONTINUED` runs that were begun a while ago; return how many there were."""
+    """Process at most `MAX_CONTINUED` runs that were begun a while ago; return how many. One that fails stops no
+    other; those that there is no time for are left to the next round."""
+    until = time.monotonic() + ROUND_SECONDS
     old = unfinished.filter(created_at__lt=timezone.now() - INTERRUPTED_AFTER).order_by("pk")
-    numbers = list(old.values_list("pk", flat=True)[:MAX_CONTINUED])
-    for number in numbers:
-        process(number)
-    return len(numbers)
+    count = 0
+    for number in old.values_list("pk", flat=True)[:MAX_CONTINUED]:
+        run_guarded(f"run {number}", functools.partial(process, number))
+        count += 1
+        if time.monotonic() > until:
+            break
+    return count
