@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
+from listings.bulk_upload.resumable_runs import ROUND_SECONDS
 from listings.feed_imports.feed_reader import parse_job_feed
 from listings.feed_imports.feed_run import begin_run, process_run
 from listings.imports.record_source import FileUnreadable
@@ -19,8 +20,6 @@ from sitekit.maintenance.periodic import run_guarded
 
 FETCHED_EVERY = timedelta(hours=6)
 MAX_FAILURES = 8  # then it is no longer fetched, until somebody asks for it
-# All other periodic work waits for a round, and each address may take half a minute to answer.
-ROUND_SECONDS = 25.0
 _OUR_FAULT = "我们这边出了错，这一次没有读成。"
 
 
