@@ -32,6 +32,33 @@ def test_a_long_line_is_found():
     assert find_long_lines("a" * 120 + "\n" + "字" * 121) == [2]
 
 
+def find_broken_sentences(text):
+    """The ends of lines behind which a Chinese sentence goes on: a browser shows a space there, except in `oneline`."""
+    text = re.sub(
+        r"{% oneline %}.*?{% endoneline %}|{% comment %}.*?{% endcomment %}",
+        "",
+        text,
+        flags=re.DOTALL,
+    )
+    return re.findall(
+        r".{1,12}[一-鿿，、；：。）](?=\n\s*(?:[一-鿿（「“]|<(?:a|b|code)[ >]))", text
+    )
+
+
+def test_no_chinese_sentence_is_broken_by_a_space():
+    broken = {
+        str(path.relative_to(TEMPLATES)): ends
+        for path in TEMPLATES.rglob("*.html")
+        if (ends := find_broken_sentences(path.read_text(encoding="utf-8")))
+    }
+    assert broken == {}
+
+
+def test_a_broken_sentence_is_found():
+    assert find_broken_sentences("<p>先交押金的，\n  都是骗局。</p>") == ["<p>先交押金的，"]
+    assert find_broken_sentences("{% oneline %}先交押金的，\n都是骗局。{% endoneline %}") == []
+
+
 def test_a_dot_between_two_facts_stays_with_the_first():
     """On a phone the line would begin with it."""
     folders = (
