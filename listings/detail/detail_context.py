@@ -207,11 +207,12 @@ def describe_firm(listing: Listing) -> dict[str, Any]:
 
 
 def find_near_alert(listing: Listing) -> Article | None:
-    """Return the alert on a scheme of this kind of work that became known in the city, its province, or
-    around. One query."""
+    """Return the alert on a scheme of this kind of work, else on one of any work, that became known in the city, its
+    province, or around. One query."""
     particular = list_particular_threats(listing.category)
-    alert = find_fitting_alert(listing.site, particular, THREATS_OF_ALL_WORK)
-    return alert if alert and alert.scope_rank <= NEIGHBOUR_RANK else None
+    return find_fitting_alert(
+        listing.site, particular, THREATS_OF_ALL_WORK, farthest=NEIGHBOUR_RANK
+    )
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:

@@ -43,18 +43,21 @@ near AS (
     ) close
 )
 SELECT a.id, a.title, a.fraud_type, near.rank AS scope_rank
-FROM near JOIN news_article a USING (id) WHERE {PUBLIC}
+FROM near JOIN news_article a USING (id) WHERE {PUBLIC} AND near.rank <= %(farthest)s::int
 ORDER BY near.fit, near.rank, near.position, a.published_at DESC, a.id DESC LIMIT 1
 """
-CITY_RANK, PROVINCE_RANK, NEIGHBOUR_RANK = range(3)
+CITY_RANK, PROVINCE_RANK, NEIGHBOUR_RANK, NATION_RANK, ANYWHERE_RANK = range(5)
 _PLACE_WORDS = ("同城", "同省", "邻近", "全国", "外地")
 
 
-def find_fitting_alert(region: Region | None, *threats: Sequence[str]) -> Article | None:
+def find_fitting_alert(
+    region: Region | None, *threats: Sequence[str], farthest: int = ANYWHERE_RANK
+) -> Article | None:
     """Return the alert on one of the schemes that is nearest to the place, with `href` and `scope_label`.
 
     `threats` are groups of schemes: an alert on one of the first group goes before any of the second,
-    wherever it happened. At equal distance the scheme named first counts, then the newest story.
+    wherever it happened up to the rank `farthest`. At equal distance the scheme named first counts, then the newest
+    story.
     """
     schemes = [(code, fit) for fit, group in enumerate(threats) for code in group]
     places = _rank_places(region)
@@ -64,6 +67,7 @@ def find_fitting_alert(region: Region | None, *threats: Sequence[str]) -> Articl
         "places": list(places),
         "ranks": list(places.values()),
         "now": timezone.now(),
+        "farthest": farthest,
     }
     with prepare_statements():
         alert = next(iter(Article.objects.raw(_SQL, params)), None)

@@ -196,3 +196,11 @@ def test_a_listing_ends_with_the_scheme_of_its_kind_of_work_around_here(
     assert ("这一类活的骗法" in page) is stands
     assert ("有人上当" in page) is stands
     assert not stands or page.index("我们查过什么") < page.index("这一类活的骗法")
+
+
+def test_a_scheme_far_away_does_not_hide_what_happened_around_here(client, publish, place):
+    listing = publish(category="flyer")
+    make_danger_alert("广州收卡", [place("guangzhou")], fraud_type="card_rental")
+    make_danger_alert("吉首押金", [place("jishou")], fraud_type="upfront_fee")
+    page = get_page_text(client, listing.get_absolute_url())
+    assert "这一类活的骗法" in page and "吉首押金" in page and "广州收卡" not in page
