@@ -35,6 +35,7 @@ from news.articles.display_fields import attach_display_fields
 from news.articles.transitions import PUBLICATIONS
 from news.choices import AlertLevel, ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent, ArticleRegion
+from news.models.querysets import ArticleQuerySet
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.models import Mail
 from sitekit.web.city_urls import reverse_in_city
@@ -82,18 +83,22 @@ class _AlertPlaces:
         return any(place.adcode in alert.place_codes for place in wider)
 
 
+def _add_publication(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Add `public_since`: when it was last published here, whatever day its source has."""
+    publications = ArticleEvent.objects.filter(article=OuterRef("pk"), what__in=PUBLICATIONS)
+    last_publication = publications.order_by("-at").values("at")[:1]
+    return articles.annotate(public_since=Greatest("published_at", Subquery(last_publication)))
+
+
 class _RecentAlerts:
     """The recent alerts, danger first, with their places."""
 
     def __init__(self):
         self.now = timezone.now()
-        publications = ArticleEvent.objects.filter(article=OuterRef("pk"), what__in=PUBLICATIONS)
-        last_publication = publications.order_by("-at").values("at")[:1]
+        recent = Article.objects.published().filter(published_at__gt=self.now - MAX_ALERT_AGE)
         articles = (
-            Article.objects.published()
-            .dated()
-            .filter(kind=ArticleKind.ALERT, published_at__gt=self.now - MAX_ALERT_AGE)
-            .annotate(public_since=Greatest("published_at", Subquery(last_publication)))
+            _add_publication(recent.dated())
+            .filter(kind=ArticleKind.ALERT)
             .with_places()
             .select_related("source")
             .defer("body", "text", "bands")
