@@ -23,8 +23,9 @@ class Command(BaseCommand):
         submitted = Listing.objects.exclude(status=ListingStatus.DRAFT).order_by("pk")
         for ids in batched(submitted.values_list("pk", flat=True).iterator(), BATCH):
             changed += store_fingerprints(ids)
-            for listing in Listing.objects.filter(pk__in=ids, status=ListingStatus.REMOVED_FRAUD):
-                learned += _learn_contacts_again(listing)
+            frauds = Listing.objects.filter(pk__in=ids, status=ListingStatus.REMOVED_FRAUD)
+            for pk in frauds.values_list("pk", flat=True):
+                learned += _learn_contacts_again(pk)
         self.stdout.write(f"已更新 {changed} 条兼职的指纹，记下 {learned} 个涉诈联系方式。")
         if blocked := BlockedItem.objects.filter(kind=BlockedItem.Kind.CONTACT).count():
             self.stdout.write(
@@ -32,8 +33,13 @@ class Command(BaseCommand):
             )
 
 
-def _learn_contacts_again(listing: Listing) -> int:
-    """Hash with today's key: hashes under an older key match nothing any more."""
+def _learn_contacts_again(pk: int) -> int:
+    """Hash with today's key: hashes under an older key match nothing any more. An appeal may have given the listing
+    back meanwhile: then it teaches nothing."""
     with transaction.atomic():
+        rows = Listing.objects.select_for_update(of=("self",)).select_related("employer")
+        listing = rows.filter(pk=pk, status=ListingStatus.REMOVED_FRAUD).first()
+        if listing is None:
+            return 0
         known_contacts.forget_contacts(listing.pk)
         return learn_fraud_contacts(listing)

@@ -9,6 +9,7 @@ from accounts.models import Employer
 from listings.choices import ListingStatus
 from listings.copies import copy_search, fingerprints
 from listings.copies.fraud_contacts import learn_fraud_contacts
+from listings.management.commands import reindex_fingerprints
 from listings.models import Listing, ListingContact, ListingFingerprint, ListingRevision
 from listings.publication.transitions import (
     move_listing,
@@ -244,6 +245,24 @@ def test_what_a_fraud_taught_by_its_photos_and_its_employer_is_learned_anew(post
     call_command("reindex_fingerprints", stdout=words)
     after = set(KnownContact.objects.values_list("digest", flat=True))
     assert len(after) == 3 and after.isdisjoint(digests)
+
+
+def test_what_an_appeal_gave_back_meanwhile_is_not_learned_again(posted, monkeypatch):
+    frauds = [posted(contact_phone=f"1381234567{digit}") for digit in (8, 9)]
+    for listing in frauds:
+        remove_listing_for_fraud(listing)
+    learned = []
+
+    def learn_during_an_appeal(listing):
+        """Of the other one; what was learned of it is forgotten with that."""
+        learned.append(listing.pk)
+        Listing.objects.exclude(pk=learned[0]).update(status="removed", fraud_type="")
+        return learn_fraud_contacts(listing)
+
+    monkeypatch.setattr(reindex_fingerprints, "learn_fraud_contacts", learn_during_an_appeal)
+    call_command("reindex_fingerprints", stdout=io.StringIO())
+    assert len(learned) == 1
+    assert set(KnownContact.objects.values_list("source", flat=True)) == set(learned)
 
 
 def test_several_are_looked_around_at_once(posted, django_assert_num_queries):
