@@ -15,7 +15,12 @@ from django.utils.http import urlencode
 from accounts.models import User
 from accounts.sign_in.allauth_internals import record_authentication_step
 from sitekit.refused_posts.ended_login import find_ended_login_answer, get_form_address
-from sitekit.sealing.sealed_secrets import is_sealed_by_first_key, open_secret, seal_secret
+from sitekit.sealing.sealed_secrets import (
+    is_readable,
+    is_sealed_by_first_key,
+    open_secret,
+    seal_secret,
+)
 
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
@@ -45,16 +50,36 @@ def record_second_factor(request: HttpRequest, kind: str) -> None:
 def reseal_second_factors() -> int:
     """Seal by the first key what another one seals; return how many there were."""
     count = 0
-    for authenticator in Authenticator.objects.exclude(type=PASSKEY).order_by("pk"):
-        name = "secret" if authenticator.type == TOTP else "seed"
-        sealed = authenticator.data.get(name, "")
-        if sealed and not is_sealed_by_first_key(sealed):
-            with transaction.atomic():
-                row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
-                row.data[name] = seal_secret(open_secret(row.data[name]))
-                row.save(update_fields=["data"])
-            count += 1
+    for authenticator in _list_sealed_factors():
+        if is_sealed_by_first_key(_get_sealed(authenticator)):
+            continue
+        with transaction.atomic():
+            rows = Authenticator.objects.select_for_update()
+            row = rows.filter(pk=authenticator.pk).first()
+            if row is None:  # its owner took it off meanwhile
+                continue
+            row.data[_name_secret(row)] = seal_secret(open_secret(_get_sealed(row)))
+            row.save(update_fields=["data"])
+        count += 1
     return count
+
+
+def count_unreadable_factors() -> int:
+    """Return how many are sealed by none of the keys: whoever has one cannot sign in by it."""
+    return sum(not is_readable(_get_sealed(row)) for row in _list_sealed_factors())
+
+
+def _list_sealed_factors() -> list[Authenticator]:
+    rows = Authenticator.objects.exclude(type=PASSKEY).order_by("pk")
+    return [row for row in rows if _get_sealed(row)]
+
+
+def _get_sealed(authenticator: Authenticator) -> str:
+    return authenticator.data.get(_name_secret(authenticator), "")
+
+
+def _name_secret(authenticator: Authenticator) -> str:
+    return "secret" if authenticator.type == TOTP else "seed"
 
 
 class Stage(AuthenticateStage):

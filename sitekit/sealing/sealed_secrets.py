@@ -39,6 +39,10 @@ def is_sealed_by_first_key(sealed: str) -> bool:
     return _can_decrypt_token(_get_keys()[:1], token) or not _can_decrypt_token(_get_keys(), token)
 
 
+def is_readable(sealed: str) -> bool:
+    return not sealed.startswith(MARK) or _can_decrypt_token(_get_keys(), sealed.removeprefix(MARK))
+
+
 def _can_decrypt_token(keys: tuple[bytes, ...], token: str) -> bool:
     try:
         build_cipher(keys).decrypt(token)

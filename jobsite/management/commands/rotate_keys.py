@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.sign_in.second_factor import reseal_second_factors
+from accounts.sign_in.second_factor import count_unreadable_factors, reseal_second_factors
 from sitekit.sealing.resealing import reseal_all_columns
 
 
@@ -20,6 +20,10 @@ class Command(BaseCommand):
             raise CommandError(
                 "These rows stay under a former key, as another row has the same contact under the "
                 f"first one; change one of the two: {', '.join(contacts.collisions)}."
+            )
+        if unreadable := count_unreadable_factors():
+            raise CommandError(
+                f"{unreadable} second factors are sealed by a key that is not in SECOND_FACTOR_KEYS."
             )
         if contacts.unreadable:
             raise CommandError(

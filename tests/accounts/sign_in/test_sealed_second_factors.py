@@ -2,8 +2,11 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 
+from accounts.sign_in import second_factor
 from accounts.sign_in.second_factor import reseal_second_factors
+from accounts.system_checks import check_second_factor_keys
 from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from tests.accounts.sign_in.test_second_factor import ACTIVATE, AUTHENTICATE, first_step
 from tests.accounts.sign_in_pages import is_in
@@ -89,3 +92,23 @@ def test_without_its_key_no_code_is_right_and_the_page_still_answers(
     assert not is_in(client)
     assert "SECOND_FACTOR_KEYS" in caplog.text and SECRET not in caplog.text
     assert reseal_second_factors() == 0, "it waits for its key"
+    with pytest.raises(CommandError, match="1 second factors are sealed by a key that is not in"):
+        call_command("rotate_keys")
+    (message,) = check_second_factor_keys(None)
+    assert message.id == "accounts.E002" and "SECOND_FACTOR_KEYS" in message.hint
+    settings.SECOND_FACTOR_KEYS = [NEW, OLD]
+    assert check_second_factor_keys(None) == []
+    call_command("rotate_keys")
+
+
+def test_one_that_is_taken_off_meanwhile_stops_nothing(settings, boss, monkeypatch):
+    others = [make_person("other"), boss]
+    for person in others:
+        make_totp_authenticator(person, SECRET)
+
+    def read_while_the_first_is_taken_off(sealed):
+        Authenticator.objects.filter(user=others[0]).delete()
+        return False
+
+    monkeypatch.setattr(second_factor, "is_sealed_by_first_key", read_while_the_first_is_taken_off)
+    assert reseal_second_factors() == 1
