@@ -68,9 +68,8 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
         finally:
             unfinished.unlink(missing_ok=True)
         _sync_folder(folder)
-        for old in list_backups(folder)[: -keep if keep else 0]:
-            old.unlink()
-            Path(f"{old}{CHECKSUM}").unlink()
+        if keep:
+            _delete_oldest(folder, path, keep)
     _note_backup(made_at)
     return path
 
@@ -103,6 +102,14 @@ def list_backups(folder: Path) -> list[Path]:
     """The whole ones, the newest last."""
     paths = sorted(Path(folder).glob(f"jobsite-*{CHECKSUM}"))
     return [whole for path in paths if (whole := path.with_suffix("")).exists()]
+
+
+def _delete_oldest(folder: Path, newest: Path, keep: int) -> None:
+    """The newest is the one that was just made, whatever its name says: a clock may have been ahead before."""
+    others = [path for path in list_backups(folder) if path != newest]
+    for old in others[: max(0, len(others) - keep + 1)]:
+        old.unlink()
+        Path(f"{old}{CHECKSUM}").unlink()
 
 
 def hash_file(path: Path) -> str:

@@ -261,6 +261,16 @@ def test_the_newest_are_kept_and_an_unfinished_one_is_never_one_of_them(files, m
     assert sorted(path.name for path in folder.iterdir()) == [newest.name, f"{newest.name}.sha256"]
 
 
+def test_the_one_just_made_is_kept_also_by_a_clock_that_is_behind(files):
+    folder = files / "backups"
+    former = run_backup_command(folder, "--plain")
+    later = former.rename(folder / "jobsite-20990101-000000-000000.tar")
+    Path(f"{former}.sha256").rename(f"{later}.sha256")
+    run_management_command("backup", folder, "--plain", "--keep", 1)
+    (kept,) = list_backups(folder)
+    assert kept != later
+
+
 def test_what_lacks_is_told_in_one_line(files, age, monkeypatch):
     folder = files / "backups"
     assert require_command_refusal("backup", files / "media/backups", "--plain").endswith(
