@@ -5,9 +5,11 @@ An image is decoded and written again (nothing else of the file is kept); a PDF 
 
 import hashlib
 import io
+import logging
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +27,7 @@ from sitekit.images import image_cleaning
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.workflow.atomic_files import open_atomic_file
 
+logger = logging.getLogger(__name__)
 MAX_BYTES_OF_PDF = 10 * 1024 * 1024
 MAX_PAPER_WIDTH = 2400  # so that small print on a photographed licence can be read
 MAX_OF_A_KIND = 6
@@ -102,7 +105,16 @@ def purge_paper(document: EmployerDocument) -> None:
         EmployerDocument.objects.filter(pk=document.pk, purged_at=None).update(
             purged_at=timezone.now()
         )
-        transaction.on_commit(lambda: get_paper_path(document.file).unlink(missing_ok=True))
+        transaction.on_commit(partial(_delete_file, document))
+
+
+def _delete_file(document: EmployerDocument) -> None:
+    """A file that cannot be deleted keeps its row: it can be purged again, and what is kept is known."""
+    try:
+        get_paper_path(document.file).unlink(missing_ok=True)
+    except OSError as error:
+        EmployerDocument.objects.filter(pk=document.pk).update(purged_at=None)
+        logger.error("paper %s could not be deleted: %s", document.pk, type(error).__name__)  # noqa: TRY400 - its words name the file
 
 
 def get_paper_path(name: str) -> Path:

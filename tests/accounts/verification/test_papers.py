@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
@@ -15,6 +16,7 @@ from accounts.verification.papers import (
     MAX_BYTES_OF_PDF,
     MAX_OF_A_KIND,
     get_paper_path,
+    purge_paper,
     store_paper,
 )
 from sitekit.forms.upload_limit import MAX_BYTES
@@ -281,6 +283,40 @@ def test_what_was_handed_in_stays(client, shop):
     assert "现在不能传材料" in read_body(
         upload_paper(client, build_picture_file(width=500), follow=True)
     )
+
+
+def test_a_file_that_cannot_be_deleted_keeps_its_row_and_no_other_from_being_deleted(
+    shop, monkeypatch, caplog, django_capture_on_commit_callbacks
+):
+    """Else nobody would know of it: what the row says was deleted is purged by nothing."""
+    person = make_person("owner")
+    stuck, other = (
+        store_paper(
+            shop, "licence", SimpleUploadedFile("a.jpg", build_picture_file(width=width)), person
+        )
+        for width in (400, 500)
+    )
+    unlink = Path.unlink
+
+    def refuse_to_unlink(path, **options):
+        if path.name == stuck.file:
+            raise PermissionError(13, "Permission denied", str(path))
+        unlink(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse_to_unlink)
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            purge_paper(stuck)
+            purge_paper(other)
+    for document in (stuck, other):
+        document.refresh_from_db()
+    assert stuck.purged_at is None and other.purged_at is not None
+    assert [path.name for path in list_private_files()] == [stuck.file]
+    assert f"paper {stuck.pk} could not be deleted: PermissionError" in caplog.text
+    assert stuck.file not in caplog.text
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_paper(stuck)
+    assert list_private_files() == []
 
 
 # Whose it is
