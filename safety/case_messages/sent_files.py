@@ -1,8 +1,10 @@
 """Files sent to the moderators, stored outside the public files: an image is decoded and written again,
 a PDF is checked and stored unchanged, both as papers are."""
 
+import logging
 import secrets
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +22,7 @@ from accounts.verification.papers import (
 from safety.models import Appeal, CaseMessage, SentFile
 from sitekit.images.image_cleaning import ImageRefused
 
+logger = logging.getLogger(__name__)
 MAX_FILES = 3
 
 
@@ -85,7 +88,15 @@ def list_stored_files() -> Iterator[Path]:
 
 def unlink_with_row(instance: SentFile, **_signal: Any) -> None:
     """A row also goes with its message or appeal, and that with the words appealed about."""
-    transaction.on_commit(lambda: get_file_path(instance.file).unlink(missing_ok=True))
+    transaction.on_commit(partial(_delete_file, instance.file))
+
+
+def _delete_file(name: str) -> None:
+    """One that cannot be deleted keeps no other from it; `verify_files` finds what has no row."""
+    try:
+        get_file_path(name).unlink(missing_ok=True)
+    except OSError as error:
+        logger.error("a sent file could not be deleted: %s", type(error).__name__)  # noqa: TRY400 - its words name the file
 
 
 post_delete.connect(unlink_with_row, sender=SentFile, dispatch_uid="files of deleted rows")

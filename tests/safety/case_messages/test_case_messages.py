@@ -214,6 +214,21 @@ def test_files_go_with_their_rows(client, held, owner, django_capture_on_commit_
     assert not path.exists() and not SentFile.objects.exists()
 
 
+def test_a_file_that_cannot_be_deleted_keeps_no_other_from_it(
+    client, held, owner, caplog, django_capture_on_commit_callbacks
+):
+    sign_in(client, owner)
+    files = [build_upload(f"{n}.png", build_picture_file(60 + n, 60, "PNG")) for n in (1, 2)]
+    client.post(f"/employer/listings/{held.pk}/reply/", {"words": "见图。", "attachments": files})
+    stuck, other = (sent_files.get_file_path(row.file) for row in SentFile.objects.order_by("pk"))
+    stuck.unlink()
+    stuck.mkdir()  # which cannot be unlinked
+    with django_capture_on_commit_callbacks(execute=True):
+        SentFile.objects.all().delete()
+    assert not other.exists()
+    assert "a sent file could not be deleted" in caplog.text and stuck.name not in caplog.text
+
+
 def test_another_employer_reads_nothing_of_it(held):
     stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.get(f"/employer/listings/{held.pk}/reply/").status_code == 404
