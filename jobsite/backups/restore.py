@@ -236,7 +236,7 @@ def _replace_with_restored_data(
     server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]
 ) -> list[str]:
     """All of it in one transaction, whose failure puts the folders back."""
-    ending = f"before_{datetime.now(UTC):%Y%m%d%H%M%S}"
+    ending = f"before_{datetime.now(UTC):%Y%m%d%H%M%S%f}"  # two may come within a second
     former = []
     with ExitStack() as undo:
         with _begin_transaction(server):
