@@ -1,7 +1,5 @@
 """The form in which staff change words that others read."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
@@ -10,9 +8,10 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 
 from accounts.admin.edit_findings import EditFindings
+from accounts.admin.row_mark import RowMarkForm
 from accounts.models import WordChanges
 
-REASON, SEEN, SHOWN = "edit_reason", "edit_seen", "edit_shown"
+REASON, SEEN = "edit_reason", "edit_seen"
 
 
 class EditScreen(Protocol):
@@ -45,7 +44,7 @@ def _normalise_field_text(words: str | None) -> str:
     return "\n".join((words or "").splitlines()).strip()
 
 
-class ScreenedEditForm(forms.ModelForm):
+class ScreenedEditForm(RowMarkForm):
     edit_reason = forms.CharField(
         label="为什么改",
         max_length=100,
@@ -56,8 +55,6 @@ class ScreenedEditForm(forms.ModelForm):
     edit_seen = forms.CharField(
         label="我看过提示，仍然保存", required=False, widget=forms.HiddenInput
     )
-    # What the row said when the form was opened: no save takes back what was changed meanwhile.
-    edit_shown = forms.CharField(label="打开时的内容", required=False, widget=forms.HiddenInput)
     screened_by: ClassVar[EditScreen]  # set by `ScreenedEdits.get_form`
     old_values: dict[str, Any]  # of changed columns; set by an admin that needs them after saving
 
@@ -67,29 +64,18 @@ class ScreenedEditForm(forms.ModelForm):
             name: _normalise_field_text(getattr(self.instance, name)) if self.instance.pk else ""
             for name in self.screened_by.public_words
         }
-        has_mark = self.instance.pk and not self.screened_by.merges_edits
-        self._row_mark = self._build_row_mark() if has_mark else ""
-        self.initial[SHOWN] = self._row_mark
 
-    def _build_row_mark(self) -> str:
-        """Of what the page writes: columns, chosen rows, and rows below the form."""
-        options = self.instance._meta
-        values: list[Any] = [
-            [field.name, str(field.value_from_object(self.instance))]
-            for field in options.concrete_fields
-            if field.name in self.fields
-        ]
-        values += [
-            [field.name, sorted(row.pk for row in self.initial[field.name])]
-            for field in options.many_to_many
-            if field.name in self.fields
-        ]
-        values += self.screened_by.list_inline_values(self.instance)
-        return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
+    @property
+    def has_row_mark(self) -> bool:
+        return not self.screened_by.merges_edits
+
+    def list_further_values(self) -> list[Any]:
+        """Of the rows below the form."""
+        return self.screened_by.list_inline_values(self.instance)
 
     @cached_property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name not in (REASON, SEEN, SHOWN)]
+        return [name for name in super().changed_data if name not in (REASON, SEEN)]
 
     def list_word_changes(self) -> WordChanges:
         """Return what the form changes of the words that others read."""
@@ -109,8 +95,6 @@ class ScreenedEditForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if self._row_mark and self.cleaned_data.get(SHOWN) != self._row_mark:
-            raise forms.ValidationError("刚才有人改过，下面是改以前的。请重新打开这一页再改。")
         changes = self.list_word_changes()
         if changes and self.instance.pk and self.screened_by.asks_reason:
             self._require_reason()

@@ -18,7 +18,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts.admin.edit_form import REASON, SEEN, SHOWN, ScreenedEditForm
+from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
+from accounts.admin.row_mark import SHOWN
 from accounts.admin.staff_edits import ScreenedEdits, read_log_message
 from accounts.models import User, describe_word_changes
 from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords

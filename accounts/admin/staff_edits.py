@@ -21,7 +21,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.edit_findings import EditFindings, collect_findings
-from accounts.admin.edit_form import REASON, SEEN, SHOWN, ScreenedEditForm
+from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
+from accounts.admin.row_mark import SHOWN, LockedRows
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.models import (
     Employer,
@@ -38,7 +39,7 @@ SITE_WORDS = JudgementRules(contact_cure="", is_offer=False, ignored_signals=OF_
 _WORD_EDITS_SHOWN = 10
 
 
-class ScreenedEdits(admin.ModelAdmin):
+class ScreenedEdits(LockedRows):
     """`public_words` are its columns in the register; of them `unscreened` are numbers and addresses."""
 
     form = ScreenedEditForm
@@ -94,19 +95,6 @@ class ScreenedEdits(admin.ModelAdmin):
         if type(db_field) is models.CharField and db_field.name in self.public_words:
             kwargs.setdefault("form_class", LineField)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Any:
-        """A row that is posted is locked: the old values are those that the new ones replace."""
-        row = super().get_object(request, object_id, from_field)
-        if row is None or request.method != "POST":
-            return row
-        rows = self.model._default_manager.select_for_update().filter(pk=row.pk)
-        stored = rows.values(*(field.attname for field in self.model._meta.concrete_fields)).first()
-        for name, value in (stored or {}).items():
-            setattr(row, name, value)
-        return row if stored else None
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.add_edit_fields(request, obj, super().get_fieldsets(request, obj))

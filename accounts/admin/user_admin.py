@@ -8,6 +8,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.db import transaction
 from django.db.models import Field, Q, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
@@ -20,6 +21,7 @@ from accounts.admin.account_admin import HistoryInline
 from accounts.admin.edit_form import REASON
 from accounts.admin.permission_fields import PermissionChoice
 from accounts.admin.person_rows import list_person_rows
+from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.admin.site_history import HistoryLine, SiteHistory
 from accounts.choices import ACCOUNT_ACTION_LABELS, CONTACT_LABELS
 from accounts.models import AccountEvent, User
@@ -56,7 +58,7 @@ class NewAccountForm(ModelForm):
         return super().save(commit)
 
 
-class AccountForm(UserChangeForm):
+class AccountForm(RowMarkForm, UserChangeForm):
     """Of contacts and rights it is asked why they are changed."""
 
     edit_reason = forms.CharField(
@@ -86,7 +88,13 @@ class AccountForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(
-    PermissionChoice, ScopedRows, UndeletableRows, ContactSearch, SiteHistory, StockUserAdmin
+    MarkedRows,
+    PermissionChoice,
+    ScopedRows,
+    UndeletableRows,
+    ContactSearch,
+    SiteHistory,
+    StockUserAdmin,
 ):
     """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
     An account is switched off on a page of its own, which asks for a reason."""
@@ -215,7 +223,8 @@ class UserAdmin(
     ) -> HttpResponse:
         """What is changed of rights is an event of the account; whoever lost or got some is signed out."""
         is_change = request.method == "POST" and object_id is not None
-        person = self.get_object(request, unquote(object_id or "")) if is_change else None
+        with transaction.atomic():  # of the lock on a row that is posted
+            person = self.get_object(request, unquote(object_id or "")) if is_change else None
         if person is None:
             return super().changeform_view(request, object_id, *args, **kwargs)
         editor, reason = cast("User", request.user), request.POST.get(REASON, "")

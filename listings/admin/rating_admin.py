@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.recorded_edits import render_history
+from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.staff.scoped_admin import ScopedRows
 from listings.applications.ratings import hide_rating, restore_rating
 from listings.models import Rating
@@ -20,7 +21,7 @@ from sitekit.forms.admin_permissions import UndeletableRows
 _HIDDEN, _REASON = "is_hidden", "reason"
 
 
-class RatingVisibilityForm(forms.ModelForm):
+class RatingVisibilityForm(RowMarkForm):
     is_hidden = forms.BooleanField(
         label="隐藏", required=False, help_text="隐藏以后别人看不到，也不计入次数。"
     )
@@ -40,6 +41,9 @@ class RatingVisibilityForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial[_HIDDEN] = self.instance.hidden_at is not None
 
+    def list_further_values(self) -> list[Any]:
+        return [str(self.instance.hidden_at)]
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         if _HIDDEN in self.changed_data and not self.cleaned_data.get(_REASON):
@@ -48,7 +52,7 @@ class RatingVisibilityForm(forms.ModelForm):
 
 
 @admin.register(Rating)
-class RatingAdmin(ScopedRows, UndeletableRows, admin.ModelAdmin):
+class RatingAdmin(MarkedRows, ScopedRows, UndeletableRows):
     form = RatingVisibilityForm
     region_paths = ("application__listing__region",)
     list_display = ("written", "by", "listing", "words", "reply", "again", "hidden_at")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 
 from accounts.admin.account_admin import HistoryInline
+from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.models import User
 from listings.choices import SOURCE_ACTION_LABELS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
@@ -21,7 +22,7 @@ from sitekit.forms.admin_permissions import UndeletableRows
 _NEEDS_REASON = ("is_trusted", "sample_every")
 
 
-class ListingSourceForm(forms.ModelForm):
+class ListingSourceForm(RowMarkForm):
     reason = forms.CharField(
         label="改动的原因",
         max_length=200,
@@ -73,7 +74,7 @@ def describe_sample(sample_every: int) -> str:
 
 
 @admin.register(ListingSource)
-class ListingSourceAdmin(UndeletableRows, admin.ModelAdmin):
+class ListingSourceAdmin(MarkedRows, UndeletableRows):
     empty_words = "还没有转载来源。导入的兼职要先有来源，在右上角添加。"
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")

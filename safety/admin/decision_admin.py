@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
 
+from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import NationalRows, ScopedRows
@@ -31,7 +32,7 @@ ACTIONS: dict[str, dict[str, str]] = {
 } | {CaseKind.APPEAL: {"upheld": "支持", "dismissed": "维持原决定"}}
 
 
-class CannedReasonForm(forms.ModelForm):
+class CannedReasonForm(RowMarkForm):
     action = forms.ChoiceField(
         label="用于",
         choices=[
@@ -55,6 +56,9 @@ class CannedReasonForm(forms.ModelForm):
                 "text"
             ].help_text = f"写明哪里不对、怎样改。可以留空当，处理时会填好：{gaps}。"
 
+    def list_further_values(self) -> list[Any]:
+        return [self.instance.kind]
+
     def clean_text(self) -> str:
         text = self.cleaned_data["text"]
         if unknown := list_unknown_gaps(text):
@@ -70,7 +74,7 @@ class CannedReasonForm(forms.ModelForm):
 
 
 @admin.register(CannedReason)
-class CannedReasonAdmin(NationalRows, ViewerWords, admin.ModelAdmin):
+class CannedReasonAdmin(MarkedRows, NationalRows, ViewerWords):
     viewer_words = {"action": "used_for"}
     form = CannedReasonForm
     list_display = ("label", "kind", "used_for", "text", "position")

@@ -135,6 +135,7 @@ def test_staff_cannot_make_themselves_superusers(client):
     staff = staff_with(client, "change_user", "view_user")
     url = reverse("admin:accounts_user_change", args=[staff.pk])
     data = {"email": staff.email, "is_active": "on", "is_superuser": "on", "name": "新名字"}
+    data |= read_edit_mark(staff, editor=staff)
     assert client.post(url, data).status_code == 302
     staff.refresh_from_db()
     assert staff.name == "新名字" and not staff.is_superuser and staff.is_staff

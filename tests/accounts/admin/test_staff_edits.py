@@ -14,7 +14,7 @@ from sitekit.models import Mail, Operator
 from tests.articles import make_article
 from tests.edit_marks import read_edit_mark
 from tests.listing_rows import make_group
-from tests.news.editing import build_article_form, get_change_url
+from tests.news.editing import get_change_url, press_button
 from tests.people import sign_in
 from tests.safety.desks import make_moderator_user
 
@@ -150,8 +150,7 @@ def test_who_may_only_look_is_asked_nothing(client, listing):
 
 def test_an_article_says_after_saving_what_was_found_and_keeps_both_texts(admin_client):
     article = make_article("网警上线", "<p>有事打 110。</p>")
-    data = build_article_form(title="网警上线", body=f"<p>{WECHAT}</p>")
-    answer = admin_client.post(get_change_url(article), data, follow=True)
+    answer = press_button(admin_client, article, "_continue", body=f"<p>{WECHAT}</p>")
     assert "保存了。请看一看：正文里写了微信号" in answer.content.decode()
     event = article.events.order_by("-pk").first()
     assert event.changes == {"body": ["<p>有事打 110。</p>", f"<p>{WECHAT}</p>"]}

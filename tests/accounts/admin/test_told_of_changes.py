@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from accounts.models import Notice
 from sitekit.models import Mail, TextMessage
 from tests.accounts.admin.test_admin import change_url, employer_form
 from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
@@ -34,7 +36,8 @@ def boss(client):
 def post_account(client, person, **fields):
     data = {"email": person.email or "", "phone": person.phone or "", "name": person.name}
     address = reverse("admin:accounts_user_change", args=[person.pk])
-    return client.post(address, data | fields)
+    editor = get_user(client)
+    return client.post(address, data | read_edit_mark(person, editor) | fields)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def boss(client):
 
 
 def post_user_change(client, user, **fields):
-    data = {"email": user.email, "name": user.name, **fields}
+    data = {"email": user.email, "name": user.name, **read_edit_mark(user), **fields}
     return client.post(reverse("admin:accounts_user_change", args=[user.pk]), data)
 
 
@@ -65,6 +65,21 @@ def test_the_form_of_a_user_asks_why_and_leaves_an_event(client, boss):
         re.search("改权限：改了名，收回 审核员；给了 [^<]*编辑", page)
         and "为什么：改做文章" in page
     )
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_an_old_form_of_a_user_takes_back_nothing(client, boss, is_old):
+    """Nor does one that does not say what it was opened with; what was typed stays on the page."""
+    user = make_colleague()
+    mark = read_edit_mark(user) if is_old else {"edit_shown": ""}
+    user.groups.add(get_group("编辑"))
+    rights = set(user.groups.all())
+    typed = {"is_staff": "on", "groups": [], "name": "新名字", "edit_reason": "换岗", **mark}
+    page = post_user_change(client, user, **typed)
+    assert "请重新打开这一页再改" in page.content.decode()
+    assert page.context["adminform"].form["name"].value() == "新名字"
+    user.refresh_from_db()
+    assert user.name != "新名字" and set(user.groups.all()) == rights
 
 
 WAYS = {

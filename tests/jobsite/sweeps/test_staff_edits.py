@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.recorded_edits import RecordedEdits
+from accounts.admin.row_mark import SHOWN, LockedRows, RowMarkForm
 from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
 from jobsite.public_fields import OWN_CHECK, load_public_fields
@@ -117,3 +118,30 @@ def test_every_change_of_a_setting_asks_why(db):
             if row is None or door.has_change_permission(request, row):
                 shown = flatten_fieldsets(door.get_fieldsets(request, row))
                 assert "edit_reason" in shown or (row is None and door.has_own_reason), door
+
+
+# Admins that write rows and whose forms carry no mark of what a row said, and what holds two people apart instead.
+MARKED_OTHERWISE = {
+    "sitekit.LimitSettingAdmin": "each number has the one that was shown beside it",
+    "cities.HotCityAdmin": "the list has a mark of its own",
+    "screening.TrainedModelAdmin": "no fields; its buttons are moves that look at the state",
+}
+
+
+def test_every_form_of_a_row_says_what_it_was_opened_with(db):
+    """Only the article's merges what two people change, by digests of each field."""
+    request = make_request()
+    unmarked, merging = set(), set()
+    for door in admin.site._registry.values():
+        row = door.model(pk=1)
+        if not door.has_change_permission(request, row) and not door.has_change_permission(request):
+            continue
+        if getattr(door, "merges_edits", False):
+            merging.add(str(door))
+        elif not issubclass(door.form, RowMarkForm):
+            unmarked.add(str(door))
+        else:
+            shown = flatten_fieldsets(door.get_fieldsets(request, row))
+            assert SHOWN in shown or not door.has_change_permission(request, row), door
+            assert isinstance(door, LockedRows), door
+    assert (unmarked, merging) == (set(MARKED_OTHERWISE), {"news.ArticleAdmin"})

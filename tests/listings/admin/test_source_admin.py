@@ -11,6 +11,7 @@ from accounts.models import User
 from listings.models import Listing, ListingSource
 from safety.moderation.permissions import ensure_moderator_group
 from tests.conftest import build_listing_fields
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 from tools.demo.factories import trust_source
 
@@ -41,7 +42,7 @@ def form_of(source, **changed):
     data = {"sample_every": source.sample_every, "note": source.note, "reason": ""}
     data |= {"is_trusted": "on"} if source.is_trusted else {}
     data |= {"events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
-    return data | changed
+    return data | read_edit_mark(source) | changed
 
 
 def get_trust_state(source):

@@ -20,6 +20,7 @@ from listings.models import ApplicationEvent, Rating
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
+from tests.edit_marks import read_edit_mark
 from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import (
     RATING,
@@ -280,9 +281,11 @@ def test_the_staff_hide_with_a_reason_that_the_author_reads_and_show_it_again(
     sign_in(client, make_person("admin", is_staff=True, is_superuser=True))
     rating = Rating.objects.get()
     address = f"/admin/listings/rating/{rating.pk}/change/"
-    assert "写一句为什么" in read_body(client.post(address, {"is_hidden": "on"}))
+    assert "写一句为什么" in read_body(
+        client.post(address, {"is_hidden": "on"} | read_edit_mark(rating))
+    )
     assert summarise_employer_ratings(employer).total == 1
-    client.post(address, {"is_hidden": "on", "reason": "骂人的话"})
+    client.post(address, {"is_hidden": "on", "reason": "骂人的话"} | read_edit_mark(rating))
     assert summarise_employer_ratings(employer).total == 0
     notice = Notice.objects.filter(user=user).first()
     assert (notice.title, "骂人的话" in notice.text) == ("你写的评价被隐藏了", True)
@@ -290,7 +293,7 @@ def test_the_staff_hide_with_a_reason_that_the_author_reads_and_show_it_again(
     assert "原因在" in read_body(sign_in_browser(user).get(notice.address))
     page = read_body(client.get(address))
     assert "骂人的话" in page and 'name="words"' not in page
-    client.post(address, {"reason": "看错了"})
+    client.post(address, {"reason": "看错了"} | read_edit_mark(rating))
     assert summarise_employer_ratings(employer).total == 1
     assert list_notice_titles(user)[-1] == "你写的评价恢复了"
     assert client.get("/admin/listings/rating/add/").status_code == 403
