@@ -75,7 +75,7 @@ def _build_move_action(
         model_admin: admin.ModelAdmin, request: SignedInRequest, queryset: QuerySet[Article]
     ) -> None:
         answers = _read_form(request)
-        moment = {"at": answers.get("at")} if name == "schedule" else {}
+        moment: dict[str, Any] = {"at": answers.get("at")} if name == "schedule" else {}
         if None in moment.values():
             messages.error(request, "定时发布要填「定时到」。")
             return
