@@ -5,7 +5,7 @@ Everybody is told once of a case and of a hold, by the keys of the notices; the 
 """
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -86,6 +86,11 @@ _HIDDEN_WITH_EMPLOYER: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class _SignUpMessage(NoticeMessage):
+    is_accepted: bool = False
+
+
 def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
     """Return how many people would be told if these were held."""
     return _list_open_sign_ups(listings).values("seeker").distinct().count()
@@ -99,8 +104,7 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
     keys = {message.key for message in messages}
     warnings = _build_warnings(key, list_withdrawn(case.listing), "先别去", WITHDRAWN_MESSAGE)
     messages += [warning for warning in warnings if warning.key not in keys]
-    send_notices(messages, kind=NoticeKind.APPLICATION)
-    return len(messages)
+    return len(_send_for_sign_ups(messages))
 
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
@@ -115,7 +119,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
         case, list(withdrawn), "back", "：那条不是骗局", WITHDRAWN_RELEASED_MESSAGE
     )
     messages += [ending for ending in endings if ending.key not in keys]
-    send_notices(messages, kind=NoticeKind.APPLICATION)
+    _send_for_sign_ups(messages)
 
 
 def list_withdrawn(listing: Listing) -> QuerySet[Listing]:
@@ -226,8 +230,8 @@ def _describe_return(employer: Employer | None, words: str, text: str) -> tuple[
 
 
 def _make_warnings_of_employer(
-    messages: list[NoticeMessage], employer: Employer | None
-) -> list[NoticeMessage]:
+    messages: list[_SignUpMessage], employer: Employer | None
+) -> list[_SignUpMessage]:
     """Give them the keys of those who were told that the employer is stopped, for whom nothing has changed: so
     the others, too, hear how that ends."""
     if employer is None:
@@ -244,8 +248,11 @@ def _make_warnings_of_employer(
     ]
 
 
-def _send_for_sign_ups(messages: list[NoticeMessage], wait: timedelta | None = None) -> list[str]:
-    send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait)
+def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = None) -> list[str]:
+    """By text message, too, to who was accepted, as any other change of what was agreed."""
+    for is_accepted in (True, False):
+        some = [message for message in messages if message.is_accepted == is_accepted]
+        send_notices(some, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_accepted)
     return [message.key for message in messages]
 
 
@@ -278,7 +285,7 @@ def _was_held_until_now(listing: Listing) -> bool:
 
 def _build_warnings(
     key: str, listings: QuerySet[Listing] | Collection[int], words: str, text: str
-) -> list[NoticeMessage]:
+) -> list[_SignUpMessage]:
     by_seeker = _group_by_seeker(_list_open_sign_ups(listings))
     return [
         _build_notice(f"{key}{seeker}", f"你报名的{_name_listings(rows)}{words}", text, rows)
@@ -288,7 +295,7 @@ def _build_warnings(
 
 def _build_endings(
     key: str, sign_ups: QuerySet[Application], key_ending: str, words: str, text: str
-) -> list[NoticeMessage]:
+) -> list[_SignUpMessage]:
     """Return those for who got the notice whose key begins like this."""
     by_seeker = _group_by_seeker(sign_ups)
     keys = {f"{key}{seeker}": seeker for seeker in by_seeker}
@@ -306,7 +313,7 @@ def _build_endings(
 
 def _build_case_endings(
     case: FraudCase, listings: Collection[int], key_ending: str, words: str, text: str
-) -> list[NoticeMessage]:
+) -> list[_SignUpMessage]:
     """Return those for who was told of the hold by any case of the employer: one that was withdrawn may have left
     its holds to this one."""
     by_seeker = _group_by_seeker(Application.objects.filter(listing__in=listings))
@@ -344,11 +351,14 @@ def _name_listings(applications: list[Application]) -> str:
 
 def _build_notice(
     key: str, title: str, text: str, applications: list[Application]
-) -> NoticeMessage:
+) -> _SignUpMessage:
     first = applications[0]
     address = (
         reverse("listings:my_application", args=[first.pk])
         if len(applications) == 1
         else reverse("listings:my_applications")
     )
-    return NoticeMessage(first.seeker, key, title, text, address, "看报名")
+    is_accepted = any(sign_up.status == ApplicationStatus.ACCEPTED for sign_up in applications)
+    return _SignUpMessage(
+        first.seeker, key, title, text, address, "看报名", is_accepted=is_accepted
+    )

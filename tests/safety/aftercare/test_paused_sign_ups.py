@@ -9,9 +9,11 @@ from safety.aftercare.other_listings import count_consequences
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import submit_report
+from sitekit.models import TextMessage
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
 from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
+from tools.demo.factories import make_user
 
 pytestmark = pytest.mark.django_db
 PAUSED = "你报名的「奶茶店员」先停下了"
@@ -194,3 +196,22 @@ def test_the_employer_reads_that_what_is_restored_is_not_seen(
     type(employer).objects.filter(pk=employer.pk).update(status=status)
     make_decision("listing", listing.pk, "restore", by)
     assert words in list_titles(owner)[-1]
+
+
+@pytest.mark.usefixtures("notice_template")
+def test_who_was_accepted_and_has_only_a_phone_hears_of_each_by_text_message(listing, employer):
+    accepted, waiting = [
+        make_user(phone=f"+861390013901{n}", phone_proved_at=timezone.now()) for n in (1, 2)
+    ]
+    for seeker in (accepted, waiting):
+        sign_up(listing, seeker)
+    Application.objects.filter(seeker=accepted).update(status="accepted")
+    by, texts = make_moderator_user(), TextMessage.objects.filter(kind="notice")
+    decision = make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    assert [text.to for text in texts.all()] == [accepted.phone]
+    assert list_titles(waiting) == list_titles(accepted) == [PAUSED]
+    undo_decision(decision.pk, by)
+    assert not texts.all().exists()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    make_decision("listing", listing.pk, "restore", by)
+    assert [text.to for text in texts.all()] == [accepted.phone] * 2
