@@ -150,6 +150,7 @@ urlpatterns = [
     path("me/applications/<int:pk>/", apply_views.show_my_application, name="my_application"),
     path("me/applications/<int:pk>/calendar.ics", download_calendar, name="calendar"),
     path("me/applications/<int:pk>/withdraw/", apply_views.withdraw_application, name="withdraw"),
+    path("me/applications/<int:pk>/words/", apply_views.reword_application, name="reword"),
     path("me/applications/<int:pk>/rating/", rating_views.rate_employer, name="my_rating"),
     path("employer/applications/", sign_up_views.list_employer_applications, name="applications"),
     path("employer/applications/decide/", sign_up_views.decide_several, name="decide_several"),

@@ -212,6 +212,9 @@ GET |= {
     "me/applications/<int:pk>/rating/": [
         Ask("/me/applications/{signed_up}/rating/", allow_roles("seeker"))
     ],
+    "me/applications/<int:pk>/words/": [  # not what the employer reads already
+        Ask("/me/applications/{signed_up}/words/", allow_roles("seeker", code=302))
+    ],
     "me/applications/<int:pk>/calendar.ics": [  # not before it is accepted
         Ask("/me/applications/{signed_up}/calendar.ics", allow_roles())
     ],
@@ -240,6 +243,9 @@ POST |= {
     "me/profile/": [Ask("/me/profile/", signed_in())],
     "me/applications/<int:pk>/withdraw/": [
         Ask("/me/applications/{signed_up}/withdraw/", allow_roles("seeker", code=302))
+    ],
+    "me/applications/<int:pk>/words/": [
+        Ask("/me/applications/{signed_up}/words/", allow_roles("seeker", code=302))
     ],
     "me/applications/<int:pk>/rating/": [
         Ask("/me/applications/{signed_up}/rating/", allow_roles("seeker"))

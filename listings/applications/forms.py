@@ -116,6 +116,14 @@ class ProfileForm(forms.Form):
         return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
 
 
+class RewordForm(forms.Form):
+    """What a seeker wrote with a sign-up; the rest of it stays as it was handed over."""
+
+    name = ProfileForm.base_fields["name"]
+    about = ProfileForm.base_fields["about"]
+    message = ShortTextField(label="想说的话", rows=2)
+
+
 class ShiftField(forms.TypedChoiceField):
     """One of the coming shifts; a full one is shown, and cannot be chosen."""
 

@@ -71,9 +71,9 @@ class ApplicationWords(PublicTextType[Application]):
     region_path = "listing__region"
     employer_path = "listing__employer"
     related = ("listing__employer",)
-    cure = "报名还在。"  # there is no form to write them anew
-    after_refusal = "报名还在，单位看得到你填的别的内容。"
-    appeal_advice = "报名时写的话不能改，报名还在，单位看得到你填的别的内容。觉得判错了，就申诉。"
+    cure = "报名还在，在这份报名的页面上改写就行。"
+    after_refusal = "报名还在，单位看得到你填的别的内容。在这份报名的页面上改写，再交一次就行。"
+    appeal_advice = "在这份报名的页面上照着原因改写，多半比申诉快。觉得判错了，再申诉。"
 
     def read_values(self, row: Application) -> dict[str, str]:
         handed_over = {name: row.profile.get(name, "") for name in ("name", "about")}

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.choices import ConsentKind, TextKind
-from accounts.models import EmployerMember, User
+from accounts.models import EmployerMember, PublicText, User
 from accounts.public_text.submission import submit_public_text
+from accounts.public_text.transitions import find_unseen_text
 from accounts.sign_in import consents
 from listings.applications.arrivals import ArrivalPlan, write_arrival
 from listings.applications.notifications import (
@@ -151,6 +152,33 @@ def move_application(
             _fill_listing(listing, actor)
         notify_moved(application, before, reason)
     return application
+
+
+def reword_application(application_id: int, seeker: User, values: dict[str, str]) -> Application:
+    """Put other words in the place of those that wait or were refused; they may have to wait, too."""
+    with transaction.atomic():
+        application = lock_application(application_id)
+        if words := explain_fixed_words(application):
+            raise MoveRefused(words)
+        submit_public_text(TextKind.APPLICATION, application.pk, values, seeker)
+        application.refresh_from_db(fields=["profile", "message"])
+    return application
+
+
+def explain_fixed_words(application: Application) -> str:
+    """Return why what was written with a sign-up cannot be changed, or ""."""
+    if application.status not in (S.APPLIED, S.ACCEPTED):
+        return f"这份报名是「{application.get_status_display()}」，写的话不用再改。"
+    if get_state_for_applicants(application.listing) not in SAFE_STATES:
+        return "这份兼职正在核查或已经下架，报名时写的话现在不能改。"
+    return "" if find_unseen_words(application) else "报名时写的话单位已经看得到，不能再改。"
+
+
+def find_unseen_words(application: Application) -> PublicText | None:
+    """A sign-up has a name, unless what was written with it waits or was refused."""
+    if application.profile.get("name"):
+        return None
+    return find_unseen_text(TextKind.APPLICATION, application.pk)
 
 
 def get_seeker_application_or_404(user: User, pk: int) -> Application:

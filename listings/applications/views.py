@@ -6,9 +6,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.choices import TextKind
-from accounts.models import PublicText, SignedInRequest
-from accounts.public_text.transitions import find_unseen_text
+from accounts.models import SignedInRequest
 from cities.models import Region
 from listings.applications import transitions as applications
 from listings.applications.application_rows import (
@@ -20,6 +18,7 @@ from listings.applications.application_rows import (
 from listings.applications.forms import (
     ApplyForm,
     ProfileForm,
+    RewordForm,
     build_handover_data,
     get_initial_profile,
 )
@@ -136,11 +135,13 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     accepted = application.status == ApplicationStatus.ACCEPTED
     ratings = get_application_ratings(application, "seeker")
     application.has_rated = ratings.mine is not None
+    unseen = applications.find_unseen_words(application)
     context = {
         "application": attach_application_display(application),
         "listing": listing,
         "warning": find_warning_path(application),
-        "unseen": _find_unseen_words(application),
+        "unseen": unseen,
+        "may_reword": unseen is not None and not applications.explain_fixed_words(application),
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
@@ -163,11 +164,28 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "listings/applications/application.html", context)
 
 
-def _find_unseen_words(application: Application) -> PublicText | None:
-    """A sign-up has a name, unless what was written with it waits or was refused."""
-    if application.profile.get("name"):
-        return None
-    return find_unseen_text(TextKind.APPLICATION, application.pk)
+@page(takes="form", login=True, cache="never")
+def reword_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What was written with a sign-up, as long as it waits or was refused."""
+    application = applications.get_seeker_application_or_404(request.user, pk)
+    unseen = applications.find_unseen_words(application)
+    refusal = applications.explain_fixed_words(application)
+    if refusal or unseen is None:
+        messages.info(request, refusal)
+        return redirect("listings:my_application", pk)
+    form = RewordForm(request.POST or None, initial=unseen.values)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reworded = applications.reword_application(pk, request.user, form.cleaned_data)
+        except MoveRefused as refused:
+            messages.warning(request, str(refused))
+        else:
+            is_read = bool(reworded.profile.get("name"))
+            words = "改好了，单位现在看得到。" if is_read else "交上了，审核员看过，单位就看得到。"
+            messages.success(request, words)
+        return redirect("listings:my_application", pk)
+    context = {"application": application, "listing": application.listing, "form": form}
+    return render(request, "listings/applications/reword.html", context | {"unseen": unseen})
 
 
 @page(takes="post", login=True)

@@ -10,6 +10,7 @@ from accounts.public_text.transitions import approve_public_text, refuse_public_
 from listings.applications.ratings import create_rating, reword_rating, summarise_employer_ratings
 from listings.applications.transitions import create_application, move_application
 from listings.models import Application, Rating
+from listings.publication.transitions import move_listing
 from safety.moderation.decisions import make_decision
 from tests.answers import read_body
 from tests.listings.seeking import (
@@ -25,6 +26,7 @@ from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
 YES = {"as_described": True, "on_time": True, "again": True}
+RISKY = "我带你们刷单，先垫付，一天返三百。"
 WARNING, FEE = "他们说先交押金200元，不交不让上班。", "入职先交押金200元，我交了没退。"
 
 
@@ -135,7 +137,7 @@ def test_what_a_seeker_writes_reaches_the_employer_at_once_if_it_is_harmless(pub
 
 def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, boss, moderator):
     listing = publish()
-    application = apply_with(listing, user, "我带你们刷单，先垫付，一天返三百。")
+    application = apply_with(listing, user, RISKY)
     assert application.message == application.profile["name"] == application.profile["about"] == ""
     assert application.profile["phone"] == PROFILE["phone"], "the employer can answer"
     address = f"/employer/listings/{listing.pk}/applications/"
@@ -147,11 +149,50 @@ def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, bo
     assert "刷单" in read_body(sign_in_browser(boss).get(address))
 
 
-def test_who_cannot_write_refused_words_anew_is_not_told_to(publish, user):
-    application = apply_with(publish(), user, "我带你们刷单，先垫付，一天返三百。")
+@pytest.fixture
+def refused(publish, user):
+    """A sign-up whose words were refused."""
+    application = apply_with(publish(), user, RISKY)
     text = PublicText.objects.get(subject=application.pk, kind="application")
     make_decision("text", text.pk, "refused", make_moderator_user(), "写了联系方式")
+    return application
+
+
+def test_refused_words_of_a_sign_up_are_put_right_on_its_page(refused, user, boss):
+    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
     notice = user.notices.get(title__endswith="没有通过")
-    assert "报名还在" in notice.text and "改好" not in notice.text and "原来公开" not in notice.text
-    page = read_body(sign_in_browser(user).get(f"/appeal/text/{text.pk}/"))
-    assert "报名时写的话不能改" in page and "再提交一次" not in page
+    assert "在这份报名的页面上改写" in notice.text and notice.address == mine
+    assert f'href="{mine}words/"' in read_body(client.get(mine))
+    page = read_body(client.get(f"{mine}words/"))
+    assert RISKY in page and "做过派发。" in page and "写了联系方式" in page
+    values = {"name": "小龙", "about": "做过派发。", "message": "周末都能来。"}
+    assert "写个称呼" in read_body(client.post(f"{mine}words/", values | {"name": ""}))
+    assert "单位现在看得到" in read_body(client.post(f"{mine}words/", values, follow=True))
+    refused.refresh_from_db()
+    assert refused.message == "周末都能来。" and refused.profile["name"] == "小龙"
+    assert refused.profile["phone"] == PROFILE["phone"]
+    page = read_body(client.post(f"{mine}words/", values | {"message": "又改了。"}, follow=True))
+    assert "不能再改" in page and "又改了" not in page
+
+
+def test_risky_words_that_are_put_right_wait_again_and_a_second_press_adds_none(refused, user):
+    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
+    values = {"name": "小龙", "about": "", "message": f"{RISKY}真的。"}
+    for _press in range(2):
+        assert "审核员看过" in read_body(client.post(f"{mine}words/", values, follow=True))
+    statuses = PublicText.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["refused", "waiting"]
+
+
+def test_words_of_a_sign_up_that_is_over_or_unsafe_stay(refused, user, boss):
+    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
+    values = {"name": "小龙", "about": "", "message": ""}
+    move_listing(refused.listing_id, "held", None, "核查")
+    assert "现在不能改" in read_body(client.post(f"{mine}words/", values, follow=True))
+    move_listing(refused.listing_id, "published", None)
+    move_application(refused.pk, "declined", boss, "招满了")
+    assert f"{mine}words/" not in read_body(client.get(mine))
+    assert "不用再改" in read_body(client.post(f"{mine}words/", values, follow=True))
+    assert PublicText.objects.count() == 1
+    page = read_body(client.get(f"/appeal/text/{PublicText.objects.get().pk}/"))
+    assert "在这份报名的页面上照着原因改写" in page
