@@ -2,6 +2,7 @@
 
 import datetime
 
+import lxml.html
 import pytest
 from django.utils import timezone
 
@@ -50,6 +51,18 @@ def test_each_kind_has_a_sentence(client, keeper):
     page = read_body(client.get(PAGE))
     for label in ("企业直招", "人力资源机构", "领队", "个体户", "个人"):
         assert f"<b>{label}</b><small>" in page
+
+
+def test_each_link_of_the_summary_leads_to_a_field_that_says_what_is_wrong(client, keeper):
+    page = lxml.html.fromstring(read_body(client.post(PAGE, {"name": ""})))
+    links = page.xpath("//form//p[@role='alert']//a/@href")
+    assert {"#id_kind", "#id_agrees"} < {*links}
+    for link in links:
+        field = page.get_element_by_id(link[1:])
+        described = [field, *field.iterancestors("fieldset")]
+        error_ids = " ".join(part.get("aria-describedby", "") for part in described).split()
+        assert field.get("aria-invalid") == "true", link
+        assert any(page.get_element_by_id(error_id).text_content() for error_id in error_ids), link
 
 
 @pytest.mark.parametrize(
