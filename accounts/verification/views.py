@@ -98,7 +98,8 @@ def open_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write down that an owner looks at it; then its picture stands on the page for a while."""
     document = get_object_or_404(require_owner(request).documents, pk=pk, purged_at=None)
     record_look(document, request.user, 1)
-    return redirect(f"{reverse('accounts:papers')}#{document.kind}")
+    place = get_place_key(document.kind, document.side) if document.side else document.kind
+    return redirect(f"{reverse('accounts:papers')}#{place}")
 
 
 @page(takes="read", login=True, cache="never")

@@ -1,6 +1,7 @@
 """Owners see what they uploaded, each side of a card has its place, and a new name can be checked anew."""
 
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -101,9 +102,18 @@ def test_a_paper_that_was_not_opened_is_not_shown(client, shop):
     page = read_body(client.get(PAGE))
     assert picture_address(document) not in page and f"/employer/papers/{document.pk}/open/" in page
     assert client.get(picture_address(document)).status_code == 403
-    assert client.post(f"/employer/papers/{document.pk}/open/").url == f"{PAGE}#id_card"
-    assert picture_address(document) in read_body(client.get(PAGE))
+    address = client.post(f"/employer/papers/{document.pk}/open/").url
+    assert address == f"{PAGE}#id_card-front"
+    page = read_body(client.get(PAGE))
+    assert picture_address(document) in page and 'id="id_card-front"' in page
     assert PaperLook.objects.count() == 1
+
+
+def test_each_id_stands_once_also_for_a_card_of_before_sides(client, shop):
+    upload_paper(client, FRONT, "id_card", side="front")
+    shop.documents.update(side="")
+    ids = re.findall(r'\sid="([^"]+)"', read_body(client.get(PAGE)))
+    assert len(ids) == len({*ids})
 
 
 def test_nobody_but_owners_gets_the_picture(client, shop):
