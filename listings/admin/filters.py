@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.widgets import AutocompleteSelect
 
 from cities.directory.regions import get_region, get_region_children
 from cities.models import Region
 from listings.models import Listing
 from listings.vocabulary.categories import GROUPS, list_category_codes
+from sitekit.forms.autocomplete import Select
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -86,7 +86,7 @@ class RegionFilter(admin.SimpleListFilter):
         field = Listing._meta.get_field("region")
         chosen = forms.ModelChoiceField(
             Region.objects.all(),
-            widget=AutocompleteSelect(field, self._site, attrs={"aria-label": self.title}),
+            widget=Select(field, self._site, attrs={"aria-label": self.title}),
         )
         form = forms.Form(initial={self.parameter_name: self._get_place()})
         form.fields[self.parameter_name] = chosen

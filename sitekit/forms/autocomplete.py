@@ -23,6 +23,13 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
 
     loaded_rows: Iterable[Model] = ()
 
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What the script draws in place of the field is named by the words that stand in it, not by the label."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
+
     def optgroups(
         self, name: str, value: Iterable[Any], attr: dict[str, Any] | None = None
     ) -> list[Any]:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cities.directory.regions import get_region_by_slug
 from tests import world
@@ -61,3 +62,16 @@ def test_no_list_has_a_column_out_of_sight(window, kept_site):
     assert faults == {}, "\n".join(
         f"{name}: {out_of_sight}" for name, out_of_sight in faults.items()
     )
+
+
+@pytest.mark.parametrize(
+    ("address", "role", "name"),
+    [
+        ("listings/listing/", "combobox", "选地区"),  # the filter
+        ("listings/listing/add/", "combobox", "选招聘单位"),
+        ("listings/hourlyminimum/add/", "searchbox", "选适用地区"),  # several rows
+    ],
+)
+def test_a_field_that_looks_up_rows_has_a_name(window, address, role, name):
+    assert window.goto(f"/admin/{address}").status == 200
+    expect(window.get_by_role(role, name=name, exact=True)).to_be_visible()
