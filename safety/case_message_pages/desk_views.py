@@ -38,7 +38,7 @@ def ask_about_employer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _send_desk_question(request: SignedInRequest, subject: Subject, kind: str) -> HttpResponse:
-    form = EmployerQuestionForm(request.POST, auto_id="id_ask_%s")
+    form = EmployerQuestionForm(request.POST, auto_id="id_ask_employer_%s")
     if form.is_valid():
         with show_refusal(request):
             ask_employer(subject, request.user, form.cleaned_data["words"])

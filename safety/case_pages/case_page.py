@@ -103,7 +103,7 @@ class CasePage[Row]:
             "notes": list_case_notes(kind, number),
             "note_form": note_form or NoteForm(auto_id="id_note_%s"),
             "case_messages": list_case_messages(kind, number),
-            "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_%s"),
+            "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_employer_%s"),
             "employer_ask_to": build_ask_path(subject) if subject else "",
         }
 

@@ -39,6 +39,21 @@ BUBBLES = """() => [...document.querySelectorAll("main form:not([novalidate])")]
   .filter((form) => !form.checkValidity() || form.querySelector("[required]"))
   .map((form) => form.outerHTML.slice(0, 120))"""
 HEADINGS = """() => document.querySelectorAll("h1").length === 1 ? [] : ["not one heading"]"""
+# What leads whom hears a page astray: an id that is there twice, a description or a target that is
+# not there, a level of headings left out.
+STRUCTURE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+  const names = (e, name) => (e.getAttribute(name) ?? "").split(" ").filter(Boolean);
+  const wanted = [...document.querySelectorAll("main *, #content *")].flatMap((e) =>
+    [...names(e, "for"), ...names(e, "aria-describedby"), ...names(e, "aria-labelledby")]);
+  const levels = [...document.querySelectorAll(":is(h1, h2, h3, h4)")]
+    .filter((e) => e.checkVisibility()).map((e) => +e.tagName[1]);
+  return [
+    ...ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `twice: #${id}`),
+    ...wanted.filter((id) => !ids.includes(id)).map((id) => `not there: #${id}`),
+    ...levels.filter((level, place) => level > (levels[place - 1] ?? 0) + 1).map((level) => `jumps to h${level}`),
+  ];
+}"""
 # How far things moved after they were first drawn.
 SHIFT = """() => new Promise((tell) => {
   let moved = 0;
@@ -156,7 +171,7 @@ class Demands(NamedTuple):
     on_a_phone: tuple[str, ...]
 
 
-READERS = Demands((ENGLISH, BUBBLES, HEADINGS, COVERED, SQUEEZED), (SMALL,))
+READERS = Demands((ENGLISH, BUBBLES, HEADINGS, STRUCTURE, COVERED, SQUEEZED), (SMALL,))
 
 
 def take_screenshot(page, name):

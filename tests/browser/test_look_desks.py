@@ -52,7 +52,9 @@ DESKS = [
     for name in pages
 ]
 DEMANDS = {
-    "moderator": looks.Demands(everywhere=(looks.SQUEEZED,), on_a_phone=(looks.SMALL_ON_A_DESK,)),
+    "moderator": looks.Demands(
+        everywhere=(looks.STRUCTURE, looks.SQUEEZED), on_a_phone=(looks.SMALL_ON_A_DESK,)
+    ),
     "employer": looks.READERS._replace(on_a_phone=(looks.SMALL, looks.SMALL_ON_A_DESK)),
 }
 DJANGOS_OWN = looks.Demands(everywhere=(), on_a_phone=())
@@ -71,6 +73,7 @@ def cast(kept_site):
     case = make_pending_listing(
         employer, level="high", reasons=reasons, signals=[signal], title="先来的一条"
     )
+    make_pending_listing(employer, title="Urgent" * 10, duties="w" * 300, level="low")
     edited = publish(title="公开中的一条", duties="介绍新口味。")
     waiting_text(edited, duties="介绍新口味，加微信领奖。", title="公开中的一条")
     values |= {"case": case.pk, "edited": edited.pk}
