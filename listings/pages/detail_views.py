@@ -109,7 +109,8 @@ def _keep_track_record(listing: Listing, ratings: Dependency) -> TrackRecord:
 def _build_page_query(pk: int, today: date) -> QuerySet[Any, Any]:
     coming = Shift.objects.filter(listing=OuterRef("pk"), day__gte=today)
     listings = Listing.objects.filter(pk=pk).select_related("employer")
-    listings = listings.prefetch_related("employer__checks").annotate(has_shifts=Exists(coming))
+    listings = listings.prefetch_related("employer__checks")
+    listings = listings.annotate(has_shifts=Exists(coming))  # type: ignore[no-redef]
     return annotate_stored_copies(listings)
 
 
