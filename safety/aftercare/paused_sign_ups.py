@@ -217,7 +217,7 @@ def _notify_ended(
 
 def _find_stopped_employer(listing: Listing) -> Employer | None:
     """Return the employer, as it is now, if with it all its listings are hidden."""
-    employers = Employer.objects.filter(pk=listing.employer_id, status__in=_HIDDEN_WITH_EMPLOYER)
+    employers = Employer.objects.filter(listings=listing, status__in=_HIDDEN_WITH_EMPLOYER)
     return employers.first()
 
 
