@@ -4,11 +4,13 @@ off, every target large enough for a finger."""
 import pytest
 
 from cities.directory.regions import get_region_by_slug
+from listings.models import Listing
 from safety.moderation.claims import claim_case
 from tests import world
 from tests.browser import looks
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.daily_tests import mark_each
+from tests.listings.seeking import sign_up
 from tests.people import sign_in_browser_page
 from tests.safety.desks import make_pending_listing, waiting_text
 
@@ -73,6 +75,8 @@ def cast(kept_site):
     case = make_pending_listing(
         employer, level="high", reasons=reasons, signals=[signal], title="先来的一条"
     )
+    # Of two that wait each has a box to pick it.
+    sign_up(Listing.objects.get(pk=values["listing"]), people["other_seeker"])
     make_pending_listing(employer, title="Urgent" * 10, duties="w" * 300, level="low")
     edited = publish(title="公开中的一条", duties="介绍新口味。")
     waiting_text(edited, duties="介绍新口味，加微信领奖。", title="公开中的一条")
