@@ -148,7 +148,16 @@ def record_employer_event(
 def record_sanction(
     employer_id: int, action: str, actor: User | None, reason: str, days: int = 0
 ) -> EmployerEvent:
-    """Record a warning, a watch of some days, or the end of one; the status stays."""
+    """Record a warning, a watch of some days, or the end of one; the status stays. Raises `EmployerMoveRefused`
+    for a reason that would be read as the mark of an undo."""
+    if reason.strip() == UNDONE_REASON:
+        raise EmployerMoveRefused(f"只写“{UNDONE_REASON}”看不出为什么：把原因写完整。")
+    return _record_sanction(employer_id, action, actor, reason, days)
+
+
+def _record_sanction(
+    employer_id: int, action: str, actor: User | None, reason: str, days: int
+) -> EmployerEvent:
     with transaction.atomic():
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
         name = f"{WATCHED}_{days}" if action == WATCHED else action
@@ -165,7 +174,7 @@ def undo_sanction(event_id: int, ends_by: str, actor: User | None, days: int = 0
         later = EmployerEvent.objects.filter(employer=event.employer_id, pk__gt=event_id)
         if later.filter(action__in=kinds).exists():
             raise EmployerMoveRefused(SOMETHING_SINCE)
-        return record_sanction(event.employer_id, ends_by, actor, UNDONE_REASON, days)
+        return _record_sanction(event.employer_id, ends_by, actor, UNDONE_REASON, days)
 
 
 class Sanctions(NamedTuple):

@@ -205,3 +205,12 @@ def test_each_of_both_is_appealed_against_and_another_moderator_ends_it(
 def show_appeal(client, user, appeal):
     sign_in(client, user)
     return client.get(reverse("desk:appeal", args=[appeal.pk])).content.decode()
+
+
+@pytest.mark.parametrize("reason", ["撤销", " 撤销 "])
+def test_a_typed_reason_is_not_taken_for_an_undo(client, mod, employer, reason):
+    refused = press_button(client, employer, "warned", reason=reason)
+    assert refused.status_code == 409 and "把原因写完整" in refused.content.decode()
+    assert not EmployerEvent.objects.filter(action="warned").exists()
+    make_decision("employer", employer.pk, "warned", mod, "撤销过两次面试，没有说明")
+    assert find_sanctions(employer.pk).is_warned
