@@ -28,9 +28,10 @@ def build_training_context() -> dict[str, Any]:
     runs = list(list_newest_runs())
     open_run = next((run for run in runs if run.ended_at is None), None)
     names = _list_askers(runs)
+    readiness = measure_readiness()
     return {
-        "readiness": measure_readiness(),
-        "trial": find_running_trial(),
+        "readiness": readiness,
+        "trial": find_running_trial() if readiness.has_enough else None,
         "open_run": open_run,
         "open_run_by": names.get(str(open_run.pk), "") if open_run else "",
         "ended_runs": [

@@ -22,6 +22,7 @@ from tests.accounts.sign_in_pages import AGREEMENT
 from tests.answers import read_body
 from tests.clock import advance_clock
 from tests.listings.seeking import read_code
+from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 
@@ -200,7 +201,7 @@ def test_what_was_confirmed_without_signing_in_follows_the_mailbox(client, admin
         change_mailbox(client, new)
     else:
         data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
-        admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data)
+        admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data | read_edit_mark(user))
     for each in (row, others):
         each.refresh_from_db()
     assert (row.email, row.user, row.ended_at) == (new, None if new else user, None)
@@ -219,6 +220,7 @@ def test_staff_who_take_a_mailbox_away_end_no_subscription(client, admin_client)
     sign_in(client, user)
     client.post(FORM, {"frequency": "instant", "email": user.email})
     data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
+    data |= read_edit_mark(user)
     assert admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data).status_code == 302
     row = SavedSearch.objects.get()
     assert (row.email, row.ended_at, row.lapses_at) == ("", None, None)
