@@ -21,8 +21,8 @@ from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import AGREEMENT
 from tests.answers import read_body
 from tests.clock import advance_clock
-from tests.listings.seeking import read_code
 from tests.edit_marks import read_edit_mark
+from tests.listings.seeking import read_code
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
 

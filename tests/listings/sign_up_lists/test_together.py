@@ -102,7 +102,10 @@ def test_nobody_ticked_is_said_and_others_people_are_not_answered(client, page, 
 def test_by_newest_and_by_the_hours_that_fit(client, page, three, django_assert_max_num_queries):
     def names(sort):
         html = read_body(client.get(f"{page}?part=waiting&sort={sort}"))
-        places = [(html.index(f"</span>{name}</span></label></h2>"), name) for name in ("小0", "小1", "小2")]
+        places = [
+            (html.index(f"</span>{name}</span></label></h2>"), name)
+            for name in ("小0", "小1", "小2")
+        ]
         return [name for _place, name in sorted(places)]
 
     assert names("old") == names("nonsense") == ["小0", "小1", "小2"]
