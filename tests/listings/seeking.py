@@ -27,6 +27,12 @@ FORM = {
     "handover": "on",
 }
 RATING = {"as_described": "yes", "on_time": "yes", "again": "yes"}
+# What a seeker reads of a listing whose employer has this status.
+WORDS_OF_STOPPED_EMPLOYERS = [
+    ("banned", "单位已列入黑名单"),
+    ("rejected", "单位资料没有通过核对"),
+    ("frozen", "兼职正在核查"),
+]
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.days import get_birth_year
 from tests.listings.offers import boss, employer, listing
 from tests.listings.seeking import (
     FORM,
+    WORDS_OF_STOPPED_EMPLOYERS,
     client,
     list_notice_titles,
     make_owner,
@@ -319,14 +320,7 @@ def test_what_became_unsafe_stands_before_that_one_signed_up(
     assert (heading in client.get(page).content.decode()) == (move == "held"), "it is over"
 
 
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        ("banned", "单位已列入黑名单"),
-        ("rejected", "单位资料没有通过核对"),
-        ("frozen", "兼职正在核查"),
-    ],
-)
+@pytest.mark.parametrize(("status", "words"), WORDS_OF_STOPPED_EMPLOYERS)
 def test_what_was_decided_of_the_employer_is_no_examination(client, user, listing, status, words):
     page = f"/me/applications/{sign_up(listing, user).pk}/"
     Employer.objects.filter(pk=listing.employer_id).update(status=status)

@@ -150,7 +150,7 @@ def test_what_is_risky_reaches_the_employer_once_it_was_passed(publish, user, bo
 
 
 @pytest.fixture
-def refused(publish, user):
+def refused_sign_up(publish, user):
     """A sign-up whose words were refused."""
     application = apply_with(publish(), user, RISKY)
     text = PublicText.objects.get(subject=application.pk, kind="application")
@@ -158,8 +158,8 @@ def refused(publish, user):
     return application
 
 
-def test_refused_words_of_a_sign_up_are_put_right_on_its_page(refused, user, boss):
-    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
+def test_refused_words_of_a_sign_up_are_put_right_on_its_page(refused_sign_up, user, boss):
+    mine, client = f"/me/applications/{refused_sign_up.pk}/", sign_in_browser(user)
     notice = user.notices.get(title__endswith="没有通过")
     assert "在这份报名的页面上改写" in notice.text and notice.address == mine
     page = read_body(client.get(mine))
@@ -169,15 +169,17 @@ def test_refused_words_of_a_sign_up_are_put_right_on_its_page(refused, user, bos
     values = {"name": "小龙", "about": "做过派发。", "message": "周末都能来。"}
     assert "写个称呼" in read_body(client.post(f"{mine}words/", values | {"name": ""}))
     assert "单位现在看得到" in read_body(client.post(f"{mine}words/", values, follow=True))
-    refused.refresh_from_db()
-    assert refused.message == "周末都能来。" and refused.profile["name"] == "小龙"
-    assert refused.profile["phone"] == PROFILE["phone"]
+    refused_sign_up.refresh_from_db()
+    assert refused_sign_up.message == "周末都能来。" and refused_sign_up.profile["name"] == "小龙"
+    assert refused_sign_up.profile["phone"] == PROFILE["phone"]
     page = read_body(client.post(f"{mine}words/", values | {"message": "又改了。"}, follow=True))
     assert "不能再改" in page and "又改了" not in page
 
 
-def test_risky_words_that_are_put_right_wait_again_and_a_second_press_adds_none(refused, user):
-    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
+def test_risky_words_that_are_put_right_wait_again_and_a_second_press_adds_none(
+    refused_sign_up, user
+):
+    mine, client = f"/me/applications/{refused_sign_up.pk}/", sign_in_browser(user)
     values = {"name": "小龙", "about": "", "message": f"{RISKY}真的。"}
     for _press in range(2):
         assert "审核员看过" in read_body(client.post(f"{mine}words/", values, follow=True))
@@ -185,13 +187,13 @@ def test_risky_words_that_are_put_right_wait_again_and_a_second_press_adds_none(
     assert list(statuses) == ["refused", "waiting"]
 
 
-def test_words_of_a_sign_up_that_is_over_or_unsafe_stay(refused, user, boss):
-    mine, client = f"/me/applications/{refused.pk}/", sign_in_browser(user)
+def test_words_of_a_sign_up_that_is_over_or_unsafe_stay(refused_sign_up, user, boss):
+    mine, client = f"/me/applications/{refused_sign_up.pk}/", sign_in_browser(user)
     values = {"name": "小龙", "about": "", "message": ""}
-    move_listing(refused.listing_id, "held", None, "核查")
+    move_listing(refused_sign_up.listing_id, "held", None, "核查")
     assert "现在不能改" in read_body(client.post(f"{mine}words/", values, follow=True))
-    move_listing(refused.listing_id, "published", None)
-    move_application(refused.pk, "declined", boss, "招满了")
+    move_listing(refused_sign_up.listing_id, "published", None)
+    move_application(refused_sign_up.pk, "declined", boss, "招满了")
     assert f"{mine}words/" not in read_body(client.get(mine))
     assert "不用再改" in read_body(client.post(f"{mine}words/", values, follow=True))
     assert PublicText.objects.count() == 1

@@ -8,7 +8,7 @@ from listings.models import SavedListing
 from listings.own_states import saved_listings
 from listings.publication.transitions import move_listing
 from tests.answers import read_body
-from tests.listings.seeking import client, make_seeker_user, user
+from tests.listings.seeking import WORDS_OF_STOPPED_EMPLOYERS, client, make_seeker_user, user
 
 __all__ = ["client", "user"]
 pytestmark = pytest.mark.django_db
@@ -81,14 +81,7 @@ def test_the_list_says_what_became_of_each(client, user, publish):
     )
 
 
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        ("banned", "单位已列入黑名单"),
-        ("rejected", "单位资料没有通过核对"),
-        ("frozen", "兼职正在核查"),
-    ],
-)
+@pytest.mark.parametrize(("status", "words"), WORDS_OF_STOPPED_EMPLOYERS)
 def test_what_was_decided_of_the_employer_is_no_examination(client, user, listing, status, words):
     user.saved.create(listing=listing)
     Employer.objects.filter(pk=listing.employer_id).update(status=status)
