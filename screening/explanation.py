@@ -11,6 +11,7 @@ from screening.reading.folded_text import FoldedText
 FAMILY = "model"
 PLAIN_RULE = 30  # a rule of this weight explains the text by itself
 SHOWN = 3
+SHORTEST_CLAUSE = 4  # characters: a word by itself ("号" of an address) is no reason
 # Of signals that accuse nobody: a moderator sees what the doubt is about, a visitor of the checker nothing.
 DOUBT = f"{FAMILY}.doubt"
 OF_TYPE = "这句话和查实的“{label}”说法很像。"
@@ -29,14 +30,21 @@ def explain_by_clauses(
     score: int,
 ) -> Iterator[Signal]:
     """Yield the clauses that weighed most, as whole clauses, the heaviest first, each a point lighter than the one
-    before; none where a rule explains the fraud type, or, if none is named, the text."""
+    before; behind the first only those that speak for fraud. None where a rule explains the fraud type, or, if none
+    is named, the text."""
     plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
     if fraud_type in plain or (plain and not fraud_type):
         return
     name = get_fraud_type(fraud_type).known_name if fraud_type else ""
     reason = OF_TYPE.format(label=name) if name else OF_NONE
-    heaviest = sorted(measured.score_clauses(), reverse=True)[:SHOWN]
-    for place, (_score, clause) in enumerate(heaviest):
+    clauses = measured.score_clauses()
+    long = [
+        (odds, (start, end)) for odds, (start, end) in clauses if end - start >= SHORTEST_CLAUSE
+    ]
+    heaviest = sorted(long or clauses, reverse=True)[:SHOWN]
+    for place, (odds, clause) in enumerate(heaviest):
+        if place and odds <= 0:
+            break
         span = folded.span(*measured.text.locate(*clause))
         yield Signal(f"{FAMILY}.clause", score - place, *span, reason, fraud_type)
 

@@ -136,6 +136,15 @@ def test_a_text_that_no_rule_knows_is_explained_by_whole_clauses():
     assert all(signal.reason.endswith("。") and "交钱" not in signal.reason for signal in clauses)
 
 
+def test_neither_a_single_word_nor_an_honest_clause_is_a_reason():
+    text = "号放我这养着，一天给你三十。\n员工食堂干净卫生。\n人民北路 1 号"
+    clauses = [s for s in engine.assess_offer(text).signals if s.code == "model.clause"]
+    assert {text[signal.start : signal.end] for signal in clauses} == {
+        "号放我这养着",
+        "一天给你三十",
+    }
+
+
 def test_where_a_rule_has_a_sentence_it_is_told_and_no_clause():
     assessment = engine.assess_offer("招刷单员，先垫付再返佣金")
     families = {signal.code.partition(".")[0] for signal in assessment.signals}

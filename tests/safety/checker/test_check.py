@@ -223,7 +223,7 @@ def test_one_reason_at_several_places_has_one_number(monkeypatch):
     ("between", "places"), [("，", 3), ("\n", 1)], ids=["clauses", "joined to one mark"]
 )
 def test_of_several_clauses_the_heaviest_is_quoted_and_the_others_are_counted(between, places):
-    clauses = ["你放心我们不是骗子", "工服钱两百六是押在你自己那件衣服上的", "干满三个月原数还你"]
+    clauses = ["你放心这笔钱肯定退", "工服钱两百六是押在你自己那件衣服上的", "干满三个月原数还你"]
     response = post_check(text=between.join(clauses))
     page = read_body(response)
     assert re.findall(r"<q>(.*?)</q>", page) == [clauses[2]]  # as the model weighs them
