@@ -14,10 +14,15 @@ from tools.faults.table import FAILED, LEFT_OUT, SURVIVED, FaultResult
 REPORT = PROJECT / "docs" / "faults.md"
 HEAD = """# Faults
 
-Written by `make faults ARGS=--write`. Each row was carried out on a real site on the loopback: production's settings,
-gunicorn with `deploy/gunicorn.conf.py`, the worker, a PostgreSQL server of its own, and stand-ins only for what
-lies outside (mail server, provider of text messages). After each row the site must be ready again, and no log may hold
-a traceback. "Exact": each write that was acknowledged is there once, each other one at most once.
+`make faults ARGS=--write` writes this page; `ARGS=NAME` tries one fault or group. Each row was carried out on a real
+site on the loopback: settings of production, gunicorn with `deploy/gunicorn.conf.py`, the worker, and its own
+PostgreSQL server. Only what lies outside is replaced: the mail server and the provider of text messages.
+
+| word | means |
+|---|---|
+| survived | what must hold did hold, the site was ready again, and no log had a traceback |
+| exact | each write that was acknowledged is there once, each other write at most once |
+| s | seconds that the row took |
 """
 
 
