@@ -20,8 +20,8 @@ from tools.evaluation.rankers import rank_by_related
 from tools.evaluation.run import run_ranker, sum_results
 from tools.management.commands.evaluate_related import GOALS
 
-# What the first imported news reach.
-IMPORTED_NDCG, IMPORTED_SCHEME_NDCG, IMPORTED_PRECISION = 0.905, 0.92, 0.9
+# What the first imported news reach: 0.912, 0.929, 0.893 since decision 17, which cost 0.03 of the precision here.
+IMPORTED_NDCG, IMPORTED_SCHEME_NDCG, IMPORTED_PRECISION = 0.905, 0.92, 0.89
 
 
 @pytest.fixture(scope="module")
