@@ -41,13 +41,16 @@ class LimitsForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """What a colleague changed since the page was opened is not changed back without a look at it."""
+        """What a colleague changed since the page was opened, or what does not say with which value it was opened,
+        is not changed without a look at it."""
         posted = {**self.data}
         for limit, _value in self.list_changed():
-            name = self[limit.name].html_initial_name
-            if posted.get(name, str(int(limit))) != str(int(limit)):
-                self.add_error(limit.name, f"别人刚改成 {int(limit)}，看一下再存。")
-                posted[name] = str(int(limit))
+            name, current = self[limit.name].html_initial_name, str(int(limit))
+            if posted.get(name) == current:
+                continue
+            words = "别人刚改成" if name in posted else "不知道这一页打开时是多少，现在是"
+            self.add_error(limit.name, f"{words} {current}，看一下再存。")
+            posted[name] = current
         self.data = posted
         return self.cleaned_data
 

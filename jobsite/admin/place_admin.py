@@ -122,11 +122,13 @@ class HotCitiesForm(forms.Form):
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_shown(self) -> str:
-        """What a colleague changed since the page was opened is not changed back without a look at it."""
+        """What a colleague changed since the page was opened is not changed back without a look at it, nor is the
+        list by a page that does not say what it was opened with."""
         current = _hash_hot_cities()
-        if self.cleaned_data["shown"] not in ("", current):
+        if (shown := self.cleaned_data["shown"]) != current:
             self.data = {**self.data, "shown": current}
-            self.add_error("names", "别人刚改过，经过在下面。看一下再存。")
+            words = "别人刚改过" if shown else "不知道这一页打开时是什么"
+            self.add_error("names", f"{words}，经过在下面。看一下再存。")
         return current
 
     def clean_names(self) -> list[Region]:

@@ -17,9 +17,10 @@ ADDRESS = "/admin/sitekit/limitsetting/"
 
 
 def build_form(**changed):
-    return (
-        {name: limit.shipped for name, limit in DECLARED.items()} | {"reason": "试一周"} | changed
-    )
+    """What a page sends that was opened just now."""
+    shown = {f"initial-{name}": str(int(limit)) for name, limit in DECLARED.items()}
+    shipped = {name: limit.shipped for name, limit in DECLARED.items()}
+    return shown | shipped | {"reason": "试一周"} | changed
 
 
 def test_a_limit_is_set_obeyed_and_set_back(admin_client, client):
@@ -71,6 +72,20 @@ def test_of_one_limit_that_two_changed_the_later_one_looks_again(admin_client):
     assert int(DECLARED["exports_a_day"]) == 1
     assert admin_client.post(ADDRESS, typed | read_shown_limits(refused)).status_code == 302
     assert int(DECLARED["exports_a_day"]) == 2
+
+
+def test_a_page_that_does_not_say_what_it_was_opened_with_is_looked_at_again(admin_client):
+    admin_client.post(ADDRESS, build_form(exports_a_day=1))
+    typed = {
+        name: value for name, value in build_form().items() if not name.startswith("initial-")
+    }
+    refused = admin_client.post(ADDRESS, typed)
+    html = refused.content.decode()
+    assert "不知道这一页打开时是多少，现在是 1，看一下再存。" in html
+    assert html.count('class="errorlist"') == 1
+    assert int(DECLARED["exports_a_day"]) == 1
+    assert admin_client.post(ADDRESS, typed | read_shown_limits(refused)).status_code == 302
+    assert int(DECLARED["exports_a_day"]) == 3
 
 
 def test_the_posting_quota_follows(admin_client):

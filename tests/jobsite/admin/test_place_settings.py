@@ -86,7 +86,11 @@ def test_an_editor_of_a_place_writes_for_it_only(place):
 
 
 def post_names(client, names, **fields):
-    return client.post(HOT, {"names": "\n".join(names), "reason": WHY, **fields})
+    """As a page sends them that was opened just now."""
+    form = getattr(client.get(HOT), "context", None)
+    shown = form["form"]["shown"].value() if form else ""
+    data = {"names": "\n".join(names), "reason": WHY, "shown": shown}
+    return client.post(HOT, data | fields)
 
 
 def test_hot_cities_are_chosen_ordered_and_set_back(client, admin_client):
@@ -120,6 +124,15 @@ def test_a_list_that_a_colleague_changed_since_the_page_was_opened_is_looked_at_
         assert [region.slug for region in list_hot_regions()] == ["jishou", "beijing"]
     shown = refused.context["form"]["shown"].value()
     assert post_names(admin_client, ["上海", "北京"], shown=shown).status_code == 302
+
+
+def test_a_page_that_does_not_say_what_it_was_opened_with_is_looked_at_again(admin_client):
+    for fields in ({}, {"_shipped": "1"}):
+        refused = post_names(admin_client, ["吉首", "北京"], shown="", **fields)
+        assert "不知道这一页打开时是什么" in refused.content.decode()
+        assert not HotCityList.objects.exists()
+    shown = refused.context["form"]["shown"].value()
+    assert post_names(admin_client, ["吉首", "北京"], shown=shown).status_code == 302
 
 
 def test_addresses_do_not_follow_the_list(admin_client):
