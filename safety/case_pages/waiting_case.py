@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from safety.models import Decision
 from safety.moderation.case_type import CaseType
 from sitekit.workflow.refusals import Refusal
 
@@ -28,9 +27,8 @@ def lock_cases_put_aside(case_type: CaseType, row: Any, number: int, not_done: s
 
 def _describe_refusal(case_type: CaseType, row: Any, number: int, not_done: str) -> str:
     words = f"「{case_type.describe_case(row)}」已经不用处理了，{not_done}。"
-    decisions = Decision.objects.filter(kind=case_type.kind, number=number, undone_at=None)
-    last = decisions.select_related("moderator").first()
+    last = case_type.find_last_decision(number)
     if last is None:
         return words
-    label = case_type.get_action(last.action).label
-    return f"{words}最近一次是 {last.moderator} 在 {localtime(last.created_at):%m-%d %H:%M} 处理的：{label}。"
+    who, when = last.moderator or "同事", f"{localtime(last.made_at):%m-%d %H:%M}"
+    return f"{words}最近一次是 {who} 在 {when} 处理的：{last.label}。"

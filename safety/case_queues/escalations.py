@@ -3,7 +3,7 @@
 They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -60,11 +60,11 @@ def build_escalation_condition(kind: str, filters: QueueFilter, path: str = "pk"
     return Q(**{f"{path}__in": list_escalations(kind).order_by().values("number")})
 
 
-def end_escalations(decision: Decision) -> None:
-    rows = Escalation.objects.filter(kind=decision.kind, number=decision.number, ended_by=None)
+def end_escalations(decision: Decision, numbers: Collection[int]) -> None:
+    """End those of the case and of what was decided along with it."""
+    rows = Escalation.objects.filter(kind=decision.kind, number__in=numbers, ended_by=None)
     rows.update(ended_by=decision)
 
 
 def restore_escalations(decision: Decision) -> None:
-    rows = Escalation.objects.filter(kind=decision.kind, number=decision.number)
-    rows.filter(ended_by=decision).update(ended_by=None)
+    Escalation.objects.filter(kind=decision.kind, ended_by=decision).update(ended_by=None)

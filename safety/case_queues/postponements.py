@@ -6,7 +6,7 @@ it in the queue until its day comes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -72,15 +72,14 @@ def list_postponements(at: datetime) -> QuerySet[Postponement]:
     return Postponement.objects.filter(until__gt=at, ended_by=None)
 
 
-def end_postponements(decision: Decision) -> None:
-    rows = Postponement.objects.filter(kind=decision.kind, number=decision.number, ended_by=None)
+def end_postponements(decision: Decision, numbers: Collection[int]) -> None:
+    """End those of the case and of what was decided along with it."""
+    rows = Postponement.objects.filter(kind=decision.kind, number__in=numbers, ended_by=None)
     rows.update(ended_by=decision)
 
 
 def restore_postponements(decision: Decision) -> None:
-    rows = Postponement.objects.filter(
-        kind=decision.kind, number=decision.number, ended_by=decision
-    )
+    rows = Postponement.objects.filter(kind=decision.kind, ended_by=decision)
     rows.update(ended_by=None)
 
 

@@ -29,6 +29,7 @@ from safety.moderation.case_type import (
     CaseAction,
     CaseType,
     DetailsForm,
+    LastDecision,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
@@ -132,6 +133,14 @@ class ReportCase(CaseType[Report]):
         others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES)
         return [number, *others.values_list("pk", flat=True)]
 
+    def find_last_decision(self, number: int) -> LastDecision | None:
+        """By its history: one that was decided along with another has no decision of its own."""
+        events = ReportEvent.objects.select_related("actor").filter(report=number)
+        last = events.first()
+        if last is None or last.after in OPEN_REPORT_STATUSES:
+            return None
+        return LastDecision(last.actor, last.created_at, self.get_action(last.after).label)
+
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         return build_queue_rows(rows, moderator)
 
@@ -197,7 +206,7 @@ class ReportCase(CaseType[Report]):
         if action not in self.actions:
             raise DecisionRefused("没有这个决定。")
         event = move_report(row.pk, action, moderator, reason)
-        keys, notices = [], []
+        keys, notices, along = [], [], []
         if row.article and action == S.UPHELD:
             asks_to_withdraw = bool(details.get("take_down"))
             keys += [TAKE_DOWN] if asks_to_withdraw else []
@@ -210,7 +219,10 @@ class ReportCase(CaseType[Report]):
             for other in others.order_by("pk"):
                 other_event = move_report(other.pk, action, moderator, reason)
                 keys.append(f"{_ALSO}{other_event.pk}")
-        return DecisionResult(event.pk, notices, row.created_at, keys, kind=NoticeKind.CASES)
+                along.append(other.pk)
+        return DecisionResult(
+            event.pk, notices, row.created_at, keys, kind=NoticeKind.CASES, along=along
+        )
 
     def undo(self, decision: Decision, moderator: User) -> None:
         also = decision.list_marks(_ALSO)

@@ -7,6 +7,7 @@ A kind of case is one class, registered in `safety.apps`.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -39,6 +40,14 @@ class CaseAction(NamedTuple):
     is_final: bool = False  # confirmed on a page of its own, never undone
     suggests_reason: bool = False  # that page has one to begin with
     publishes: bool = False  # confirmed on a page of its own if the risk is high
+
+
+class LastDecision(NamedTuple):
+    """What was decided of a case last and still holds."""
+
+    moderator: User | None
+    made_at: datetime
+    label: str
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,13 @@ class CaseType[Row](ABC):
         if (row := self.find(pk)) is None:
             raise Http404(self.not_found)
         return row
+
+    def find_last_decision(self, number: int) -> LastDecision | None:
+        decisions = Decision.objects.filter(kind=self.kind, number=number, undone_at=None)
+        last = decisions.select_related("moderator").first()
+        if last is None:
+            return None
+        return LastDecision(last.moderator, last.created_at, self.get_action(last.action).label)
 
     # -- words and pages
 

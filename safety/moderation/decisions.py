@@ -46,7 +46,7 @@ class DecisionResult:
 
     `notices` are sent once the decision can't be undone any more; `decision-<number>` is put before
     their keys. `keys` are marks by which the case type finds what to undo. `kind` and `text_message` are those of
-    `send_notices`.
+    `send_notices`. `along` are the numbers of the other cases that were decided with it.
     """
 
     event: int
@@ -55,6 +55,7 @@ class DecisionResult:
     keys: list[str] = field(default_factory=list)
     text_message: bool = False
     kind: NoticeKind = NoticeKind.HIRING
+    along: list[int] = field(default_factory=list)
 
 
 CASE_TYPES: dict[str, "CaseType"] = {}  # by kind
@@ -105,8 +106,9 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             keys=decision_result.keys,
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
-        end_postponements(decision)
-        end_escalations(decision)
+        decided = [number, *decision_result.along]
+        end_postponements(decision, decided)
+        end_escalations(decision, decided)
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from accounts.models import Notice
 from accounts.public_text.submission import submit_public_text
+from safety.case_queues.escalations import escalate_cases
+from safety.case_queues.postponements import defer_case
 from safety.models import CaseQuestion, Escalation, Postponement, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
@@ -219,6 +221,43 @@ def test_of_reports_on_one_thing_only_those_that_wait_are_handed_over(client, mo
     post_desk_form(client, "report_escalate", reports[1].pk, {"reason": "拿不准"})
     handed_over = set(Escalation.objects.values_list("number", flat=True))
     assert handed_over == {reports[1].pk, reports[2].pk}
+
+
+def decide_with_the_other(publish, moderator):
+    """Return a report on the same thing, handed over before, and the decision that took it in."""
+    listing = publish(title="同一条")
+    first, along = (
+        submit_report(listing=listing, reason="other", marks=[mark]) for mark in ("a", "b")
+    )
+    escalate_cases("report", [first.pk, along.pk], moderator, "拿不准")
+    defer_case("report", [first.pk, along.pk], moderator, 1, "等回复")
+    seen = f"received.{along.pk}"
+    return along, make_decision(
+        "report", first.pk, "dismissed", moderator, "查过了", seen=seen, also=True
+    )
+
+
+@pytest.mark.parametrize("button", ["escalate", "skip", "defer"])
+def test_of_a_report_decided_with_another_an_old_page_says_who_decided(
+    client, mod, second, publish, button
+):
+    along, _decision = decide_with_the_other(publish, second)
+    address = reverse(f"desk:report_{button}", args=[along.pk])
+    data = {"reason": "拿不准", "days": "1", "why": "等回复"}
+    page = client.post(address, data, follow=True).content.decode()
+    assert "最近一次是 second 在" in page and "处理的：不成立。" in page
+
+
+def test_what_was_decided_with_another_is_put_aside_no_more_until_that_is_undone(
+    client, second, publish
+):
+    along, decision = decide_with_the_other(publish, second)
+    sign_in(client, second)
+    page = client.get(reverse("desk:report", args=[along.pk])).content.decode()
+    assert "交给组长：" not in page and "推迟到" not in page
+    undo_decision(decision.pk, second)
+    page = client.get(reverse("desk:report", args=[along.pk])).content.decode()
+    assert "second交给组长：拿不准" in page and "推迟到" in page
 
 
 def test_of_what_is_public_nothing_is_put_aside_but_it_is_decided(client, mod, publish):
