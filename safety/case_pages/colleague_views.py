@@ -90,8 +90,14 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
         return case_page.render(DecisionForm(case_type=case_type), 422, escalation_form=form)
     with show_refusal(request), transaction.atomic():
         numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有交给组长")
-        escalate_cases(case_type.kind, numbers, request.user, form.cleaned_data["reason"])
-        messages.success(request, f"「{case_type.describe_case(case_page.row)}」已交给组长。")
+        reason = form.cleaned_data["reason"]
+        earlier = escalate_cases(case_type.kind, numbers, request.user, reason)
+        name = case_type.describe_case(case_page.row)
+        words = f"「{name}」已交给组长。"
+        if earlier:
+            who = earlier.moderator or "同事"
+            words = f"「{name}」已经由 {who} 交给组长：{earlier.reason}。你写的原因记在备注里。"
+        messages.success(request, words)
     release_claim(case_type.kind, pk, request.user)
     return redirect_after_case_action(request, case_type, pk)
 

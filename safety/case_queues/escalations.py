@@ -3,13 +3,14 @@
 They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from safety.case_queues.case_notes import add_case_note, list_case_notes
 from safety.models import Decision, Escalation, QueueFilter
 from sitekit.forms.fields import WordsField
 
@@ -29,8 +30,16 @@ def is_senior(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm(SENIOR_PERMISSION)
 
 
-def escalate_cases(kind: str, numbers: Iterable[int], moderator: User, reason: str) -> None:
+def escalate_cases(
+    kind: str, numbers: Sequence[int], moderator: User, reason: str
+) -> Escalation | None:
+    """Hand over a case, the first of them, and those that are put aside along with it. What a colleague handed over
+    before stays so: of the first that one is returned, and the reason becomes a note of it."""
+    rows = list_escalations(kind).filter(number__in=numbers)
+    earlier = {row.number: row for row in rows if row.moderator_id != moderator.pk}
     for number in numbers:
+        if number in earlier:
+            continue
         Escalation.objects.update_or_create(
             kind=kind,
             number=number,
@@ -41,6 +50,15 @@ def escalate_cases(kind: str, numbers: Iterable[int], moderator: User, reason: s
                 "ended_by": None,
             },
         )
+    if numbers[0] in earlier:
+        _note_reason(kind, numbers[0], moderator, f"也要交给组长：{reason}")
+    return earlier.get(numbers[0])
+
+
+def _note_reason(kind: str, number: int, moderator: User, words: str) -> None:
+    """Once: the button may be pressed twice."""
+    if not list_case_notes(kind, number).filter(author=moderator, words=words).exists():
+        add_case_note(kind, number, moderator, words)
 
 
 def return_escalated_cases(kind: str, numbers: Iterable[int]) -> None:

@@ -142,6 +142,23 @@ def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     assert not Escalation.objects.exists()
 
 
+def test_who_hands_over_what_a_colleague_handed_over_meanwhile_loses_no_reason(
+    client, mod, second, employer
+):
+    case = make_pending_listing(employer, title="代取快递")
+    post_desk_form(client, "listing_escalate", case.pk, {"reason": "像中介收费"})
+    sign_in(client, second)
+    address = reverse("desk:listing_escalate", args=[case.pk])
+    for _press in range(2):
+        page = client.post(address, {"reason": "要身份证照片"}, follow=True).content.decode()
+        assert f"「代取快递」已经由 {mod} 交给组长：像中介收费。" in page
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert f"{mod}交给组长：像中介收费" in page
+    assert page.count("也要交给组长：要身份证照片") == 1
+    post_desk_form(client, "listing_escalate", case.pk, {"reason": "像中介收押金"}, mod)
+    assert Escalation.objects.get().reason == "像中介收押金", "one's own words are put right"
+
+
 def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
     only = make_pending_listing(employer)
     post_desk_form(client, "listing_escalate", only.pk, {"reason": "拿不准"})
