@@ -10,6 +10,8 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 from sitekit.workflow.refusals import Refusal
 
+MERGE_REASON = "并入重复的"  # begins the reason of the edit that a merge is: no editor types one
+
 
 def build_article_import_key(source: str, fingerprint: str) -> str:
     """Return the key that recognises a text of a source (by its name) when it comes again."""
@@ -37,7 +39,7 @@ def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     draft.other_sources.update(article=into)
     add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
-        record_article_edit(into, who, f"并入重复的《{draft.title}》")
+        record_article_edit(into, who, f"{MERGE_REASON}《{draft.title}》")
     if draft.events.exists():
         return False
     draft.delete()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.inbox.notices import NoticeMessage
@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.staff.scope import StaffScope, build_covering_condition
 from news.articles.article_places import build_article_scope_condition, list_named_codes
 from news.choices import ArticleStatus
+from news.imports.merge_duplicates import MERGE_REASON
 from news.models import Article, ArticleEvent
 from safety.choices import CaseKind, ReportStatus
 from safety.models import Decision, Report
@@ -94,7 +95,9 @@ def list_article_work(scope: StaffScope) -> list[ArticleWork]:
 
 
 def _list_events_by_people() -> QuerySet[ArticleEvent]:
-    return ArticleEvent.objects.filter(who__isnull=False).order_by("at", "pk")
+    """Without merges: another source is added to the article, and nobody need have looked at its text."""
+    merges = Q(what=ArticleEvent.What.EDIT, why__startswith=MERGE_REASON)
+    return ArticleEvent.objects.filter(who__isnull=False).exclude(merges).order_by("at", "pk")
 
 
 def _find_asked_to_withdraw(numbers: Iterable[int]) -> set[int]:

@@ -8,6 +8,8 @@ from accounts.models import Notice
 from accounts.staff.roles import ensure_role_group
 from accounts.staff.scope import NATIONAL_SCOPE
 from news.articles.transitions import record_article_edit, withdraw_article
+from news.choices import ArticleStatus
+from news.imports.merge_duplicates import merge_into_article
 from safety.models import Decision
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.article_work import list_article_work
@@ -163,12 +165,17 @@ def test_a_report_under_a_removal_for_fraud_stays_upheld(mod, publish):
     assert get_stored_status(report) == "upheld"
 
 
-def test_only_what_an_editor_did_since_ends_the_work(mod, editor, report):
+def test_only_what_an_editor_did_since_ends_the_work(client, mod, editor, report):
     record_article_edit(report.article, editor, "改了一个错字")
     make_decision("report", report.pk, "upheld", mod, "属实")
     assert len(list_article_work(NATIONAL_SCOPE)) == 1, "what was done before is no answer"
     record_article_edit(report.article, None, "换了头图的尺寸")
     assert len(list_article_work(NATIONAL_SCOPE)) == 1, "nor is what the program does"
+    draft = make_alert("返利骗局又来了，转载", status=ArticleStatus.DRAFT)
+    assert merge_into_article(draft, report.article, editor)
+    assert len(list_article_work(NATIONAL_SCOPE)) == 1, "nor is another source of the same text"
+    sign_in(client, mod)
+    assert "还没有人处理" in read_body(client.get(f"{REPORTS}{report.pk}/"))
     record_article_edit(report.article, editor, "删了骗子的电话")
     assert list_article_work(NATIONAL_SCOPE) == []
 
