@@ -24,6 +24,7 @@ LOOK_SECONDS = 1.0
 GRACE_SECONDS = 5.0
 # What the exit codes of `manage.py train_screening --run` say.
 FEW_CODE, MISSING_CODE, ERROR_CODE, MEMORY_CODE = 1, 2, 3, 4
+TRIAL_CODE = 5  # of the command by hand: for a run the admin asked about the trial
 _FAILURES = {
     FEW_CODE: Failure.FEW,
     MISSING_CODE: Failure.NOT_INSTALLED,

@@ -10,10 +10,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.timezone import localtime
 
 from safety.learning.model_fitting import FOLDS, TooFewExamples
 from safety.learning.model_lifecycle import train_model
-from safety.learning.training_process import ERROR_CODE, FEW_CODE, MEMORY_CODE, MISSING_CODE
+from safety.learning.training_process import (
+    ERROR_CODE,
+    FEW_CODE,
+    MEMORY_CODE,
+    MISSING_CODE,
+    TRIAL_CODE,
+)
+from safety.learning.training_runs import find_running_trial
 from screening.models import TrainedModel, TrainingRun
 from sitekit.telemetry.error_places import locate_error
 
@@ -34,6 +42,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--run", type=int, metavar="N", help="the run asked for in the admin (by the worker)"
         )
+        parser.add_argument(
+            "--end-trial",
+            type=int,
+            metavar="N",
+            help="the model whose shadow period the new one ends",
+        )
 
     def handle(
         self,
@@ -41,11 +55,14 @@ class Command(BaseCommand):
         since: datetime | None,
         until: datetime | None,
         run: int | None = None,
+        end_trial: int | None = None,
         **options: Any,
     ) -> None:
-        """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing; of a run
-        besides 3: an error, whose place the run keeps; 4: memory."""
-        if run is not None:
+        """Exit code 0: a model was stored; 1: too few decisions; 2: scikit-learn is missing; 5: a model is in its
+        shadow period; of a run besides 3: an error, whose place the run keeps; 4: memory."""
+        if run is None:
+            self._require_no_other_trial(end_trial)
+        else:
             _yield_to_others()
             _end_with_parent()
         try:
@@ -66,6 +83,17 @@ class Command(BaseCommand):
             rows = TrainingRun.objects.filter(pk=run)
             rows.update(model=model, ended_at=timezone.now(), failure="")
         self._report(model)
+
+    def _require_no_other_trial(self, end_trial: int | None) -> None:
+        trial = find_running_trial()
+        if trial is None or trial.pk == end_trial:
+            return
+        self.stderr.write(
+            f"Nothing was trained. Model {trial.pk} is in its shadow period since "
+            f"{localtime(trial.created_at):%Y-%m-%d}, and a new one ends that: what was looked at would be "
+            f"lost. If you want this: --end-trial {trial.pk}"
+        )
+        sys.exit(TRIAL_CODE)
 
     def _report(self, model: TrainedModel) -> None:
         window = f"{model.data_from:%Y-%m-%d} to {model.data_to:%Y-%m-%d}"

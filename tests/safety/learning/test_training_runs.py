@@ -211,6 +211,22 @@ def test_the_command_of_a_run_stores_what_it_gave(
     )
 
 
+def test_the_command_by_hand_ends_only_the_trial_that_it_is_told(monkeypatch, capsys):
+    former, trial = make_model(), make_model()
+    TrainedModel.objects.filter(pk=former.pk).update(state="retired")
+    monkeypatch.setattr(train_screening, "train_model", lambda *_window: make_model())
+    for options in ([], ["--end-trial", str(former.pk)]):
+        with pytest.raises(SystemExit) as end:
+            call_command("train_screening", *options)
+        assert end.value.code == 5
+        words = capsys.readouterr().err
+        assert f"Model {trial.pk} is in its shadow period" in words
+        assert f"--end-trial {trial.pk}" in words
+    assert TrainedModel.objects.count() == 2
+    call_command("train_screening", "--end-trial", str(trial.pk))
+    assert TrainedModel.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     ("error", "code", "place"),
     [
