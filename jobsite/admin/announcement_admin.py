@@ -1,11 +1,12 @@
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localtime
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
 from accounts.staff.scoped_admin import PlacedRows, PlaceScopeForm
+from jobsite.announcements.shown_announcements import MAX_SHOWN, list_shown_numbers
 from jobsite.models import Announcement
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -15,14 +16,20 @@ class InForce(admin.SimpleListFilter):
     parameter_name = "in_force"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("now", "正在显示"), ("later", "还没到时间"), ("over", "已经结束")]
+        return [
+            ("now", "正在显示"),
+            ("crowded", "没排上"),
+            ("later", "还没到时间"),
+            ("over", "已经结束"),
+        ]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Announcement]
     ) -> QuerySet[Announcement]:
         now = timezone.now()
-        if self.value() == "now":
-            return queryset.filter(starts_at__lte=now, ends_at__gt=now)
+        if self.value() in ("now", "crowded"):
+            rows = queryset.filter(starts_at__lte=now, ends_at__gt=now)
+            return rows.filter(is_among_first=self.value() == "now")
         if self.value() == "later":
             return queryset.filter(starts_at__gt=now)
         return queryset.filter(ends_at__lte=now) if self.value() == "over" else queryset
@@ -45,6 +52,11 @@ class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
     search_fields = ("text", "place__name")
     autocomplete_fields = ("place",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Announcement]:
+        is_among_first = Case(When(pk__in=list_shown_numbers(), then=True), default=False)
+        rows: QuerySet[Announcement] = super().get_queryset(request)
+        return rows.annotate(is_among_first=is_among_first)
+
     @admin.display(description="地区", ordering="place")
     def where(self, row: Announcement) -> str:
         return row.place.name if row.place else "全国"
@@ -59,4 +71,6 @@ class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
         now = timezone.now()
         if row.ends_at <= now:
             return "已经结束"
-        return "正在显示" if row.starts_at <= now else "还没到时间"
+        if row.starts_at > now:
+            return "还没到时间"
+        return "正在显示" if row.is_among_first else f"没排上：一页只显示 {MAX_SHOWN} 条"

@@ -2,17 +2,19 @@
 
 import datetime
 import json
+from collections import Counter
 from typing import Any, NamedTuple
 
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
-from cities.directory.regions import get_region_ancestors
+from cities.directory.regions import get_region, get_region_ancestors
 from cities.models import Region
 from jobsite.models import Announcement
 
 MAX_SHOWN = 3
+_GRAVEST_FIRST = ("-level", "-starts_at", "-pk")
 LEVEL_TONES = {Announcement.Level.CALM: "calm", Announcement.Level.CARE: "amber"}
 
 
@@ -25,11 +27,27 @@ class ShownAnnouncement(NamedTuple):
 def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, Any]:
     """Return those of the nation, and of the place with all that it lies in; as JSON, the gravest first."""
     places = [place.adcode for place in get_region_ancestors(city)] if city else []
-    rows = Announcement.objects.filter(
-        Q(place=None) | Q(place__in=places), starts_at__lte=Now(), ends_at__gt=Now()
-    )
+    rows = _list_in_force().filter(Q(place=None) | Q(place__in=places))
     shown = JSONObject(text="text", url="url", level="level")
-    return rows.order_by("-level", "-starts_at", "-pk").values_list(shown)[:MAX_SHOWN]
+    return rows.values_list(shown)[:MAX_SHOWN]
+
+
+def list_shown_numbers() -> list[int]:
+    """Return the numbers of those that are among the first at their own place; the pages of what lies in it have
+    the same ones before them, so that others are shown nowhere."""
+    numbers, before = [], Counter[int | None]()
+    for number, code in _list_in_force().values_list("pk", "place"):
+        places = get_region_ancestors(get_region(code))
+        if before[None] + sum(before[place.adcode] for place in places) < MAX_SHOWN:
+            numbers.append(number)
+        before[code] += 1
+    return numbers
+
+
+def _list_in_force() -> QuerySet[Announcement]:
+    """Return those of all places, the gravest first."""
+    rows = Announcement.objects.filter(starts_at__lte=Now(), ends_at__gt=Now())
+    return rows.order_by(*_GRAVEST_FIRST)
 
 
 def read_shown_announcements(rows: str | None) -> tuple[ShownAnnouncement, ...]:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from tests.edit_marks import read_edit_mark
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
 ADDRESS = "/admin/jobsite/announcement/"
+announcement_admin = admin.site.get_model_admin(Announcement)
 
 
 def make_announcement(text, place=None, start=-HOUR, end=HOUR, **fields):
@@ -55,6 +57,33 @@ def test_no_more_than_three_and_none_without(client):
     for number in range(5):
         make_announcement(f"第 {number} 条")
     assert read_head(client, "/about/").count('class="alert') == 3
+
+
+def read_states(client, query=""):
+    """What the list of the admin says of each now."""
+    rows = client.get(f"{ADDRESS}?{query}").context["cl"].result_list
+    return {row.text: announcement_admin.state(row) for row in rows}
+
+
+def test_the_list_says_which_are_shown_nowhere(admin_client, client, place):
+    texts = ["甲甲", "乙乙", "丙丙", "丁丁"]
+    for text in reversed(texts):
+        make_announcement(text)
+    make_announcement("湘西急事", place("xiangxi"), level=3)
+    make_announcement("吉首小事", place("jishou"), level=1, start=-2 * HOUR)
+    make_announcement("湘西结束了", place("xiangxi"), level=3, end=-HOUR / 2)
+    make_announcement("湘西没开始", place("xiangxi"), level=3, start=HOUR / 2)
+    states = read_states(admin_client)
+    waits = "没排上：一页只显示 3 条"
+    heads = [read_head(client, path) for path in ("/about/", "/xiangxi/", "/jishou/")]
+    for text, state in states.items():
+        assert (state == "正在显示") == any(text in head for head in heads), text
+    assert (states["丙丙"], states["丁丁"]) == ("正在显示", waits)
+    assert (states["湘西急事"], states["吉首小事"]) == ("正在显示", waits)
+    assert (states["湘西结束了"], states["湘西没开始"]) == ("已经结束", "还没到时间")
+    shown = {"甲甲", "乙乙", "丙丙", "湘西急事"}
+    assert {*read_states(admin_client, "in_force=now")} == shown
+    assert {*read_states(admin_client, "in_force=crowded")} == {"丁丁", "吉首小事"}
 
 
 def test_pages_end_when_one_begins_or_ends():
