@@ -1,8 +1,10 @@
 """Notices to the members of an employer: each gets the same words, with a key of their own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from datetime import timedelta
+
+from django.db.models import QuerySet
 
 from accounts.choices import NoticeKind
 from accounts.employers.membership import OWNER_ROLE, get_member_role
@@ -39,14 +41,23 @@ def notify_members(
 
 
 def notify_member_or_owners(
-    employer: Employer, user: User, message: MemberMessage, *, mail: bool = True
+    employer: Employer,
+    user: User,
+    message: MemberMessage,
+    *,
+    kind: NoticeKind = NoticeKind.HIRING,
+    mail: bool = True,
 ) -> None:
     """Send it to the user, who acts for the employer; to the owners if the user does so no longer."""
-    acts = user.is_active and get_member_role(user, employer)
-    messages = build_member_messages(employer, message, roles=None if acts else {OWNER_ROLE})
-    if acts:
-        messages = [member_message for member_message in messages if member_message.user == user]
-    inbox.send_notices(messages, kind=NoticeKind.HIRING, mail=mail)
+    messages = _build_messages(list_member_or_owners(employer, user), message)
+    inbox.send_notices(messages, kind=kind, mail=mail)
+
+
+def list_member_or_owners(employer: Employer, user: User) -> list[User]:
+    """Return the user if they act for the employer, else its owners."""
+    if user.is_active and get_member_role(user, employer):
+        return [user]
+    return list(_list_members(employer, {OWNER_ROLE}))
 
 
 def build_member_messages(
@@ -55,14 +66,18 @@ def build_member_messages(
     """Return the messages, not sent yet; none without an employer."""
     if employer is None:
         return []
+    return _build_messages(_list_members(employer, roles), message)
+
+
+def _list_members(employer: Employer, roles: Collection[str] | None) -> QuerySet[User]:
     conditions = {} if roles is None else {"memberships__role__in": roles}
     # In one filter, so that the role is that of the same membership.
-    members = User.objects.filter(memberships__employer=employer, **conditions)
+    return User.objects.filter(memberships__employer=employer, **conditions).order_by("pk")
+
+
+def _build_messages(users: Iterable[User], message: MemberMessage) -> list[inbox.NoticeMessage]:
     key, *words = astuple(message)
-    return [
-        inbox.NoticeMessage(member, _build_member_key(key, member.pk), *words)
-        for member in members.order_by("pk")
-    ]
+    return [inbox.NoticeMessage(user, _build_member_key(key, user.pk), *words) for user in users]
 
 
 def _build_member_key(key: str, user_id: int) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.choices import TextKind
+from accounts.employers.member_notices import list_member_or_owners
 from accounts.models import Employer, User
 from accounts.public_text.judgement import (
     REFUSE,
@@ -71,10 +72,12 @@ class ArrivalWords(PublicTextType[Arrival]):
         return f"「{row.application.listing.title}」的到岗安排"
 
     def list_recipients(self, row: Arrival, author: User) -> list[User]:
-        return [author, row.application.seeker]
+        return [*self.list_authors(row, author), row.application.seeker]
 
     def list_authors(self, row: Arrival, author: User) -> list[User]:
-        return [author]  # the seeker never learns what was refused
+        """The seeker never learns what was refused; the owners do if who wrote it acts for them no longer."""
+        employer = self.find_employer(row)
+        return list_member_or_owners(employer, author) if employer else [author]
 
     def build_approval_title(self, row: Arrival, user: User) -> str:
         if user == row.application.seeker:

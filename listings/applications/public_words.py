@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import TextKind
+from accounts.employers.member_notices import list_member_or_owners
 from accounts.models import Employer, User
 from accounts.public_text.judgement import JudgementRules
 from accounts.public_text.text_types import PublicTextType
@@ -31,8 +32,20 @@ class RatingWords(PublicTextType[Rating]):
     def describe_subject(self, row: Rating) -> str:
         return f"对「{_get_rated_name(row)}」的评价"
 
+    def get_side(self, row: Rating) -> str:
+        """Return who writes: the seeker or the employer."""
+        return row.by
+
+    def list_recipients(self, row: Rating, author: User) -> list[User]:
+        """For an employer its owners, if who wrote it acts for it no longer."""
+        employer = self.find_employer(row)
+        if self.get_side(row) == Rating.By.SEEKER or employer is None:
+            return [author]
+        return list_member_or_owners(employer, author)
+
     def get_author_address(self, row: Rating, author: User) -> str:
-        return _get_rating_address(row, row.by)
+        start = "/me" if self.get_side(row) == Rating.By.SEEKER else "/employer"
+        return f"{start}/applications/{row.application_id}/rating/"
 
     def find_employer(self, row: Rating) -> Employer | None:
         return row.application.listing.employer
@@ -56,9 +69,9 @@ class RatingReply(RatingWords):
     def describe_subject(self, row: Rating) -> str:
         return f"「{_get_rated_name(row)}」对评价的回应"
 
-    def get_author_address(self, row: Rating, author: User) -> str:
+    def get_side(self, row: Rating) -> str:
         is_by_seeker = row.by == Rating.By.SEEKER
-        return _get_rating_address(row, Rating.By.EMPLOYER if is_by_seeker else Rating.By.SEEKER)
+        return Rating.By.EMPLOYER if is_by_seeker else Rating.By.SEEKER
 
 
 class ApplicationWords(PublicTextType[Application]):
@@ -108,8 +121,3 @@ def forget_rating_words(ratings: QuerySet[Rating]) -> None:
 def _get_rated_name(rating: Rating) -> str:
     """A seeker is not named: notices go to others, who keep them when the seeker has left."""
     return rating.application.listing.who if rating.by == Rating.By.SEEKER else "报名的人"
-
-
-def _get_rating_address(rating: Rating, side: str) -> str:
-    start = "/me" if side == Rating.By.SEEKER else "/employer"
-    return f"{start}/applications/{rating.application_id}/rating/"

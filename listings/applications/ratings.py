@@ -17,7 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import NoticeKind, TextKind
-from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.employers.member_notices import (
+    MemberMessage,
+    notify_member_or_owners,
+    notify_members,
+)
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, PublicText, User
 from accounts.public_text.submission import submit_public_text
@@ -168,33 +172,38 @@ def reply_to_rating(application_id: int, side: str, author: User, words: str) ->
 def hide_rating(rating_id: int, reason: str) -> None:
     """Take it off the pages and out of the figures, and tell its author why."""
     text = f"原因：{reason}\n{_HIDDEN_EFFECT}觉得不对，可以按“关于与备案”里的电话或邮箱找我们。"
-    _change_visibility(rating_id, timezone.now(), "你写的评价被隐藏了", text)
+    _change_visibility(rating_id, timezone.now(), "被隐藏了", text)
 
 
 def restore_rating(rating_id: int, reason: str) -> None:
     text = f"原因：{reason}\n它和以前一样，对方看得到，也计入次数。"
-    _change_visibility(rating_id, None, "你写的评价恢复了", text)
+    _change_visibility(rating_id, None, "恢复了", text)
 
 
-def _change_visibility(rating_id: int, hidden_at: datetime | None, title: str, text: str) -> None:
+def _change_visibility(rating_id: int, hidden_at: datetime | None, change: str, text: str) -> None:
     """Do nothing, and tell nobody again, if somebody else has done it meanwhile."""
     with transaction.atomic():
         rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating_id)
         if bool(rating.hidden_at) == bool(hidden_at):
             return
-        key = f"rating-{rating.pk}-visibility-{timezone.now():%Y%m%d%H%M%S%f}"
         rating.hidden_at = hidden_at
         rating.save(update_fields=["hidden_at"])
-        name = "listings:my_rating" if rating.by == Rating.By.SEEKER else "listings:rating"
-        send_notice(
-            rating.author,
-            key,
-            title,
-            text,
-            kind=NoticeKind.CASES,
-            address=reverse(name, args=[rating.application_id]),
-            button="去看看",
-        )
+        _notify_author(rating, change, text)
+
+
+def _notify_author(rating: Rating, change: str, text: str) -> None:
+    """Of an employer's rating its owners are told if who wrote it acts for it no longer."""
+    key = f"rating-{rating.pk}-visibility-{timezone.now():%Y%m%d%H%M%S%f}"
+    kind, button = NoticeKind.CASES, "去看看"
+    employer = rating.application.listing.employer
+    if rating.by == Rating.By.EMPLOYER and employer:
+        address = reverse("listings:rating", args=[rating.application_id])
+        message = MemberMessage(key, f"你们单位写的评价{change}", text, address, button)
+        notify_member_or_owners(employer, rating.author, message, kind=kind)
+        return
+    address = reverse("listings:my_rating", args=[rating.application_id])
+    title = f"你写的评价{change}"
+    send_notice(rating.author, key, title, text, kind=kind, address=address, button=button)
 
 
 def summarise_employer_ratings(employer: Employer) -> RatingSummary:

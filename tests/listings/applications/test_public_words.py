@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from accounts.models import Notice, PublicText
 from accounts.public_text.transitions import approve_public_text, refuse_public_text
-from listings.applications.ratings import create_rating, reword_rating, summarise_employer_ratings
+from listings.applications.ratings import (
+    create_rating,
+    reply_to_rating,
+    reword_rating,
+    summarise_employer_ratings,
+)
 from listings.applications.transitions import create_application, move_application
 from listings.models import Application, Rating
 from listings.publication.transitions import move_listing
@@ -122,6 +127,38 @@ def test_a_reply_that_waits_can_still_be_changed(application, user, boss):
     assert rating.reply == "都是当天结的。" and rating.replied_at
     versions = PublicText.objects.filter(kind="rating_reply").order_by("pk")
     assert [text.status for text in versions] == ["superseded", "approved"]
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+@pytest.mark.parametrize("what", ["rating", "reply", "arrival"])
+def test_of_an_employers_refused_words_the_owners_hear_once_who_wrote_them_has_left(
+    application, employer, user, boss, what, has_left
+):
+    colleague = make_person("colleague")
+    membership = employer.memberships.create(user=colleague, role="recruiter")
+    if what == "rating":
+        create_rating(application.pk, "employer", colleague, YES | {"words": FEE})
+    elif what == "reply":
+        create_rating(application.pk, "seeker", user, YES)
+        Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
+        reply_to_rating(application.pk, "employer", colleague, FEE)
+    else:
+        move_application(
+            sign_up(application.listing, make_seeker_user("other")).pk, "accepted", boss
+        )
+        plan = {"time": "13:30", "place": FEE, "ask_for": "小田"}
+        other = Application.objects.latest("pk")
+        sign_in_browser(colleague).post(f"/employer/applications/{other.pk}/arrival/", plan)
+    if has_left:
+        membership.delete()
+    text = PublicText.objects.get(author=colleague)
+    make_decision("text", text.pk, "refused", make_moderator_user(), "只写事实。")
+    notice = Notice.objects.get(title__endswith="没有通过")
+    reader = boss if has_left else colleague
+    assert notice.user == reader
+    client = sign_in_browser(reader)
+    assert client.get(notice.address).status_code == 200
+    assert client.get(f"/appeal/text/{text.pk}/").status_code == 200
 
 
 def apply_with(listing, user, message):

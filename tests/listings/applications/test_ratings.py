@@ -13,6 +13,7 @@ from listings.applications.ratings import (
     create_rating,
     hide_rating,
     reply_to_rating,
+    restore_rating,
     summarise_employer_ratings,
 )
 from listings.applications.transitions import move_application
@@ -305,6 +306,25 @@ def test_who_hides_a_rating_that_is_hidden_already_tells_nobody_again(user, appl
     titles = list_notice_titles(user)
     hide_rating(rating.pk, "骂人")
     assert list_notice_titles(user) == titles
+
+
+def test_of_an_employers_rating_the_owners_hear_once_who_wrote_it_has_left(
+    employer, boss, application
+):
+    colleague = make_person("colleague")
+    membership = employer.memberships.create(user=colleague, role="recruiter")
+    rating = create_rating(application.pk, "employer", colleague, YES)
+    before = list_notice_titles(boss)
+    hide_rating(rating.pk, "骂人")
+    assert list_notice_titles(colleague) == ["你们单位写的评价被隐藏了"]
+    assert list_notice_titles(boss) == before
+    membership.delete()
+    restore_rating(rating.pk, "看错了")
+    assert list_notice_titles(colleague) == ["你们单位写的评价被隐藏了"]
+    assert list_notice_titles(boss)[-1] == "你们单位写的评价恢复了"
+    notice = Notice.objects.filter(user=boss).latest("pk")
+    assert "去看看" in notice.button
+    assert sign_in_browser(boss).get(notice.address).status_code == 200
 
 
 def test_of_a_listing_removed_for_fraud_the_employer_hears_nothing(user, boss, application):
