@@ -3,8 +3,10 @@
 import ipaddress
 import re
 import socket
+import threading
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +14,7 @@ from sitekit.workflow.refusals import Refusal
 
 PORTS = {80, 443}
 MAX_LENGTH = 2000
+LOOK_UP_SECONDS = 8.0  # longer than the system waits before it asks a second time
 # Names that mean this machine or the network it stands in.
 _INNER = re.compile(r"(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|arpa)$")
 _NUMBER = re.compile(r"^(\d+|0x[0-9a-f]*)$")
@@ -45,9 +48,23 @@ class Address:
 
 
 def resolve_host(host: str) -> list[str]:
-    """Return every IP address of a host name, looked up by the system; raises OSError."""
-    results = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return [str(socket_address[0]) for *_, socket_address in results]
+    """Return every IP address of a host name, looked up by the system; raises OSError, of which one is the
+    TimeoutError after `LOOK_UP_SECONDS`.
+
+    The system asks each of its servers twice, which may take a minute of a name whose own server is silent, and
+    cannot be told to end earlier: its thread is left behind until then.
+    """
+    answer: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            results = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            answer.set_result([str(socket_address[0]) for *_, socket_address in results])
+        except BaseException as error:  # raised where the answer is waited for
+            answer.set_exception(error)
+
+    threading.Thread(target=look_up, daemon=True).start()
+    return answer.result(LOOK_UP_SECONDS)
 
 
 def is_public(text: str) -> bool:
@@ -137,6 +154,8 @@ def resolve_public_ips(address: Address, resolve: Callable[[str], list[str]]) ->
     """Return the IP addresses to connect to; raises AddressRefused if any of them is not public."""
     try:
         ips = [address.host] if _is_ip(address.host) else list(dict.fromkeys(resolve(address.host)))
+    except TimeoutError:
+        raise AddressRefused("查这个主机的地址用了太久。") from None
     except (OSError, UnicodeError):
         ips = []
     if not ips:

@@ -3,11 +3,17 @@
 import gzip
 import socket
 import threading
+import time
 
 import pytest
 
 from sitekit.fetching import public_hosts, web_fetch
-from sitekit.fetching.public_hosts import AddressRefused, is_public, parse_public_url
+from sitekit.fetching.public_hosts import (
+    AddressRefused,
+    is_public,
+    parse_public_url,
+    resolve_host,
+)
 from tests.loopback import Site
 from tests.sitekit.fetched_hosts import HOST, build_fetcher
 
@@ -49,6 +55,24 @@ INSIDE = [
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(ip, no_connection):
     with pytest.raises(AddressRefused, match="内网"):
         build_fetcher(lambda _: [ip]).page(f"http://{HOST}/")
+
+
+def test_a_name_that_is_looked_up_for_long_is_not_waited_for(monkeypatch):
+    is_over = threading.Event()
+
+    def wait_for_the_end(*_args, **_options):
+        is_over.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait_for_the_end)
+    monkeypatch.setattr(public_hosts, "LOOK_UP_SECONDS", 0.05)
+    try:
+        started = time.monotonic()
+        with pytest.raises(AddressRefused, match="用了太久"):
+            public_hosts.resolve_public_ips(parse_public_url(f"http://{HOST}/"), resolve_host)
+        assert time.monotonic() - started < 10
+    finally:
+        is_over.set()
 
 
 def test_one_inner_address_among_public_ones_is_enough_to_refuse(no_connection):
