@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import SignedInRequest, User
 from accounts.staff.scope import get_in_scope_or_404, list_in_scope
-from safety.aftercare.other_listings import list_employer_fraud_cases
+from safety.aftercare.other_listings import count_still_held, list_employer_fraud_cases
 from safety.evidence.police_pack import build_police_pack
 from safety.evidence.signed_zip import DOWNLOADABLE_FOR, REPEATED_EXPORT_INTERVAL, send_pack
 from safety.models import CaseExport, FraudCase
@@ -75,6 +75,7 @@ def show_fraud_case(request: SignedInRequest, pk: int) -> HttpResponse:
         "case": fraud_case,
         "ways": _count_warnings(fraud_case),
         "employer": employer,
+        "still_held": count_still_held(fraud_case),
         "others": list_employer_fraud_cases(employer, fraud_case.listing)[:10],
         "exports": _list_exports(fraud_case, request.user),
     }
@@ -135,12 +136,12 @@ def _list_exports(fraud_case: FraudCase, user: User) -> list[CaseExport]:
 
 
 def _count_warnings(fraud_case: FraudCase) -> list[tuple[str, int, int]]:
-    """Return (channel, number of people, number of messages sent); inbox notices count as sent."""
+    """Return (channel, number of people, number of messages that wait or failed). Those that were sent are not counted:
+    they are deleted after a while."""
     warnings, start = fraud_case.warnings, f"fraud-{fraud_case.pk}-"
-    in_inbox = warnings.filter(by_inbox=True).count()
-    counts = [("站内信", in_inbox, in_inbox)]
+    counts = [("站内信", warnings.filter(by_inbox=True).count(), 0)]
     for label, column, model in (("邮件", "by_mail", Mail), ("短信", "by_text", TextMessage)):
         people = warnings.filter(**{column: True}).count()
-        sent = model.objects.filter(key__startswith=start, sent_at__isnull=False)
-        counts.append((label, people, sent.exclude(key__endswith="-back").count()))
+        unsent = model.objects.filter(key__startswith=start, sent_at=None)
+        counts.append((label, people, unsent.exclude(key__endswith="-back").count()))
     return counts

@@ -3,12 +3,13 @@
 Waiting ones go on waiting, and the desk shows the fraud. Those held before the case keep their hold.
 """
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Employer, User
-from listings.choices import IN_PUBLIC
+from listings.choices import IN_PUBLIC, ListingStatus
 from listings.models import Listing, ListingEvent
 from listings.publication.bulk_transitions import hold_listings, release_listings
+from listings.publication.transitions import list_hold_events
 from safety.aftercare.paused_sign_ups import (
     count_open_sign_ups,
     list_withdrawn,
@@ -45,6 +46,13 @@ def release_other_listings(case: FraudCase, actor: User, reason: str) -> int:
     events = release_listings(holds, actor, reason)
     notify_released(case, [event.listing_id for event in events])
     return len(events)
+
+
+def count_still_held(case: FraudCase) -> int:
+    """Return how many of those that the case held are held by nothing since."""
+    newest = list_hold_events(OuterRef("listing")).values("pk")[:1]
+    holds = ListingEvent.objects.filter(pk__in=case.holds, pk=Subquery(newest))
+    return holds.filter(listing__status=ListingStatus.HELD).count()
 
 
 def list_employer_fraud_cases(

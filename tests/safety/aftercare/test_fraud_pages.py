@@ -7,7 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safety.aftercare.consequences import describe_fraud_consequences
+from safety.aftercare.fraud_cases import withdraw_fraud_case
 from safety.models import FraudCase
+from safety.moderation.decisions import make_decision
+from sitekit.messages.outbox import deliver_due
+from sitekit.models import Mail
+from tests.safety.desks import get_stored_status
 from tests.safety.fraud_removals import make_contact_reveals, remove_listing_for_fraud
 from tools.demo.factories import make_listing
 
@@ -52,3 +57,42 @@ def test_where_somebody_saw_the_contact_they_are_told(client, mod, publish):
     case = remove_listing_for_fraud(bad, mod)
     page = client.get(reverse("desk:fraud", args=[case.pk])).content.decode()
     assert "合起来通知了 <b>2</b> 人" in page
+
+
+def read_case_page(client, case):
+    return client.get(reverse("desk:fraud", args=[case.pk])).content.decode()
+
+
+def test_the_page_says_how_many_messages_wait_and_not_that_deleted_ones_were_never_sent(
+    client, mod, publish
+):
+    bad = publish(title="坏的")
+    make_contact_reveals(bad, 2)
+    case = remove_listing_for_fraud(bad, mod)
+    assert "2 人，还有 2 条没发出" in read_case_page(client, case)
+    deliver_due()
+    Mail.objects.all().delete()  # as a month after they were sent
+    page = read_case_page(client, case)
+    assert "<dt>邮件</dt><dd>2 人</dd>" in page
+
+
+def test_the_page_says_what_of_the_held_listings_is_still_to_be_looked_at(client, mod, publish):
+    bad, other, third = (publish(title=title) for title in ("坏的", "别的", "第三条"))
+    case = remove_listing_for_fraud(bad, mod)
+    assert "还有 2 条在" in read_case_page(client, case)
+    make_decision("listing", other.pk, "restore", mod, "看过，没问题")
+    assert "还有 1 条在" in read_case_page(client, case)
+    make_decision("listing", third.pk, "removed", mod, "收押金")
+    assert "现在没有一条还因为这件案子收着" in read_case_page(client, case)
+
+
+def test_the_page_of_a_withdrawn_case_does_not_say_that_what_another_case_holds_came_back(
+    client, mod, publish
+):
+    bad, worse, other = (publish(title=title) for title in ("坏的", "更坏的", "别的"))
+    case = remove_listing_for_fraud(bad, mod)
+    later = remove_listing_for_fraud(worse, mod)
+    withdraw_fraud_case(bad, mod, "看错了")
+    assert get_stored_status(other) == "held"
+    assert "这家还有别的案件时，归那件案子管" in read_case_page(client, case)
+    assert "还有 1 条在" in read_case_page(client, later)
