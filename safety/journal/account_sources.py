@@ -3,7 +3,7 @@
 from django.contrib.admin.models import LogEntry
 from django.db.models import Case, CharField, F, Q, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 
 from accounts.choices import LIST_EXPORT_FLAG
 from accounts.models import (
@@ -47,6 +47,7 @@ _CHANGE: EventColumns = {name: name for name in ("actor", "reason", "before", "a
 _MESSAGE_STATE = Case(
     When(sent_at__isnull=False, then=Value("sent")),
     When(tries__gte=MAX_SEND_TRIES, then=Value("failed")),
+    When(not_after__lte=Now(), then=Value("expired")),
     default=Value("waiting"),
     output_field=CharField(),
 )

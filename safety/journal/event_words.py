@@ -95,7 +95,7 @@ _BAD_SOURCES = {"report", "fraud_case", "warning"}
 _SEEKERS = {"application", "reveal"}
 # What somebody always wrote; the author goes with the account.
 _AUTHORED = {"appeal", "note", "case_message", "question", "escalation", "second_look"}
-_STATES = {"sent": "已发出", "failed": "没发成", "waiting": "等着发"}
+_STATES = {"sent": "已发出", "failed": "没发成", "expired": "过期没发", "waiting": "等着发"}
 _TEXT_KINDS = {
     "code": "验证码",
     "notice": "通知",
@@ -105,7 +105,7 @@ _TEXT_KINDS = {
     "correction": "涉诈更正",
     "check": "查一查的回复",
 }
-# By the beginning of the key of a mail.
+# By the beginning of the key of a mail; of two the longer one counts.
 _MAIL_KINDS = {
     "code": "验证码",
     "security": "安全通知",
@@ -116,9 +116,11 @@ _MAIL_KINDS = {
     "listing": "兼职的消息",
     "alert": "反诈预警",
     "staff": "资料被修改的通知",
+    "staff-invitation": "加入后台的邀请",
+    "staff-joined": "同事加入后台的通知",
     "digest": "订阅汇总",
     "rating": "评价的通知",
-    "paused": "兼职暂停的通知",
+    "paused": "兼职暂停和后续的通知",
     "decision": "审核的结果",
 }
 _ELSEWHERE_WORDS = "（不在你负责的地区）"
@@ -278,8 +280,14 @@ def _read_log(message: str) -> list[dict[str, Any]]:
 
 
 def _write_mail(event: JournalEvent, _name: str) -> str:
-    beginning = re.split(r"[-:]", event.action)[0]
-    return f"{_MAIL_KINDS.get(beginning, '通知')}，{_get_code_label(_STATES, event.after)}"
+    return f"{_name_mail(event.action)}，{_get_code_label(_STATES, event.after)}"
+
+
+def _name_mail(key: str) -> str:
+    if key.startswith("fraud-") and key.endswith("-back"):
+        return _TEXT_KINDS["correction"]
+    beginnings = [start for start in _MAIL_KINDS if re.match(rf"{start}[-:]", key)]
+    return _MAIL_KINDS[max(beginnings, key=len)] if beginnings else "通知"
 
 
 def _write_text_message(event: JournalEvent, _name: str) -> str:

@@ -169,6 +169,31 @@ def test_second_looks_of_a_person_are_theirs(inside, publish):
     assert [row[0] for row in rows].count("复看") == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("fraud-3-r2-left", "涉诈提醒"),
+        ("fraud-3-r2-left-back", "涉诈更正"),
+        ("staff-invitation-5", "加入后台的邀请"),
+        ("staff-joined-5", "同事加入后台的通知"),
+        ("staff-edit-listingevent-5", "资料被修改的通知"),
+        ("paused-3-8-back", "兼职暂停和后续的通知"),
+        ("held-3-8", "通知"),
+    ],
+)
+def test_a_mail_is_called_what_it_was(inside, key, words):
+    make_person("walker", phone="+8613900001111")
+    Mail.objects.create(key=key, to="walker@example.com", subject="x", text="x")
+    assert ("邮件", f"{words}，等着发", "系统") in list_search_lines(inside, "139 0000 1111")
+
+
+def test_a_code_that_nobody_was_sent_in_time_does_not_wait(inside):
+    make_person("walker", phone="+8613900001111")
+    late = {"subject": "x", "text": "x", "not_after": timezone.now() - timedelta(minutes=1)}
+    Mail.objects.create(key="code-1", to="walker@example.com", **late)
+    assert ("邮件", "验证码，过期没发", "系统") in list_search_lines(inside, "139 0000 1111")
+
+
 def test_a_person_has_sign_ins_messages_employers_and_what_they_looked_at(inside, publish):
     phone = "+8613900001111"
     user = make_person("walker", phone=phone)
