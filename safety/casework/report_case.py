@@ -34,6 +34,7 @@ from safety.moderation.case_type import (
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
+from safety.reports.submission import was_held_by_reports
 from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
 from sitekit.web.row_ids import parse_row_id
 
@@ -154,6 +155,7 @@ class ReportCase(CaseType[Report]):
     def build_context(self, row: Report) -> dict[str, Any]:
         listing = row.listing
         employer = listing.employer if listing else None
+        weight = weigh_reports(listing) if listing else None
         reported, *others = describe_sources([row, *row.newest_others])
         return {
             "report": row,
@@ -163,7 +165,10 @@ class ReportCase(CaseType[Report]):
             "source": reported.source,
             "others": others,
             "also": len(_list_open_others(row)) if row.is_open else 0,
-            "weight": weigh_reports(listing) if listing else None,
+            "weight": weight,
+            "was_held_by_reports": bool(
+                listing and weight and weight.holds and was_held_by_reports(listing)
+            ),
             "editor_event": list_editor_events(row).first() if self._is_with_editors(row) else None,
             "is_with_editors": self._is_with_editors(row),
             "employer": employer,

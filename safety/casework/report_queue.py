@@ -3,15 +3,18 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from listings.choices import ListingStatus
 from listings.models import Listing
+from listings.publication.transitions import list_hold_events
 from news.models import Article
 from safety.choices import CaseKind
 from safety.models import Report
 from safety.moderation.claims import get_claims
+from safety.reports.submission import HELD_BECAUSE
 from safety.reports.transitions import OPEN_REPORT_STATUSES
 
 
@@ -19,7 +22,12 @@ def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict
     """Return each group with the reported item, the reasons of its reports, and the claim on them."""
     listing_pks = [group["listing_id"] for group in groups if group["listing_id"]]
     article_pks = [group["article_id"] for group in groups if group["article_id"]]
-    listings = Listing.objects.select_related("employer").in_bulk(listing_pks)
+    hold = list_hold_events(OuterRef("pk"))
+    listings = (
+        Listing.objects.select_related("employer")
+        .annotate(held_for=Subquery(hold.values("reason")[:1]))
+        .in_bulk(listing_pks)
+    )
     articles = Article.objects.in_bulk(article_pks)
     is_on_item = Q(listing__in=listing_pks) | Q(article__in=article_pks)
     open_reports = Report.objects.filter(is_on_item, status__in=OPEN_REPORT_STATUSES)
@@ -32,13 +40,16 @@ def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict
     for group in groups:
         listing, article = listings.get(group["listing_id"]), articles.get(group["article_id"])
         item_reports = reports_by_item[group["listing_id"], group["article_id"]]
+        if not item_reports:  # all were decided since the groups were read
+            continue
         claim = next((claims[report.pk] for report in item_reports if report.pk in claims), None)
         rows.append(
             {
                 **group,
                 "item": listing or article,
                 "is_listing": listing is not None,
-                "first": item_reports[0] if item_reports else None,
+                "is_held_by_reports": _is_held_by_reports(listing),
+                "first": item_reports[0],
                 "is_late": group["due"] < timezone.now(),
                 "reasons": Counter(report.get_reason_display() for report in item_reports).items(),
                 "held_by": claim,
@@ -46,3 +57,12 @@ def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict
             }
         )
     return rows
+
+
+def _is_held_by_reports(listing: Any) -> bool:
+    """Whether the hold that stands is that of the reports, not a moderator's; `held_for` is its reason."""
+    return (
+        bool(listing)
+        and listing.status == ListingStatus.HELD
+        and (listing.held_for == HELD_BECAUSE)
+    )

@@ -126,6 +126,12 @@ def _hold_if_reported_independently(listing: Listing) -> None:
     notify_held([held_listing.last_event])
 
 
+def was_held_by_reports(listing: Listing) -> bool:
+    """Whether it ever was: what is withdrawn, or held by a moderator, is not."""
+    holds = listing.events.filter(action=ListingStatus.HELD, actor=None, reason=HELD_BECAUSE)
+    return holds.exists()
+
+
 def _find_same_report(marks: list[str], **fields: Any) -> Report | None:
     recent = Report.objects.filter(
         created_at__gt=timezone.now() - REPEATED_REPORT_INTERVAL, **fields

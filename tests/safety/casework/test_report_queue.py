@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.inbox.notices import list_visible_notices
 from accounts.models import Notice, User
+from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.report_case import ReportCase
 from safety.casework.report_sources import describe_report_source, describe_sources
 from safety.models import Decision, Report
@@ -50,6 +51,26 @@ def test_what_visitors_had_held_is_first_then_by_the_clock(desk, publish):
     assert in_order(page) == [c.pk, b.pk, a.pk]
     assert list(ReportCase().list_waiting(None)) == [c.pk, c.pk + 1, b.pk, a.pk]
     assert "已因举报暂停" in page and "2 个举报" in page
+
+
+def test_what_a_moderator_held_is_not_said_to_be_held_by_reports(desk, first, publish):
+    listing = publish()
+    row = make_report(listing, "x", reason="asked_fee")
+    move_listing_to_held(listing, first)
+    assert "已因举报暂停" not in read_body(desk.get(REPORTS))
+    make_report(listing, "y", reason="asked_fee")
+    assert "已因举报暂停" not in read_body(desk.get(REPORTS))
+    page = read_body(desk.get(f"{REPORTS}{row.pk}/"))
+    assert "有 2 个人分别举报对方要钱" in page and "自动暂停" not in page
+
+
+def test_what_is_decided_while_the_queue_is_drawn_is_left_out(first, publish):
+    make_report(publish(title="早处理的"))
+    waiting = make_report(publish(title="还等着的"))
+    groups = list(ReportCase().list_queue_rows(NO_FILTER))
+    Report.objects.exclude(pk=waiting.pk).update(status="dismissed")
+    rows = ReportCase().attach_queue_display(groups, first)
+    assert [row["first"] for row in rows] == [waiting]
 
 
 def test_reports_on_one_thing_are_one_row(desk, publish):
