@@ -11,7 +11,7 @@ from accounts.staff.scope import NATIONAL_SCOPE
 from cities.directory.regions import get_region_by_slug
 from listings.models import ListingRevision
 from safety.dashboard.queue_load import measure_load, sum_load
-from safety.models import QueueFilter, SecondLook
+from safety.models import QueueFilter, Report, SecondLook
 from safety.reports.submission import submit_report
 from tests.articles import make_article
 from tests.people import make_person
@@ -54,6 +54,15 @@ def test_numbers_age_and_what_is_late_stand_by_city(client, mod, employer, publi
     assert QueueFilter.objects.get().region_id == elsewhere.region_id
     rows = client.get("/admin/desk/listings/").context["rows"]
     assert {row.pk for row in rows} == {elsewhere.pk}
+
+
+def test_what_waits_for_more_than_a_day_is_not_said_to_be_past_its_time(client, mod, publish):
+    report = submit_report(listing=publish(), reason="fake_info", user=make_person("seeker"))
+    since = timezone.now() - timedelta(hours=25)
+    Report.objects.filter(pk=report.pk).update(created_at=since)
+    assert not Report.objects.get(pk=report.pk).is_late
+    page = client.get(LOAD).content.decode()
+    assert "1 件超过一天" in page and "超时" not in page
 
 
 def test_as_many_queries_for_many_cities(client, mod, employer, django_assert_max_num_queries):
