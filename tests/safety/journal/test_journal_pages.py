@@ -56,6 +56,14 @@ def test_a_reader_without_the_second_factor_sees_nothing(auditor):
     assert not JournalSearch.objects.exists()
 
 
+def test_what_was_searched_for_in_the_last_day_has_its_date(inside):
+    post_journal_search(inside, "兼职 12")
+    searched_at = timezone.now() - timedelta(hours=23, minutes=50)
+    JournalSearch.objects.update(created_at=searched_at)
+    page = inside.get(JOURNAL).content.decode()
+    assert "你一天之内查过的" in page and f"{timezone.localtime(searched_at):%m-%d %H:%M}" in page
+
+
 def test_a_reason_is_asked_once_in_a_session_and_a_day(inside, auditor, monkeypatch):
     refused = inside.post(JOURNAL, {"q": "兼职 12", "reason": " "})
     assert refused.status_code == 422 and not JournalSearch.objects.exists()
