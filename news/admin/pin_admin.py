@@ -47,4 +47,7 @@ class RelatedPinAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
         today = timezone.localdate()
         if pin.ends_on and pin.ends_on < today:
             return "已经结束"
-        return "有效" if pin.starts_on <= today else "还没到时间"
+        if pin.starts_on > today:
+            return "还没到时间"
+        is_first = pin.effect == RelatedPin.Effect.FIRST
+        return "文章没有公开，不放" if is_first and not pin.article.is_public else "有效"

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
 
 from news.models import Article, RelatedPin
@@ -67,3 +68,14 @@ def test_staff_pin_with_a_reason(admin_client, django_assert_max_num_queries, pl
     with django_assert_max_num_queries(10):
         assert "《兼职合同范本》旁边" in admin_client.get(ADDRESS).content.decode()
     assert "本周专题" in admin_client.get(f"{ADDRESS}{row.pk}/change/").content.decode()
+
+
+def test_the_list_says_of_which_the_article_is_not_public(admin_client):
+    article = make_article("押金怎么要回来")
+    row = make_related_pin(article)
+    pin_admin = admin.site.get_model_admin(RelatedPin)
+    assert pin_admin.state(row) == "有效"
+    Article.objects.filter(pk=article.pk).update(status="draft")
+    assert "文章没有公开，不放" in admin_client.get(ADDRESS).content.decode()
+    RelatedPin.objects.update(effect="kept_out")
+    assert "文章没有公开" not in admin_client.get(ADDRESS).content.decode()
