@@ -127,6 +127,22 @@ def read_arrival(application: Application) -> ArrivalPlan:
     return ArrivalPlan(shift.day if shift else arrival.day, *(words[name] for name in WORD_FIELDS))
 
 
+def name_arranged(application: Application) -> list[str]:
+    """Return which parts the employer wrote, words that wait for a moderator too; none that it left empty."""
+    if not hasattr(application, "arrival"):
+        return []
+    plan = read_arrival(application)
+    has_time = plan.time or find_shift(application)
+    parts = {
+        "什么时候到": plan.day and has_time,
+        "哪天到": plan.day and not has_time,
+        "几点到": has_time and not plan.day,
+        "到哪里": plan.place,
+        "找谁": plan.ask_for,
+    }
+    return [part for part, is_written in parts.items() if is_written]
+
+
 def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> Arrival:
     """Store the day at once, and the words when they have passed the gate; most do at once."""
     arrival, _is_new = Arrival.objects.update_or_create(

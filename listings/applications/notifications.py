@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.choices import NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
-from listings.applications.arrivals import are_words_waiting
+from listings.applications.arrivals import are_words_waiting, name_arranged
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, Arrival, Listing
@@ -43,14 +43,11 @@ def notify_enough_applications(application: Application) -> None:
 def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _shorten_title(application.listing), application.listing
     who = listing.employer.public_name if listing.employer else ""
-    arrival = getattr(application, "arrival", None)
-    where = "都在报名页上"
-    if application.status == S.ACCEPTED and arrival and are_words_waiting(arrival):
-        where = "单位写了，等审核员看过就告诉你"
+    arranged = _describe_arranged(application) if application.status == S.ACCEPTED else ""
     words: dict[str, tuple[str, str]] = {
         S.ACCEPTED: (
             f"录用了：{title}",
-            f"{who}录用了你，什么时候到、到哪里、找谁，{where}。说好再去；要你先交钱的，别交，来告诉我们。",
+            f"{who}录用了你，{arranged}；要你先交钱的，别交，来告诉我们。",
         ),
         S.DECLINED: (f"这次没有录用：{title}", f"原因：{reason}"),
         S.DONE: (f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。"),
@@ -71,6 +68,15 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
         )
     else:
         _notify_employer(application, "withdrawn", f"有人取消了报名：{title}", mail=False)
+
+
+def _describe_arranged(application: Application) -> str:
+    parts = "、".join(name_arranged(application))
+    if not parts:
+        return "什么时候到、到哪里、找谁还没有写。问清楚再去"
+    is_waiting = are_words_waiting(application.arrival)
+    where = "单位写了，等审核员看过就告诉你" if is_waiting else "写在报名页上"
+    return f"{parts}，{where}。说好再去"
 
 
 def notify_arrival_changed(application: Application, arrival: Arrival) -> None:

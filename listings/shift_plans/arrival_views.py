@@ -18,6 +18,7 @@ from listings.applications.arrivals import (
     ArrivalPlan,
     are_words_waiting,
     explain_refused_words,
+    name_arranged,
     read_arrival,
     write_arrival,
 )
@@ -39,6 +40,7 @@ from sitekit.workflow.refusals import MoveRefused
 
 WAITING_WORDS = "写的时间、地点和找谁要等审核员看过，才告诉对方。"
 
+_ALL_PARTS = 3  # when, where and whom to ask for
 _FORM_WORDS = "先按兼职上写的填好了，改成对方该看到的。不知道的可以空着。"
 
 
@@ -133,9 +135,11 @@ def _save_arrival_plan(
         accepted = move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)
         if are_words_waiting(accepted.arrival):
             return f"录用了。{WAITING_WORDS}"
-        return "录用了，时间、地点和找谁也告诉了对方。"
+        return _describe_acceptance(accepted)
     before = read_arrival(application)
     if plan == before and hasattr(application, "arrival"):
+        if not any(plan):
+            return "没有改动。"
         is_waiting = are_words_waiting(application.arrival)
         return f"已保存。{WAITING_WORDS}" if is_waiting else "已保存，也告诉了对方。"
     with transaction.atomic():
@@ -147,3 +151,12 @@ def _save_arrival_plan(
         if not is_waiting or plan.day != before.day:
             notify_arrival_changed(application, arrival)
     return f"已保存。{WAITING_WORDS}" if is_waiting else "已保存，也告诉了对方。"
+
+
+def _describe_acceptance(application: Application) -> str:
+    """What was left empty is told to nobody."""
+    parts = name_arranged(application)
+    if not parts:
+        return "录用了，也告诉了对方。什么时候到、到哪里、找谁都还没有写，点“改到岗安排”补上。"
+    words = f"录用了，{'、'.join(parts)}也告诉了对方。"
+    return words if len(parts) == _ALL_PARTS else f"{words}没写的，点“改到岗安排”补上。"

@@ -103,7 +103,7 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     page = desk.post(address, plan, follow=True).content.decode()
     assert "要等审核员看过，才告诉对方" in page and "也告诉了对方" not in page
     accepted = Notice.objects.get(user=application.seeker, title__startswith="录用了")
-    assert "等审核员看过就告诉你" in accepted.text and "都在报名页上" not in accepted.text
+    assert "等审核员看过就告诉你" in accepted.text and "写在报名页上" not in accepted.text
     assert 'value="先交押金200元到财务"' in desk.get(address).content.decode(), (
         "it must be typed again"
     )
@@ -115,6 +115,40 @@ def test_what_waits_is_said_to_both_and_told_once_approved(desk, application):
     notice = Notice.objects.get(user=application.seeker, title__startswith="到岗安排写好了")
     assert notice.address == f"/me/applications/{application.pk}/"
     assert "14:30" in read_page(application)
+
+
+ALL_EMPTY = {"day": "", "time": "", "place": "", "ask_for": ""}
+
+
+@pytest.mark.parametrize(
+    ("plan", "words_of_employer", "words_of_seeker"),
+    [
+        ({}, "到哪里、找谁都还没有写，点“改到岗安排”补上", "找谁还没有写。问清楚再去"),
+        ({"place": "北门"}, "录用了，到哪里也告诉了对方。没写的，", "你，到哪里，写在报名页上。"),
+        ({"time": "9:00"}, "录用了，几点到也告诉了对方。没写的，", "你，几点到，写在报名页上。"),
+        (
+            {"time": "9:00", "place": "北门", "ask_for": "小田"},
+            "录用了，几点到、到哪里、找谁也告诉了对方。</",
+            "几点到、到哪里、找谁，写在报名页上。",
+        ),
+    ],
+)
+def test_what_was_left_empty_is_not_said_to_be_told(
+    desk, application, plan, words_of_employer, words_of_seeker
+):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    page = desk.post(address, ALL_EMPTY | plan, follow=True).content.decode()
+    assert words_of_employer in page
+    notice = Notice.objects.get(user=application.seeker, title__startswith="录用了")
+    assert words_of_seeker in notice.text
+    again = desk.post(address, ALL_EMPTY | plan, follow=True).content.decode()
+    assert ("没有改动" if not plan else "也告诉了对方") in again
+
+
+def test_of_a_day_alone_the_day_is_said_to_be_told(desk, application, today):
+    address = f"/employer/applications/{application.pk}/arrival/"
+    page = desk.post(address, ALL_EMPTY | {"day": today.isoformat()}, follow=True).content.decode()
+    assert "录用了，哪天到也告诉了对方。" in page
 
 
 @pytest.mark.parametrize(
