@@ -64,7 +64,8 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST or None, initial={"words": note.words if note else ""})
     if request.method == "POST" and form.is_valid():
         if _store_note(request, pk, form.cleaned_data["words"]):
-            messages.success(request, "备注已保存。")
+            words = "备注已保存。" if form.cleaned_data["words"] else "备注已清空。"
+            messages.success(request, words)
         else:
             messages.error(request, _SEEKER_GONE_MESSAGE)
         return redirect(back)

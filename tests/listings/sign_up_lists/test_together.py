@@ -134,9 +134,9 @@ def test_a_note_is_the_members_own_and_goes_with_the_data(client, page, listing,
         and "最多 300 个字" in read_body(long)
         and "长" * 301 in read_body(long)
     )
-    client.post(address, {"words": ""})
+    assert "备注已清空。" in read_body(client.post(address, {"words": ""}, follow=True))
     assert not ApplicationNote.objects.exists()
-    client.post(address, {"words": "又写了"})
+    assert "备注已保存。" in read_body(client.post(address, {"words": "又写了"}, follow=True))
     erase(three[0].seeker)
     assert not ApplicationNote.objects.exists()
 
