@@ -66,7 +66,7 @@ def _describe_event(event: ListingEvent) -> str:
     if event.action == "publish" and event.before in (ListingStatus.PAUSED, ListingStatus.FILLED):
         return "重新开放"
     if event.action == "publish" and event.before == ListingStatus.HELD:
-        return "核查完，恢复公开"
+        return "核查完，不再暂停"
     words = _WORDS.get(event.action) or LISTING_ACTION_LABELS.get(event.action)
     return words or ListingStatus(event.after).label
 

@@ -20,7 +20,7 @@ class Withdrawal(NamedTuple):
 
     case: FraudCase
     is_unfrozen: bool
-    released: int  # other listings
+    released: list[int]  # other listings
 
 
 def lock_listing_employers(listing_ids: Iterable[int]) -> None:

@@ -40,12 +40,13 @@ def hold_other_listings(case: FraudCase) -> None:
     case.paused = notify_paused(case, [event.listing_id for event in events])
 
 
-def release_other_listings(case: FraudCase, actor: User, reason: str) -> int:
-    """Bring back those that the case still holds, and tell who had been told; return how many."""
+def release_other_listings(case: FraudCase, actor: User, reason: str) -> list[int]:
+    """Bring back those that the case still holds, and tell who had been told; return which."""
     holds = ListingEvent.objects.filter(pk__in=case.holds)
     events = release_listings(holds, actor, reason)
-    notify_released(case, [event.listing_id for event in events])
-    return len(events)
+    released = [event.listing_id for event in events]
+    notify_released(case, released)
+    return released
 
 
 def count_still_held(case: FraudCase) -> int:

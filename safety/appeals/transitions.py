@@ -42,12 +42,13 @@ from listings.publication.transitions import (
     has_refused_edit,
     restore_listing,
 )
-from safety.aftercare.fraud_cases import Withdrawal, lock_listing_employers, withdraw_fraud_case
+from safety.aftercare.fraud_cases import lock_listing_employers, withdraw_fraud_case
 from safety.aftercare.paused_sign_ups import (
     notify_ban_ended,
     notify_freeze_ended,
     notify_hold_ended,
 )
+from safety.appeals.what_came_back import describe_listing, describe_withdrawal
 from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
 from safety.choices import AppealStatus as S
@@ -320,11 +321,14 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         listing = approve_refused_revision(appealed.pk, actor, reason)
         if listing.last_event.action == FIRST_APPROVAL:
             return "这类兼职要两位审核员看过：还要另一位再看一遍才公开。"
+        return describe_listing(listing)
     else:
         listing = restore_listing(appealed.pk, actor, reason)
         if appeal.against == ListingStatus.REMOVED_FRAUD:
-            return _describe_withdrawal(withdraw_fraud_case(listing, actor, reason))
+            withdrawal = withdraw_fraud_case(listing, actor, reason)
+            return describe_withdrawal(withdrawal) + describe_listing(listing)
         notify_hold_ended(listing)
+        return describe_listing(listing)
     return ""
 
 
@@ -341,15 +345,6 @@ def _reverse_employer_decision(employer_id: int, against: str, actor: User, reas
         event = move_employer_with_listings(employer_id, status, actor, reason)
         if against == EmployerStatus.BANNED:
             notify_ban_ended(event.employer)
-
-
-def _describe_withdrawal(withdrawal: Withdrawal | None) -> str:
-    if withdrawal is None:
-        return ""
-    words = "单位一起解冻。" if withdrawal.is_unfrozen else ""
-    if withdrawal.released:
-        words += f"一起收起来的 {withdrawal.released} 条兼职照原样恢复。"
-    return words
 
 
 def _send_outcome(appeal: Appeal, event: AppealEvent, restored: str) -> None:

@@ -235,7 +235,8 @@ def test_an_upheld_appeal_gives_back_just_what_the_case_took(mod, employer, owne
         (notice,) = Notice.objects.filter(user=seeker, key__endswith="-back")
         assert notice.title == "「第 0 条」恢复了" and "不是骗局" in notice.text
     outcome = Notice.objects.get(user=owner, key__startswith="appeal-")
-    assert "单位一起解冻" in outcome.text and "3 条兼职照原样恢复" in outcome.text
+    assert "单位一起解冻" in outcome.text
+    assert "3 条兼职照原样恢复，其中 2 条现在公开。这条兼职现在的状态：已发布" in outcome.text
     public = Client().get(f"/employers/{employer.pk}/").content.decode()
     assert "涉诈" not in public and 'class="ok"' in public
     assert compare_published().differences == []
@@ -256,6 +257,9 @@ def test_what_was_decided_since_stands(mod, employer, owner, publish, bad):
     expected = ["published", "published", "removed", "held", "published"]
     assert [get_stored_status(row) for row in rows] == expected
     assert get_stored_status(employer) == "frozen", "by what came after the case"
+    outcome = Notice.objects.get(user=owner, key__startswith="appeal-")
+    assert "1 条兼职照原样恢复，但现在都不公开。" in outcome.text
+    assert "这条兼职现在的状态：单位被冻结，暂不公开。" in outcome.text
 
 
 def test_a_freeze_that_was_lifted_and_came_back_by_an_undo_is_still_of_the_case(

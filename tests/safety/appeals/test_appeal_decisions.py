@@ -210,7 +210,8 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first,
     ListingRevision.objects.filter(listing=listing).update(valid_through=past)
     decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert reload_row(row).status == "upheld" and reload_row(listing).status == "published"
-    assert Notice.objects.exists() and not Listing.objects.live().exists()
+    notice = Notice.objects.get(user=owner, title__startswith="申诉有结果了")
+    assert "这条兼职现在的状态：已过期" in notice.text and not Listing.objects.live().exists()
 
 
 def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):
@@ -230,6 +231,8 @@ def test_a_listing_of_an_employer_that_may_not_post_comes_back_unseen(
     move_employer_with_listings(employer.pk, "frozen", first, "核实")
     decide_appeal(row.pk, "upheld", second, "没有收钱")
     assert reload_row(listing).status == "published" and not is_found(listing)
+    notice = Notice.objects.get(user=owner, title__startswith="申诉有结果了")
+    assert "这条兼职现在的状态：单位被冻结，暂不公开。" in notice.text
 
 
 def test_the_people_and_who_decided_before_are_told_a_minute_later(
