@@ -71,6 +71,10 @@ BAN_ENDED_MESSAGE = (
     "之前请你别去，是因为发布它的单位被列入黑名单。它的申诉成立，现在重新审核，通过以后兼职才恢复。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
+VERIFIED_MESSAGE = (
+    "之前请你先别去，是因为发布它的单位没有通过核对。现在资料核对好了，没有取消的报名都还在。"
+    "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
+)
 # How a hold ended, by the status of the listing: the end of the key, the end of the title, and the text. A removal for
 # fraud warns everybody by itself.
 _ENDINGS: dict[str, tuple[str, str, str]] = {
@@ -84,6 +88,10 @@ _HIDDEN_WITH_EMPLOYER: dict[str, str] = {
     EmployerStatus.BANNED: "被列入黑名单",
     EmployerStatus.REJECTED: "资料没有通过核对",
 }
+# Of these the end of a stop of the employer says nothing: they are stopped by themselves.
+_STOPPED = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
+# What is over with a verification; who was told of a ban has also read that its papers are looked at anew.
+_BEFORE_VERIFICATION = (EmployerStatus.REJECTED, EmployerStatus.BANNED)
 
 
 @dataclass(frozen=True)
@@ -187,8 +195,23 @@ def notify_frozen(event: EmployerEvent, wait: timedelta | None = None) -> list[s
 
 def notify_freeze_ended(employer: Employer, wait: timedelta | None = None) -> list[str]:
     """Tell it those who were told of the last freeze, also if they have withdrawn their sign-up since."""
-    words = "：单位核查完了"
-    return _notify_ended(employer, EmployerStatus.FROZEN, words, FREEZE_ENDED_MESSAGE, wait)
+    event = employer.events.filter(action=EmployerStatus.FROZEN).order_by("-pk").first()
+    stopped = employer if employer.status in _HIDDEN_WITH_EMPLOYER else None
+    words, text = _describe_return(stopped, "：单位核查完了", FREEZE_ENDED_MESSAGE)
+    messages = _build_employer_endings(event, "ended", words, text) if event else []
+    return _send_for_sign_ups(_make_warnings_of_employer(messages, stopped), wait)
+
+
+def notify_verified(employer: Employer, wait: timedelta | None = None) -> list[str]:
+    """Tell it, once, those who were told that the employer had not passed or was banned."""
+    by_seeker: dict[int, _SignUpMessage] = {}
+    for event in employer.events.filter(action__in=_BEFORE_VERIFICATION).order_by("-pk"):
+        messages = _build_employer_endings(
+            event, "verified", "：单位资料核对好了", VERIFIED_MESSAGE
+        )
+        for message in messages:
+            by_seeker.setdefault(message.user.pk, message)  # that of the newest event
+    return _send_for_sign_ups(_leave_out_sent(by_seeker.values()), wait)
 
 
 def notify_banned(event: EmployerEvent) -> None:
@@ -200,19 +223,10 @@ def notify_banned(event: EmployerEvent) -> None:
 
 def notify_ban_ended(employer: Employer) -> None:
     """Tell it those who were told of the last ban, also if they have withdrawn their sign-up since."""
-    _notify_ended(employer, EmployerStatus.BANNED, "：单位的申诉成立", BAN_ENDED_MESSAGE)
-
-
-def _notify_ended(
-    employer: Employer, action: str, words: str, text: str, wait: timedelta | None = None
-) -> list[str]:
-    events = employer.events.filter(action=action).order_by("-pk")
-    event = events.values_list("pk", flat=True).first()
-    if event is None:
-        return []
-    sign_ups = Application.objects.filter(listing__employer=employer)
-    key = _build_employer_key(action, event)
-    return _send_for_sign_ups(_build_endings(key, sign_ups, "ended", words, text), wait)
+    event = employer.events.filter(action=EmployerStatus.BANNED).order_by("-pk").first()
+    if event:
+        words = "：单位的申诉成立"
+        _send_for_sign_ups(_build_employer_endings(event, "ended", words, BAN_ENDED_MESSAGE))
 
 
 def _find_stopped_employer(listing: Listing) -> Employer | None:
@@ -239,13 +253,13 @@ def _make_warnings_of_employer(
     events = employer.events.filter(action=employer.status).order_by("-pk")
     event = events.values_list("pk", flat=True).first()
     key = _build_employer_key(employer.status, event or 0)
-    by_key = {f"{key}{message.user.pk}": message for message in messages}
-    known = set(Notice.objects.filter(key__in=by_key).values_list("key", flat=True))
-    return [
-        replace(message, key=seeker_key)
-        for seeker_key, message in by_key.items()
-        if seeker_key not in known
-    ]
+    return _leave_out_sent([replace(row, key=f"{key}{row.user.pk}") for row in messages])
+
+
+def _leave_out_sent(messages: Collection[_SignUpMessage]) -> list[_SignUpMessage]:
+    keys = [message.key for message in messages]
+    sent = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [message for message in messages if message.key not in sent]
 
 
 def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = None) -> list[str]:
@@ -309,6 +323,16 @@ def _build_endings(
         )
         for sent_key in sorted(sent_keys)
     ]
+
+
+def _build_employer_endings(
+    event: EmployerEvent, key_ending: str, words: str, text: str
+) -> list[_SignUpMessage]:
+    """Return those for who was told of this event of the employer."""
+    sign_ups = Application.objects.filter(listing__employer=event.employer_id)
+    sign_ups = sign_ups.exclude(listing__status__in=_STOPPED)
+    key = _build_employer_key(event.action, event.pk)
+    return _build_endings(key, sign_ups, key_ending, words, text)
 
 
 def _build_case_endings(

@@ -35,6 +35,7 @@ from safety.aftercare.paused_sign_ups import (
     notify_banned,
     notify_freeze_ended,
     notify_frozen,
+    notify_verified,
 )
 from safety.appeals.transitions import build_appeal_path
 from safety.case_queues.queue_filters import build_region_condition
@@ -208,6 +209,7 @@ class EmployerCase(CaseType[Employer]):
             event, keys = _verify_case_employer(
                 employer, details.get("checks", ()), moderator, reason
             )
+            keys += notify_verified(event.employer, NOTIFY_AFTER)
         elif action == transitions.UNFROZEN_ACTION:
             event = restore_employer_with_listings(employer.pk, moderator, reason)
             keys = notify_freeze_ended(event.employer, NOTIFY_AFTER)

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from listings.models import Application, Listing
+from listings.publication.employer_status import move_employer_with_listings
 from safety.aftercare.other_listings import count_consequences
+from safety.aftercare.paused_sign_ups import notify_frozen
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import submit_report
@@ -13,6 +15,7 @@ from sitekit.models import TextMessage
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
 from tests.safety.fraud_removals import remove_listing_for_fraud, sign_up
+from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +186,95 @@ def test_what_was_restored_before_the_appeal_that_ends_the_freeze_is_told_of_tha
     appeal = create_appeal(bad, owner, "没有收过钱。")
     decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
     assert list_titles(seeker) == [PAUSED, STILL_FROZEN, "「奶茶店员」：单位核查完了"]
+
+
+@pytest.mark.parametrize("status", ["held", "removed"])
+def test_the_end_of_a_freeze_calls_nobody_to_what_is_still_stopped(
+    listing, seeker, publish, employer, status
+):
+    other, both, by = publish(title="传单"), make_person("both"), make_moderator_user()
+    sign_up(listing, both)
+    sign_up(other, both)
+    make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    make_decision("listing", listing.pk, status, by, "写得不对")
+    titles = list_titles(seeker)
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == titles
+    assert list_titles(both)[-1] == "「传单」：单位核查完了"
+
+
+NOT_PASSED = "「奶茶店员」还不公开：单位资料没有通过核对"
+
+
+@pytest.fixture
+def reject(employer):
+    def reject(by):
+        type(employer).objects.filter(pk=employer.pk).update(status="pending")
+        make_decision("employer", employer.pk, "rejected", by, "执照看不清")
+
+    return reject
+
+
+@pytest.fixture
+def verify(employer):
+    by = make_moderator_user("reads-papers")
+    type(employer).objects.filter(pk=employer.pk).update(licence_code=CODE)
+    employer.refresh_from_db()
+    see_papers(employer, by, "licence")
+
+    def verify():
+        type(employer).objects.filter(pk=employer.pk).update(status="pending")
+        finding = build_finding(employer, "licence")
+        return make_decision("employer", employer.pk, "verified", by, checks=[finding]), by
+
+    return verify
+
+
+def test_the_end_of_a_freeze_says_that_the_employer_has_not_passed(
+    listing, seeker, employer, reject, verify
+):
+    by = make_moderator_user()
+    reject(by)
+    move_employer_with_listings(employer.pk, "frozen", by, "有人说要押金")
+    notify_frozen(employer.events.latest("pk"))
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == [PAUSED, NOT_PASSED]
+    verify()
+    assert list_titles(seeker) == [PAUSED, NOT_PASSED, "「奶茶店员」：单位资料核对好了"]
+
+
+def test_who_heard_that_the_employer_had_not_passed_hears_once_that_it_has(
+    listing, seeker, reject, verify
+):
+    by = make_moderator_user()
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    reject(by)
+    make_decision("listing", listing.pk, "restore", by)
+    assert list_titles(seeker) == [PAUSED, NOT_PASSED]
+    reject(by)
+    decision, reader = verify()
+    passed = [PAUSED, NOT_PASSED, "「奶茶店员」：单位资料核对好了"]
+    assert list_titles(seeker) == passed
+    undo_decision(decision.pk, reader)
+    assert list_titles(seeker) == [PAUSED, NOT_PASSED]
+    verify()
+    assert list_titles(seeker) == passed
+    verify()
+    assert list_titles(seeker) == passed
+
+
+def test_who_was_told_that_a_banned_employer_is_looked_at_anew_hears_that_it_passed(
+    listing, seeker, employer, owner, verify
+):
+    by = make_moderator_user()
+    make_decision("employer", employer.pk, "banned", by, "骗押金", confirmed=True)
+    appeal = create_appeal(employer, owner, "没有收过钱。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    verify()
+    assert list_titles(seeker)[1:] == [
+        "「奶茶店员」：单位的申诉成立",
+        "「奶茶店员」：单位资料核对好了",
+    ]
 
 
 @pytest.mark.parametrize(
