@@ -13,12 +13,13 @@ from cities.directory.regions import (
     list_regions_by_name,
 )
 from cities.models import Region
+from sitekit.forms.fields import WordsField
 
 TYPED_NATION_WORDS = ("", "全国", "总站")
 MAX_SUGGESTED_PLACES = 5
 
 
-class PlaceField(forms.CharField):
+class PlaceField(WordsField):
     """`clean` returns the one place that the text means, or None for the whole country if `nation`
     is set; otherwise its error says what to write.
 

@@ -59,12 +59,13 @@ EXCEPTIONS = {
 
 
 def keeps_marks(field):
+    """Whether they stay in the value, or in the words in which it is refused."""
     field = copy.deepcopy(field)
     field.validators = [check for check in field.validators if not isinstance(check, BaseValidator)]
     try:
         return not DIRECTION_MARKS.isdisjoint(str(field.clean(TURNED)))
-    except forms.ValidationError:
-        return False
+    except forms.ValidationError as error:
+        return not DIRECTION_MARKS.isdisjoint("".join(error.messages))
 
 
 def test_no_text_field_keeps_marks():

@@ -89,6 +89,7 @@ def test_a_place_is_found_by_its_names(client, places, place, slug):
     ("place", "message"),
     [
         ("火星", "没有找到「火星」"),
+        ("火\u202e星", "没有找到「火星」"),
         ("朝阳区", "北京朝阳区、吉林长春朝阳区"),
         ("吉林", "吉林省、吉林吉林市"),
         ("湘" * 41, "地名不会这么长"),
