@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "sitekit.databases.read_retry.WaitingReadsMiddleware",
     "jobsite.kept_pages.SitePagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "listings.employer_api.addresses.ApiProblemsMiddleware",
     "jobsite.middleware.SessionHintMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jobsite.middleware.CleanQueryMiddleware",

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache, wraps
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from listings.employer_api.api import api
-from listings.employer_api.problems import CONTENT_TYPE, build_problem
+from listings.employer_api.problems import CONTENT_TYPE, build_page_problem, build_problem
 from listings.employer_api.webhook_document import build_webhook_document
 
 BASE = "api/v1/"
@@ -27,6 +29,22 @@ def _finish_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return response
 
     return view_api
+
+
+class ApiProblemsMiddleware:
+    """A program cannot read a page: of an address that leads nowhere, of a charset that is refused, of a database
+    that is away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_of_api = f"{request.path_info}/".startswith(f"/{BASE}")
+        if not is_of_api or response.status_code < HTTPStatus.BAD_REQUEST:
+            return response
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return build_page_problem(response) if is_page else response
 
 
 def list_api_patterns() -> list[URLPattern]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -19,7 +20,7 @@ TITLES = {
     400: "请求读不出来",
     401: "令牌不能用",
     403: "令牌没有这个权限",
-    404: "没有这一条",
+    404: "没有找到",
     405: "这个地址不收这种请求",
     409: "现在不能这样做",
     413: "请求太大",
@@ -27,6 +28,16 @@ TITLES = {
     429: "请求太多",
     500: "我们这边出错了",
     503: "网站正忙",
+}
+_NOT_DONE = "没有做成，什么也没有改变。"
+_BUSY_WORDS = f"{_NOT_DONE}请 {RETRY_AFTER} 秒以后再试。"
+_FAILURE_WORDS = f"{_NOT_DONE}可以带着同一个 Idempotency-Key 再试一次。"
+# What is answered before an operation is reached, by status.
+_PAGE_WORDS = {
+    400: "地址里有不能用的字符，或者内容不是 UTF-8。",
+    404: "没有这个地址，请看接口文档：/api/ 。",
+    500: _FAILURE_WORDS,
+    503: _BUSY_WORDS,
 }
 _KINDS = {  # of pydantic's errors
     "missing": "缺少这一项。",
@@ -102,6 +113,15 @@ def build_problem(
     return response
 
 
+def build_page_problem(page: HttpResponseBase) -> HttpResponse:
+    """Return what takes the place of a page of an error."""
+    status = page.status_code if page.status_code in TITLES else 400
+    kept = ("Allow", "Retry-After", "WWW-Authenticate")
+    headers = {name: page[name] for name in kept if name in page}
+    headers["Cache-Control"] = "no-store, private"
+    return build_problem(status, _PAGE_WORDS.get(status, f"{TITLES[status]}。"), headers=headers)
+
+
 def register_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(ApiRefusal, _answer_refusal)
     api.add_exception_handler(Refusal, _answer_words)
@@ -160,7 +180,6 @@ def _answer_missing(request: HttpRequest, error: Any) -> HttpResponse:
 def _answer_failure(request: HttpRequest, error: Any) -> HttpResponse:
     if is_database_unavailable(error):
         note_lost_connection(request, error)  # a request that only reads is then asked once more
-        words = f"没有做成，什么也没有改变。请 {RETRY_AFTER} 秒以后再试。"
-        return build_problem(503, words, headers={"Retry-After": str(RETRY_AFTER)})
+        return build_problem(503, _BUSY_WORDS, headers={"Retry-After": str(RETRY_AFTER)})
     logger.error("the API failed: %s", type(error).__name__, exc_info=error)
-    return build_problem(500, "没有做成，什么也没有改变。可以带着同一个 Idempotency-Key 再试一次。")
+    return build_problem(500, _FAILURE_WORDS)
