@@ -4,7 +4,7 @@ from listings.applications.card_records import refresh_card_records
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
 from listings.copies.fingerprints import store_missing_fingerprints
 from listings.detail.photos import read_photos
-from listings.employer_api.tokens import purge_api_answers
+from listings.employer_api.tokens import purge_api_answers, remind_ending_tokens
 from listings.feed_imports.feed_fetch import fetch_due_feeds
 from listings.feed_imports.feed_run import continue_interrupted_runs
 from listings.figures.view_counts import drop_old_sketches
@@ -43,6 +43,7 @@ JOBS = [
     PeriodicTask("继续处理职位源", MINUTE, continue_interrupted_runs),
     PeriodicTask("记下到期的兼职，好发回调", HOUR, enqueue_ended_listings),
     PeriodicTask("发回调", MINUTE, send_due_deliveries, patient=True, locks_itself=True),
+    PeriodicTask("提醒接口令牌到期", HOUR, remind_ending_tokens),
     PeriodicTask("清理接口的回答", HOUR, purge_api_answers),
     PeriodicTask("补兼职指纹", HOUR, store_missing_fingerprints, patient=True),
     PeriodicTask("算各类报酬的常态", DAY, compute_pay_norms),

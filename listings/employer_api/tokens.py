@@ -6,18 +6,23 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.transitions import record_employer_event
-from accounts.models import Employer, EmployerMember, User
+from accounts.inbox.notices import NoticeMessage, send_notices
+from accounts.models import Employer, EmployerMember, Notice, User
 from listings.models import ApiAnswer, ApiToken
+from sitekit.templatetags.sitekit import cn_date
 from sitekit.workflow.refusals import Refusal
 
 PREFIX = "jz_"
 MAX_TOKENS = 10  # open ones of an employer
 USE_NOTED_EVERY = timedelta(minutes=5)
-ANSWERS_KEPT = timedelta(days=1)
+ANSWERS_KEPT, REMINDS_BEFORE = timedelta(days=1), timedelta(days=7)
 
 
 def create_employer_token(
@@ -82,6 +87,39 @@ def note_token_use(token: ApiToken) -> None:
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at < now - USE_NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+def remind_ending_tokens() -> int:
+    """Tell the owners once that a token of use to a program ends; return how many notices."""
+    now = timezone.now()
+    ending = ApiToken.objects.filter(
+        Exists(_list_ownerships()),
+        withdrawn_at=None,
+        expires_at__gt=now,
+        expires_at__lte=now + REMINDS_BEFORE,
+    )
+    messages = [
+        message
+        for token in ending.select_related("employer").order_by("expires_at", "pk")
+        for message in _build_reminders(token)
+    ]
+    keys = [message.key for message in messages]
+    sent = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    unsent = [message for message in messages if message.key not in sent]
+    send_notices(unsent, kind=NoticeKind.HIRING)
+    return len(unsent)
+
+
+def _build_reminders(token: ApiToken) -> list[NoticeMessage]:
+    day = cn_date(timezone.localdate(token.expires_at))
+    message = MemberMessage(
+        f"api-token-{token.pk}-ends",
+        f"接口令牌{day}到期：{token.name}",
+        "到期以后，用它的程序就连不上了。还要用，先建一个新的换到程序里，再停用旧的；不用了不用管。",
+        reverse("listings:api_tokens"),
+        "看令牌",
+    )
+    return build_member_messages(token.employer, message, roles=[OWNER_ROLE])
 
 
 def purge_api_answers() -> int:

@@ -7,15 +7,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import EmployerEvent
+from accounts.models import EmployerEvent, Notice
 from listings.employer_api import requests
 from listings.employer_api.tokens import (
     MAX_TOKENS,
     create_employer_token,
     list_tokens_with_owner,
     purge_api_answers,
+    remind_ending_tokens,
+    withdraw_employer_token,
 )
 from listings.models import ApiAnswer, ApiToken
+from sitekit.models import Mail
+from sitekit.templatetags.sitekit import cn_date
 from tests.answers import read_body
 from tests.listings.api_client import ApiClient, get_problem_reasons, make_owner
 from tests.people import make_person, sign_in
@@ -161,3 +165,35 @@ def test_an_open_token_stays_in_the_list_however_many_have_expired_since(shop):
         later, _secret = create_employer_token(shop, owner, f"{number} 月的", "read", 30)
         shop.api_tokens.filter(pk=later.pk).update(expires_at=timezone.now())
     assert list_tokens_with_owner(shop)[0] == token
+
+
+def end_token_in(token, days):
+    ends = timezone.now() + datetime.timedelta(days=days)
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=ends)
+
+
+def test_owners_are_told_once_a_week_before_a_token_ends(client, shop):
+    api, partner = ApiClient(client, shop), make_owner(shop, "partner")
+    shop.memberships.create(user=make_person("recruiter"), role="recruiter")
+    end_token_in(api.token, 8)
+    assert remind_ending_tokens() == 0
+    end_token_in(api.token, 6)
+    assert (remind_ending_tokens(), remind_ending_tokens()) == (2, 0)
+    notices = Notice.objects.order_by("pk")
+    assert {notice.user for notice in notices} == {api.owner, partner}
+    day = cn_date(timezone.localdate() + datetime.timedelta(days=6))
+    assert {notice.title for notice in notices} == {f"接口令牌{day}到期：程序0"}
+    assert {notice.address for notice in notices} == {PAGE}
+    assert set(Mail.objects.values_list("to", flat=True)) == {api.owner.email, partner.email}
+
+
+@pytest.mark.parametrize("gone", ["withdrawn", "expired", "left"])
+def test_of_a_token_that_is_of_no_use_nobody_is_told(client, shop, gone):
+    api = ApiClient(client, shop)
+    make_owner(shop, "partner")
+    end_token_in(api.token, -1 if gone == "expired" else 3)
+    if gone == "withdrawn":
+        withdraw_employer_token(api.token, api.owner)
+    if gone == "left":
+        shop.memberships.filter(user=api.owner).delete()
+    assert remind_ending_tokens() == 0 and not Notice.objects.exists()
