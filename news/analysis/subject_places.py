@@ -1,7 +1,7 @@
 """The places an article is about, not all those it names.
 
 A place is weighed by where it stands and how often. Datelines, bylines and names of papers do not
-count; a place in a list of many counts little.
+count; a place in a list of many counts little, and so does the one that a person comes from.
 """
 
 import math
@@ -26,6 +26,10 @@ _SEPARATOR = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)
 _LIST_LENGTH = 3
 # Whoever cheats says to be from there: 自称“北京市公安局”.
 _CLAIMED = re.compile(r"(?:自称|冒充|假冒|假扮|谎称|声称)(?:是|为|来自|系)?[“‘\"「]?$")
+# 湖南籍男子, and of 湖南人 only what describes a person: 王某（男，湖南邵阳人）. 湖南人注意 is a story of 湖南.
+_NATIVE = re.compile(r"籍(?!贯)")
+_BEFORE_NATIVE = re.compile(r"[，,、（(系是]$")
+_AFTER_NATIVE = re.compile(r"人(?:[，,。；;、）)]|$)")
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,13 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
     joined_text = f"{title}\n{text}"
     opening = len(title) + 1 + OPENING_LENGTH + len(text) - len(text.lstrip())
     hits = find_places(joined_text)
-    listed = _find_listed(hits, joined_text)
+    listed, origins = _find_listed(hits, joined_text), _find_origins(hits, joined_text)
     mentions: dict[int, _Mentions] = {}
     for number, hit in enumerate(hits):
         part = "opening" if hit.start < opening else "further"
-        if hit.start < len(title):
+        if number in origins:
+            part = "passing"
+        elif hit.start < len(title):
             is_address = _is_province_of_next(hits[number : number + 2], joined_text)
             part = "passing" if is_address else "title"
         elif number in listed or _CLAIMED.search(joined_text, max(0, hit.start - 6), hit.start):
@@ -134,6 +140,20 @@ def _is_province_of_next(hits: Sequence[PlaceHit], text: str) -> bool:
         return False
     above = {region.adcode for region in get_region_ancestors(require_region(place.adcode))}
     return require_region(province.adcode).parent_id is None and province.adcode in above
+
+
+def _find_origins(hits: Sequence[PlaceHit], text: str) -> set[int]:
+    """Return the indexes of hits that say where a person comes from, each with the places right before it."""
+    origins: set[int] = set()
+    first = 0
+    for number, hit in enumerate(hits):
+        if number and hits[number - 1].end != hit.start:
+            first = number
+        start = hits[first].start
+        is_described = _BEFORE_NATIVE.search(text, max(0, start - 1), start)
+        if _NATIVE.match(text, hit.end) or (is_described and _AFTER_NATIVE.match(text, hit.end)):
+            origins.update(range(first, number + 1))
+    return origins
 
 
 def _find_listed(hits: Sequence[PlaceHit], text: str) -> set[int]:
