@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -178,6 +180,13 @@ class CaseType[Row](ABC):
     def build_employer_condition(self, employer: Employer) -> Q:
         """Return which cases concern this employer."""
         return Q(listing__employer=employer)
+
+    def is_of_own_employer(self, number: int, moderator: User) -> bool:
+        """Whether the case concerns an employer of which the moderator is a member."""
+        employers = Employer.objects.filter(memberships__user=moderator)
+        is_own = reduce(or_, map(self.build_employer_condition, employers), Q(pk__in=()))
+        rows = self.model._default_manager.filter(is_own, pk=number)
+        return rows.exists()
 
     def get_or_404(self, pk: int) -> Row:
         if (row := self.find(pk)) is None:

@@ -22,7 +22,7 @@ from safety.case_queues.postponements import end_postponements, restore_postpone
 from safety.models import Decision
 from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
-from safety.moderation.permissions import is_moderator
+from safety.moderation.permissions import decides_alone, is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
 from sitekit.workflow.state_machine import NOTIFY_AFTER, UNDO_FOR
 
@@ -36,6 +36,7 @@ class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
+OWN_EMPLOYER_MESSAGE = "这和你自己的单位有关，要由另一位审核员来决定：按「跳过」就行。"
 OPEN_HIGH_RISK_FIRST_MESSAGE = "高风险的要打开来逐件看，再确认一次才通过。"
 REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 
@@ -80,6 +81,8 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         raise DecisionRefused("只有审核员能作决定。")
     if not case_type.is_in_scope(number, moderator):
         raise DecisionRefused(OUTSIDE_SCOPE_MESSAGE)
+    if case_type.is_of_own_employer(number, moderator) and not decides_alone(moderator):
+        raise DecisionRefused(OWN_EMPLOYER_MESSAGE)
     case_action = case_type.get_action(action)
     if case_action.needs_reason and not reason:
         raise DecisionRefused("请写明原因：会原样告诉对方。")

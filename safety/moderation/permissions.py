@@ -34,10 +34,12 @@ def is_only_moderator(user: User) -> bool:
 
 
 def may_decide_appeal(user: User, decided_by: User | None) -> bool:
-    """Not if `user` made the decision appealed against, unless they are the only moderator and an
-    admin."""
+    """Not if `user` made the decision appealed against, unless nobody else could."""
     if not is_moderator(user):
         return False
-    if decided_by is None or decided_by.pk != user.pk:
-        return True
+    return decided_by is None or decided_by.pk != user.pk or decides_alone(user)
+
+
+def decides_alone(user: User) -> bool:
+    """Whether nobody else could decide what is their own: they are the only moderator and an admin."""
     return user.is_superuser and is_only_moderator(user)

@@ -13,6 +13,7 @@ from safety.models import Decision
 from safety.moderation.claims import CaseTaken, claim_case, get_claim
 from safety.moderation.decisions import REFUSALS, DecisionRefused, make_decision
 from safety.moderation.permissions import may_decide_appeal
+from safety.reports.submission import submit_report
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from tests.at_once import at_once
@@ -209,3 +210,28 @@ def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mo
     mod.groups.clear()
     assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin)
     assert may_decide_appeal(admin, admin)
+
+
+def test_what_concerns_ones_own_employer_is_for_another_moderator(publish, employer, mod):
+    listing = publish()
+    cases = {
+        "listing": make_pending_listing(employer, title="代取快递").pk,
+        "employer": employer.pk,
+        "report": submit_report(listing=listing, reason="other", marks=["a"]).pk,
+    }
+    actions = {"listing": "published", "employer": "warned", "report": "dismissed"}
+    employer.memberships.create(user=mod, role="recruiter")
+    for kind, number in cases.items():
+        with pytest.raises(DecisionRefused, match="你自己的单位"):
+            make_decision(kind, number, actions[kind], mod, "核对过了")
+    assert not Decision.objects.exists()
+    for kind, number in cases.items():
+        make_decision(kind, number, actions[kind], make_moderator_user(kind), "核对过了")
+
+
+def test_the_only_moderator_decides_about_the_own_employer(employer):
+    boss = make_person("boss", is_staff=True, is_superuser=True)
+    employer.memberships.create(user=boss, role="owner")
+    case = make_pending_listing(employer)
+    make_decision("listing", case.pk, "published", boss)
+    assert get_stored_status(case) == "published"
