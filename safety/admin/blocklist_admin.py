@@ -1,6 +1,8 @@
 """The blocklist in the admin: added with a reason, ended, tried on a text; what it hit is listed."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +32,7 @@ from screening.models import BlockedItem
 
 MAX_HITS, MAX_SEARCHED = 10, 5000
 LONGEST_TRIED = 10_000
+_DOMAIN = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 
 
 def mask_blocked_contact(contact: Contact) -> str:
@@ -48,6 +51,25 @@ class BlockedItemForm(RecordedEditForm):
             return self._read_contact(typed)
         return _read_domain(typed) if kind == BlockedItem.Kind.DOMAIN else _read_word(typed)
 
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if not self.errors and _is_in_force(answers.get("ends_at")):
+            self._require_no_other(answers)
+        return answers
+
+    def _require_no_other(self, answers: Mapping[str, Any]) -> None:
+        """Of two entries in force for the same thing, chance would say which of them is obeyed."""
+        item = self.instance  # has kind and words already if it is not new
+        shown = answers.get("shown", item.shown)
+        key = answers.get("kind", item.kind), item.digest or fold_word(shown)
+        BLOCKED_ITEMS.forget()  # another process may have added it just now
+        for entry in BLOCKED_ITEMS.get():
+            is_same = (entry.kind, entry.key) == key and entry.pk != item.pk
+            if is_same and _is_in_force(entry.ends_at):
+                label = BlockedItem.Effect(entry.effect).label
+                words = f"名单里已经有第 {entry.pk} 条，现在「{label}」：到那一条改。"
+                self.add_error("shown" if "shown" in self.fields else None, words)
+
     def _read_contact(self, typed: str) -> str:
         contacts = parse_contact_fields([typed])
         if len(contacts) != 1:
@@ -60,12 +82,19 @@ class BlockedItemForm(RecordedEditForm):
         return mask_blocked_contact(contacts[0])
 
 
+def _is_in_force(ends_at: datetime | None) -> bool:
+    return ends_at is None or ends_at > timezone.now()
+
+
 def _read_domain(typed: str) -> str:
-    host = (urlsplit(typed if "//" in typed else f"//{typed}").hostname or "").removeprefix("www.")
-    contact = Contact("link", host, 0, 0)
-    if "." not in host or " " in host:
+    try:
+        host = urlsplit(typed if "//" in typed else f"//{typed}").hostname or ""
+    except ValueError:  # such as [ in a host
+        host = ""
+    host = host.removeprefix("*.").removeprefix("www.").strip(".")  # what is below it is meant, too
+    if not _DOMAIN.fullmatch(host):
         raise ValidationError("填一个域名，如 example.com。")
-    if is_shared(contact):
+    if is_shared(Contact("link", host, 0, 0)):
         raise ValidationError("这是很多人共用的网站，停用了会误伤，不能加。")
     return host
 
@@ -100,7 +129,7 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
 
     @admin.display(description="现在")
     def state(self, item: BlockedItem) -> str:
-        return "有效" if item.ends_at is None or item.ends_at > timezone.now() else "已解除"
+        return "有效" if _is_in_force(item.ends_at) else "已解除"
 
     @admin.display(description="拦到的兼职")
     def hits(self, item: BlockedItem) -> SafeString | str:

@@ -97,6 +97,8 @@ def test_what_many_share_or_nobody_can_read_is_not_taken(admin_client):
         ("contact", "加我", "认不出"),
         ("domain", "weixin.qq.com", "很多人共用"),
         ("domain", "没有点", "填一个域名"),
+        ("domain", "[abc", "填一个域名"),
+        ("domain", "bad jobs.cn", "填一个域名"),
         ("word", "刷", "至少两个字"),
     ):
         assert words in post_blocklist_entry(admin_client, kind, typed).content.decode(), typed
@@ -128,3 +130,29 @@ def test_what_is_blocked_twice_in_a_text_stops_it_once(admin_client):
     assessment = screen_text("飞鸟计划招人，飞鸟计划天天招", Context())
     (code,) = assessment.stops
     assert [signal.code for signal in assessment.signals].count(code) == 2
+
+
+def test_a_domain_is_found_however_it_was_typed(admin_client, employer):
+    post_blocklist_entry(admin_client, "domain", "*.bad-jobs.cn", "refuse")
+    post_blocklist_entry(admin_client, "domain", "worse-jobs.cn.", "refuse")
+    for address in ("m.bad-jobs.cn/join", "worse-jobs.cn"):
+        assert judge_content(employer, requirements=f"先到 {address} 登记。").outcome == "refuse"
+
+
+def test_a_second_entry_for_the_same_does_not_weaken_the_first(admin_client, employer):
+    for kind, typed, again in (
+        ("contact", "13787430000", "137 8743 0000"),
+        ("word", "飞鸟计划", "飞 鸟计划"),
+        ("domain", "bad-jobs.cn", "https://www.bad-jobs.cn/x"),
+    ):
+        post_blocklist_entry(admin_client, kind, typed, "refuse")
+        page = post_blocklist_entry(admin_client, kind, again).content.decode()
+        assert "名单里已经有第" in page and "不予发布" in page, kind
+    assert judge_content(employer, contact_phone="13787430000").outcome == "refuse"
+    BlockedItem.objects.update(ends_at=timezone.now() - datetime.timedelta(days=1))
+    assert post_blocklist_entry(admin_client, "word", "飞鸟计划").status_code == 302
+    first = BlockedItem.objects.filter(kind="word").earliest("pk")
+    in_force = {"effect": "refuse", "reason": "多人投诉", "edit_reason": "又来了", "ends_at_0": ""}
+    in_force |= {"ends_at_1": "", **read_edit_mark(first)}
+    page = admin_client.post(f"{ADDRESS}{first.pk}/change/", in_force).content.decode()
+    assert "名单里已经有第" in page
