@@ -17,6 +17,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
+from accounts.staff.scope import get_staff_scope
 from accounts.staff.scoped_admin import NationalRows
 from listings.models import RevisionAssessment
 from screening.contacts.extraction import Contact
@@ -127,6 +128,15 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
         tried = self.admin_site.admin_view(self.try_text)
         return [path("try/", tried, name="screening_blockeditem_try"), *super().get_urls()]
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> BlockedItem | None:
+        """With where the rights of the viewer hold: what it hit elsewhere is not theirs to read."""
+        item: BlockedItem | None = super().get_object(request, object_id, from_field)
+        if item is not None:
+            vars(item)["viewer_scope"] = get_staff_scope(request.user)
+        return item
+
     @admin.display(description="现在")
     def state(self, item: BlockedItem) -> str:
         return "有效" if _is_in_force(item.ends_at) else "已解除"
@@ -138,7 +148,10 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
             return "—"
         newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MAX_SEARCHED]
         codes = [f"{FAMILY}.{effect}.{item.pk}" for effect in BlockedItem.Effect.values]
-        rows = RevisionAssessment.objects.filter(pk__in=newest, created_at__gte=item.added_at)
+        is_there = vars(item)["viewer_scope"].build_condition("revision__listing__region")
+        rows = RevisionAssessment.objects.filter(
+            is_there, pk__in=newest, created_at__gte=item.added_at
+        )
         hit_rows = [
             row
             for code in codes

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.public_text.judgement import JudgementRules, judge_public_text
@@ -12,8 +13,10 @@ from screening.context import Context
 from screening.facts.blocked_items import BLOCKED_ITEMS, find_blocked_signals
 from screening.models import BlockedItem
 from screening.screen import screen_text
+from tests.accounts.staff.test_roles import make_colleague
 from tests.conftest import build_listing_fields
 from tests.edit_marks import read_edit_mark
+from tests.people import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
 ADDRESS = "/admin/screening/blockeditem/"
@@ -109,7 +112,7 @@ def test_what_many_share_or_nobody_can_read_is_not_taken(admin_client):
     assert not BlockedItem.objects.exists()
 
 
-def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, employer):
+def test_a_text_is_tried_and_what_was_hit_there_is_listed(admin_client, publish, employer, place):
     post_blocklist_entry(admin_client, "word", "试饮券")
     item = BlockedItem.objects.get()
     tried = admin_client.post(f"{ADDRESS}try/", {"text": "把试·饮·券交到手里"}).content.decode()
@@ -123,6 +126,10 @@ def test_a_text_is_tried_and_what_was_hit_is_listed(admin_client, publish, emplo
     page = admin_client.get(f"{ADDRESS}{item.pk}/change/").content.decode()
     assert f"/admin/listings/listing/{listing.pk}/change/" in page
     assert "“试饮券”" in page
+    for where, is_shown in (("hunan", True), ("beijing", False)):
+        colleague = make_colleague(where, "senior", [place(where)])
+        page = sign_in(Client(), colleague).get(f"{ADDRESS}{item.pk}/change/").content.decode()
+        assert (listing.title in page) is is_shown, where
 
 
 def test_what_is_blocked_twice_in_a_text_stops_it_once(admin_client):
