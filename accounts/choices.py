@@ -100,6 +100,7 @@ ACCOUNT_ACTION_LABELS: dict[str, str] = {
     "switch_off": "停用账号",
     "switch_on": "恢复账号",
     "sign_out": "在所有设备退出登录",
+    "factor": "删掉两步验证",
     **{kind: f"改{label}" for kind, label in CONTACT_LABELS.items()},
 }
 

@@ -6,6 +6,7 @@ queue is in English; what matters of it is shown at 运行情况.
 
 from collections.abc import Iterable
 from itertools import groupby
+from typing import cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from accounts.sign_in.allauth_adapter import send_security_notice
+from accounts.staff.posts import record_account_event
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
@@ -91,15 +93,17 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
 
     def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
         super().delete_model(request, obj)
-        _notify_of_deleted_factors(obj.user, [obj])
+        _record_deleted_factors(obj.user, [obj], cast("User", request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
         factors = list(queryset.select_related("user").order_by("user", "pk"))
         super().delete_queryset(request, queryset)
         for user, factors_of_user in groupby(factors, key=lambda factor: factor.user):
-            _notify_of_deleted_factors(user, factors_of_user)
+            _record_deleted_factors(user, factors_of_user, cast("User", request.user))
 
 
-def _notify_of_deleted_factors(user: User, factors: Iterable[Authenticator]) -> None:
+def _record_deleted_factors(user: User, factors: Iterable[Authenticator], actor: User) -> None:
+    """The account keeps who did it: the log of the admin names the factor, which is gone."""
     names = "、".join(dict.fromkeys(describe_factor(factor) for factor in factors))
+    record_account_event(user, actor, "factor", f"删掉的是{names}")
     send_security_notice(user, f"{names}由工作人员删掉了", is_by_staff=True)

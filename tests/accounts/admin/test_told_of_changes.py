@@ -78,7 +78,9 @@ def test_another_name_is_no_matter_of_safety(client, operator):
 
 
 @pytest.mark.parametrize("is_from_list", [False, True])
-def test_whose_second_factor_is_deleted_hears_of_it(client, boss, is_from_list):
+def test_whose_second_factor_is_deleted_hears_of_it_and_the_account_keeps_who_did_it(
+    client, boss, is_from_list
+):
     person = make_person("mother")
     factors = [
         Authenticator.objects.create(user=person, type=kind, data={})
@@ -96,6 +98,10 @@ def test_whose_second_factor_is_deleted_hears_of_it(client, boss, is_from_list):
     expected = "验证器、备用码" if is_from_list else "验证器"
     assert notice.title == f"{expected}由工作人员删掉了"
     assert Mail.objects.get().to == person.email
+    event = person.account_events.get()
+    assert (event.action, event.actor, event.reason) == ("factor", boss, f"删掉的是{expected}")
+    history = client.get(reverse("admin:accounts_user_history", args=[person.pk]))
+    assert "删掉两步验证" in history.content.decode()
 
 
 def test_owners_hear_of_members_that_staff_add_and_remove(client, boss):
