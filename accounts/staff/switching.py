@@ -12,6 +12,7 @@ from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.access import SWITCHED_OFF_KEY
 from accounts.staff.posts import (
     StaffChangeRefused,
+    build_colleague_condition,
     lock_changeable_account,
     may_manage_staff,
     record_account_event,
@@ -34,6 +35,15 @@ def list_people_in_scope(rows: QuerySet[User], viewer: User | AnonymousUser) -> 
         return rows
     is_there = Q(memberships__employer__region__in=scope.codes)
     return rows.filter(pk__in=User.objects.filter(is_there).values("pk"))
+
+
+def list_switchable_people(viewer: User | AnonymousUser) -> QuerySet[User]:
+    """Return the accounts of which the viewer may open the page that switches them off: people there, and the
+    colleagues whom they manage."""
+    is_there = Q(pk__in=list_people_in_scope(User.objects.all(), viewer).values("pk"))
+    if isinstance(viewer, User) and may_manage_staff(viewer):
+        is_there |= Q(build_colleague_condition(viewer), is_staff=True)
+    return User.objects.filter(is_there, closed_at=None)
 
 
 def switch_off_user(user_id: int, actor: User, reason: str) -> AccountEvent:
@@ -115,7 +125,7 @@ def _lock_account(user_id: int, actor: User, reason: str) -> User:
 def find_switch_refusal(user: User, actor: User) -> str:
     """Return why the actor may neither switch the account off nor on, in a Chinese sentence, or "".
 
-    The account is one that they find: a person who lies elsewhere has no page for them.
+    The account is one of `list_switchable_people`.
     """
     try:
         require_changeable_account(user, actor)

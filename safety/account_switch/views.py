@@ -15,7 +15,7 @@ from accounts.staff.scope import get_staff_scope
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from accounts.staff.switching import (
     find_switch_refusal,
-    list_people_in_scope,
+    list_switchable_people,
     may_switch_off,
     switch_off_user,
     switch_on_user,
@@ -84,10 +84,7 @@ def switch_person_on(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _get_person(request: SignedInRequest, pk: int) -> User:
-    people = User.objects.filter(closed_at=None)
-    if request.user.is_superuser:
-        return get_object_or_404(people, pk=pk)
-    return get_object_or_404(list_people_in_scope(people, request.user), pk=pk)
+    return get_object_or_404(list_switchable_people(request.user), pk=pk)
 
 
 def _render_switch_page(request: SignedInRequest, person: User, form: ReasonForm) -> HttpResponse:

@@ -27,8 +27,9 @@ def senior(client):
     return user
 
 
-def post_account_switch(client, user, to="off", **fields):
-    return client.post(reverse(f"switch_{to}", args=[user.pk]), {"reason": WHY, **fields})
+def post_account_switch(client, user, to="off", *, follow=False, **fields):
+    address = reverse(f"switch_{to}", args=[user.pk])
+    return client.post(address, {"reason": WHY, **fields}, follow=follow)
 
 
 def test_a_reason_is_asked(client, senior, owner):
@@ -121,6 +122,18 @@ def test_a_senior_of_a_place_reaches_only_the_people_of_its_employers(client, ow
     build_listing_publisher(shop)(region_id=place("beijing").adcode)
     assert post_account_switch(client, far, employers=[shop.pk]).status_code == 302
     assert set(Listing.objects.filter(employer=shop).values_list("status", flat=True)) == {"held"}
+
+
+def test_an_operator_of_a_place_switches_off_the_colleagues_there(client, place):
+    sign_in(client, make_colleague("local", "operator", [place("hunan")]))
+    near = make_colleague("near", places=[place("xiangxi")])
+    page = client.get(reverse("staff_colleague", args=[near.pk])).content.decode()
+    assert reverse("switch_off", args=[near.pk]) in page
+    assert WHY in post_account_switch(client, near, follow=True).content.decode()
+    assert not User.objects.get(pk=near.pk).is_active
+    for far in (make_colleague("far", places=[place("beijing")]), make_colleague("national")):
+        assert post_account_switch(client, far).status_code == 404
+        assert User.objects.get(pk=far.pk).is_active
 
 
 def test_the_page_takes_few_queries(client, senior, owner, publish, django_assert_max_num_queries):
