@@ -77,7 +77,8 @@ def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -
 def answer_question(question_id: int, moderator: User, answer: str, case: CaseLink) -> None:
     """Store the answer and tell who asked. Raises `AnswerRefused` if somebody else was quicker or is asked."""
     with transaction.atomic():
-        questions = CaseQuestion.objects.select_for_update(of=("self",)).select_related("asker")
+        questions = CaseQuestion.objects.select_for_update(of=("self",))
+        questions = questions.select_related("asker", "asked")
         question = questions.get(pk=question_id)
         if question.answered_at:
             raise AnswerRefused("这个问题刚刚有人回答了。")
@@ -100,7 +101,9 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
 
 
 def may_answer(question: CaseQuestion, moderator: User) -> bool:
-    is_asked = question.asked_id in (None, moderator.pk)
+    """Anybody may answer for a colleague who has left: else nobody could."""
+    asked = question.asked
+    is_asked = asked is None or asked == moderator or not (asked.is_staff and asked.is_active)
     return question.answered_at is None and question.asker_id != moderator.pk and is_asked
 
 
@@ -113,7 +116,9 @@ def list_case_questions(kind: str, number: int, moderator: User) -> list[dict[st
 
 def list_open_questions(moderator: User) -> QuerySet[CaseQuestion]:
     """Return what waits for this moderator: questions to answer, and answers to read."""
-    to_answer = Q(answered_at=None) & (Q(asked=None) | Q(asked=moderator)) & ~Q(asker=moderator)
+    has_left = Q(asked__is_staff=False) | Q(asked__is_active=False)
+    is_asked = Q(asked=None) | Q(asked=moderator) | has_left
+    to_answer = Q(is_asked, answered_at=None) & ~Q(asker=moderator)
     to_read = Q(answered_at__isnull=False, asker=moderator)
     return CaseQuestion.objects.filter(to_answer | to_read, read_at=None)
 

@@ -106,6 +106,24 @@ def test_a_question_to_whoever_knows_is_answered_once(client, mod, second, emplo
     assert question.answered_by == second
 
 
+@pytest.mark.parametrize("flag", ["is_staff", "is_active"])
+def test_a_question_to_who_has_left_is_answered_by_whoever_knows(
+    client, mod, second, employer, flag
+):
+    case, third = make_pending_listing(employer), make_moderator_user("third")
+    asked = {"asked": second.pk, "words": "谁认得这家店？"}
+    post_desk_form(client, "listing_ask", case.pk, asked)
+    question = CaseQuestion.objects.get()
+    assert "谁认得这家店" not in get_queue_text(client, third)
+    setattr(second, flag, False)
+    second.save()
+    assert "second（已离开，谁知道都可以答）" in get_queue_text(client)
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert reverse("desk:question_answer", args=[question.pk]) in page
+    post_desk_form(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
+    assert Notice.objects.get(user=mod).text == "认得，开了十年"
+
+
 def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     client, mod, second, senior, employer
 ):
