@@ -18,6 +18,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import EmployerMember, SignedInRequest, User
 from accounts.personal_data import list_employers_without_other_members
+from accounts.staff.posts import StaffChangeRefused, require_changeable_account
 from accounts.staff.scope import get_staff_scope
 from accounts.staff.switching import list_people_in_scope
 from jobsite.me.personal_data import (
@@ -166,6 +167,9 @@ def _list_staff_obstacles(person: User, viewer: User) -> list[dict[str, str]]:
 def _carry_out_person_request(
     request: SignedInRequest, person: User, deed: str, reason: str
 ) -> HttpResponseBase | None:
+    if refusal := _find_refusal(person, request.user):
+        messages.error(request, refusal)
+        return None
     if deed == "export":
         record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
         return FileResponse(
@@ -179,6 +183,16 @@ def _carry_out_person_request(
     else:
         _close_person_account(request, person, reason)
     return None
+
+
+def _find_refusal(person: User, actor: User) -> str:
+    """Return why the account is above the actor, in a Chinese sentence; their own is not."""
+    try:
+        if person != actor:
+            require_changeable_account(person, actor)
+    except StaffChangeRefused as refused:
+        return str(refused)
+    return ""
 
 
 def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> None:

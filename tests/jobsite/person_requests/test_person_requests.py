@@ -157,3 +157,22 @@ def test_nobody_is_erased_without_a_record_of_it(admin_client, monkeypatch):
     with pytest.raises(ConnectionError):
         post_erasure(admin_client, seeker)
     assert not User.objects.get(pk=seeker.pk).closed_at
+
+
+def test_an_operator_takes_nothing_out_of_an_account_above(client, publish, employer):
+    boss = make_person("boss", is_staff=True, is_superuser=True)
+    employer.memberships.all().delete()
+    employer.memberships.create(user=boss, role="owner")
+    listing = publish()
+    sign_in(client, make_colleague("operator", "operator"))
+    for deed in ("export", "withdraw"):
+        form = {"deed": deed, "reason": "本人来电，核过身份", "sure_to_withdraw": "on"}
+        answer = client.post(f"{ADDRESS}{boss.pk}/", form, follow=True)
+        assert "只有管理员能改" in answer.content.decode(), deed
+    listing.refresh_from_db()
+    assert listing.status == "published"
+    colleague = make_colleague("helper")
+    form = {"deed": "export", "reason": "本人来电，核过身份"}
+    answer = client.post(f"{ADDRESS}{colleague.pk}/", form)
+    assert answer["Content-Type"] == "application/zip"
+    answer.close()
