@@ -35,6 +35,7 @@ from accounts.models import (
 from accounts.public_text.submission import submit_public_text
 from accounts.sign_in.allauth_adapter import STAFF_CHANGE_WORDS
 from accounts.staff.scoped_admin import ScopedRows
+from accounts.verification.paper_looks import VIEW_PAPERS_PERMISSION
 from cities.directory.regions import get_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import (
@@ -194,7 +195,7 @@ class EmployerAdmin(
         "papers",
     )
     _clock = ("status", "submitted_at", "recheck_due", "created_at")
-    readonly_fields = (*_proved, *_clock)
+    readonly_fields = (*_proved, "paper_count", *_clock)
     fields = ("name", "kind", "region", "intro", *_proved, *_clock)
     inlines = (CheckInline, MemberInline, EventInline)
     show_full_result_count = False
@@ -214,13 +215,20 @@ class EmployerAdmin(
     @admin.display(description="证明材料")
     def papers(self, employer: Employer) -> str:
         """They are looked at beside the case only, where each look is logged."""
-        if not employer.pk:
-            return "—"
-        papers = employer.documents.filter(purged_at=None)
-        if not papers:
+        if not (count := _count_papers(employer)):
             return "没有"
         address = reverse("desk:employer", args=[employer.pk])
-        return format_html('<a href="{}">在审核台看</a>（{} 份）', address, len(papers))
+        return format_html('<a href="{}">在审核台看</a>（{} 份）', address, count)
+
+    @admin.display(description="证明材料")
+    def paper_count(self, employer: Employer) -> str:
+        """For whom the desk is closed."""
+        count = _count_papers(employer)
+        return f"{count} 份，由审核员看" if count else "没有"
+
+    def get_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
+        shown = "papers" if request.user.has_perm(VIEW_PAPERS_PERMISSION) else "paper_count"
+        return [shown if name == "papers" else name for name in super().get_fields(request, obj)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
         """While a moderator has stopped it, what was checked of it stays as it is."""
@@ -271,6 +279,10 @@ class EmployerAdmin(
             if words:
                 notify_owners(employer, employer, event, "单位的资料", "/employer/details/")
             record_changed_details(employer, form.old_values, event, ended)
+
+
+def _count_papers(employer: Employer) -> int:
+    return employer.documents.filter(purged_at=None).count() if employer.pk else 0
 
 
 def _list_owners(employer: Employer) -> list[User]:

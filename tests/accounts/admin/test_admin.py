@@ -10,12 +10,14 @@ from accounts.models import (
     CheckKind,
     Employer,
     EmployerCheck,
+    EmployerDocument,
     EmployerEvent,
     EmployerKind,
     EmployerMember,
     User,
 )
 from cities.directory.regions import get_region
+from tests.accounts.staff.test_roles import make_colleague
 from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 
@@ -278,3 +280,13 @@ def test_more_rows_beside_an_employer_take_no_more_queries(client, boss, jishou)
     for number in range(1, 5):
         add(number)
     assert queries_of(client, change_url(employer)) == queries_for_one
+
+
+@pytest.mark.parametrize(("role", "is_led"), [("moderator", True), ("support", False)])
+def test_only_who_may_see_papers_is_led_to_the_desk(client, jishou, role, is_led):
+    shop, owner = make_employer(jishou), make_person("owner")
+    EmployerDocument.objects.create(employer=shop, kind="licence", size=1, uploaded_by=owner)
+    sign_in(client, make_colleague(role, role))
+    page = client.get(change_url(shop)).content.decode()
+    assert ("在审核台看</a>（1 份）" in page) is is_led
+    assert ("1 份，由审核员看" in page) is not is_led
