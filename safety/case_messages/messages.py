@@ -7,11 +7,12 @@ from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER_ROLE
-from accounts.employers.transitions import record_employer_event
+from accounts.employers.transitions import EMPLOYER_STATE_MACHINE, record_employer_event
 from accounts.inbox.notices import send_notice
 from accounts.models import Employer, User
 from accounts.verification.submission import is_waiting
@@ -29,6 +30,7 @@ from sitekit.workflow.refusals import Refusal
 
 ASK, REPLY = "ask", "reply"  # actions of events
 WAITS_FOR_DAYS = 3
+SAME_WORDS_WITHIN = timedelta(minutes=1)
 REPLIES_A_DAY = declare_limit(
     "case_replies_a_day", "账号和单位", "一个人每天给审核员回几次话", 20, most=200
 )
@@ -72,9 +74,12 @@ def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
     """Tell those of the employer who may answer; the case is put aside until they do, or some days. Raises
     `QuestionRefused` while the case takes no reply."""
     kind = _get_kind(subject)
-    if not takes_reply(subject):
-        raise QuestionRefused("这件现在没有在审，对方回复不了，先不用问。")
     with transaction.atomic():
+        subject = _lock_subject(subject)
+        if not takes_reply(subject):
+            raise QuestionRefused("这件现在没有在审，对方回复不了，先不用问。")
+        if earlier := _find_same_message(kind, subject.pk, moderator, words):
+            return earlier
         message = CaseMessage.objects.create(
             kind=kind, number=subject.pk, author=moderator, is_from_staff=True, words=words
         )
@@ -98,11 +103,14 @@ def reply_to_moderators(
 ) -> CaseMessage:
     """Keep the answer; the case is in the queue of all moderators again. Raises `ReplyRefused`."""
     kind = _get_kind(subject)
-    if not takes_reply(subject):
-        raise ReplyRefused("这件现在没有在审，不用回复。对决定有异议，可以申诉。")
-    if not count_attempt("case replies", author.pk, REPLIES_A_DAY, timedelta(days=1)):
-        raise ReplyRefused("今天回复得太多了，请明天再写。")
     with transaction.atomic():
+        subject = _lock_subject(subject)
+        if not takes_reply(subject):
+            raise ReplyRefused("这件现在没有在审，不用回复。对决定有异议，可以申诉。")
+        if earlier := _find_same_message(kind, subject.pk, author, words):
+            return earlier
+        if not count_attempt("case replies", author.pk, REPLIES_A_DAY, timedelta(days=1)):
+            raise ReplyRefused("今天回复得太多了，请明天再写。")
         message = CaseMessage.objects.create(
             kind=kind, number=subject.pk, author=author, words=words
         )
@@ -122,6 +130,18 @@ def reply_to_moderators(
                 mail=False,
             )
     return message
+
+
+def _lock_subject(subject: Subject) -> Subject:
+    """Until the transaction ends nobody decides about it, and a second press of the button waits."""
+    machine = LISTING_STATE_MACHINE if isinstance(subject, Listing) else EMPLOYER_STATE_MACHINE
+    return machine.lock(subject.pk)
+
+
+def _find_same_message(kind: str, number: int, author: User, words: str) -> CaseMessage | None:
+    """Return what a second press of the button would say again."""
+    rows = CaseMessage.objects.filter(kind=kind, number=number, author=author, words=words)
+    return rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first()
 
 
 def takes_reply(subject: Subject) -> bool:

@@ -25,7 +25,8 @@ from listings.models import (
     SavedSearch,
 )
 from news.models import AlertSubscription
-from safety.models import Appeal, Decision, Report, ReportEvent
+from safety.case_messages.messages import build_reply_path
+from safety.models import Appeal, CaseMessage, Decision, Report, ReportEvent
 from safety.moderation.claims import release_claim
 from sitekit.models import Mail, TextMessage
 from sitekit.web.signed_links import sign_link
@@ -192,3 +193,6 @@ def test_at_the_desk(shop, press):
     frozen = {"action": "frozen", "reason": "核实"}
     press(client, f"/admin/desk/employers/{shop.pk}/decide/", [Decision], frozen)
     press(boss, f"/appeal/employer/{shop.pk}/", [Appeal], words)
+    question = {"words": "执照上是谁的名字？"}
+    press(client, f"/admin/desk/employers/{shop.pk}/ask-employer/", [CaseMessage], question)
+    press(boss, build_reply_path(shop), [CaseMessage], words)

@@ -10,8 +10,15 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from listings.models import Listing
 from listings.publication.transitions import move_listing
 from safety.case_messages import sent_files
+from safety.case_messages.messages import (
+    QuestionRefused,
+    ReplyRefused,
+    ask_employer,
+    reply_to_moderators,
+)
 from safety.models import CaseMessage, Postponement, SentFile, SentFileLook
 from safety.retention_rules import RULES
 from tests.accounts.registration import build_pdf, build_picture_file
@@ -232,3 +239,13 @@ def test_a_file_that_cannot_be_deleted_keeps_no_other_from_it(
 def test_another_employer_reads_nothing_of_it(held):
     stranger = sign_in(Client(), make_person("stranger"))
     assert stranger.get(f"/employer/listings/{held.pk}/reply/").status_code == 404
+
+
+def test_what_was_decided_meanwhile_is_neither_asked_nor_answered(mod, held, owner):
+    seen = Listing.objects.get(pk=held.pk)
+    move_listing(held.pk, "removed", mod, "核实过了")
+    with pytest.raises(QuestionRefused):
+        ask_employer(seen, mod, "礼品盒是谁出的？")
+    with pytest.raises(ReplyRefused):
+        reply_to_moderators(seen, owner, "店里出的。")
+    assert not CaseMessage.objects.exists()
