@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from accounts.admin.account_admin import HistoryInline
 from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.models import User
+from accounts.staff.scoped_admin import NationalRows
 from listings.choices import SOURCE_ACTION_LABELS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
 from listings.publication.repost_sources import change_source
@@ -74,7 +75,7 @@ def describe_sample(sample_every: int) -> str:
 
 
 @admin.register(ListingSource)
-class ListingSourceAdmin(MarkedRows, UndeletableRows):
+class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
     empty_words = "还没有转载来源。导入的兼职要先有来源，在右上角添加。"
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")

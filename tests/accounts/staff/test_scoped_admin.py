@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 SETTINGS = [
     *("sitekit_sitetext", "sitekit_operator", "listings_categorysetting", "news_hotline"),
     *("listings_hourlyminimum", "screening_blockeditem", "safety_secondlookshare"),
+    "listings_listingsource",  # a trusted one publishes in all cities unseen
     *(
         "safety_cannedreason",
         "sitekit_limitsetting",
