@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 
 from accounts.admin.recorded_edits import render_history
 from accounts.admin.row_mark import MarkedRows, RowMarkForm
+from accounts.models import EmployerMember
 from accounts.staff.scoped_admin import ScopedRows
 from listings.applications.ratings import hide_rating, restore_rating
 from listings.models import Rating
@@ -88,6 +89,15 @@ class RatingAdmin(MarkedRows, ScopedRows, UndeletableRows):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Rating | None = None) -> bool:
+        """Nobody but an admin hides what was written by or about their own employer."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None or request.user.is_superuser:
+            return True
+        rows = EmployerMember.objects.filter(user=request.user.pk)
+        return not rows.filter(employer__listings__applications=obj.application_id).exists()
 
     def get_fields(self, request: HttpRequest, obj: Rating | None = None) -> Any:
         may_change = self.has_change_permission(request, obj)

@@ -18,6 +18,7 @@ from listings.applications.ratings import (
 )
 from listings.applications.transitions import move_application
 from listings.models import ApplicationEvent, Rating
+from tests.accounts.staff.test_roles import make_colleague
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.databases import read_anew
@@ -298,6 +299,23 @@ def test_the_staff_hide_with_a_reason_that_the_author_reads_and_show_it_again(
     assert summarise_employer_ratings(employer).total == 1
     assert list_notice_titles(user)[-1] == "你写的评价恢复了"
     assert client.get("/admin/listings/rating/add/").status_code == 403
+
+
+@pytest.mark.parametrize("is_member", [False, True])
+def test_nobody_hides_what_is_said_of_the_own_employer(
+    client, user, application, employer, is_member
+):
+    rating = create_rating(application.pk, "seeker", user, YES | {"words": "少结了一天"})
+    senior = make_colleague("senior", "senior")
+    if is_member:
+        employer.memberships.create(user=senior, role="recruiter")
+    sign_in(client, senior)
+    address = f"/admin/listings/rating/{rating.pk}/change/"
+    assert ('name="is_hidden"' in read_body(client.get(address))) is not is_member
+    data = {"is_hidden": "on", "reason": "骂人的话"} | read_edit_mark(rating, senior)
+    assert client.post(address, data).status_code == (403 if is_member else 302)
+    rating.refresh_from_db()
+    assert (rating.hidden_at is None) is is_member
 
 
 def test_who_hides_a_rating_that_is_hidden_already_tells_nobody_again(user, application):
