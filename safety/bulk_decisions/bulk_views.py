@@ -93,9 +93,16 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         else:
             decided.append(decision)
     mark_as_bulk(decided)  # the bar of undo says what was done
+    _tell_refusals(request, refusals, len(seen) - len(decided) - len(refusals))
+    return back
+
+
+def _tell_refusals(request: SignedInRequest, refusals: list[str], missing_count: int) -> None:
     for refusal in refusals:
         messages.warning(request, f"没有处理{refusal}")
-    return back
+    if missing_count:
+        words = f"{missing_count} 条没有处理：已经不在了，或者不在你负责的地区。"
+        messages.warning(request, words)
 
 
 def _ask_for_reason(

@@ -8,8 +8,9 @@ from listings.models import Listing, ListingRevision
 from listings.publication.transitions import submit_revision
 from safety.models import CannedReason, Decision
 from safety.moderation.claims import claim_case
+from tests.accounts.staff.test_roles import make_colleague
 from tests.conftest import build_listing_fields
-from tests.people import make_person
+from tests.people import make_person, sign_in
 from tests.safety.desks import (
     get_stored_status,
     hash_state,
@@ -105,6 +106,16 @@ def test_what_changed_since_the_list_was_drawn_is_left(client, mod, employer):
     submit_revision(case, ListingRevision(**build_listing_fields(title="换过的")))
     assert "有了变化" in press_button(client, "approve", seen).content.decode()
     assert get_stored_status(case) == "pending"
+
+
+def test_what_has_gone_elsewhere_is_counted_and_not_decided(client, employer, place):
+    sign_in(client, make_colleague("local", places=[place("xiangxi")]))
+    here, moved = make_pending_listing(employer), make_pending_listing(employer, title="搬走的")
+    cases = build_case_choices(here, moved)
+    Listing.objects.filter(pk=moved.pk).update(region=place("beijing"))
+    page = press_button(client, "approve", cases).content.decode()
+    assert "1 条没有处理：已经不在了，或者不在你负责的地区。" in page and "搬走的" not in page
+    assert (get_stored_status(here), get_stored_status(moved)) == ("published", "pending")
 
 
 def test_without_a_reason_nothing_is_refused(client, mod, employer):
