@@ -7,6 +7,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,10 +26,13 @@ from sitekit.sealing.sealed_secrets import (
 TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
 
+def list_factors() -> QuerySet[Authenticator]:
+    """Return those of everybody by which one may sign in; recovery codes alone do not count."""
+    return Authenticator.objects.filter(type__in=[TOTP, PASSKEY])
+
+
 def list_factor_types(user: User) -> set[str]:
-    """Return the types of the user's factors; recovery codes do not count."""
-    authenticators = Authenticator.objects.filter(user=user, type__in=[TOTP, PASSKEY])
-    return set(authenticators.values_list("type", flat=True))
+    return set(list_factors().filter(user=user).values_list("type", flat=True))
 
 
 def needs_second_factor(user: User) -> bool:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.choices import ACCOUNT_ACTION_LABELS, StaffRole
 from accounts.models import AccountEvent, SignedInRequest, User
+from accounts.sign_in.second_factor import list_factors
 from accounts.staff import invitations
 from accounts.staff.forms import InviteForm, PostForm, ReasonForm, build_initial
 from accounts.staff.posts import (
@@ -32,8 +33,8 @@ STAFF_PAGE_SIZE = 50
 
 @staff_page(takes="read", may=may_see_staff)
 def show_staff(request: SignedInRequest) -> HttpResponse:
-    has_factor = User.objects.filter(pk=OuterRef("pk"), authenticator__isnull=False)
-    rows = list_staff(request.user).order_by().annotate(has_factor=Exists(has_factor))
+    factors = list_factors().filter(user=OuterRef("pk"))
+    rows = list_staff(request.user).order_by().annotate(has_factor=Exists(factors))
     staff_list = paginate(rows, request, size=STAFF_PAGE_SIZE, order=IdOrder())
     colleagues = [{"user": user, "post": _describe_post(user)} for user in staff_list.rows]
     return render_staff_page(

@@ -1,6 +1,7 @@
 """Changing and ending a post: with a reason, a history, and at once."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -107,6 +108,17 @@ def test_the_list_takes_as_many_queries_for_many_as_for_few(
         post_staff_change(client, user, reason=reason, places="长沙" if reason != "二" else "湘西")
     with django_assert_max_num_queries(10):
         client.get(reverse("staff_colleague", args=[user.pk]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("totp", "两步验证设好了"), ("recovery_codes", "还没有设两步验证")]
+)
+def test_the_list_says_who_comes_to_nothing_without_a_second_factor(client, operator, kind, words):
+    user = make_colleague()
+    Authenticator.objects.create(user=user, type=kind, data={})
+    page = client.get(reverse("staff")).content.decode()
+    address = reverse("staff_colleague", args=[user.pk])
+    assert words in page.partition(f'"{address}"')[2].partition("</li>")[0]
 
 
 def test_auditors_look_and_change_nothing(client):
