@@ -21,8 +21,10 @@ NARROW_SIDE = 720
 PIECE_HEIGHT, OVERLAP = 1600, 80
 # Lines are looked for in an image whose long side is at most this: enough for their places.
 SEARCHED_SIDE = 1280
-# More boxes of a piece, and more lines of a picture, are no message to somebody.
+# More boxes of a piece, and more lines of a picture, are no message to somebody, and take too long to read.
 MAX_BOXES, MAX_LINES = 300, 500
+# The library would leave out the boxes beyond this without a word, those at the top first.
+ALL_BOXES = 1_000_000
 MIN_SCORE = 0.6
 # A picture whose lines are mostly taller than wide lies on its side; one that is read worse than this may
 # stand on its head.
@@ -38,15 +40,25 @@ class ReadingTooLong(Exception):
     """There is more in the picture than may be read; nothing of it is handed on, as if the rest were empty."""
 
 
+class _BoundedEngine(RapidOCR):
+    """Counts the boxes before it reads what stands in them, which takes most of the time."""
+
+    def detect_and_crop(self, *image: Any) -> Any:
+        cropped, boxes = super().detect_and_crop(*image)
+        if len(cropped) > MAX_BOXES:
+            raise ReadingTooLong
+        return cropped, boxes
+
+
 class TextRecognizer:
     def __init__(self) -> None:
-        self._engine = RapidOCR(
+        self._engine = _BoundedEngine(
             params={
                 "Global.log_level": "critical",
                 "Global.text_score": 0.0,  # also badly read lines tell how a picture lies
                 "Det.limit_type": "max",
                 "Det.limit_side_len": SEARCHED_SIDE,
-                "Det.max_candidates": MAX_BOXES,
+                "Det.max_candidates": ALL_BOXES,
                 "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             }
@@ -56,7 +68,8 @@ class TextRecognizer:
         self, image: Image.Image, is_over: Callable[[], bool] = lambda: False
     ) -> tuple[Image.Transpose | None, list[TextLine]]:
         """Return the turn that puts the text upright, and its lines from top to bottom, with places in the
-        turned image. Raise `ReadingTooLong` once `is_over` says so before a further piece."""
+        turned image. Raise `ReadingTooLong` once `is_over` says so before a further piece, or where there is more than
+        may be read."""
         best: tuple[Image.Transpose | None, _Reading] = None, self._read(image, is_over)
         if len(best[1].lines) >= MAX_LINES:
             turns: list[Image.Transpose] = []
@@ -82,9 +95,7 @@ class TextRecognizer:
         points = np.asarray(small.convert("RGB"))
         lines: list[tuple[TextLine, float]] = []
         for top, bottom in _list_pieces(small.height):
-            if len(lines) >= MAX_LINES:
-                break
-            if is_over():
+            if len(lines) >= MAX_LINES or is_over():
                 raise ReadingTooLong
             piece = points[top:bottom]
             result: Any = self._engine(np.ascontiguousarray(piece[:, :, ::-1]), use_cls=False)
