@@ -29,6 +29,7 @@ from safety.checker.text_check import (
     check_text,
     describe_check_verdict,
 )
+from safety.checker.unread_pictures import describe_unread_pictures, explain_nothing_read
 from screening.fraud_types import RiskLevel, is_fraud_type
 from sitekit.ocr.reader_client import (
     PicturesForgotten,
@@ -53,7 +54,6 @@ PICTURES_AN_HOUR = declare_limit(
 TOO_MANY_CHECKS_MESSAGE = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
 READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
 PICTURES_DELETED_MESSAGE = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
-NOTHING_READ = "图里没有读到字。可能太暗、太小或拍歪了；换一张原图，或者把话贴成文字。"
 # How long a page waits for pictures that are being read; after that it asks again by itself.
 READING_SECONDS, REFRESH_SECONDS = 2.5, 2
 GRAVE_LEVELS = (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD)
@@ -116,8 +116,9 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
     answer = check_text(state.caption, state.readings, get_visited_city(request))
     form = CheckForm(initial={"text": "\n".join(filter(None, (state.caption, answer.read_text)))})
     if not (state.caption or answer.read_text or answer.codes):
-        errors = dict.fromkeys(reading.error for reading in state.readings if reading.error)
-        return _render_check(request, form, trouble="".join(errors) or NOTHING_READ)
+        return _render_check(request, form, trouble=explain_nothing_read(state.readings))
+    if unread := describe_unread_pictures(state.readings):
+        form.notes.append(unread)
     return _render_check(request, form, answer=answer)
 
 

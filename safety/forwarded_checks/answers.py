@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from safety.checker.forms import EMPTY_FORM_MESSAGE, MAX_CHARACTERS
 from safety.checker.hidden_errors import describe_error_place
 from safety.checker.text_check import CheckVerdict, check_text
-from safety.checker.views import NOTHING_READ
+from safety.checker.unread_pictures import describe_unread_pictures, explain_nothing_read
 from screening.fraud_types import RiskLevel
 from sitekit.images.image_cleaning import MAX_BYTES
 from sitekit.ocr.reader_client import read_pictures
@@ -57,8 +57,8 @@ def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = Fal
 def judge_forwarded(
     text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0
 ) -> ForwardedAnswer:
-    """Wait at most so many seconds for the pictures; raises `ReaderBusy`. What is too much to read is left out, and
-    the answer says so: nobody may take a verdict for one about the rest."""
+    """Wait at most so many seconds for the pictures; raises `ReaderBusy`. What is too much to read, or cannot be
+    read, is left out, and the answer says so: nobody may take a verdict for one about the rest."""
     usable = [picture for picture in pictures if len(picture) <= MAX_BYTES]
     left_out = _describe_left_out(text, len(usable), has_heavy=len(usable) < len(pictures))
     readings = read_pictures(usable[:MAX_PICTURES], seconds) if usable else []
@@ -68,7 +68,10 @@ def judge_forwarded(
         logger.error("a forwarded check failed: %s", describe_error_place(error))  # noqa: TRY400 (its words)
         return ForwardedAnswer(CHECK_FAILED_MESSAGE)
     if not (text.strip() or answer.read_text or answer.codes):
-        return ForwardedAnswer(left_out + (NOTHING_READ if pictures else EMPTY_FORM_MESSAGE))
+        nothing = explain_nothing_read(readings) if readings else EMPTY_FORM_MESSAGE
+        return ForwardedAnswer(left_out + nothing)
+    if unread := describe_unread_pictures(readings):
+        left_out += f"{unread}\n"
     return ForwardedAnswer(left_out + write_verdict_sentences(answer.verdict), answer.verdict)
 
 

@@ -113,7 +113,17 @@ def test_screenshots_are_read(monkeypatch, server):
 def test_what_holds_nothing_to_judge_is_told(monkeypatch, server):
     assert "放一张截图" in get_answer(monkeypatch, server, build_forwarded_mail(" "))
     mail = build_forwarded_mail(" ", [b"no picture"], Message_ID="<a2@b.cn>")
-    assert "没有读到字" in get_answer(monkeypatch, server, mail)
+    assert "这不是能用的图片" in get_answer(monkeypatch, server, mail)
+
+
+def test_a_picture_that_cannot_be_read_is_named_before_the_verdict(monkeypatch, server):
+    text = "周末在商场门口发传单，中午管一顿饭。"
+    screenshot = encode_image(draw_lines(FRAUD_LINES))
+    mail = build_forwarded_mail(text, [screenshot[: len(screenshot) // 3]])
+    answer = get_answer(monkeypatch, server, mail)
+    assert answer.startswith("有 1 张图没有读到字，结果没算上：图片不完整") and "看不出来" in answer
+    whole = build_forwarded_mail(text, [screenshot], Message_ID="<a2@b.cn>")
+    assert get_answer(monkeypatch, server, whole).startswith("很像骗局")
 
 
 def test_what_is_too_much_to_read_is_named_before_the_verdict(monkeypatch, server):

@@ -178,7 +178,7 @@ def test_a_picture_that_cannot_be_had_is_asked_for_again(servers, address):
 
 def test_what_is_no_picture_is_told(servers, address):
     reply = servers.push(address, **build_wechat_image(servers, b"only words"))
-    assert "没有读到字" in reply
+    assert "这不是能用的图片" in reply
 
 
 # -- what is refused
