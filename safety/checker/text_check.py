@@ -162,9 +162,10 @@ class ReadMessage:
 
 @dataclass(frozen=True, repr=False)
 class CheckAnswer:
-    """`text` is what was typed, `read_text` what was read in the pictures."""
+    """`text` is what was typed, `read_text` what was read in the pictures, `checked_text` all that was judged."""
 
     verdict: CheckVerdict
+    checked_text: str
     text: SafeString
     pictures: tuple[MarkedPicture, ...]
     messages: tuple[ReadMessage, ...]
@@ -240,6 +241,7 @@ def check_text(
     ]
     return CheckAnswer(
         verdict=verdict,
+        checked_text=full_text,
         text=_render_part(full_text, spans, 0, len(text)),
         pictures=tuple(mark_pictures(readings, read, in_pictures)),
         messages=tuple(_describe_messages(full_text, spans, read_start, read)),

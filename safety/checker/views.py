@@ -114,7 +114,7 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
         response["Refresh"] = str(REFRESH_SECONDS)
         return response
     answer = check_text(state.caption, state.readings, get_visited_city(request))
-    form = CheckForm(initial={"text": "\n".join(filter(None, (state.caption, answer.read_text)))})
+    form = CheckForm(initial={"text": answer.checked_text})
     if not (state.caption or answer.read_text or answer.codes):
         return _render_check(request, form, trouble=explain_nothing_read(state.readings))
     if unread := describe_unread_pictures(state.readings):

@@ -8,7 +8,14 @@ import pytest
 from safety.checker import views as check_views
 from sitekit.ocr.reader_client import ReaderBusy
 from tests.answers import read_body
-from tests.safety.checking import ADDRESS, LONG_ENOUGH, build_upload, get_headline, post_check
+from tests.safety.checking import (
+    ADDRESS,
+    LONG_ENOUGH,
+    build_upload,
+    get_headline,
+    picture_of,
+    post_check,
+)
 from tests.safety.reporting import make_browser
 from tests.sitekit.ocr.drawn_text import draw_lines, encode_image
 
@@ -45,6 +52,13 @@ def test_what_was_read_stands_in_the_form_to_be_corrected_and_checked_again():
     page = read_body(post_check(pictures=[build_picture_upload()]))
     area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
     assert [line for line in SCAM if line not in area] == []
+
+
+def test_what_a_code_holds_is_checked_again_with_the_corrected_text():
+    """It has a part in the verdict, and would have none in the next."""
+    page = read_body(post_check(text=LONG_ENOUGH, pictures=[picture_of("加微信 abcdef7 细说")]))
+    area = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
+    assert area.strip().splitlines() == [LONG_ENOUGH, "加微信 abcdef7 细说"]
 
 
 def test_the_typed_text_comes_before_the_pictures_and_pictures_in_their_order():
