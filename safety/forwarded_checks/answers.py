@@ -55,12 +55,13 @@ def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = Fal
 
 
 def judge_forwarded(
-    text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0
+    text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0, left_out: str = ""
 ) -> ForwardedAnswer:
     """Wait at most so many seconds for the pictures; raises `ReaderBusy`. What is too much to read, or cannot be
-    read, is left out, and the answer says so: nobody may take a verdict for one about the rest."""
+    read, is left out, and the answer says so: nobody may take a verdict for one about the rest. `left_out` says
+    what the channel did not hand on."""
     usable = [picture for picture in pictures if len(picture) <= MAX_BYTES]
-    left_out = _describe_left_out(text, len(usable), has_heavy=len(usable) < len(pictures))
+    left_out += _describe_left_out(text, len(usable), has_heavy=len(usable) < len(pictures))
     readings = read_pictures(usable[:MAX_PICTURES], seconds) if usable else []
     try:
         answer = check_text(text[:MAX_CHARACTERS], readings)

@@ -1,7 +1,7 @@
 """A mail that somebody forwards to be checked, and the answer to its sender."""
 
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
 from email.utils import parseaddr
@@ -25,9 +25,17 @@ from sitekit.models import Mail
 READING_SECONDS = 180
 MAX_TEXT = 200_000  # characters of a mail before its markup is removed
 SUBJECT = "查一查的结果"
+ATTACHMENTS_LEFT_OUT = "附件没看，这里只看得懂文字和图片：请把里面的话复制过来，或者截图发来。"
+MAIL_CUT = "信太长，后面的没看：请把要紧的几段单独发来。"
 _BULK = {"bulk", "list", "junk", "auto_reply"}
+_FOR_PROGRAMS = {"text/calendar", "text/enriched", "text/x-amp-html"}
 # Mails that say GB2312 mean what contains it; of other charsets only the ASCII is read.
 _CHARSETS = dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936"), "gb18030") | {"big5": "big5"}
+# What such a mail holds is UTF-8, or else what Chinese programs wrote before.
+_UNNAMED = {"", "us-ascii"}
+_PICTURE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
+# A picture in the markup itself.
+_EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=%]*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 
 
@@ -35,11 +43,11 @@ def answer_mail(raw: bytes) -> bool:
     """Queue the answer to the sender; return whether there is one. Raises `ReaderBusy`."""
     message = message_from_bytes(raw)
     sender = find_reply_address(message)
-    pictures = list(_list_pictures(message))
+    pictures = [data for part in message.walk() if (data := _read_picture(part))]
     if not sender or not count_forwarded_check("mail", sender.lower(), has_pictures=bool(pictures)):
         return False
-    text = "\n".join(map(_read_text, _list_text_parts(message))).strip()
-    words = judge_forwarded(text, pictures, READING_SECONDS).words
+    text, left_out = _read_body(message).strip(), _describe_unread_parts(message)
+    words = judge_forwarded(text, pictures, READING_SECONDS, left_out).words
     enqueue_messages([_build_reply(sender, message, words)])
     return True
 
@@ -85,31 +93,60 @@ def _build_reply(sender: str, message: Message, words: str) -> Mail:
     )
 
 
-def _list_text_parts(part: Message) -> list[Message]:
-    """Return the parts to read, of attached mails too; of alternatives the plain one."""
+def _read_body(part: Message) -> str:
+    """Return what is written, in attached mails and texts too; of alternatives the fullest: the plain one may be empty
+    or say something else."""
     if part.get_content_maintype() == "text":
-        return [part] if part.get_content_disposition() != "attachment" else []
-    texts = [text for child in _list_children(part) for text in _list_text_parts(child)]
+        return _read_text(part)
+    payload = part.get_payload() if part.is_multipart() else []
+    children = [child for child in payload if isinstance(child, Message)]
     if part.get_content_type() != "multipart/alternative":
-        return texts
-    return [text for text in texts if text.get_content_subtype() == "plain"] or texts
-
-
-def _list_children(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if part.is_multipart() else []
-
-
-def _list_pictures(message: Message) -> Iterator[bytes]:
-    for part in message.walk():
-        data = part.get_payload(decode=True) if part.get_content_maintype() == "image" else None
-        if isinstance(data, bytes) and data:
-            yield data
+        return "\n".join(filter(None, map(_read_body, children)))
+    usual = [child for child in children if child.get_content_type() not in _FOR_PROGRAMS]
+    texts = map(_read_body, usual or children)
+    return max(texts, key=lambda text: len("".join(text.split())), default="")
 
 
 def _read_text(part: Message) -> str:
+    text = _decode_text(part)
+    if part.get_content_subtype() != "html":
+        return text
+    return extract_html_text(clean_article_html(_EMBEDDED.sub("", text)[:MAX_TEXT]))
+
+
+def _decode_text(part: Message) -> str:
+    data, declared = _get_data(part), part.get_content_charset("")
+    if declared in _UNNAMED:
+        with suppress(UnicodeDecodeError):
+            return data.decode()
+        return data.decode("gb18030", "replace")
+    return data.decode(_CHARSETS.get(declared, "utf-8"), "replace")
+
+
+def _read_picture(part: Message) -> bytes:
+    """Return its bytes, "" if it is none: some programs call every attachment a stream of octets."""
+    if part.is_multipart() or part.get_content_maintype() == "text":
+        return b""
+    data = _get_data(part)
+    is_picture = part.get_content_maintype() == "image" or data.startswith(_PICTURE_BEGINNINGS)
+    return data if is_picture else b""
+
+
+def _describe_unread_parts(message: Message) -> str:
+    """Return what the answer says of that in a mail which is neither read nor looked at."""
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    pages = [_decode_text(part) for part in parts if part.get_content_type() == "text/html"]
+    is_cut = any(len(_EMBEDDED.sub("", page)) > MAX_TEXT for page in pages)
+    has_unread = any(_EMBEDDED.search(page) for page in pages) or any(map(_is_unread, parts))
+    return f"{MAIL_CUT}\n" * is_cut + f"{ATTACHMENTS_LEFT_OUT}\n" * has_unread
+
+
+def _is_unread(part: Message) -> bool:
+    is_text = part.get_content_maintype() == "text"
+    is_signature = part.get_content_subtype().endswith("-signature")
+    return not (is_text or is_signature or _read_picture(part)) and bool(_get_data(part))
+
+
+def _get_data(part: Message) -> bytes:
     data = part.get_payload(decode=True)
-    charset = _CHARSETS.get(part.get_content_charset(""), "utf-8")
-    text = data.decode(charset, "replace") if isinstance(data, bytes) else ""
-    is_html = part.get_content_subtype() == "html"
-    return extract_html_text(clean_article_html(text[:MAX_TEXT])) if is_html else text
+    return data if isinstance(data, bytes) else b""

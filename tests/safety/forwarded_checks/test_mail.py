@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from safety.forwarded_checks import answers
+from safety.forwarded_checks.forwarded_mail import ATTACHMENTS_LEFT_OUT, MAIL_CUT
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from sitekit.ocr.readings import MAX_PICTURES
@@ -97,6 +98,57 @@ def test_html_and_other_charsets_are_read(monkeypatch, server):
         head = f"From: {SENDER}\r\nContent-Type: text/plain; charset={name}\r\n\r\n".encode()
         assert VERDICT in get_answer(monkeypatch, server, head + text.encode(charset))
         server.messages.clear()
+
+
+def test_of_alternatives_the_fullest_is_read(monkeypatch, server):
+    page = f"<p>{FRAUD}</p><p>详情请联系</p>"
+    for number, plain in enumerate(("\n", "此邮件请用网页查看。", FRAUD)):
+        mail = build_forwarded_mail(plain, Message_ID=f"<a{number}@b.cn>")
+        mail.add_alternative(page if plain != FRAUD else "<p>见文字版</p>", subtype="html")
+        mail.add_alternative(f"<html>{'<b>' * 500}</html>", subtype="x-amp-html")
+        assert get_answer(monkeypatch, server, mail).startswith(VERDICT)
+        server.messages.clear()
+
+
+def test_without_a_charset_old_chinese_mails_are_read(monkeypatch, server):
+    for head in (
+        "Subject: x",
+        "Content-Type: text/plain",
+        "Content-Type: text/plain; charset=us-ascii",
+    ):
+        raw = f"From: {SENDER}\r\n{head}\r\n\r\n".encode() + FRAUD.encode("gbk")
+        assert VERDICT in get_answer(monkeypatch, server, raw)
+        server.messages.clear()
+
+
+def test_an_attached_text_is_read_and_a_picture_that_is_called_octets(monkeypatch, server):
+    mail = build_forwarded_mail("你们看看这个")
+    mail.add_attachment(FRAUD, filename="聊天记录.txt")
+    assert get_answer(monkeypatch, server, mail).startswith(VERDICT)
+    octets = build_forwarded_mail("你们看看这个", Message_ID="<a2@b.cn>")
+    screenshot = encode_image(draw_lines(FRAUD_LINES))
+    octets.add_attachment(screenshot, "application", "octet-stream", filename="截图.jpg")
+    assert get_answer(monkeypatch, server, octets).startswith(VERDICT)
+
+
+def test_what_is_attached_and_cannot_be_read_is_named_before_the_verdict(monkeypatch, server):
+    harmless = "周末在商场门口发传单，中午管一顿饭。"
+    mail = build_forwarded_mail(harmless)
+    mail.add_attachment(b"%PDF-1.7", "application", "pdf", filename="录用通知.pdf")
+    assert get_answer(monkeypatch, server, mail).startswith(f"{ATTACHMENTS_LEFT_OUT}\n看不出来")
+    embedded = build_forwarded_mail(None, Message_ID="<a2@b.cn>")
+    picture = f'<img src="data:image/png;base64,{"iVBO" * 60_000}">'
+    embedded.set_content(f"<p>{harmless}</p>{picture}<p>{FRAUD}</p>", subtype="html")
+    answer = get_answer(monkeypatch, server, embedded)
+    assert answer.startswith(f"{ATTACHMENTS_LEFT_OUT}\n{VERDICT[:4]}"), (
+        "what stands behind it is read"
+    )
+    long = build_forwarded_mail(None, Message_ID="<a3@b.cn>")
+    long.set_content(f"<p>{harmless}</p>{'<p> </p>' * 30_000}<p>{FRAUD}</p>", subtype="html")
+    assert get_answer(monkeypatch, server, long).startswith(f"{MAIL_CUT}\n看不出来")
+    signed = build_forwarded_mail(harmless, Message_ID="<a4@b.cn>")
+    signed.add_attachment(b"MII", "application", "pkcs7-signature", filename="smime.p7s")
+    assert get_answer(monkeypatch, server, signed).startswith("看不出来")
 
 
 def test_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
