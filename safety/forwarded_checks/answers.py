@@ -20,8 +20,9 @@ from sitekit.images.image_cleaning import MAX_BYTES
 from sitekit.ocr.reader_client import read_pictures
 from sitekit.ocr.readings import MAX_PICTURES
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import count_attempt, give_attempt_back
 from sitekit.workflow.periods import HOUR
+from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
@@ -31,6 +32,10 @@ PICTURE_CHECKS, ALL_PICTURE_CHECKS = 20, 300
 TEXT_LEFT_OUT = f"太长了，只看了前 {MAX_CHARACTERS:,} 字，后面的没看：请分几次发。"
 PICTURES_LEFT_OUT = f"图太多了，只看了前 {MAX_PICTURES} 张，其余的没看：请分几次发。"
 HEAVY_LEFT_OUT = f"超过 {MAX_BYTES // 1024 // 1024} MB 的图没看：请截一张小的再发。"
+TOO_OFTEN = "这一小时查得太多了，请过一会儿再来。急的话直接打 96110 问。"
+PICTURES_TOO_OFTEN = (
+    "这一小时查的图太多了。把对方的话打成文字发来，马上就能查；急的话直接打 96110 问。"
+)
 CHECK_FAILED_MESSAGE = "刚才没查成，请过一会儿再发。急的话直接打 96110 问。"
 
 
@@ -42,16 +47,31 @@ class ForwardedAnswer:
     verdict: CheckVerdict | None = None
 
 
-def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = False) -> bool:
-    """Count one more check of this sender."""
-    limits = [("forwarded check", CHECKS, ALL_CHECKS)]
+class CheckRefused(Refusal):
+    """There were too many checks in this hour."""
+
+
+def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = False) -> None:
+    """Count one more check of this sender; raises `CheckRefused`."""
+    for what, most, most_of_all, words in _list_limits(has_pictures):
+        is_allowed = count_attempt(f"{what} by {channel}", sender, most, HOUR)
+        if not (is_allowed and count_attempt(what, channel, most_of_all, HOUR)):
+            raise CheckRefused(words)
+
+
+def give_forwarded_check_back(channel: str, sender: str, *, has_pictures: bool = False) -> None:
+    """Of a message that comes again by itself, since nothing could be read now: it would use up the limits."""
+    for what, *_limits in _list_limits(has_pictures):
+        give_attempt_back(f"{what} by {channel}", sender, HOUR)
+        give_attempt_back(what, channel, HOUR)
+
+
+def _list_limits(has_pictures: bool) -> list[tuple[str, int, int, str]]:
+    limits = [("forwarded check", CHECKS, ALL_CHECKS, TOO_OFTEN)]
     if has_pictures:
-        limits.append(("forwarded picture", PICTURE_CHECKS, ALL_PICTURE_CHECKS))
-    return all(
-        count_attempt(f"{what} by {channel}", sender, most, HOUR)
-        and count_attempt(what, channel, most_of_all, HOUR)
-        for what, most, most_of_all in limits
-    )
+        words = PICTURES_TOO_OFTEN
+        limits.append(("forwarded picture", PICTURE_CHECKS, ALL_PICTURE_CHECKS, words))
+    return limits
 
 
 def judge_forwarded(

@@ -15,12 +15,17 @@ from django.utils.crypto import get_random_string
 from news.article_html.article_body import clean_article_html, extract_html_text
 from safety.forwarded_checks.answers import (
     ANSWER_USEFUL,
+    CheckRefused,
     build_answer_key,
     count_forwarded_check,
+    give_forwarded_check_back,
     judge_forwarded,
 )
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
+from sitekit.ocr.reader_client import ReaderBusy
+from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import HOUR
 
 READING_SECONDS = 180
 MAX_TEXT = 200_000  # characters of a mail before its markup is removed
@@ -44,12 +49,24 @@ def answer_mail(raw: bytes) -> bool:
     message = message_from_bytes(raw)
     sender = find_reply_address(message)
     pictures = [data for part in message.walk() if (data := _read_picture(part))]
-    if not sender or not count_forwarded_check("mail", sender.lower(), has_pictures=bool(pictures)):
+    if not sender or not (words := _judge_once(sender.lower(), message, pictures)):
         return False
-    text, left_out = _read_body(message).strip(), _describe_unread_parts(message)
-    words = judge_forwarded(text, pictures, READING_SECONDS, left_out).words
     enqueue_messages([_build_reply(sender, message, words)])
     return True
+
+
+def _judge_once(sender: str, message: Message, pictures: list[bytes]) -> str:
+    """Return the words of the answer; after too many mails the reason once an hour, then nothing."""
+    try:
+        count_forwarded_check("mail", sender, has_pictures=bool(pictures))
+    except CheckRefused as refused:
+        return str(refused) if count_attempt("forwarded refusal", sender, 1, HOUR) else ""
+    text, left_out = _read_body(message).strip(), _describe_unread_parts(message)
+    try:
+        return judge_forwarded(text, pictures, READING_SECONDS, left_out).words
+    except ReaderBusy:
+        give_forwarded_check_back("mail", sender, has_pictures=bool(pictures))
+        raise
 
 
 def find_reply_address(message: Message) -> str:

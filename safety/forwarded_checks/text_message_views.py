@@ -15,6 +15,7 @@ from accounts.inbox.preferences import stop_text_messages_to
 from safety.checker.hidden_errors import hide_text_in_errors
 from safety.forwarded_checks.answers import (
     ANSWER_USEFUL,
+    CheckRefused,
     build_answer_key,
     count_forwarded_check,
     judge_forwarded,
@@ -75,9 +76,8 @@ def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | 
     somebody else."""
     try:
         phone = normalise_phone(phone)
-    except ValueError:
-        return None
-    if not count_forwarded_check("text message", phone):
+        count_forwarded_check("text message", phone)
+    except (ValueError, CheckRefused):
         return None
     answer = judge_forwarded(text)
     if answer.verdict is None or not answer.verdict.explanation_path:

@@ -20,6 +20,7 @@ from safety.checker.hidden_errors import describe_error_place, hide_text_in_erro
 from safety.checker.views import READER_BUSY
 from safety.forwarded_checks.answers import (
     CHECK_FAILED_MESSAGE,
+    CheckRefused,
     count_forwarded_check,
     judge_forwarded,
 )
@@ -45,7 +46,6 @@ SEND_TEXT_MESSAGE = "把对方发来的话或者截图发到这里，马上告�
 NOT_READABLE = "这里只看得懂文字和截图。把对方的话复制过来，或者截一张图发来。"
 PICTURE_BEING_READ_MESSAGE = "正在看图，看完马上告诉你。"
 NOT_FETCHED = "这张图没有取到，请再发一次，或者把对方的话打成文字发来。"
-TOO_OFTEN = "这一小时发得太多了，请过一会儿再来。急的话直接打 96110 问。"
 
 
 @page(takes="form", cache="never")
@@ -80,8 +80,10 @@ def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
         return SEND_TEXT_MESSAGE if message.get("Event") == "subscribe" else ""
     if kind not in ("text", "image"):
         return NOT_READABLE
-    if not count_forwarded_check("wechat", openid, has_pictures=kind == "image"):
-        return TOO_OFTEN
+    try:
+        count_forwarded_check("wechat", openid, has_pictures=kind == "image")
+    except CheckRefused as refused:
+        return str(refused)
     deadline = min(time.time() + ANSWER_SECONDS, int(created_at) + ANSWER_AGE)
     if kind == "text":
         return _answer_text(account, openid, message.get("Content", ""), deadline)

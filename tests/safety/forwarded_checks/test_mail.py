@@ -13,6 +13,7 @@ from safety.forwarded_checks import answers
 from safety.forwarded_checks.forwarded_mail import ATTACHMENTS_LEFT_OUT, MAIL_CUT
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from sitekit.ocr.reader_client import ReaderBusy
 from sitekit.ocr.readings import MAX_PICTURES
 from tests.jobsite.workers import begin, environment
 from tests.sitekit.messages.mail_server import run_mail_server
@@ -233,12 +234,13 @@ def test_our_own_answer_is_not_answered(monkeypatch, server):
 
 def test_a_sender_gets_so_many_answers_an_hour(monkeypatch, server):
     monkeypatch.setattr(answers, "CHECKS", 1)
-    run_check_mail(monkeypatch, build_forwarded_mail())
-    run_check_mail(monkeypatch, build_forwarded_mail(Message_ID="<a2@b.cn>"))
-    run_check_mail(
-        monkeypatch, build_forwarded_mail(Message_ID="<a3@b.cn>", Return_Path="<other@example.cn>")
-    )
-    assert [mail.to for mail in Mail.objects.order_by("pk")] == [SENDER, "other@example.cn"]
+    for number in range(4):
+        run_check_mail(monkeypatch, build_forwarded_mail(Message_ID=f"<a{number}@b.cn>"))
+    run_check_mail(monkeypatch, build_forwarded_mail(Return_Path="<other@example.cn>"))
+    mails = [(mail.to, mail.text.split("\n")[0]) for mail in Mail.objects.order_by("pk")]
+    verdict = VERDICT.split("\n", maxsplit=1)[0]
+    refused = [(SENDER, answers.TOO_OFTEN)]  # told once
+    assert mails == [(SENDER, verdict), *refused, ("other@example.cn", verdict)]
 
 
 @pytest.mark.parametrize(
@@ -274,6 +276,20 @@ def test_where_pictures_cannot_be_read_now_the_mail_waits(monkeypatch, server, s
         run_check_mail(monkeypatch, build_forwarded_mail("请看图", [encode_image(draw_lines())]))
     assert caught.value.returncode == 75
     assert caught.value.__context__ is caught.value.__cause__ is None
+
+
+def test_a_mail_that_waited_for_the_reader_for_long_is_answered_at_last(monkeypatch, server):
+    def refuse(_pictures, _seconds):
+        raise ReaderBusy
+
+    monkeypatch.setattr(answers, "PICTURE_CHECKS", 2)
+    mail = build_forwarded_mail("请看图", [encode_image(draw_lines(FRAUD_LINES))])
+    with monkeypatch.context() as busy:
+        busy.setattr(answers, "read_pictures", refuse)
+        for _delivery in range(4):
+            with pytest.raises(CommandError, match="ReaderBusy"):
+                run_check_mail(monkeypatch, mail)
+    assert VERDICT in get_answer(monkeypatch, server, mail)
 
 
 @pytest.mark.full

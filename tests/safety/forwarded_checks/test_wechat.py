@@ -278,15 +278,15 @@ def test_too_much_is_refused_before_it_is_parsed(servers, address):
 def test_a_sender_may_send_so_much_and_all_together_so_much(servers, address, monkeypatch):
     monkeypatch.setattr(answers, "CHECKS", 2)
     monkeypatch.setattr(answers, "PICTURE_CHECKS", 0)
-    assert servers.push(address, **build_wechat_image(servers, b"x")) == wechat_views.TOO_OFTEN
+    too_many_pictures = servers.push(address, **build_wechat_image(servers, b"x"))
+    assert too_many_pictures == answers.PICTURES_TOO_OFTEN and "文字" in too_many_pictures
     replies = [servers.push(address, **build_wechat_text()) for _message in range(2)]
-    assert replies == [VERDICT, wechat_views.TOO_OFTEN]
+    assert replies == [VERDICT, answers.TOO_OFTEN]
     monkeypatch.setattr(answers, "ALL_CHECKS", 3)
-    assert answers.count_forwarded_check("wechat", "another"), (
-        "what was refused does not count for all"
-    )
-    assert not answers.count_forwarded_check("wechat", "a third")
-    assert answers.count_forwarded_check("mail", "a third"), "each channel has its own"
+    answers.count_forwarded_check("wechat", "another")  # what was refused does not count for all
+    with pytest.raises(answers.CheckRefused, match=answers.TOO_OFTEN):
+        answers.count_forwarded_check("wechat", "a third")
+    answers.count_forwarded_check("mail", "a third")  # each channel has its own
 
 
 def test_of_many_pictures_at_once_some_are_not_read(servers, address, monkeypatch):
