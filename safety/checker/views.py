@@ -52,6 +52,9 @@ PICTURES_AN_HOUR = declare_limit(
     "picture_checks_an_hour", "举报和查一查", "查一查，同一个网络每小时查几次图片", 100, most=1000
 )
 TOO_MANY_CHECKS_MESSAGE = "这个网络一小时里查得太多了，请过一会儿再来。急的话直接打 96110 问。"
+TOO_MANY_PICTURES_MESSAGE = (
+    "这个网络一小时里查的图太多了，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
+)
 READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
 PICTURES_DELETED_MESSAGE = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
 # How long a page waits for pictures that are being read; after that it asks again by itself.
@@ -84,19 +87,24 @@ def show_check(request: HttpRequest) -> HttpResponse:
 
 
 def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
-    if not _count_check_attempt(request):
+    network, hour = get_visitor_network(request), timedelta(hours=1)
+    if not count_attempt("check", network, CHECKS_AN_HOUR, hour):
         form = CheckForm(initial={"text": request.POST.get("text", "")})
         return _render_check(request, form, trouble=TOO_MANY_CHECKS_MESSAGE, status=429)
+    may_read = not request.FILES or count_attempt("check picture", network, PICTURES_AN_HOUR, hour)
     if not form.is_valid():
         return _render_check(request, form)
     text, pictures = form.cleaned_data["text"], form.cleaned_data["pictures"]
     if pictures:
-        try:
-            return redirect("safety:check_reading", submit_pictures(pictures, text))
-        except ReaderBusy:
-            if not text:
-                return _render_check(request, form, trouble=READER_BUSY, status=503)
-            form.notes.append(READER_BUSY)
+        trouble, status = TOO_MANY_PICTURES_MESSAGE, 429
+        if may_read:
+            try:
+                return redirect("safety:check_reading", submit_pictures(pictures, text))
+            except ReaderBusy:
+                trouble, status = READER_BUSY, 503
+        if not text:
+            return _render_check(request, form, trouble=trouble, status=status)
+        form.notes.append(trouble)
     answer = check_text(text, city=get_visited_city(request))
     return _render_check(request, form, answer=answer)
 
@@ -120,13 +128,6 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
     if unread := describe_unread_pictures(state.readings):
         form.notes.append(unread)
     return _render_check(request, form, answer=answer)
-
-
-def _count_check_attempt(request: HttpRequest) -> bool:
-    network, hour = get_visitor_network(request), timedelta(hours=1)
-    if request.FILES and not count_attempt("check picture", network, PICTURES_AN_HOUR, hour):
-        return False
-    return count_attempt("check", network, CHECKS_AN_HOUR, hour)
 
 
 def _render_check(

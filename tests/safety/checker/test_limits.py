@@ -43,8 +43,12 @@ def test_pictures_are_counted_by_themselves(monkeypatch):
     monkeypatch.setattr(check_views, "PICTURES_AN_HOUR", 1)
     client = make_browser("203.0.113.81")
     assert post_check(client, pictures=[picture_of("一")]).status_code == 200
-    assert post_check(client, pictures=[picture_of("一")]).status_code == 429
+    refused = post_check(client, pictures=[picture_of("一")])
+    assert refused.status_code == 429
+    assert "查的图太多了" in read_body(refused) and "贴成文字" in read_body(refused)
     assert post_check(client, LONG_ENOUGH).status_code == 200
+    with_text = post_check(client, LONG_ENOUGH, pictures=[picture_of("一")])
+    assert get_headline(with_text) == "看不出来" and "图先不读了" in read_body(with_text)
     assert not Tally.objects.filter(key__contains="203.0.113").exists()
 
 
