@@ -34,7 +34,9 @@ from screening.fraud_types import RiskLevel, is_fraud_type
 from sitekit.ocr.reader_client import (
     PicturesForgotten,
     ReaderBusy,
+    ReaderSilent,
     ReadingResult,
+    WaitingState,
     get_reading,
     submit_pictures,
 )
@@ -56,7 +58,10 @@ TOO_MANY_PICTURES_MESSAGE = (
     "这个网络一小时里查的图太多了，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
 )
 READER_BUSY = "现在查的人多，图先不读了。把对方的话贴成文字，马上就能查；已经付了钱先打 110。"
-PICTURES_DELETED_MESSAGE = "这几张图已经删了（读完只留两分钟）。要再看，请重新放一次。"
+PICTURES_GONE_MESSAGE = (
+    "这几张图和一起贴的字已经不在了：读完只留两分钟，读的时候出了错也会丢。"
+    "请再放一次；还是不行，就把话贴成文字。"
+)
 # How long a page waits for pictures that are being read; after that it asks again by itself.
 READING_SECONDS, REFRESH_SECONDS = 2.5, 2
 GRAVE_LEVELS = (RiskLevel.HIGH, RiskLevel.MEDIUM, TOLD)
@@ -113,10 +118,13 @@ def _handle_check(request: HttpRequest, form: CheckForm) -> HttpResponse:
 @hide_text_in_errors
 def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
     """Show the answer for pictures, or how long it will take; the page then asks again by itself."""
+    state: WaitingState | ReadingResult | None = None
     try:
         state = get_reading(ticket, READING_SECONDS)
     except PicturesForgotten:
-        return _render_check(request, CheckForm(), trouble=PICTURES_DELETED_MESSAGE, status=410)
+        return _render_check(request, CheckForm(), trouble=PICTURES_GONE_MESSAGE, status=410)
+    except ReaderSilent:
+        pass  # the page asks again
     if not isinstance(state, ReadingResult):
         response = render(request, "safety/checker/reading.html", {"state": state})
         response["Refresh"] = str(REFRESH_SECONDS)

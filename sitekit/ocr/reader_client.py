@@ -37,6 +37,10 @@ class ReaderBusy(Exception):
     """Too many pictures are waiting, or the reader cannot be started."""
 
 
+class ReaderSilent(ReaderBusy):
+    """It runs and does not answer now; what it was given it may still read."""
+
+
 class PicturesForgotten(Exception):
     """The pictures of this ticket are unknown: read long ago, or the reader was ended."""
 
@@ -68,11 +72,13 @@ def submit_pictures(pictures: Sequence[bytes], caption: str = "") -> str:
 def get_reading(ticket: str, wait: float = 0.0) -> WaitingState | ReadingResult:
     """Return the result, or how far it is, after waiting at most `wait` seconds while it is being read.
 
-    Raises `PicturesForgotten`."""
+    Raises `PicturesForgotten`, and `ReaderSilent` where that is not known now."""
     try:
         answer, copies = _request_reader_answer(
             {"action": "get", "ticket": ticket, "wait": wait}, may_start=False
         )
+    except ReaderSilent:
+        raise
     except ReaderBusy as error:
         raise PicturesForgotten from error
     if answer["state"] == "unknown":
@@ -124,13 +130,13 @@ def _request_reader_answer(
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Send a request and return the answer; tries again once, because an idle reader may just end."""
     if time.monotonic() < _silent["until"]:
-        raise ReaderBusy
+        raise ReaderSilent
     for attempt in (1, 2):
         try:
             return _send_reader_request(head, pictures)
         except BlockingIOError as error:
             _silent["until"] = time.monotonic() + SILENT_SECONDS
-            raise ReaderBusy from error
+            raise ReaderSilent from error
         except (OSError, EOFError) as error:
             if attempt == 2 or not may_start:
                 raise ReaderBusy from error

@@ -98,6 +98,6 @@ def test_soon_the_ticket_is_forgotten_then_the_reader_ends_and_leaves_nothing(fo
     address = client.post(ADDRESS, {"pictures": [build_screenshot_upload()]})["Location"]
     assert len(find_readers(folder)) == 1
     wait_until(lambda: client.get(address).status_code == 410, 60)
-    assert "这几张图已经删了" in read_body(client.get(address))
+    assert "已经不在了" in read_body(client.get(address))
     wait_until(lambda: not find_readers(folder), 30)
     assert [path.name for path in folder.iterdir()] == ["start.lock"]

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from safety.checker import views as check_views
+from sitekit.ocr import reader_client
 from sitekit.ocr.reader_client import ReaderBusy
 from tests.answers import read_body
 from tests.safety.checking import (
@@ -93,8 +94,23 @@ def test_the_answer_is_at_an_address_of_the_sender_alone_and_asks_again_by_itsel
 @pytest.mark.parametrize("ticket", ["x", "nobody-s-ticket", "鲸"])
 def test_forgotten_pictures_are_asked_for_again(client, ticket):
     response = client.get(f"/check/reading/{ticket}/")
-    assert response.status_code == 410 and "这几张图已经删了" in read_body(response)
+    assert response.status_code == 410 and "这几张图和一起贴的字已经不在了" in read_body(response)
     assert 'name="pictures"' in read_body(response)
+
+
+def test_while_the_reader_does_not_answer_nobody_is_told_that_the_pictures_are_gone(monkeypatch):
+    """Busy as it is, it may still read them."""
+    client = make_browser()
+    address = client.post(ADDRESS, {"pictures": [build_picture_upload()]})["Location"]
+    with monkeypatch.context() as silence:
+        silence.setitem(reader_client._silent, "until", time.monotonic() + 600)
+        waiting = client.get(address)
+        assert waiting.status_code == 200 and waiting["Refresh"] == "2"
+        assert "读图的机器正忙" in read_body(waiting)
+    until = time.monotonic() + 60
+    while "Refresh" in (answer := client.get(address)):
+        assert time.monotonic() < until
+    assert get_headline(answer) == "很像骗局"
 
 
 def test_when_too_many_are_read_it_says_so_and_the_text_is_checked(monkeypatch):
