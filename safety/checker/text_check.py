@@ -18,7 +18,7 @@ from news.models import Article
 from news.pages import hotlines
 from news.related.local_alerts import list_nearest_alerts
 from safety.checker.findings import CONTACT, FRAUD, FindingGroup, group_findings
-from safety.checker.fraud_stories import FraudStory, find_fraud_story
+from safety.checker.fraud_stories import LONGEST_PIECE, FraudStory, find_fraud_story
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
 from safety.checker.told_demands import list_told_demands
 from screening.assessment import Assessment
@@ -256,19 +256,23 @@ def check_text(
 
 
 def _find_story(text: str, assessment: Assessment) -> FraudStory | None:
-    """Return what somebody tells of a fraud in a text that is no suspicious offer. Where a demand is told in plain
-    words these are marked; the model is asked about the rest, and knows less than the law of what is forbidden."""
-    if assessment.level != RiskLevel.LOW:
+    """Return what somebody tells of a fraud in a text that does not speak for fraud by far. Where a demand is told in
+    plain words these are marked; the model is asked about the rest, and knows less than the law of what is forbidden.
+    Of medium risk is what it is sure of, unless it is long: by chance a sentence of an offer sounds like a story."""
+    if assessment.level == RiskLevel.HIGH:
         return None
     if demands := list_told_demands(text):
         return FraudStory(True, demands[0].fraud_type, tuple(demands))
-    story = find_fraud_story(text)
-    return story if story and (story.is_sure or not assessment.forbidden) else None
+    is_low = assessment.level == RiskLevel.LOW
+    story = find_fraud_story(text) if is_low or len(text) <= LONGEST_PIECE else None
+    is_heard = story and (story.is_sure or (is_low and not assessment.forbidden))
+    return story if is_heard else None
 
 
 def _add_story(assessment: Assessment, story: FraudStory) -> Assessment:
     """Return it as of a text that speaks for that fraud, if that is sure: who tells of one offers no work, so what the
     law says of that is left out."""
+    is_medium = assessment.level == RiskLevel.MEDIUM
     others = (finding for finding in assessment.signals if not get_forbidden_kind(finding.code))
     signals = sorted(
         [*story.signals, *others], key=lambda signal: (signal.start, signal.end, signal.code)
@@ -276,7 +280,7 @@ def _add_story(assessment: Assessment, story: FraudStory) -> Assessment:
     return replace(
         assessment,
         level=RiskLevel.HIGH if story.is_sure else assessment.level,
-        fraud_type=story.fraud_type,
+        fraud_type=story.fraud_type or (assessment.fraud_type if is_medium else ""),
         signals=tuple(signals),
         forbidden="",
     )

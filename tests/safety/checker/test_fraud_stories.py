@@ -1,10 +1,13 @@
 """Who tells in their own words what happened to them is heard, whatever words these are."""
 
+from dataclasses import replace
+
 import pytest
 
 from safety.checker.fraud_stories import LONGEST_PIECE, cut_pieces, find_fraud_story
 from safety.checker.text_check import DOUBTED, TOLD, check_text
 from screening.fraud_types import is_fraud_type
+from screening.screen import screen_text
 from tests import linear_time
 from tools.screening_evaluation.story_training import (
     list_ordinary_texts,
@@ -40,6 +43,30 @@ def test_a_story_of_a_fraud_is_heard(text, fraud_type):
 @pytest.mark.parametrize("text", ORDINARY)
 def test_ordinary_affairs_are_no_story(text):
     assert find_fraud_story(text) is None
+
+
+SUSPECTED = "第一单返我12块第二单返我38第三单要垫980，做不做"  # by the engine, a little
+
+
+@pytest.mark.django_db
+def test_who_tells_of_what_is_suspected_already_hears_no_less():
+    assert screen_text(SUSPECTED).level == "medium"
+    verdict = check_text(SUSPECTED).verdict
+    assert (verdict.level, verdict.fraud_type) == (TOLD, "brushing_rebate") and verdict.is_urgent
+
+
+@pytest.mark.django_db
+def test_what_is_suspected_stays_so_where_no_story_is_sure(monkeypatch):
+    monkeypatch.setattr("safety.checker.fraud_stories.SURE", 99)
+    assert check_text(SUSPECTED).verdict.level == "medium"
+
+
+@pytest.mark.django_db
+def test_one_sentence_of_a_long_offer_makes_no_story_of_it(monkeypatch):
+    long = "\n".join([SUSPECTED, "详情见面再说。" * 30])
+    assessment = replace(screen_text(long), level="medium")
+    monkeypatch.setattr("safety.checker.text_check.screen_text", lambda *_asked: assessment)
+    assert find_fraud_story(long) and check_text(long).verdict.level == "medium"
 
 
 @pytest.mark.django_db

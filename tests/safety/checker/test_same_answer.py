@@ -21,7 +21,7 @@ from tests.daily_tests import is_night, mark_each
 
 pytestmark = pytest.mark.django_db
 EVERY = 60 if is_night() else 150  # of the texts of a file
-OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, TOLD, UNCLEAR}
+OF_LOW_RISK = {"low", DOUBTED, FORBIDDEN_WORK, FOREIGN, UNCLEAR}
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,7 @@ def test_each_says_the_same(path, monkeypatch, capsys):
         assert answer["stops"] == list(assessment.stops)
         assert answer["required_changes"] == list(assessment.required_changes)
         shown = check_text(text).verdict.level
-        assert ("low" if shown in OF_LOW_RISK else shown) == assessment.level
+        if shown == TOLD:  # the checker's own, of what no offer is
+            assert assessment.level in ("low", "medium")
+        else:
+            assert ("low" if shown in OF_LOW_RISK else shown) == assessment.level
