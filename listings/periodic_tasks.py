@@ -10,7 +10,10 @@ from listings.feed_imports.feed_run import continue_interrupted_runs
 from listings.figures.view_counts import drop_old_sketches
 from listings.imports.imported_review import judge_imported
 from listings.pay_law.pay_norms import compute_pay_norms
-from listings.publication.employer_status import lapse_overdue_employers
+from listings.publication.employer_status import (
+    lapse_overdue_employers,
+    refresh_rows_of_expired_checks,
+)
 from listings.renewals.finished_work import end_finished_listings
 from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
@@ -27,6 +30,7 @@ from sitekit.workflow.periods import DAY, HOUR, MINUTE
 BACKFILLS = [SEARCH_ROWS]
 JOBS = [
     PeriodicTask("单位到期待复核", MINUTE, lapse_overdue_employers),
+    PeriodicTask("列表里去掉过期的核对", 10 * MINUTE, refresh_rows_of_expired_checks),
     PeriodicTask("写岗位订阅邮件", MINUTE, send_new_listing_mails, patient=True),
     PeriodicTask("继续批量上传", MINUTE, continue_interrupted_uploads),
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),

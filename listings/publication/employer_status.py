@@ -4,16 +4,29 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.db import transaction
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
+from accounts.employers.membership import lock_employer
 from accounts.employers.transitions import (
     change_employer_status,
     restore_frozen_employer,
     undo_employer_event,
 )
-from accounts.models import Employer, EmployerEvent, EmployerStatus
+from accounts.models import Employer, EmployerCheck, EmployerEvent, EmployerStatus
 from accounts.verification.employer_checks import lapse_employer, verify_employer_papers
-from listings.search.search_index import refresh_employer
+from listings.models import ListingSearch
+from listings.search.search_index import CHECKS, refresh_employer
 
 
 def _refresh_listings_after[**Arguments](
@@ -61,3 +74,30 @@ def _lapse_with_listings(employer_id: int) -> bool:
     if event:
         refresh_employer(event.employer)
     return event is not None
+
+
+def refresh_rows_of_expired_checks(limit: int = 200) -> int:
+    """Write the rows and cards anew that still tell of a check which has run out; return of how many employers.
+
+    What the verification rests on ends it as a whole; a visit may run out before that.
+    """
+    numbers = list(_list_outdated_employers()[:limit])
+    for number in numbers:
+        with transaction.atomic():
+            refresh_employer(lock_employer(number))
+    return len(numbers)
+
+
+def _list_outdated_employers() -> QuerySet[EmployerCheck, int]:
+    today = timezone.localdate()
+    same = EmployerCheck.objects.filter(
+        employer=OuterRef("employer"), kind=OuterRef("kind"), ended_on=None
+    )
+    valid = same.exclude(expires_on__lt=today)
+    bit = Case(*(When(kind=kind, then=Value(number)) for kind, number in CHECKS.items()))
+    told = ExpressionWrapper(F("checks").bitand(OuterRef("bit")), output_field=IntegerField())
+    rows = ListingSearch.objects.filter(listing__employer=OuterRef("employer"))
+    rows_with_it = rows.alias(told=told).filter(told__gt=0)
+    expired = EmployerCheck.objects.filter(expires_on__lt=today, ended_on=None, kind__in=CHECKS)
+    outdated = expired.alias(bit=bit).filter(~Exists(valid), Exists(rows_with_it))
+    return outdated.order_by("employer").values_list("employer", flat=True).distinct()
