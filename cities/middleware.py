@@ -33,7 +33,8 @@ def _is_page(response: HttpResponseBase) -> bool:
 
 
 class RetiredPlaceMiddleware(MiddlewareMixin):
-    """Redirects the addresses of a retired place name to its successor: /xiangfan/ → /xiangyang/."""
+    """Redirects the addresses of a retired place name to its successor: /xiangfan/ → /xiangyang/, and
+    /hubei/jobs/in/xiangfan/ → /hubei/jobs/in/xiangyang/."""
 
     def process_view(
         self,
@@ -42,12 +43,14 @@ class RetiredPlaceMiddleware(MiddlewareMixin):
         view_args: Sequence[Any],
         view_kwargs: dict[str, Any],
     ) -> HttpResponsePermanentRedirect | None:
-        city, match = view_kwargs.get("city"), request.resolver_match
-        if not isinstance(city, Region) or city.successor_id is None or match is None:
+        match = request.resolver_match
+        successors = {
+            name: get_current_region(place)
+            for name, place in view_kwargs.items()
+            if isinstance(place, Region) and place.successor_id is not None
+        }
+        if not successors or match is None or request.method not in ("GET", "HEAD"):
             return None
-        if request.method not in ("GET", "HEAD"):
-            return None
-        kwargs = view_kwargs | {"city": get_current_region(city)}
-        address = reverse(match.view_name, args=view_args, kwargs=kwargs)
+        address = reverse(match.view_name, args=view_args, kwargs=view_kwargs | successors)
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)

@@ -12,12 +12,15 @@ class ListingsConfig(AppConfig):
         from accounts.models.employer import employer_facts_changed
         from accounts.models.user import mailbox_changed
         from accounts.public_text.text_types import register_text_type
+        from cities.directory.regions_csv import places_retired
+        from cities.models import Region
         from cities.switcher.place_counts import PLACE_COUNTER
         from listings.applications.arrivals import ArrivalWords
         from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
         from listings.converters import RenewalCodeConverter, WorkConverter
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
+        from listings.search.search_index import rewrite_rows_of_retired_places
         from listings.search_subscriptions.saved_searches import move_member_searches
         from listings.search_suggestions.threatened_work import find_threatened_work
         from news.pages.threatened_work import WORK_FINDER
@@ -31,3 +34,4 @@ class ListingsConfig(AppConfig):
         # Signals, because an app knows nothing of those above it.
         mailbox_changed.connect(move_member_searches, sender=User)
         employer_facts_changed.connect(refresh_changed_employer, sender=Employer)
+        places_retired.connect(rewrite_rows_of_retired_places, sender=Region)

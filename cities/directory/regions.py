@@ -102,9 +102,11 @@ def get_region_by_slug(slug: str) -> Region | None:
 
 
 def get_region_ancestors(region: Region | None) -> list[Region]:
-    """Return the place itself, then the places it lies in, up to the province."""
+    """Return the place itself, then the places it lies in, up to the province. In place of one that is no longer in
+    use stands the one that succeeds it: so rows that name it belong there."""
     directory, chain = _get_directory(), []
     while region is not None:
+        region = get_current_region(region)
         chain.append(region)
         region = directory.by_code.get(region.parent_id)
     return chain

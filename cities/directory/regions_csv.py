@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from cities.models import Region
 from sitekit.workflow.advisory_lock import REGIONS_LOCK, hold_lock_until_commit
@@ -13,6 +14,8 @@ from textkit.segmentation import add_words
 CSV = Path(__file__).parent.parent / "data" / "regions.csv"
 # Two characters may be part of other words (新市 in 新市场); the dictionary has the cities.
 SHORTEST_WORD = 3
+# Sent in the transaction in which places went out of use: what is made of them is to be made anew.
+places_retired = Signal()
 FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
 
 
@@ -48,6 +51,8 @@ def load_regions_csv(path: Path = CSV) -> tuple[int, int, list[int]]:
         _free_unique_values(changed)
         Region.objects.bulk_create(added)
         Region.objects.bulk_update(changed, [field.name for field in FIELDS], batch_size=500)
+        if any(region.successor_id != present[region.adcode].successor_id for region in changed):
+            places_retired.send(Region)
     gone = [code for code in present if code not in regions]
     return len(added), len(changed), gone
 

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from cities.directory.regions import get_region_ancestors, get_region_by_slug, list_regions_by_name
+from cities.directory.regions import (
+    get_current_region,
+    get_region_ancestors,
+    get_region_by_slug,
+    list_regions_by_name,
+)
 from cities.models import Region, RegionLevel
 from listings.vocabulary.categories import spell_out_categories
 from textkit.segmentation import group_words_by_pinyin, read_field_words
@@ -83,5 +88,5 @@ def _list_places_named(word: str) -> list[Region]:
     if word.isascii():
         place = get_region_by_slug(word) if word.isalpha() and len(word) > 3 else None
         is_word = word in group_words_by_pinyin()
-        return [] if place is None or is_word else [place]
+        return [] if place is None or is_word else [get_current_region(place)]
     return list_regions_by_name(word)

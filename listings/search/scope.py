@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cities.directory.regions import get_city
+from cities.directory.regions import get_city, get_current_region
 from cities.models import Region, RegionLevel
 from listings.choices import WorkMode
 from sitekit.kept_pages.changes import Dependency
@@ -43,6 +43,7 @@ def get_search_scope(place: Region | None, modes: Iterable[str | None] = ()) -> 
     """Return the scope of a place; of online listings alone it is the nation: they have no place."""
     if place is None or list(modes) == [WorkMode.ONLINE]:
         return SearchScope(None)
+    place = get_current_region(place)
     city = get_city(place)
     if city is None:
         return SearchScope(place, (_match_place("province_id", place),))

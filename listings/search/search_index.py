@@ -12,14 +12,20 @@ from django.utils import timezone
 
 from accounts.employers.membership import list_held_check_kinds
 from accounts.models import Employer, EmployerCheck
-from cities.directory.regions import get_city, get_province, get_region_ancestors
+from cities.directory.regions import (
+    get_city,
+    get_current_region,
+    get_province,
+    get_region_ancestors,
+    reset_region_cache,
+)
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.models.search_row import FAR, FILTER_TOKEN_PREFIXES
 from listings.search.cards import render_card
 from listings.vocabulary.traits import TOKEN_PREFIX, encode_traits, list_traits
 from listings.vocabulary.work_places import WorkPlace
-from sitekit.maintenance.backfills import Backfill
+from sitekit.maintenance.backfills import Backfill, restart_backfill
 from sitekit.models import Picture
 from textkit import tsearch
 from textkit.segmentation import spell_pinyin
@@ -90,7 +96,7 @@ def _is_visible(listing: Listing) -> bool:
 
 
 def build_search_row(listing: Listing) -> ListingSearch:
-    place = listing.place
+    place = get_current_region(listing.place)
     online = listing.mode == WorkMode.ONLINE
     city = None if online else get_city(place)
     district = place if city and place.adcode != city.adcode else None
@@ -173,7 +179,9 @@ def build_listing_tokens(listing: Listing, work_places: Sequence[WorkPlace]) -> 
 
 
 def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
-    """As `refresh_search_rows`, of listings that the caller locked: their employers may change just now."""
+    """As `refresh_search_rows`, of listings that the caller locked: their employers may change just now, and a place
+    may have gone out of use since this process read them."""
+    reset_region_cache()
     employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
     locked = Employer.objects.select_for_update(no_key=True).filter(pk__in=employers)
     list(locked.order_by("pk").values_list("pk"))
@@ -187,3 +195,8 @@ SEARCH_ROWS = Backfill(
     rows=lambda: Listing.objects.filter(status=ListingStatus.PUBLISHED),
     fill=rewrite_search_rows,
 )
+
+
+def rewrite_rows_of_retired_places(**_signal: object) -> None:
+    """Receiver of `places_retired`."""
+    restart_backfill(SEARCH_ROWS)

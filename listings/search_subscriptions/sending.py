@@ -25,7 +25,7 @@ from accounts.inbox.digests import (
     send_subscription_notices,
 )
 from accounts.models import User
-from cities.directory.regions import get_region
+from cities.directory.regions import get_current_region, get_region
 from listings.choices import Frequency
 from listings.models import BlockedEmployer, Listing, ListingSearch, SavedSearch, SavedSearchHit
 from listings.search.listing_search import TABLE, join_conditions
@@ -119,7 +119,8 @@ def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch]
     without_news: list[DueSearch] = []
     for search in due:
         is_national = "q=" in search.query or "mode=online" in search.query
-        newest = latest.get(None if is_national else search.region_id)
+        place = None if is_national else get_region(search.region_id)
+        newest = latest.get(get_current_region(place).adcode if place else None)
         has_news = newest is not None and newest > _get_start(search.looked_at, now)
         (with_news if has_news else without_news).append(search)
     return with_news, without_news

@@ -13,7 +13,7 @@ from accounts.inbox.digests import is_account_subscription
 from accounts.inbox.lapse_notices import describe_renewal
 from accounts.inbox.settings_form import describe_chosen_channels
 from accounts.models import SignedInRequest, User, get_signed_in_user
-from cities.directory.regions import get_region_by_slug
+from cities.directory.regions import get_current_region, get_region_by_slug
 from cities.models import Region
 from cities.switcher.likely_city import get_visited_city
 from listings.choices import Frequency
@@ -71,7 +71,8 @@ class SearchForm(ContactFormMixin, OpenForm):
 @ask_contact_once
 def create_saved_search(request: HttpRequest) -> HttpResponse:
     """The query string is that of the list whose search is saved."""
-    city = get_region_by_slug(request.GET.get("city", "").lower())
+    named = get_region_by_slug(request.GET.get("city", "").lower())
+    city = get_current_region(named) if named else None
     request.place = city  # type: ignore[attr-defined]
     search_request = parse_search_request(request.GET, city)
     user = get_signed_in_user(request)

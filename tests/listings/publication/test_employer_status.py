@@ -20,7 +20,7 @@ def visited(employer, publish, today):
     return publish(title="端盘子"), visit
 
 
-def expire(visit, today):
+def end_visit(visit, today):
     """A day later; the check is moved instead of the clock."""
     visit.expires_on = today - timedelta(days=1)
     visit.save()
@@ -32,7 +32,7 @@ def test_a_visit_that_has_run_out_is_shown_and_found_no_more(
     listing, visit = visited
     assert refresh_rows_of_expired_checks() == 0
     assert list_titles(client.get(VISITED)) == ["端盘子"]
-    expire(visit, today)
+    end_visit(visit, today)
     assert "未实地看过" in client.get(listing.get_absolute_url()).content.decode()
     assert refresh_rows_of_expired_checks() == 1
     assert list_titles(client.get(VISITED)) == []
@@ -43,6 +43,6 @@ def test_a_visit_that_has_run_out_is_shown_and_found_no_more(
 
 
 def test_a_visit_that_was_made_anew_stays(visited, employer, today):
-    expire(visited[1], today)
+    end_visit(visited[1], today)
     EmployerCheck.objects.create(employer=employer, kind="site_visit", method="又去看过")
     assert refresh_rows_of_expired_checks() == 0

@@ -1,0 +1,84 @@
+"""A place that was merged into another: its addresses lead there, and what lies in it is found there."""
+
+from datetime import timedelta
+
+import pytest
+
+from cities.directory.regions import reset_region_cache
+from cities.directory.regions_csv import CSV, load_regions_csv
+from listings.models import SavedSearch
+from listings.search.search_index import SEARCH_ROWS
+from sitekit.maintenance.backfills import continue_backfills
+from tests.clock import advance_clock
+from tests.listings.lists import list_titles
+from tests.listings.searches import make_saved_search, write_due_mails
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def retire(tmp_path):
+    """Loads a directory in which a place was merged into another."""
+
+    def retire_place(place, successor):
+        rows = [line.split(",") for line in CSV.read_text("utf-8").splitlines()]
+        columns = rows[0].index("adcode"), rows[0].index("successor")
+        for row in rows:
+            if row[columns[0]] == str(place.adcode):
+                row[columns[1]] = str(successor.adcode)
+        path = tmp_path / "regions.csv"
+        path.write_text("\n".join(map(",".join, rows)), "utf-8")
+        load_regions_csv(path)
+        reset_region_cache()
+
+    yield retire_place
+    reset_region_cache()
+
+
+def test_its_listings_are_read_and_found_in_the_place_that_succeeds_it(
+    client, publish, place, retire
+):
+    listing = publish(title="吉首的活")
+    continue_backfills([SEARCH_ROWS])
+    former = listing.get_absolute_url()
+    retire(place("xiangxi"), place("changsha"))
+    assert client.get(former).headers["Location"] == f"/changsha/jobs/{listing.pk}/"
+    assert client.get(f"/changsha/jobs/{listing.pk}/").status_code == 200
+    assert continue_backfills([SEARCH_ROWS]) == 1
+    assert list_titles(client.get("/changsha/jobs/")) == ["吉首的活"]
+
+
+def test_a_listing_of_the_place_itself_lies_in_no_part_of_the_other(client, publish, place, retire):
+    listing = publish(title="湘西的活", region_id=place("xiangxi").adcode)
+    retire(place("xiangxi"), place("changsha"))
+    continue_backfills([SEARCH_ROWS])
+    listing.search_row.refresh_from_db()
+    assert (listing.search_row.city_id, listing.search_row.district_id) == (430100, None)
+
+
+def test_its_saved_searches_go_on_there(clock_at_noon, monkeypatch, publish, place, retire):
+    make_saved_search()
+    retire(place("xiangxi"), place("changsha"))
+    advance_clock(monkeypatch, timedelta(minutes=1))
+    publish(title="长沙的活", region_id=place("changsha").adcode)
+    (mail,) = write_due_mails()
+    assert "长沙的活" in mail.text
+
+
+@pytest.mark.parametrize("rest", ["", "feed.atom", "?sort=pay"])
+def test_the_list_of_a_part_leads_to_its_successor(client, rest):
+    response = client.get(f"/hubei/jobs/in/xiangfan/{rest}")
+    assert response.status_code == 301
+    assert response.headers["Location"] == f"/hubei/jobs/in/xiangyang/{rest}"
+
+
+def test_a_search_is_saved_for_the_place_in_use(client):
+    client.post("/searches/new/?city=xiangfan", {"email": "a@example.com", "frequency": "daily"})
+    assert [row.region.slug for row in SavedSearch.objects.all()] == ["xiangyang"]
+
+
+def test_who_types_its_former_name_in_pinyin_finds_the_place_in_use(client, publish, place):
+    publish(title="襄阳的活", region_id=place("xiangyang").adcode)
+    response = client.get("/jobs/?q=xiangfan")
+    assert list_titles(response) == ["襄阳的活"]
+    assert "<h1>襄阳兼职</h1>" in response.content.decode()
