@@ -1,6 +1,7 @@
 """The query string of a list, parsed: its filters, keywords and place, and the search for them."""
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.http import QueryDict
@@ -13,7 +14,11 @@ from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keywor
 from listings.search.listing_search import ListingSearchQuery
 from listings.search.scope import SearchCondition, get_search_scope
 from listings.search.sort_orders import MATCH, NEAR, NEWEST, SORTS, SortOrder, build_near_order
-from listings.vocabulary.query_conditions import TypedPay, move_conditions_to_filters
+from listings.vocabulary.query_conditions import (
+    LEFT_OUT,
+    TypedPay,
+    move_conditions_to_filters,
+)
 from textkit.invisible_characters import INVISIBLE_CHARACTERS, build_removal_table
 from textkit.segmentation import fold_traditional
 
@@ -84,7 +89,7 @@ def parse_search_request(
     query: QueryDict, city: Region | None, hidden: tuple[int, ...] = ()
 ) -> SearchRequest:
     """`hidden` are listings that its reader does not want to see."""
-    query = _drop_invisible(query)
+    query = _drop_invisible(_drop_repeated(query))
     typed_text = query.get("q", "")[:MAX_LENGTH]
     asked_query = query
     query, typed = move_conditions_to_filters(_fold_keywords(query))
@@ -118,13 +123,24 @@ def parse_search_request(
     )
 
 
+def _drop_repeated(query: QueryDict) -> QueryDict:
+    """Return the query with each value of a filter once: the heading and the chips name it once."""
+    if all(len(values) == len(set(values)) for _, values in query.lists()):
+        return query
+    shorter = query.copy()
+    for name, values in query.lists():
+        shorter.setlist(name, list(dict.fromkeys(values)))
+    return shorter
+
+
 def _drop_invisible(query: QueryDict) -> QueryDict:
-    """Return the query without characters of its keywords that nobody sees: some turn the heading around."""
-    text = query.get("q", "")
-    if INVISIBLE_CHARACTERS.isdisjoint(text):
+    """Return the query without characters of its words that nobody sees: some turn the heading around."""
+    words = {name: query.getlist(name) for name in ("q", LEFT_OUT) if name in query}
+    if INVISIBLE_CHARACTERS.isdisjoint("".join(chain(*words.values()))):
         return query
     query = query.copy()
-    query["q"] = text.translate(_INVISIBLE)
+    for name, values in words.items():
+        query.setlist(name, [value.translate(_INVISIBLE) for value in values])
     return query
 
 

@@ -49,16 +49,16 @@ class Narrowing(NamedTuple):
 
 def find_narrowing(query: QueryDict, city: Region | None) -> Narrowing | None:
     """Return the filter that the query sets if it is one with a path of its own, and the only one."""
-    filled = [
-        (name, value)
+    filled = {
+        Narrowing(name, value)
         for name, values in query.lists()
         if name not in _KEPT
         for value in values
         if value
-    ]
+    }
     if len(filled) != 1:
         return None
-    narrowing = Narrowing(*filled[0])
+    (narrowing,) = filled
     if narrowing.name == "category" and narrowing.value != ONLINE:
         return narrowing if narrowing.value in WORK_CODES else None
     if narrowing.name == "mode":

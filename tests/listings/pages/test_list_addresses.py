@@ -69,6 +69,7 @@ def test_its_sentence_is_made_of_what_it_holds(client, board):
         ("/xiangxi/jobs/?category=tutor", "/xiangxi/jobs/tutor/"),
         ("/xiangxi/jobs/?mode=&category=tutor&pay_min=", "/xiangxi/jobs/tutor/"),  # of the form
         ("/jobs/?category=education&sort=pay", "/jobs/education/?sort=pay"),
+        ("/jobs/?category=education&category=education", "/jobs/education/"),  # of a link put together
         ("/xiangxi/jobs/?mode=online", "/xiangxi/jobs/online/"),
         ("/xiangxi/jobs/?district={fenghuang}", "/xiangxi/jobs/in/fenghuang/"),
         ("/jobs/?district={hunan}", "/jobs/in/hunan/"),
@@ -108,6 +109,13 @@ def test_filters_work_on_top_of_it_and_can_be_taken_away(client, board):
     assert 'name="category" value="tutor" checked' in html
     assert '<form class="filters" method="get" action="/xiangxi/jobs/"' in html
     assert 'content="noindex, follow"' in html
+
+
+def test_a_filter_given_twice_is_one(client, board):
+    html = client.get("/xiangxi/jobs/tutor/?settlement=daily&settlement=daily").content.decode()
+    assert "<h1>湘西日结家教兼职</h1>" in html
+    assert html.count('aria-label="去掉 日结"') == 1
+    assert 'href="/searches/new/?category=tutor&amp;settlement=daily&amp;city=xiangxi"' in html
 
 
 def test_its_pages_go_on_there(client, publish, monkeypatch):

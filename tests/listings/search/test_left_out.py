@@ -176,3 +176,8 @@ def test_what_is_left_out_is_no_hot_word(board, place, monkeypatch):
     monkeypatch.setattr(hot_words, "MIN_LISTINGS", 1)
     assert hot_words._finds_enough("传单", place("xiangxi"))
     assert not hot_words._finds_enough("不要夜班", place("xiangxi"))
+
+
+def test_what_nobody_sees_is_no_part_of_what_is_left_out(client, board):
+    html, _ = open_list(client, without="\u202e夜班\u200b")
+    assert "\u202e" not in html and "<h1>湘西不要夜班的兼职</h1>" in html
