@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -39,7 +39,7 @@ from sitekit.kept_pages.store import keep_while_told
 from sitekit.models import Operator
 from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.pages import forbid_caching, page
+from sitekit.web.pages import forbid_caching, page, redirect_moved
 
 KEPT_LISTING_BYTES = 2**15  # bytes of what is kept of one, about
 
@@ -57,7 +57,7 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
     ratings = Dependency("ratings", listing.employer_id)
     depend_on_topics(request, *kept["made_of"], ratings)
     if listing.site != city:
-        return redirect(listing, permanent=True)
+        return redirect_moved(listing.get_absolute_url())
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
     column = fill_track_record(kept.get("column", ""), _keep_track_record(listing, ratings))

@@ -15,7 +15,7 @@ from listings.pages.share_pictures import list_poster_files
 from listings.search.cards import list_card_facts
 from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.pages import page
+from sitekit.web.pages import page, redirect_moved
 
 
 @page(takes="read")
@@ -25,7 +25,7 @@ def show_poster(request: HttpRequest, pk: int, city: Region | None = None) -> Ht
     if get_public_state(listing) != LIVE:
         return redirect(listing)
     if listing.site != city:
-        return redirect(f"{listing.get_absolute_url()}poster/", permanent=True)
+        return redirect_moved(f"{listing.get_absolute_url()}poster/")
     address = build_absolute_url(listing.get_absolute_url())
     text = build_listing_text_context(listing)
     context = text | {

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control, never_cache
@@ -121,6 +121,14 @@ def _explain_refused_get(view: View) -> View:
 def forbid_caching(response: HttpResponse) -> HttpResponse:
     """For a page with something in it, or left out, for one reader: nobody else may be shown it."""
     patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def redirect_moved(address: str) -> HttpResponse:
+    """Redirect for good, as engines understand it; but a browser asks each time: what moved may move back, and of
+    two such answers that it remembers each would lead to the other."""
+    response = redirect(address, permanent=True)
+    patch_cache_control(response, no_cache=True)
     return response
 
 

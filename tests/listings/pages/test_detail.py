@@ -60,6 +60,15 @@ def test_an_online_listing_lives_under_no_city(client, publish):
     assert client.get(f"/jobs/{listing.pk}/").status_code == 200
 
 
+@pytest.mark.parametrize("rest", ["", "poster/"])
+def test_a_browser_asks_again_for_an_address_that_a_listing_left(client, publish, rest):
+    """It may come back, as work on line becomes work on the spot again: of two remembered answers each would lead to
+    the other."""
+    listing = publish(mode="online", category="copywriting")
+    response = client.get(f"/xiangxi/jobs/{listing.pk}/{rest}")
+    assert (response.status_code, response["Cache-Control"]) == (301, "no-cache")
+
+
 @pytest.mark.parametrize(
     ("status", "code", "words"),
     [
