@@ -32,17 +32,20 @@ class Utf8Request(WSGIRequest):
 
 
 class CleanQueryMiddleware:
-    """Remove NUL from the query, since PostgreSQL cannot store it. Answer 400 to NUL in the path and
-    to a form in another charset than UTF-8, at which Django raises. JSON is UTF-8 whatever it is called."""
+    """Remove NUL from the query, since PostgreSQL cannot store it. Answer 400 to NUL in the path, to one that only
+    appears where another is removed, and to a form in another charset than UTF-8, at which Django raises. JSON is
+    UTF-8 whatever it is called."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\0" in request.path_info or _is_in_another_charset(request):
+        query = request.META.get("QUERY_STRING", "")
+        clean_query = query.replace("%00", "")
+        if "\0" in request.path_info or "%00" in clean_query or _is_in_another_charset(request):
             return HttpResponseBadRequest(render_to_string("400.html"))
-        if "%00" in request.META.get("QUERY_STRING", ""):
-            request.META["QUERY_STRING"] = request.META["QUERY_STRING"].replace("%00", "")
+        if clean_query != query:
+            request.META["QUERY_STRING"] = clean_query
         return self.get_response(request)
 
 

@@ -106,6 +106,13 @@ def test_a_zero_byte_in_a_query_is_dropped(client, stock):
     assert "周末传单<mark>派发</mark>" in html
 
 
+def test_a_zero_byte_hidden_in_another_is_refused(admin_client):
+    """Where the inner one is dropped, the rest would be one."""
+    address = "/admin/listings/listing/?status__exact={}"
+    assert admin_client.get(address.format("%%0000")).status_code == 400
+    assert admin_client.get(address.format("published%00%00")).status_code == 200
+
+
 def test_a_form_without_its_token_is_refused_with_a_page():
     response = Client(enforce_csrf_checks=True).post("/cities/switch/", {"city": "xiangxi"})
     assert response.status_code == 403
