@@ -1,5 +1,6 @@
 """The mails of saved searches, and their keys, by which none is sent twice."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from accounts.inbox.digests import describe_count
@@ -14,10 +15,14 @@ from sitekit.web.city_urls import reverse_in_city
 
 SEARCH_MAIL_KEY = "search-news"
 LONGEST_SUBJECT = 90
+_MOMENT = "%Y%m%d%H%M%S%f"
 
 
-def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int) -> Mail:
-    """Return the unsent mail; `more` further listings, and those not counted, are found on the page only."""
+def build_new_listings_mail(
+    row: SavedSearch, listings: list[Listing], more: int, looked_at: datetime
+) -> Mail:
+    """Return the unsent mail of the moment at which they were looked for; `more` further listings, and those not
+    counted, are found on the page only."""
     lines = [
         {
             "listing": listing,
@@ -39,7 +44,7 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
     count_words = f" 等 {describe_count(total, total)}" if total > 1 else ""
-    key = f"{SEARCH_MAIL_KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}"
+    key = f"{SEARCH_MAIL_KEY}-{row.pk}-{looked_at.astimezone(UTC):{_MOMENT}}"
     return SEARCH_MAILS.build_mail(
         row,
         key,
@@ -47,6 +52,12 @@ def build_new_listings_mail(row: SavedSearch, listings: list[Listing], more: int
         "listings/search_subscriptions/mail/new_listings.txt",
         context,
     )
+
+
+def parse_search_mail_key(key: str) -> tuple[int, datetime]:
+    """Return the number of the search, and the moment, of a mail of `build_new_listings_mail`."""
+    number, moment = key.removeprefix(f"{SEARCH_MAIL_KEY}-").split("-")
+    return int(number), datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC)
 
 
 def build_list_path(region_id: int | None, query: str) -> str:

@@ -5,7 +5,7 @@ needs the same number of queries, however many there are: one statement reads th
 all of them. Searches whose place has nothing new are not even read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple, cast
 
@@ -163,13 +163,14 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
     }
     SavedSearchHit.objects.bulk_create(
         [
-            SavedSearchHit(search=row, listing=each)
+            SavedSearchHit(search=row, listing=each, created_at=now)
             for row, new in new_by_search.items()
             for each in new
         ],
         ignore_conflicts=True,
     )
-    enqueue_messages(_build_mails(new_by_search))
+    mails = [build_addressed_mail(row, new, now) for row, new in new_by_search.items()]
+    enqueue_messages(filter(None, mails))
     of_accounts = [row for row in new_by_search if is_account_subscription(row.user, row.email)]
     send_subscription_notices(
         (_build_news(row, new_by_search[row]) for row in of_accounts), NoticeKind.SEARCHES
@@ -178,13 +179,17 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
     return len(new_by_search)
 
 
-def _build_mails(new_by_search: dict[SavedSearch, list[Listing]]) -> Iterator[Mail]:
-    for row, new_listings in new_by_search.items():
-        if to := find_mail_address(row.user, row.email, NoticeKind.SEARCHES):
-            more = len(new_listings[MAX_IN_MAIL:])
-            mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more)
-            mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.SEARCHES)
-            yield mail
+def build_addressed_mail(
+    row: SavedSearch, new_listings: list[Listing], looked_at: datetime
+) -> Mail | None:
+    """Return the mail and when it may leave; None for a member who wants none."""
+    to = find_mail_address(row.user, row.email, NoticeKind.SEARCHES)
+    if not to:
+        return None
+    more = len(new_listings[MAX_IN_MAIL:])
+    mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more, looked_at)
+    mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.SEARCHES)
+    return mail
 
 
 def _build_news(row: SavedSearch, new_listings: list[Listing]) -> SubscriptionNews:
