@@ -76,9 +76,7 @@ def test_of_one_limit_that_two_changed_the_later_one_looks_again(admin_client):
 
 def test_a_page_that_does_not_say_what_it_was_opened_with_is_looked_at_again(admin_client):
     admin_client.post(ADDRESS, build_form(exports_a_day=1))
-    typed = {
-        name: value for name, value in build_form().items() if not name.startswith("initial-")
-    }
+    typed = {name: value for name, value in build_form().items() if not name.startswith("initial-")}
     refused = admin_client.post(ADDRESS, typed)
     html = refused.content.decode()
     assert "不知道这一页打开时是多少，现在是 1，看一下再存。" in html
