@@ -41,8 +41,6 @@ class Announcement(models.Model):
     starts_at = models.DateTimeField("从", default=timezone.now)
     ends_at = models.DateTimeField("到", help_text="到时候自动消失。要马上撤下，改成现在。")
 
-    is_among_first: bool  # whether a page shows it while it is in force; set by the admin
-
     class Meta:
         verbose_name = verbose_name_plural = "公告"
         ordering = ("-pk",)

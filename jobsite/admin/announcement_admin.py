@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest
@@ -27,9 +29,11 @@ class InForce(admin.SimpleListFilter):
         self, request: HttpRequest, queryset: QuerySet[Announcement]
     ) -> QuerySet[Announcement]:
         now = timezone.now()
-        if self.value() in ("now", "crowded"):
-            rows = queryset.filter(starts_at__lte=now, ends_at__gt=now)
-            return rows.filter(is_among_first=self.value() == "now")
+        in_force = queryset.filter(starts_at__lte=now, ends_at__gt=now)
+        if self.value() == "now":
+            return in_force.filter(pk__in=list_shown_numbers())
+        if self.value() == "crowded":
+            return in_force.exclude(pk__in=list_shown_numbers())
         if self.value() == "later":
             return queryset.filter(starts_at__gt=now)
         return queryset.filter(ends_at__lte=now) if self.value() == "over" else queryset
@@ -52,10 +56,9 @@ class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
     search_fields = ("text", "place__name")
     autocomplete_fields = ("place",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Announcement]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         is_among_first = Case(When(pk__in=list_shown_numbers(), then=True), default=False)
-        rows: QuerySet[Announcement] = super().get_queryset(request)
-        return rows.annotate(is_among_first=is_among_first)
+        return super().get_queryset(request).annotate(is_among_first=is_among_first)
 
     @admin.display(description="地区", ordering="place")
     def where(self, row: Announcement) -> str:
@@ -67,7 +70,7 @@ class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
         return f"{start} 到 {end}"
 
     @admin.display(description="现在")
-    def state(self, row: Announcement) -> str:
+    def state(self, row: Any) -> str:
         now = timezone.now()
         if row.ends_at <= now:
             return "已经结束"
