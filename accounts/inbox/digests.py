@@ -81,10 +81,15 @@ def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind
         NoticeMessage(row.user, row.key, row.title, row.text, row.address, "去看看") for row in news
     ]
     send_notices(notices, kind=kind, mail=False)
-    channel = TextMessageChannel()
+    channel, now = TextMessageChannel(), timezone.now()
     lines = [
         DigestLine(
-            user=row.user, kind=kind, title=row.name[:120], count=row.count, address=row.address
+            user=row.user,
+            kind=kind,
+            title=row.name[:120],
+            count=row.count,
+            address=row.address,
+            created_at=now,
         )
         for row in news
         if channel.get_digest_address(row.user) and wants_by_channel(row.user, kind, channel)

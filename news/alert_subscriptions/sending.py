@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import (
-    SubscriptionNews,
     find_mail_address,
     find_mail_send_time,
     is_account_subscription,
@@ -27,9 +26,9 @@ from cities.directory.regions import get_region, get_region_ancestors
 from news.alert_subscriptions.mails import (
     ALERT_MAIL_KEY,
     build_alert_mail,
-    build_alert_title,
     parse_alert_mail_key,
 )
+from news.alert_subscriptions.member_news import build_member_news, withdraw_member_news
 from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.articles.transitions import PUBLICATIONS
@@ -38,7 +37,6 @@ from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent,
 from news.models.querysets import ArticleQuerySet
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.models import Mail
-from sitekit.web.city_urls import reverse_in_city
 
 # older alerts are not sent, even if nothing could be sent for a while
 MAX_ALERT_AGE = timedelta(days=7)
@@ -203,7 +201,7 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
         if mail := _address_mail(row, alerts, more=len(fresh) - len(alerts)):
             mails.append(mail)
         if row.user and is_account_subscription(row.user, row.email):
-            for_members.append(_build_news(row, row.user, alerts, news.now))
+            for_members.append(build_member_news(row, row.user, alerts))
         deliveries += [AlertDelivery(subscription=row, article=alert) for alert in alerts]
         written_to.append(row.pk)
     AlertDelivery.objects.bulk_create(deliveries)
@@ -227,21 +225,6 @@ def _sort_by_danger(alerts: Iterable[Article]) -> list[Article]:
     return sorted(alerts, key=lambda alert: alert.alert_level != AlertLevel.DANGER)
 
 
-def _build_news(
-    row: AlertSubscription, user: User, alerts: Sequence[Article], now: datetime
-) -> SubscriptionNews:
-    count, name = len(alerts), build_alert_title(row)
-    return SubscriptionNews(
-        user=user,
-        key=f"alert-news-{row.pk}-{now:%Y%m%d%H%M%S%f}",
-        title=f"{name}：{count} 条新的",
-        text=alerts[0].title,
-        name=name,
-        count=count,
-        address=reverse_in_city("news:alerts", row.region),
-    )
-
-
 def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> bool:
     if fresh[0].alert_level == AlertLevel.DANGER:
         return True
@@ -252,8 +235,10 @@ def withdraw_unsent_alerts() -> None:
     """Withdraw unsent mails with an article that was withdrawn since, or corrected to be no alert of the
     subscription, or to an ended subscription.
 
-    Another mail takes the place of one that still has other alerts; members were told of these already.
+    Another mail takes the place of one that still has other alerts; members were told of these already. Notices
+    come first: the deliveries by which they are found go with the mails.
     """
+    withdraw_member_news()
     waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
     contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
     article_keys = {pk for _, alerts in contents.values() for pk in alerts}

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.inbox.digests import send_due_digests
-from news.alert_subscriptions.sending import send_due_alerts
+from news.alert_subscriptions.sending import send_due_alerts, withdraw_unsent_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
+from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
 from news.models import AlertSubscription
 from news.personal_data import erase, export
 from sitekit.messages.subscriptions import LAPSES_AFTER
@@ -64,6 +65,71 @@ def test_who_has_only_a_phone_subscribes_reads_and_stops(client, monkeypatch, pl
     client.post(f"/me/alerts/{row.pk}/stop/")
     advance_clock(monkeypatch, DAY)
     assert send_new_alert(place, monkeypatch, "驾校门口高价收电话卡两天后被传唤") == 1
+
+
+def send_two_alerts(place, monkeypatch, **fields):
+    user = make_user(phone="+8613900139011", phone_proved_at=timezone.now(), **fields)
+    ALERTS.begin_for_member(user, {"region": place("xiangxi"), "fraud_type": ""})
+    advance_clock(monkeypatch, MINUTE)
+    alerts = [
+        make_alert(title, f"<p>{title}，交了钱就失去联系。</p>", places=[place("xiangxi")])
+        for title in ("冒充客栈招前台收代办费", "驾校门口高价收电话卡两天后被传唤")
+    ]
+    assert send_due_alerts() == 1 and user.digest_lines.get().count == 2
+    return user, alerts
+
+
+def test_an_alert_withdrawn_before_it_was_read_is_left_out(monkeypatch, place):
+    user, (stays, goes) = send_two_alerts(place, monkeypatch)
+    assert user.notices.get().title == "湘西的反诈预警：2 条新的"
+    withdraw_article(goes.pk, "有误")
+    for _ in range(2):
+        withdraw_unsent_alerts()
+        notice = user.notices.get()
+        assert (notice.title, notice.text) == ("湘西的反诈预警：1 条新的", stays.title)
+        assert user.digest_lines.get().count == 1
+    assert send_due_digests() == 1
+    assert TextMessage.objects.get().words["what"] == "1 条反诈预警"
+    withdraw_article(stays.pk, "有误")
+    withdraw_unsent_alerts()
+    assert not user.notices.exists() and user.digest_lines.exists(), "the message was written"
+
+
+def test_of_alerts_that_were_all_withdrawn_nothing_is_told_until_they_are_public_again(
+    monkeypatch, place
+):
+    user, alerts = send_two_alerts(place, monkeypatch)
+    for alert in alerts:
+        withdraw_article(alert.pk, "有误")
+    withdraw_unsent_alerts()
+    assert not user.notices.exists() and not user.digest_lines.exists()
+    assert send_due_digests() == 0
+    return_article_to_draft(alerts[0].pk)
+    publish_article(alerts[0].pk)
+    advance_clock(monkeypatch, DAY)
+    assert send_due_alerts() == 1
+    assert user.notices.get().text == alerts[0].title
+
+
+def test_of_a_member_with_mail_it_is_left_out_of_the_mail_and_of_the_text_message(
+    monkeypatch, place
+):
+    choices = {"alerts": {"text_messages": True}}
+    user, (stays, goes) = send_two_alerts(
+        place, monkeypatch, email="reader@example.com", notice_choices=choices
+    )
+    withdraw_article(goes.pk, "有误")
+    withdraw_unsent_alerts()
+    assert user.digest_lines.get().count == 1
+    assert stays.title in Mail.objects.get().text and goes.title not in Mail.objects.get().text
+
+
+def test_what_was_read_stays_when_its_alert_is_withdrawn(monkeypatch, place):
+    user, alerts = send_two_alerts(place, monkeypatch)
+    user.notices.update(read_at=timezone.now())
+    withdraw_article(alerts[0].pk, "有误")
+    withdraw_unsent_alerts()
+    assert user.notices.get().title == "湘西的反诈预警：2 条新的"
 
 
 def test_a_members_own_mailbox_needs_no_confirmation_but_another_does(client, place):
