@@ -123,7 +123,7 @@ def reply_to_moderators(
             send_notice(
                 question.author,
                 f"case-message-{message.pk}",
-                "对方回复了，这件回到了队列里",
+                _build_reply_title(subject),
                 kind=NoticeKind.CASES,
                 address=reverse(f"desk:{kind}", args=[subject.pk]),
                 button="去看看",
@@ -151,6 +151,12 @@ def takes_reply(subject: Subject) -> bool:
     if subject.status in (ListingStatus.PENDING, ListingStatus.HELD):
         return True
     return find_waiting_revision(subject) is not None
+
+
+def _build_reply_title(subject: Subject) -> str:
+    """A frozen employer stands in no queue."""
+    is_frozen = isinstance(subject, Employer) and subject.status == EmployerStatus.FROZEN
+    return "对方回复了，请接着核实" if is_frozen else "对方回复了，这件回到了队列里"
 
 
 def build_reply_path(subject: Subject) -> str:

@@ -14,8 +14,9 @@ from accounts.choices import WATCH_DAYS
 from accounts.employers import transitions
 from accounts.employers.member_notices import MemberMessage, build_member_messages
 from accounts.employers.public_words import judge_employer_name
-from accounts.models import Employer, EmployerCheck, EmployerEvent, User
+from accounts.models import Employer, EmployerCheck, EmployerEvent, SignedInRequest, User
 from accounts.models import EmployerStatus as S
+from accounts.staff.scope import get_staff_scope
 from accounts.verification.employer_checks import (
     CheckFinding,
     list_employers_to_review,
@@ -136,6 +137,17 @@ class EmployerCase(CaseType[Employer]):
         for row in rows:
             row.where = get_region(row.region_id)
         return rows
+
+    def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
+        """A frozen employer waits for a decision, too, but not in the queue: it is named above it."""
+        frozen = Employer.objects.filter(
+            self.build_scope_condition(get_staff_scope(request.user)), status=S.FROZEN
+        )
+        newest = list(frozen.order_by("-pk")[: MAX_FACTS_SHOWN + 1])
+        return {
+            "frozen": newest[:MAX_FACTS_SHOWN],
+            "has_more_frozen": len(newest) > MAX_FACTS_SHOWN,
+        }
 
     def describe_case(self, row: Employer) -> str:
         return row.name

@@ -249,3 +249,17 @@ def test_what_was_decided_meanwhile_is_neither_asked_nor_answered(mod, held, own
     with pytest.raises(ReplyRefused):
         reply_to_moderators(seen, owner, "店里出的。")
     assert not CaseMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "title"),
+    [("frozen", "对方回复了，请接着核实"), ("pending", "对方回复了，这件回到了队列里")],
+)
+def test_of_an_employer_outside_the_queue_nobody_is_told_that_it_is_back(
+    mod, owner, employer, status, title
+):
+    type(employer).objects.filter(pk=employer.pk).update(status=status)
+    employer.refresh_from_db()
+    ask_employer(employer, mod, "执照上是谁的名字？")
+    reply_to_moderators(employer, owner, "是我的。")
+    assert mod.notices.get().title == title

@@ -11,7 +11,11 @@ from django.utils import timezone
 from accounts.models import Employer, EmployerCheck, Notice
 from accounts.verification.employer_checks import list_employers_to_review
 from listings.models import Listing
-from listings.publication.employer_status import lapse_overdue_employers
+from listings.publication.employer_status import (
+    lapse_overdue_employers,
+    move_employer_with_listings,
+    restore_employer_with_listings,
+)
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.case_messages.messages import ask_employer
 from safety.casework.appeal_case import AppealCase
@@ -19,6 +23,7 @@ from safety.models import Decision
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import REFUSALS, make_decision, undo_decision
 from safety.moderation.desk_layout import _compose_desk_row
+from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user
 from tests.safety.verifying import build_licence_fields, press_button
@@ -46,14 +51,29 @@ def test_those_who_wait_longest_come_first(client, mod, shop):
     assert [row.name for row in rows] == ["更早的", "吉首晨光传媒"]
 
 
+def test_what_is_frozen_is_named_above_the_queue_and_no_longer_once_it_is_decided(
+    client, shop, place
+):
+    sign_in(client, make_colleague("local", places=[place("xiangxi")]))
+    far = make_employer("朝阳面馆", region="beijing")
+    for employer in (shop, far):
+        move_employer_with_listings(employer.pk, "frozen", None, "有人投诉")
+    page = client.get(reverse("desk:employers")).content.decode()
+    assert f'<a href="{reverse("desk:employer", args=[shop.pk])}">吉首晨光传媒</a>' in page
+    assert "没有待核验的单位" in page and "朝阳面馆" not in page
+    restore_employer_with_listings(shop.pk, None)
+    page = client.get(reverse("desk:employers")).content.decode()
+    assert "冻结着的不在下面" not in page and "吉首晨光传媒" in page
+
+
 def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_queries):
     for number in range(5):
         other = make_employer(f"店{number}", status="pending")
         claim_case("employer", other.pk, make_moderator_user(f"m{number}"))
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside, rows, claims,
-    # notes, what passes the filter, counts
-    with django_assert_num_queries(13):
+    # notes, what passes the filter, what is frozen, counts
+    with django_assert_num_queries(14):
         assert len(client.get(reverse("desk:employers")).context["rows"]) == 6
 
 
