@@ -88,7 +88,7 @@ def show_fraud_case(request: SignedInRequest, pk: int) -> HttpResponse:
 def create_police_export(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record who exports the case, for whom and why, before it can be downloaded."""
     fraud_case = _get_or_404(request, pk)
-    form = ExportForm(request.POST or None, may_take_people=request.user.is_superuser)
+    form = ExportForm(request.POST or None, may_take_people=may_take_people(request.user))
     if request.method == "POST" and form.is_valid():
         _record_export(fraud_case, request.user, form.cleaned_data)
         messages.success(request, "已经记下。下面可以下载，一天内有效。")
@@ -107,8 +107,14 @@ def download_police_pack(request: SignedInRequest, pk: int) -> HttpResponseBase:
     exports = CaseExport.objects.select_related("case__listing__employer__region")
     exports = list_in_scope(exports, request.user, "case__listing__region")
     since = timezone.now() - DOWNLOADABLE_FOR
+    if not may_take_people(request.user):  # an admin who is none any more
+        exports = exports.filter(with_people=False)
     export = get_object_or_404(exports, pk=pk, by=request.user, created_at__gt=since)
     return send_pack(request, build_police_pack(export), f"case-{export.case_id}-{export.pk}.zip")
+
+
+def may_take_people(user: User) -> bool:
+    return user.is_superuser
 
 
 def _get_or_404(request: SignedInRequest, pk: int) -> FraudCase:
@@ -131,7 +137,8 @@ def _list_exports(fraud_case: FraudCase, user: User) -> list[CaseExport]:
     downloadable_since = timezone.now() - DOWNLOADABLE_FOR
     exports = list(fraud_case.exports.select_related("by"))
     for export in exports:
-        export.is_open = export.by_id == user.pk and export.created_at > downloadable_since
+        is_own = export.by_id == user.pk and export.created_at > downloadable_since
+        export.is_open = is_own and (may_take_people(user) or not export.with_people)
     return exports
 
 

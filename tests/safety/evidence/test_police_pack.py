@@ -7,11 +7,14 @@ import zipfile
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
+from accounts.models import User
 from safety.evidence.pack_verification import find_pack_faults
 from safety.evidence.person_pack import build_person_pack
 from safety.evidence.police_pack import build_police_pack
 from safety.models import CaseExport, Warned
+from safety.moderation.permissions import ensure_moderator_group
 from safety.reports.submission import submit_report
 from screening.fraud_types import FraudType
 from sitekit.models import Mail
@@ -144,6 +147,17 @@ def test_the_people_come_in_a_file_of_their_own_where_an_admin_ticks_it(case):
 def test_a_moderator_cannot_tick_it(case, mod):
     assert "people.csv" not in export_case_files(mod, case, with_people="on")
     assert CaseExport.objects.get().with_people is False
+
+
+def test_who_is_no_admin_any_more_takes_no_people(case):
+    admin = make_person("admin", is_staff=True, is_superuser=True)
+    export_case_files(admin, case, with_people="on")
+    ensure_moderator_group().user_set.add(admin)
+    User.objects.filter(pk=admin.pk).update(is_superuser=False)
+    client = sign_in(Client(), User.objects.get(pk=admin.pk))
+    pack = reverse("desk:fraud_export_pack", args=[CaseExport.objects.get().pk])
+    assert client.get(pack).status_code == 404
+    assert pack not in client.get(reverse("desk:fraud", args=[case.pk])).content.decode()
 
 
 def test_it_is_written_down_who_took_it_for_whom_and_why(case, mod):
