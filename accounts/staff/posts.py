@@ -13,7 +13,7 @@ from accounts.models import AccountEvent, StaffInvitation, StaffPost, User
 from accounts.security.sessions import end_all_sessions
 from accounts.staff.rights import record_rights_change
 from accounts.staff.roles import MANAGE_STAFF, VIEW_STAFF, ensure_role_group
-from accounts.staff.scope import ROLE_LABELS, PostTerms, get_staff_scope, get_terms
+from accounts.staff.scope import ROLE_LABELS, PostTerms, find_post, get_staff_scope, get_terms
 from sitekit.workflow.refusals import Refusal
 
 NO_REASON = "写一句为什么，以后查得到。"
@@ -85,14 +85,25 @@ def end_post(user_id: int, actor: User, reason: str) -> None:
 
 
 def lock_changeable_account(user_id: int, actor: User, reason: str) -> User:
-    """Lock an account that the actor may change, other than their own. Raises `StaffChangeRefused`."""
+    """Lock an account that the actor may change, other than their own. Raises `StaffChangeRefused`.
+
+    The actor is locked with it, so that of two who take each other's rights one does, and the other is told."""
     if not reason.strip():
         raise StaffChangeRefused(NO_REASON)
-    user = User.objects.select_for_update(of=("self",)).filter(pk=user_id, closed_at=None).first()
-    if user is None:
+    rows = User.objects.select_for_update(of=("self",)).filter(pk__in=(user_id, actor.pk))
+    locked = {row.pk: row for row in rows.order_by("pk")}
+    user = locked.get(user_id)
+    if user is None or user.closed_at:
         raise StaffChangeRefused("没有这个账号，或者已经注销了。")
+    if _read_state(locked[actor.pk]) != _read_state(actor):
+        raise StaffChangeRefused("你自己的权限刚刚变了，请重新打开这一页。")
     require_changeable_account(user, actor)
     return user
+
+
+def _read_state(user: User) -> tuple[bool, bool, bool, PostTerms | None]:
+    post = find_post(user)
+    return user.is_active, user.is_staff, user.is_superuser, get_terms(post) if post else None
 
 
 def require_changeable_account(user: User, actor: User) -> None:

@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccountEvent, StaffPost, User
+from accounts.staff.posts import StaffChangeRefused, end_post
 from tests.accounts.staff.test_roles import keep_session, make_colleague
+from tests.at_once import at_once
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,15 @@ def test_ending_takes_the_rights_of_an_administrator(client):
     client.post(reverse("staff_end", args=[other.pk]), {"reason": "离职"})
     other.refresh_from_db()
     assert (other.is_staff, other.is_superuser) == (False, False)
+
+
+def test_of_two_who_take_each_others_rights_one_does_and_the_other_is_told(committed):
+    bosses = [User.objects.create_superuser(f"{name}@example.com", "x") for name in ("a", "b")]
+    a, b = (User.objects.get(pk=boss.pk) for boss in bosses)
+    answers = at_once(lambda: end_post(b.pk, a, "离职"), lambda: end_post(a.pk, b, "离职"))
+    (refusal,) = filter(None, answers)
+    assert isinstance(refusal, StaffChangeRefused) and "权限刚刚变了" in str(refusal)
+    assert User.objects.filter(is_superuser=True).count() == 1
 
 
 @pytest.mark.parametrize(
