@@ -28,7 +28,7 @@ from accounts.models import Employer, SignedInRequest
 from accounts.public_text.transitions import find_unseen_text, find_waiting_text
 from accounts.sign_in.access import get_next_address
 from cities.directory import regions
-from cities.directory.form_fields import format_place_words, name_hot_place
+from cities.directory.form_fields import format_place_words, suggest_places
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
 from sitekit.web.rate_limits import count_attempt
@@ -72,7 +72,7 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "next": get_next_address(request),
-        "hot": [name_hot_place(place) for place in regions.list_hot_regions()],
+        "hot": suggest_places(regions.list_hot_regions()),
         "appeal": appeal,
         "has_desk": bool(list_user_employers(request.user)),
     }
@@ -126,7 +126,7 @@ def _edit_details(
         "waiting": waiting,
         "unseen": find_unseen_text(TextKind.EMPLOYER_INTRO, employer.pk),
         "appeal": appeal,
-        "hot": [name_hot_place(place) for place in regions.list_hot_regions()] if wide else [],
+        "hot": suggest_places(regions.list_hot_regions()) if wide else [],
     }
     return render(request, "accounts/employers/details.html", context)
 

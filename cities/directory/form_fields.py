@@ -1,5 +1,6 @@
 """A form field for a place typed as text: 湘西, 凤凰县, 湖南凤凰, xiangxi."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -57,7 +58,7 @@ class PlaceField(WordsField):
 class StartPlaceField(PlaceField):
     """The place that distances are counted from: a county or a city, not a province.
 
-    Of several with the name those in the city of `around` are meant.
+    Of several with the name those in the city of `around` are meant, of a province those in it.
     """
 
     around: Region | None = None
@@ -65,7 +66,8 @@ class StartPlaceField(PlaceField):
     def list_candidates(self, typed_text: str) -> list[Region]:
         candidates = super().list_candidates(typed_text)
         city = get_city(self.around) if self.around else None
-        nearby = [place for place in candidates if city in get_region_ancestors(place)]
+        area = city or self.around
+        nearby = [place for place in candidates if area in get_region_ancestors(place)]
         small = [place for place in nearby or candidates if get_city(place)]
         if candidates and not small:
             raise forms.ValidationError(f"{candidates[0].name}太大了，请写城市或区县的名称。")
@@ -82,8 +84,19 @@ def format_place_words(place: Region | None) -> str:
 
 
 def name_hot_place(place: Region) -> str:
-    """Return what a list of hot places calls it, which a `PlaceField` understands."""
+    """Return what a list of hot places calls it."""
     return place.hot_name or format_place_words(place)
+
+
+def suggest_places(places: Iterable[Region]) -> list[str]:
+    """Return what a list of hot places calls them, or where a `PlaceField` would not know which of several is meant,
+    as 西安, a name that it takes."""
+    return [
+        name
+        if find_regions_meant(name := name_hot_place(place)) == [place]
+        else format_place_words(place)
+        for place in places
+    ]
 
 
 def find_regions_meant(typed_text: str) -> list[Region]:

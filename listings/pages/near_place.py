@@ -4,13 +4,14 @@ It is named in the address: a county or a city. The position that a browser give
 (static/js/near.js).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
 
-from cities.directory.form_fields import StartPlaceField
+from cities.directory.form_fields import StartPlaceField, suggest_places
+from cities.directory.regions import get_city, list_hot_regions
 from cities.models import Region
 from listings.models import Listing
 from listings.search.cards import list_locations
@@ -19,6 +20,7 @@ from listings.search.sort_orders import NEAR
 from listings.vocabulary.distances import format_locations, measure_distance
 from listings.vocabulary.list_addresses import list_inner_places
 
+MAX_SUGGESTED = 24
 _NOT_CARRIED = ("near", "sort", "after")
 
 
@@ -38,9 +40,16 @@ def describe_near(search_request: SearchRequest) -> dict[str, Any]:
             for value in search_request.query.getlist(name)
             if value
         ],
-        "places": list_inner_places(filters.city),
+        "places": _list_suggestions(filters.city) or _suggest_known_cities(),
         "without": search_request.build_address("near", sort=""),
     }
+
+
+def _suggest_known_cities() -> list[str]:
+    """Return some for the list of the nation, whose provinces are too large to count from."""
+    return suggest_places(
+        [place for place in list_hot_regions() if get_city(place)][:MAX_SUGGESTED]
+    )
 
 
 class StartForm(forms.Form):
@@ -86,5 +95,5 @@ def describe_travel(listing: Listing, typed: str, around: Region | None) -> dict
     }
 
 
-def _list_suggestions(around: Region | None) -> Sequence[Region]:
-    return list_inner_places(around) if around else []
+def _list_suggestions(around: Region | None) -> list[str]:
+    return [place.short_name for place in list_inner_places(around)] if around else []

@@ -10,7 +10,7 @@ from accounts.inbox.digests import is_account_subscription
 from accounts.inbox.lapse_notices import describe_renewal
 from accounts.models import SignedInRequest, get_signed_in_user
 from cities.directory import regions
-from cities.directory.form_fields import format_place_words, name_hot_place
+from cities.directory.form_fields import format_place_words, suggest_places
 from cities.models import Region
 from news.alert_subscriptions.forms import SubscribeForm
 from news.alert_subscriptions.mails import build_alert_title
@@ -54,7 +54,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
             return redirect(target)
         form.add_error(None, TOO_MANY_FORMS)
         status = 429
-    hot = [name_hot_place(place) for place in regions.list_hot_regions()]
+    hot = suggest_places(regions.list_hot_regions())
     context = {"form": form, "hot": hot, "by_inbox": by_inbox, "own_email": own_email}
     context["texts_to"] = format_phone(texts_to)
     return render(request, "news/alert_subscriptions/subscribe.html", context, status=status)

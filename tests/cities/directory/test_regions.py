@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cities.directory import regions
+from cities.directory.form_fields import PlaceField, suggest_places
 from tools.places.slugs import RESERVED
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,8 @@ def test_only_districts_of_taiwan_and_a_new_town_lack_a_point():
     lacking = [r for r in regions.list_regions() if r.lng is None and r.adcode // 10000 != 71]
     assert [r.name for r in lacking] == ["白杨市"]
     assert all(r.lng for r in regions.list_regions() if r.level != "district")
+
+
+def test_what_forms_suggest_they_take():
+    for place, name in zip(hot := regions.list_hot_regions(), suggest_places(hot), strict=True):
+        assert PlaceField().clean(name) == place

@@ -3,9 +3,13 @@
 import re
 
 import pytest
+from django.http import QueryDict
 
+from cities.directory.regions import get_region_ancestors
 from listings.models import ListingSearch
 from listings.pages import detail_views
+from listings.pages.near_place import StartForm, describe_near
+from listings.search.search_request import parse_search_request
 from tests.json_ld import read_schemas
 from tests.listings.lists import client
 from tests.listings.posting import make_filled_draft, sign_in_member
@@ -124,6 +128,19 @@ def test_what_is_no_place_is_said_at_the_field(client, shops, typed, message):
     assert message in field
     assert f'value="{typed.replace("<", "&lt;").replace(">", "&gt;")}"' in field
     assert next(title for title, _ in read_rows(html)) == "吉首某处"
+
+
+@pytest.mark.parametrize("city", [None, "shaanxi", "hunan", "xiangxi", "hainan", "beijing"])
+def test_what_the_field_suggests_it_takes(place, city):
+    around = place(city) if city else None
+    suggested = describe_near(parse_search_request(QueryDict(), around))["places"]
+    assert len(suggested) > 4
+    for name in suggested:
+        form = StartForm({"near": name}, around)
+        assert form.is_valid(), (name, form.errors)
+        start = form.cleaned_data["near"]
+        assert around is None or around in get_region_ancestors(start), name
+        assert name in (start.short_name, start.name, start.hot_name)
 
 
 def test_of_places_with_one_name_that_in_the_city_is_meant(client, publish, place):
