@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from accounts.public_text.quoted_words import is_quotable
 from cities.directory.points import get_region_point
+from cities.directory.regions import get_current_region, get_region
 from cities.models import Region
 from listings.search.filters import ListingFilter, build_query_url
 from listings.search.keyword_query import MAX_LENGTH, KeywordQuery, parse_keyword_query
@@ -89,7 +90,7 @@ def parse_search_request(
     query: QueryDict, city: Region | None, hidden: tuple[int, ...] = ()
 ) -> SearchRequest:
     """`hidden` are listings that its reader does not want to see."""
-    query = _drop_invisible(_drop_repeated(query))
+    query = _drop_invisible(_drop_repeated(_follow_merged_places(query)))
     typed_text = query.get("q", "")[:MAX_LENGTH]
     asked_query = query
     query, typed = move_conditions_to_filters(_fold_keywords(query))
@@ -121,6 +122,22 @@ def parse_search_request(
         typed.forbidden,
         asked_query,
     )
+
+
+def _follow_merged_places(query: QueryDict) -> QueryDict:
+    """Return the query with the places in use: of one that was merged into another that one."""
+    asked = query.getlist("district")
+    present = [_find_place_in_use(code) for code in asked]
+    if present == asked:
+        return query
+    query = query.copy()
+    query.setlist("district", present)
+    return query
+
+
+def _find_place_in_use(code: str) -> str:
+    place = get_region(int(code)) if code.isdecimal() and len(code) < 10 else None
+    return str(get_current_region(place).adcode) if place else code
 
 
 def _drop_repeated(query: QueryDict) -> QueryDict:

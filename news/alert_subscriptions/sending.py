@@ -22,7 +22,7 @@ from accounts.inbox.digests import (
     send_subscription_notices,
 )
 from accounts.models import User
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region_ancestors, require_region
 from news.alert_subscriptions.mails import (
     ALERT_MAIL_KEY,
     build_alert_mail,
@@ -75,9 +75,9 @@ class _AlertPlaces:
         return is_of_type and (row.region_id is None or self._concerns(alert, row.region_id))
 
     def _concerns(self, alert: Article, code: int) -> bool:
-        if alert.national or (alert.pk, code) in self._places:
+        place, *wider = get_region_ancestors(require_region(code))  # one in use
+        if alert.national or (alert.pk, place.adcode) in self._places:
             return True
-        wider = get_region_ancestors(get_region(code))[1:]
         return any(place.adcode in alert.place_codes for place in wider)
 
 

@@ -56,6 +56,19 @@ def test_a_listing_of_the_place_itself_lies_in_no_part_of_the_other(client, publ
     assert (listing.search_row.city_id, listing.search_row.district_id) == (430100, None)
 
 
+def test_a_filter_by_a_part_that_was_merged_means_the_other(client, publish, place, retire):
+    """Not all of the city, which mails of a saved search would then bring."""
+    publish(title="吉首的活")
+    publish(title="凤凰的活", region_id=place("fenghuang").adcode)
+    publish(title="永顺的活", region_id=place("yongshun").adcode)
+    address = f"/xiangxi/jobs/?settlement=daily&district={place('jishou').adcode}"
+    retire(place("jishou"), place("fenghuang"))
+    continue_backfills([SEARCH_ROWS])
+    response = client.get(address)
+    assert sorted(list_titles(response)) == ["凤凰的活", "吉首的活"]
+    assert "<h1>湘西凤凰日结兼职</h1>" in response.content.decode()
+
+
 def test_its_saved_searches_go_on_there(clock_at_noon, monkeypatch, publish, place, retire):
     make_saved_search()
     retire(place("xiangxi"), place("changsha"))

@@ -5,6 +5,8 @@ from django.http import QueryDict
 
 from listings.search.search_request import parse_search_request
 
+pytestmark = pytest.mark.django_db  # of the directory of places
+
 
 @pytest.mark.parametrize(
     ("typed", "simplified"),

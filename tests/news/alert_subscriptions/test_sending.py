@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.preferences import INBOX
 from accounts.models import Notice
+from cities.directory.regions import reset_region_cache
+from cities.models import Region
 from news.alert_subscriptions.sending import send_due_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.article_places import set_places
@@ -73,6 +75,17 @@ def test_the_alerts_of_the_place_of_what_lies_in_it_and_of_the_whole_around_it(p
     assert list_titles_by_address(send_due_mails()) == {
         row.email: list_titles(nation, province, inside, here)
     }
+
+
+def test_of_a_place_that_was_merged_into_another_one_hears_what_concerns_that(places):
+    make_alert_subscription(region=places["xiangxi"])
+    try:
+        Region.objects.filter(slug="xiangxi").update(successor=places["changsha"])
+        reset_region_cache()
+        alert = make_distinct_alert(2, places=[places["changsha"]])
+        assert [*list_titles_by_address(send_due_mails()).values()] == [list_titles(alert)]
+    finally:
+        reset_region_cache()
 
 
 def test_the_nation_hears_of_everything_and_a_type_of_its_own(places):
