@@ -59,6 +59,12 @@ def reset_region_cache() -> None:
         _cached.clear()
 
 
+def read_newly_retired_regions() -> None:
+    """Read the places anew if some went out of use since this process read them; one query."""
+    if Region.objects.exclude(successor=None).count() != len(list_retired_regions()):
+        reset_region_cache()
+
+
 def get_region_cache_version() -> object:
     """Return another value after each reset: a cache key for what is derived from the directory."""
     return _get_directory()

@@ -17,7 +17,7 @@ from cities.directory.regions import (
     get_current_region,
     get_province,
     get_region_ancestors,
-    reset_region_cache,
+    read_newly_retired_regions,
 )
 from listings.choices import ListingStatus, Perk, Requirement, WorkMode
 from listings.models import Listing, ListingCard, ListingSearch
@@ -181,7 +181,7 @@ def build_listing_tokens(listing: Listing, work_places: Sequence[WorkPlace]) -> 
 def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
     """As `refresh_search_rows`, of listings that the caller locked: their employers may change just now, and a place
     may have gone out of use since this process read them."""
-    reset_region_cache()
+    read_newly_retired_regions()
     employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
     locked = Employer.objects.select_for_update(no_key=True).filter(pk__in=employers)
     list(locked.order_by("pk").values_list("pk"))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cities.directory.regions import reset_region_cache
+from cities.directory.regions import read_newly_retired_regions, reset_region_cache
 from cities.directory.regions_csv import CSV, load_regions_csv
 from listings.models import SavedSearch
 from listings.search.search_index import SEARCH_ROWS
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def retire(tmp_path):
     """Loads a directory in which a place was merged into another."""
 
-    def retire_place(place, successor):
+    def retire_place(place, successor, *, is_read=True):
         rows = [line.split(",") for line in CSV.read_text("utf-8").splitlines()]
         columns = rows[0].index("adcode"), rows[0].index("successor")
         for row in rows:
@@ -29,7 +29,8 @@ def retire(tmp_path):
         path = tmp_path / "regions.csv"
         path.write_text("\n".join(map(",".join, rows)), "utf-8")
         load_regions_csv(path)
-        reset_region_cache()
+        if is_read:
+            reset_region_cache()
 
     yield retire_place
     reset_region_cache()
@@ -46,6 +47,19 @@ def test_its_listings_are_read_and_found_in_the_place_that_succeeds_it(
     assert client.get(f"/changsha/jobs/{listing.pk}/").status_code == 200
     assert continue_backfills([SEARCH_ROWS]) == 1
     assert list_titles(client.get("/changsha/jobs/")) == ["吉首的活"]
+
+
+def test_a_worker_that_read_the_places_before_writes_rows_by_those_in_use(
+    publish, place, retire, django_assert_num_queries
+):
+    listing = publish()
+    continue_backfills([SEARCH_ROWS])
+    retire(place("xiangxi"), place("changsha"), is_read=False)
+    assert continue_backfills([SEARCH_ROWS]) == 1
+    listing.search_row.refresh_from_db()
+    assert listing.search_row.city_id == 430100
+    with django_assert_num_queries(1):  # no more, as long as no place is retired
+        read_newly_retired_regions()
 
 
 def test_a_listing_of_the_place_itself_lies_in_no_part_of_the_other(client, publish, place, retire):
