@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import (
     Case,
     Exists,
-    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
@@ -15,6 +14,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from accounts.employers.membership import lock_employer
@@ -95,7 +95,7 @@ def _list_outdated_employers() -> QuerySet[EmployerCheck, int]:
     )
     valid = same.exclude(expires_on__lt=today)
     bit = Case(*(When(kind=kind, then=Value(number)) for kind, number in CHECKS.items()))
-    both = ExpressionWrapper(F("checks").bitand(OuterRef("bit")), output_field=IntegerField())
+    both = CombinedExpression(F("checks"), "&", OuterRef("bit"), output_field=IntegerField())
     rows = ListingSearch.objects.filter(listing__employer=OuterRef("employer"))
     rows_with_it = rows.alias(both=both).filter(both__gt=0)
     expired = EmployerCheck.objects.filter(expires_on__lt=today, ended_on=None, kind__in=CHECKS)
