@@ -3,6 +3,8 @@
 import re
 from contextlib import suppress
 from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
 
@@ -33,6 +35,10 @@ SUBJECT = "查一查的结果"
 ATTACHMENTS_LEFT_OUT = "附件没看，这里只看得懂文字和图片：请把里面的话复制过来，或者截图发来。"
 MAIL_CUT = "信太长，后面的没看：请把要紧的几段单独发来。"
 _BULK = {"bulk", "list", "junk", "auto_reply"}
+_OF_A_PROGRAM = re.compile(
+    r"自动(?:回复|答复)|auto(?:matic)?[ -]?(?:re:|repl)|out of office", re.IGNORECASE
+)
+_REPORT = "multipart/report"
 _FOR_PROGRAMS = {"text/calendar", "text/enriched", "text/x-amp-html"}
 # Mails that say GB2312 mean what contains it; of other charsets only the ASCII is read.
 _CHARSETS = dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936"), "gb18030") | {"big5": "big5"}
@@ -75,6 +81,9 @@ def find_reply_address(message: Message) -> str:
     precedence = _read_header(message, "Precedence").strip().lower()
     if auto_submitted not in {"", "no"} or precedence in _BULK or "List-Id" in message:
         return ""
+    # Some programs name their answers in the subject only; a report is of a mail that was not delivered.
+    if _OF_A_PROGRAM.match(_read_subject(message)) or message.get_content_type() == _REPORT:
+        return ""
     sender_header = "Return-Path" if "Return-Path" in message else "From"
     address = parseaddr(_read_header(message, sender_header))[1]
     own_addresses = {
@@ -91,6 +100,12 @@ def find_reply_address(message: Message) -> str:
 def _read_header(message: Message, name: str) -> str:
     """Headers are read as plain strings and cut: parsers take long for long ones."""
     return str(message.get(name, ""))[:1000]
+
+
+def _read_subject(message: Message) -> str:
+    with suppress(HeaderParseError, LookupError):
+        return str(make_header(decode_header(_read_header(message, "Subject")))).strip()
+    return ""
 
 
 def _build_reply(sender: str, message: Message, words: str) -> Mail:

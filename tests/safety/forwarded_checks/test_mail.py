@@ -207,6 +207,8 @@ def test_what_is_too_much_to_read_is_named_before_the_verdict(monkeypatch, serve
         {"Precedence": "List"},
         {"List_Id": "<jobs.example.cn>"},
         {"Return_Path": "<>"},
+        {"Subject": "自动回复:查一查的结果"},
+        {"Subject": "Automatic reply: 查一查的结果"},
         {"Return_Path": f"<{OWN.upper()}>"},
         {"Return_Path": "<noreply@jobs.example>"},
         {"Return_Path": None, "From": "nobody"},
@@ -217,6 +219,22 @@ def test_what_is_too_much_to_read_is_named_before_the_verdict(monkeypatch, serve
 def test_no_answer_goes_in_a_circle(monkeypatch, server, headers):
     run_check_mail(monkeypatch, build_forwarded_mail(**headers))
     assert not Mail.objects.exists()
+
+
+def test_a_report_of_a_mail_that_was_not_delivered_is_not_answered(monkeypatch, server):
+    mail = build_forwarded_mail(Return_Path=None)
+    mail.make_mixed()
+    mail.set_type("multipart/report")
+    run_check_mail(monkeypatch, mail)
+    assert not Mail.objects.exists()
+
+
+@pytest.mark.parametrize("subject", ["=?x?y?z?=", "=?utf-8?b?=E6?=", "Fwd: 自动回复", "", None])
+def test_a_strange_subject_is_no_reason_to_be_silent(monkeypatch, server, subject):
+    raw = build_forwarded_mail(Subject=None).as_bytes()
+    head = b"" if subject is None else f"Subject: {subject}\r\n".encode()
+    run_check_mail(monkeypatch, head + raw)
+    assert Mail.objects.get().to == SENDER
 
 
 def test_a_mail_that_says_it_is_no_answer_of_a_machine_is_answered(monkeypatch, server):
