@@ -1,6 +1,7 @@
 """A mail that somebody forwards to be checked, and the answer to its sender."""
 
 import re
+from base64 import b64decode
 from contextlib import suppress
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -52,7 +53,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 
 def answer_mail(raw: bytes) -> bool:
     """Queue the answer to the sender; return whether there is one. Raises `ReaderBusy`."""
-    message = message_from_bytes(raw)
+    message = _open_encoded_mails(message_from_bytes(raw))
     sender = find_reply_address(message)
     pictures = [data for part in message.walk() if (data := _read_picture(part))]
     if not sender or not (words := _judge_once(sender.lower(), message, pictures)):
@@ -125,13 +126,31 @@ def _build_reply(sender: str, message: Message, words: str) -> Mail:
     )
 
 
+def _open_encoded_mails(message: Message) -> Message:
+    """Decode attached mails that are in base64, against the rules: the parser takes such letters for their text."""
+    for part in message.walk():
+        encoding = _read_header(part, "Content-Transfer-Encoding").strip().lower()
+        if part.get_content_type() != "message/rfc822" or encoding != "base64":
+            continue
+        for inner in _list_children(part):
+            letters = inner.get_payload()
+            if isinstance(letters, str) and not inner.keys():
+                with suppress(ValueError):
+                    part.set_payload([message_from_bytes(b64decode(letters))])
+    return message
+
+
+def _list_children(part: Message) -> list[Message]:
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)]
+
+
 def _read_body(part: Message) -> str:
     """Return what is written, in attached mails and texts too; of alternatives the fullest: the plain one may be empty
     or say something else."""
     if part.get_content_maintype() == "text":
         return _read_text(part)
-    payload = part.get_payload() if part.is_multipart() else []
-    children = [child for child in payload if isinstance(child, Message)]
+    children = _list_children(part)
     if part.get_content_type() != "multipart/alternative":
         return "\n".join(filter(None, map(_read_body, children)))
     usual = [child for child in children if child.get_content_type() not in _FOR_PROGRAMS]

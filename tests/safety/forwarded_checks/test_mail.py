@@ -1,5 +1,6 @@
 """Mails piped into `check_mail`, answered through a real SMTP server."""
 
+import base64
 import io
 import sys
 from email import policy
@@ -156,6 +157,17 @@ def test_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
     outer = build_forwarded_mail("你们看看这个")
     outer.add_attachment(build_forwarded_mail(Subject="招人"))
     assert VERDICT in get_answer(monkeypatch, server, outer)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_mail_that_is_attached_in_base64_is_read_too(monkeypatch, server, is_whole):
+    outer = build_forwarded_mail("你们看看这个是不是真的，我们几个都拿不准")
+    inner = base64.encodebytes(build_forwarded_mail(Subject="招人").as_bytes())
+    outer.add_attachment(inner if is_whole else inner[:-3], "message", "rfc822", cte="8bit")
+    raw = outer.as_bytes()
+    place = raw.index(b"message/rfc822")
+    rest = raw[place:].replace(b"Encoding: 8bit", b"Encoding: base64", 1)
+    assert (VERDICT in get_answer(monkeypatch, server, raw[:place] + rest)) == is_whole
 
 
 def test_screenshots_are_read(monkeypatch, server):
