@@ -6,6 +6,7 @@ from typing import Any
 from accounts.public_text.judgement import PublicationReason, quote_words
 from screening.assessment import Assessment, Signal
 from screening.fraud_types import RiskLevel
+from screening.rules.fraud_rules import list_doubted
 from screening.screen import screen_text
 from sitekit.models import Picture
 from sitekit.ocr.picture_text import join_readings
@@ -56,12 +57,15 @@ class PhotoFindings:
 
 
 def _select_signals(assessment: Assessment) -> Iterator[Signal]:
-    """Yield the findings a moderator must see: contacts, work that may not be offered, and, in a text
-    that is suspected, what speaks for a fraud."""
+    """Yield the findings a moderator must see: contacts, work that may not be offered, what a typed text would wait
+    for, and, in a text that is suspected, what speaks for a fraud."""
     is_suspected = assessment.level != RiskLevel.LOW
+    doubted = list_doubted(assessment.signals)
     for signal in assessment.signals:
         family = signal.code.partition(".")[0]
-        if family in ("contact_evasion", "forbidden", "known_contacts", "blocklist") or (
-            is_suspected and family != "discrimination"
+        if (
+            family in ("contact_evasion", "forbidden", "known_contacts", "blocklist")
+            or signal in doubted
+            or (is_suspected and family != "discrimination")
         ):
             yield signal

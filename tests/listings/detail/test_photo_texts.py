@@ -101,6 +101,16 @@ def test_a_contact_or_a_fee_in_a_photo_sends_the_text_to_a_moderator(submit, lin
     assert any(family in signal["code"] for signal in assessment.signals)
 
 
+def test_a_fee_among_ordinary_words_of_a_photo_waits_as_it_would_if_typed(submit):
+    ordinary = ("招聘服务员三名 中午管饭", "早九点到晚六点 月底结清", "每小时二十元")
+    listing, _verdict = submit((*ordinary, "先交50押金"))
+    assert read_photos() == 1
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING and get_codes(listing) == ["photo_text"]
+    words = listing.revisions.get().assessment.reasons[0]["words"]
+    assert words.startswith("第 1 张照片里写着“先交50押金”：")
+
+
 def test_the_moderator_sees_the_place_in_the_photo(submit, client):
     listing, _verdict = submit(CONTACT)
     read_photos()
