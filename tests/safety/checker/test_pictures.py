@@ -62,7 +62,7 @@ def _found_at(text):
         build_signal("wording.x", 1, 3, fraud_type="upfront_fee"),
         build_signal("contact_evasion.wechat", at, at + 7, weight=10),
     )
-    return Assessment(50, "medium", "upfront_fee", signals)
+    return Assessment(90, "high", "upfront_fee", signals)
 
 
 def test_a_picture_without_text_says_so():
