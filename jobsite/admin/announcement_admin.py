@@ -13,6 +13,14 @@ from jobsite.models import Announcement
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 
+def _list_shown_once(request: HttpRequest) -> list[int]:
+    """Ask once a request: Django builds the rows of a list twice, and the filter needs the numbers, too."""
+    kept = vars(request)
+    if "shown_announcements" not in kept:
+        kept["shown_announcements"] = list_shown_numbers()
+    return kept["shown_announcements"]
+
+
 class InForce(admin.SimpleListFilter):
     title = "是否在显示"
     parameter_name = "in_force"
@@ -31,9 +39,9 @@ class InForce(admin.SimpleListFilter):
         now = timezone.now()
         in_force = queryset.filter(starts_at__lte=now, ends_at__gt=now)
         if self.value() == "now":
-            return in_force.filter(pk__in=list_shown_numbers())
+            return in_force.filter(pk__in=_list_shown_once(request))
         if self.value() == "crowded":
-            return in_force.exclude(pk__in=list_shown_numbers())
+            return in_force.exclude(pk__in=_list_shown_once(request))
         if self.value() == "later":
             return queryset.filter(starts_at__gt=now)
         return queryset.filter(ends_at__lte=now) if self.value() == "over" else queryset
@@ -57,7 +65,8 @@ class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
     autocomplete_fields = ("place",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        is_among_first = Case(When(pk__in=list_shown_numbers(), then=True), default=False)
+        shown = _list_shown_once(request)
+        is_among_first = Case(When(pk__in=shown, then=True), default=False)
         return super().get_queryset(request).annotate(is_among_first=is_among_first)
 
     @admin.display(description="地区", ordering="place")
