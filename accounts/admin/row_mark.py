@@ -79,6 +79,10 @@ class LockedRows(ModelAdmin):
 class MarkedRows(LockedRows):
     """Adds the mark to its form; a `ScreenedEdits` does so itself."""
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the mark, which `get_fieldsets` adds: who only reads would see it as a column."""
+        return [name for name in super().get_fields(request, obj) if name != SHOWN]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or not self.has_change_permission(request, obj):

@@ -32,6 +32,7 @@ _UNSEEN = build_removal_table(
 # An age below 16, and how it is asked for; not that of children whom one teaches or looks after.
 _YOUNG = r"(?<![\d一二三四五六七八九十百])(?:[5-9]|1[0-5]|[五六七八九]|十[一二三四五]?)"
 _OF_OTHERS = r"(?![^,，。;；\n]{0,8}(?:学员|孩子|小朋友|儿童|宝宝|客|学生(?![工可也都])))"
+_NO_CHILDREN_MESSAGE = "《禁止使用童工规定》不许招未满 16 周岁的人，请改成“年满 16 周岁”。"
 _CHILD = re.compile(
     rf"{_YOUNG}\s?周?岁\s?(?:及?以上|起|即可|可以|就行|也可|都可)(?!的(?!传单|小时工|临时工|学生工)){_OF_OTHERS}"
     rf"|招(?:聘|收|工)?\s?{_YOUNG}\s?周?岁(?!以下|以内){_OF_OTHERS}"
@@ -62,7 +63,7 @@ class FreeTextField(WordsField):
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
         if _CHILD.search(normalise_input(text)):
-            raise forms.ValidationError("不能招未满 16 周岁的人，请改成“年满 16 周岁”。")
+            raise forms.ValidationError(_NO_CHILDREN_MESSAGE)
         return text
 
 

@@ -48,6 +48,8 @@ def list_english(html, typed):
 
 
 MAX_QUERIES = 12
+# Of forms with rows beside them: groups and rights as they were, and a savepoint; checks, members, events and papers.
+MORE_QUERIES = {"accounts.User": 14, "accounts.Employer": 13}
 _LITERALS = re.compile(r"'(?:[^']|'')*'|\b\d+\b")
 # The operator is one row; limits stand on a page of their own.
 NOT_SEVERAL = {"sitekit.Operator", "sitekit.LimitSetting", "cities.HotCityList"}
@@ -104,7 +106,8 @@ def test_lists_and_forms_speak_chinese_and_ask_once(cast, typed, model):
             english[address] = words
     assert english == {}
     counted = f"{rows_address}?_facets=True"  # a query more for each filter
-    assert {a: n for a, n in queries.items() if n > MAX_QUERIES and a != counted} == {}
+    most = MORE_QUERIES.get(model._meta.label, MAX_QUERIES)
+    assert {a: n for a, n in queries.items() if n > most and a != counted} == {}
     assert {a: sqls for a, sqls in repeated.items() if sqls} == {}
 
 
