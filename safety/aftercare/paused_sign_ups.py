@@ -72,7 +72,7 @@ BAN_ENDED_MESSAGE = (
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 VERIFIED_MESSAGE = (
-    "之前请你先别去，是因为发布它的单位没有通过核对。现在资料核对好了，没有取消的报名都还在。"
+    "之前请你先别去。发布它的单位又交了资料，现在核对好了，没有取消的报名都还在。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
 # How a hold ended, by the status of the listing: the end of the key, the end of the title, and the text. A removal for
