@@ -13,7 +13,6 @@ from django.db.models import F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind
 from accounts.employers.transitions import (
     RENEWAL_REFUSED,
     UNFROZEN_ACTION,
@@ -25,7 +24,6 @@ from accounts.employers.transitions import (
     list_standing_sanctions,
     record_sanction,
 )
-from accounts.inbox.notices import NoticeMessage, send_notice, send_notices, withdraw_notices
 from accounts.models import Employer, EmployerEvent, EmployerStatus, PublicText, User
 from accounts.public_text.text_types import TEXT_TYPES
 from accounts.public_text.transitions import approve_refused_text, is_replaced
@@ -48,6 +46,7 @@ from safety.aftercare.paused_sign_ups import (
     notify_freeze_ended,
     notify_hold_ended,
 )
+from safety.appeals.outcomes import NOTHING_TO_RESTORE, send_outcome, withdraw_outcome
 from safety.appeals.what_came_back import describe_listing, describe_withdrawal
 from safety.case_messages.sent_files import CleanFile, store_files
 from safety.choices import REFUSED_EDIT, SANCTION_LABELS
@@ -57,7 +56,7 @@ from safety.moderation.permissions import may_decide_appeal
 from safety.moderation.ticket_codes import create_ticket_code
 from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import MoveRefused
-from sitekit.workflow.state_machine import NOTIFY_AFTER, StateMachine
+from sitekit.workflow.state_machine import StateMachine
 
 # The operator may promise less time, not more; an appeal keeps what was promised when it came.
 APPEAL_DAYS = declare_limit("appeal_days", "举报和查一查", "申诉，几天内有结果", 3, most=3)
@@ -66,11 +65,6 @@ APPEAL_MOVES: dict[str, set[str]] = {
     S.OPEN: {S.UPHELD, S.DISMISSED},
     S.UPHELD: set(),
     S.DISMISSED: set(),
-}
-APPEAL_STATUS_WORDS: dict[str, str] = {
-    S.OPEN: "已经收到，等审核员来看",
-    S.UPHELD: "支持申诉，原来的决定改了",
-    S.DISMISSED: "维持原来的决定",
 }
 # Advice to the appellant, by what is appealed against.
 LISTING_APPEAL_ADVICE: dict[str, str] = {
@@ -270,11 +264,13 @@ def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEv
         restored = ""
         if to == S.UPHELD:
             restored = _reverse_decision(appeal, actor, f"申诉成立：{reason}")
+        has_changed = to == S.DISMISSED and find_appealed_decision(appeal) is None
         before, appeal.status = appeal.status, to
-        appeal.outcome, appeal.decided_at = reason, timezone.now()
+        appeal.outcome = f"{NOTHING_TO_RESTORE}{reason}"[:300] if has_changed else reason
+        appeal.decided_at = timezone.now()
         appeal.save(update_fields=["status", "outcome", "decided_at"])
         event = APPEAL_STATE_MACHINE.record_event(appeal, before, actor=actor, reason=reason)
-        _send_outcome(appeal, event, restored)
+        send_outcome(appeal, event, list_parties(appeal.subject), restored)
     return event
 
 
@@ -302,7 +298,7 @@ def list_parties(appealed: Contestable) -> list[User]:
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
-    withdraw_notices(_build_notice_keys(event))
+    withdraw_outcome(event, list_parties(appeal.subject))
 
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
@@ -345,38 +341,3 @@ def _reverse_employer_decision(employer_id: int, against: str, actor: User, reas
         event = move_employer_with_listings(employer_id, status, actor, reason)
         if against == EmployerStatus.BANNED:
             notify_ban_ended(event.employer)
-
-
-def _send_outcome(appeal: Appeal, event: AppealEvent, restored: str) -> None:
-    """Notify those who may appeal, and the moderator of the original decision."""
-    name = appeal.subject_name
-    title = f"申诉有结果了：{appeal.get_status_display()}"
-    text = "\n".join(filter(None, [f"「{name}」的申诉：{appeal.outcome}", restored]))
-    key = _build_notice_key(event)
-    address = build_appeal_path(appeal.subject)
-    messages = [
-        NoticeMessage(user, f"{key}-{user.pk}", title, text, address, "看看")
-        for user in list_parties(appeal.subject)
-    ]
-    send_notices(messages, kind=NoticeKind.CASES, wait=NOTIFY_AFTER, text_message=True)
-    if appeal.decided_by:
-        words = f"你对「{name}」的决定（{appeal.against_label}），{text}"
-        send_notice(
-            appeal.decided_by,
-            f"{key}-by",
-            title,
-            words,
-            kind=NoticeKind.CASES,
-            wait=NOTIFY_AFTER,
-            mail=False,
-        )
-
-
-def _build_notice_key(event: AppealEvent) -> str:
-    return f"appeal-{event.appeal_id}-{event.pk}"
-
-
-def _build_notice_keys(event: AppealEvent) -> list[str]:
-    key = _build_notice_key(event)
-    users = list_parties(event.appeal.subject)
-    return [*(f"{key}-{user.pk}" for user in users), f"{key}-by"]

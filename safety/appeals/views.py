@@ -1,5 +1,7 @@
 """The pages of appeals, for members of the employer and for who wrote a text only."""
 
+from typing import Any
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from accounts.models import Employer, PublicText, SignedInRequest
 from accounts.public_text.text_types import TEXT_TYPES
 from listings.models import Listing
 from safety.appeals import transitions as appeals
+from safety.appeals.outcomes import describe_appeal
 from safety.case_messages.sent_files import FilesField
 from safety.models import Appeal
 from sitekit.forms.fields import WordsField
@@ -57,9 +60,26 @@ def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = Appeal.objects.select_related("listing__employer", "employer", "text__author")
     appeal = get_object_or_404(rows, pk=pk)
     _require_party(request, appeal.subject)
-    words = appeals.APPEAL_STATUS_WORDS[appeal.status]
-    context = {"row": appeal, "words": words, **_build_ways_back(request, appeal.subject)}
+    context = {
+        "row": appeal,
+        "words": describe_appeal(appeal),
+        **_describe_present_decision(appeal),
+        **_build_ways_back(request, appeal.subject),
+    }
     return render(request, "safety/appeals/status.html", context)
+
+
+def _describe_present_decision(appeal: Appeal) -> dict[str, Any]:
+    """Return whether the one appealed against holds no more, and what may be appealed against next."""
+    subject = appeal.subject
+    has_changed = appeal.is_open and appeals.find_appealed_decision(appeal) is None
+    decision = None
+    if has_changed or not appeal.is_open:
+        decision = appeals.find_contestable_decision(subject)
+    if decision and appeals.find_appeal_against(subject, decision):
+        decision = None
+    form_address = appeals.build_appeal_path(subject)
+    return {"has_changed": has_changed, "decision": decision, "form_address": form_address}
 
 
 def _require_party(request: SignedInRequest, appealed: appeals.Contestable) -> None:

@@ -13,7 +13,7 @@ from listings.choices import ListingStatus
 from listings.detail.detail_context import GONE, HELD, HIDDEN, get_public_state, name_public_state
 from listings.models import Listing
 from news.models import Article
-from safety.appeals import transitions as appeals
+from safety.appeals.outcomes import describe_appeal
 from safety.choices import ReportStatus
 from safety.models import Appeal, Report
 from safety.reports.forms import OF_ARTICLES, OF_LISTINGS, ReportChoice, ReportForm, StatusForm
@@ -199,7 +199,7 @@ def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
         what, words = f"举报{name_reported_item(report)}", STATES[report.status]
         return {"row": report, "words": words, "what": what, "is_held": _is_held(report)}
     if appeal := Appeal.objects.filter(ticket=ticket).first():
-        return {"row": appeal, "words": appeals.APPEAL_STATUS_WORDS[appeal.status], "what": "申诉"}
+        return {"row": appeal, "words": describe_appeal(appeal), "what": "申诉"}
     return None
 
 

@@ -13,6 +13,7 @@ from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.transitions import (
     move_listing,
     refuse_listing_edit,
+    restore_listing,
     submit_revision,
 )
 from safety.appeals.transitions import decide_appeal, undo_appeal_event
@@ -23,7 +24,7 @@ from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.clock import advance_clock
 from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
-from tests.people import make_person
+from tests.people import make_person, sign_in
 from tests.safety.appealing import (
     employer_at,
     make_appeal,
@@ -212,6 +213,54 @@ def test_what_has_expired_meanwhile_comes_back_as_expired(owner, listing, first,
     assert reload_row(row).status == "upheld" and reload_row(listing).status == "published"
     notice = Notice.objects.get(user=owner, title__startswith="申诉有结果了")
     assert "这条兼职现在的状态：已过期" in notice.text and not Listing.objects.live().exists()
+
+
+def test_a_decision_that_ended_meanwhile_is_not_called_kept(client, owner, listing, first, second):
+    """A hold that a moderator ended stands no more, whatever becomes of the appeal against it."""
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
+    address = f"/appeal/{row.pk}/"
+    desk = sign_in(client, owner)
+    restore_listing(listing.pk, second, "核实过，没有收钱")
+    waiting = desk.get(address).content.decode()
+    assert "申诉以后情况变了" in waiting and "再申诉" not in waiting
+    decide_appeal(row.pk, "dismissed", second, "已经恢复公开")
+    notice = Notice.objects.get(user=owner, key__startswith="appeal-")
+    assert "维持" not in notice.title and "申诉以后情况变了" in notice.title
+    assert "已经恢复公开" in notice.text and notice.address == address
+    page = desk.get(address).content.decode()
+    assert "<h1>申诉以后情况变了" in page and "维持" not in page
+    by_code = client.post("/report/status/", {"code": row.display_ticket}).content.decode()
+    assert "申诉以后情况变了" in by_code and "维持" not in by_code
+
+
+def test_whoever_appealed_against_a_hold_is_led_to_the_removal_since(
+    client, owner, listing, first, second
+):
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
+    move_listing(listing.pk, "removed_fraud", first, "查实了", "upfront_fee")
+    desk = sign_in(client, owner)
+    form = f"/appeal/listing/{listing.pk}/"
+    waiting = desk.get(form, follow=True).content.decode()
+    assert "对「涉诈下架」有异议的，等这份有了结果" in waiting and f'href="{form}"' not in waiting
+    decide_appeal(row.pk, "dismissed", second, "已经按涉诈处理")
+    assert f'href="{form}"' in desk.get(f"/appeal/{row.pk}/").content.decode()
+    again = make_appeal(reload_row(listing), owner)
+    assert again.against == "removed_fraud"
+    assert f'href="{form}"' not in desk.get(f"/appeal/{row.pk}/").content.decode()
+    decide_appeal(again.pk, "dismissed", second, "查实了")
+    page = desk.get(f"/appeal/{again.pk}/").content.decode()
+    assert "<h1>维持原来的决定" in page and f'href="{form}"' not in page
+
+
+def test_the_notice_of_an_upheld_appeal_leads_to_its_outcome(client, owner, listing, first, second):
+    move_listing_to_status(listing, "removed", first)
+    row = make_appeal(listing, owner)
+    decide_appeal(row.pk, "upheld", second, "核实过，没有收钱")
+    notice = Notice.objects.get(user=owner)
+    page = sign_in(client, owner).get(notice.address).content.decode()
+    assert "支持申诉" in page and "核实过，没有收钱" in page
 
 
 def test_what_has_changed_meanwhile_is_not_taken_back(owner, listing, first, second):

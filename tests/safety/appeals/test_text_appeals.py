@@ -84,7 +84,7 @@ def test_what_the_machine_refused_is_looked_at_by_a_person(client, employer, bos
     )
     notice = Notice.objects.filter(user=boss).latest("pk")
     assert "支持" in notice.title and "合同上写明了。" in notice.text
-    assert notice.address == address and notice.not_before
+    assert notice.address == answer.url and notice.not_before
     assert "现在没有可以申诉的决定" in read_body(theirs.get(address))
 
 
