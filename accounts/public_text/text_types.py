@@ -6,6 +6,7 @@ personal data follow from that.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any, ClassVar
 
 from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
@@ -74,6 +75,10 @@ class PublicTextType[Row: Model](ABC):
     @abstractmethod
     def get_author_address(self, row: Row, author: User) -> str:
         """Return the address of the page on which its author sees it."""
+
+    def get_region_code(self, row: Row) -> int | None:
+        """Return the region in which it lies; no query of a row that `related` was read with."""
+        return reduce(getattr, f"{self.region_path}_id".split("__"), row)  # type: ignore[return-value]
 
     def find_employer(self, row: Row) -> Employer | None:
         """Return whose page it stands on, or whom it is about."""

@@ -259,7 +259,7 @@ def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEv
     with transaction.atomic():
         appeal = APPEAL_STATE_MACHINE.lock(appeal_id)
         APPEAL_STATE_MACHINE.require_move(appeal, to)
-        if not may_decide_appeal(actor, appeal.decided_by):
+        if not may_decide_appeal(actor, appeal.decided_by, get_region_code(appeal.subject)):
             raise MoveRefused("原来的决定是你作的，要由另一位审核员来看。")
         restored = ""
         if to == S.UPHELD:
@@ -283,6 +283,14 @@ def build_appeal_path(appealed: Contestable) -> str:
     """Return the path of the page on which members of its employer, or its author, appeal."""
     name, _cures = _CONTESTABLE[type(appealed)]
     return reverse(f"safety:appeal_{name}", args=[appealed.pk])
+
+
+def get_region_code(appealed: Contestable) -> int | None:
+    """Return the region in which it lies."""
+    if not isinstance(appealed, PublicText):
+        return appealed.region_id
+    text_type = TEXT_TYPES[appealed.kind]
+    return text_type.get_region_code(text_type.find_subjects([appealed.subject])[appealed.subject])
 
 
 def list_parties(appealed: Contestable) -> list[User]:

@@ -31,7 +31,7 @@ from safety.moderation.case_facts import MAX_FACTS_SHOWN, collect_employer_facts
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
-from safety.moderation.permissions import is_only_moderator, may_decide_appeal
+from safety.moderation.permissions import find_regions_alone, is_moderator, may_decide_appeal
 from safety.moderation.waiting_cases import list_open_appeals
 
 
@@ -99,19 +99,23 @@ class AppealCase(CaseType[Appeal]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        """Leave out appeals against decisions of this moderator."""
+        """Leave out appeals against decisions of this moderator where there is another."""
+        if not is_moderator(moderator):
+            return ()
         rows = self.list_cases(filters).filter(picked)
-        if not (moderator.is_superuser and is_only_moderator(moderator)):
-            # Before the limit: all of the oldest may be theirs.
-            rows = rows.exclude(decided_by=moderator)
-        return [row.pk for row in rows[:most] if may_decide_appeal(moderator, row.decided_by)]
+        own_rows = rows.filter(decided_by=moderator).order_by()
+        codes = own_rows.values_list("case_region", flat=True).distinct()
+        alone = find_regions_alone(moderator, codes if moderator.is_superuser else ())
+        # Before the limit: all of the oldest may be theirs.
+        rows = rows.exclude(Q(decided_by=moderator) & ~Q(case_region__in=alone))
+        return rows.values_list("pk", flat=True)[:most]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)
-        is_only = is_only_moderator(moderator)
-        may_decide_own = moderator.is_superuser and is_only
+        own_rows = [row for row in rows if row.decided_by_id == moderator.pk]
+        alone = find_regions_alone(moderator, [row.case_region for row in own_rows])
         for row in rows:
-            row.is_own = row.decided_by_id == moderator.pk and not may_decide_own
+            row.is_own = row in own_rows and row.case_region not in alone
         return rows
 
     def describe_case(self, row: Appeal) -> str:
@@ -135,7 +139,8 @@ class AppealCase(CaseType[Appeal]):
         }
 
     def list_actions(self, row: Appeal, moderator: User) -> Sequence[str]:
-        may_decide = may_decide_appeal(moderator, row.decided_by)
+        region_code = appeals.get_region_code(row.subject)
+        may_decide = may_decide_appeal(moderator, row.decided_by, region_code)
         return tuple(self.actions) if row.is_open and may_decide else ()
 
     def hash_state(self, row: Appeal) -> str:

@@ -69,8 +69,10 @@ class TextUnderReview:
     def may_be_decided_by(self, moderator: User) -> bool:
         """Neither by its author, whom another of the staff checks, nor by who refused it."""
         refused_by = self.appeal.decided_by if self.appeal and self.is_appealed else None
-        return may_decide_appeal(moderator, self.text.author) and may_decide_appeal(
-            moderator, refused_by
+        region_code = self.type.get_region_code(self.subject)
+        return all(
+            may_decide_appeal(moderator, person, region_code)
+            for person in (self.text.author, refused_by)
         )
 
 

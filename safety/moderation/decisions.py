@@ -81,7 +81,9 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         raise DecisionRefused("只有审核员能作决定。")
     if not case_type.is_in_scope(number, moderator):
         raise DecisionRefused(OUTSIDE_SCOPE_MESSAGE)
-    if case_type.is_of_own_employer(number, moderator) and not decides_alone(moderator):
+    if case_type.is_of_own_employer(number, moderator) and not decides_alone(
+        moderator, case_type.get_region_code(number)
+    ):
         raise DecisionRefused(OWN_EMPLOYER_MESSAGE)
     case_action = case_type.get_action(action)
     if case_action.needs_reason and not reason:

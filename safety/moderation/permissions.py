@@ -1,5 +1,7 @@
 """Who is a moderator, who of them may decide in a region, and who may decide an appeal."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group
 from django.db.models import QuerySet
@@ -7,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.choices import StaffRole
 from accounts.models import User
 from accounts.staff.roles import ensure_role_group
-from accounts.staff.scope import build_covering_condition
+from accounts.staff.scope import build_covering_condition, get_staff_scope
 
 DECIDE_PERMISSION = "safety.add_decision"
 
@@ -29,17 +31,23 @@ def list_moderators_of(region_code: int | None) -> QuerySet[User]:
     return list_moderators().filter(build_covering_condition(region_code))
 
 
-def is_only_moderator(user: User) -> bool:
-    return not list_moderators().exclude(pk=user.pk).exists()
+def find_regions_alone(user: User, region_codes: Iterable[int | None]) -> set[int | None]:
+    """Return those of these regions in which an admin is the only moderator; none of anybody else's. One query."""
+    codes = set(region_codes)
+    if not user.is_superuser or not codes:
+        return set()
+    others = list_moderators().exclude(pk=user.pk).select_related("staff_post")
+    scopes = [get_staff_scope(other) for other in others]
+    return {code for code in codes if not any(scope.covers_region(code) for scope in scopes)}
 
 
-def may_decide_appeal(user: User, decided_by: User | None) -> bool:
-    """Not if `user` made the decision appealed against, unless nobody else could."""
+def may_decide_appeal(user: User, decided_by: User | None, region_code: int | None) -> bool:
+    """Not if `user` made the decision appealed against, unless nobody else could decide in its region."""
     if not is_moderator(user):
         return False
-    return decided_by is None or decided_by.pk != user.pk or decides_alone(user)
+    return decided_by is None or decided_by.pk != user.pk or decides_alone(user, region_code)
 
 
-def decides_alone(user: User) -> bool:
-    """Whether nobody else could decide what is their own: they are the only moderator and an admin."""
-    return user.is_superuser and is_only_moderator(user)
+def decides_alone(user: User, region_code: int | None) -> bool:
+    """Whether nobody else could decide there what is their own: an admin where nobody else's rights hold."""
+    return bool(find_regions_alone(user, [region_code]))

@@ -7,10 +7,20 @@ from django.utils import timezone
 
 from listings.models import Listing
 from listings.publication.transitions import move_listing
+from safety.case_queues.queue_filters import NO_FILTER
 from safety.models import Appeal, Decision
 from safety.moderation.claims import get_claim
-from safety.moderation.decisions import DecisionRefused, undo_decision
-from tests.safety.appealing import employer_at, make_appeal
+from safety.moderation.decisions import (
+    CASE_TYPES,
+    REFUSALS,
+    DecisionRefused,
+    make_decision,
+    undo_decision,
+)
+from tests.accounts.staff.test_roles import make_colleague
+from tests.conftest import build_listing_publisher
+from tests.people import make_person, sign_in
+from tests.safety.appealing import employer_at, make_appeal, make_superuser
 from tests.safety.desk_queues import (
     APPEALS,
     in_order,
@@ -19,6 +29,7 @@ from tests.safety.desk_queues import (
     read_body,
     reload_row,
 )
+from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
 
@@ -108,11 +119,35 @@ def test_the_queue_of_appeals_costs_the_same_for_many(
         make_appeal(move_listing_to_held(publish(), second), owner)
     desk.get(APPEALS)
     # session, person, second factor, permissions of the person and of groups, own filter, what is put aside, the
-    # appeals, who has them in hand, notes, who the moderators are, what passes the filter, counts
-    with django_assert_num_queries(14) as few:
+    # appeals, who has them in hand, notes, what passes the filter, counts
+    with django_assert_num_queries(13) as few:
         desk.get(APPEALS)
     for _ in range(4):
         make_appeal(move_listing_to_held(publish(), second), owner)
     assert Appeal.objects.count() == 6
     with django_assert_num_queries(len(few)):
         desk.get(APPEALS)
+
+
+def test_an_admin_decides_appeals_where_nobody_elses_rights_hold(client, place):
+    """A colleague of another place can open none of them, so that they would wait for ever."""
+    admin = make_superuser("boss")
+    make_colleague("far away", places=[place("beijing")])
+    numbers = {}
+    for slug in ("xiangxi", "beijing"):
+        owner = make_person(f"owner of {slug}")
+        shop = make_employer(f"{slug}的新店", member=owner, region=slug)
+        listing = build_listing_publisher(shop)(region_id=place(slug).adcode)
+        make_decision("listing", listing.pk, "held", admin, "有人说要押金")
+        numbers[slug] = make_appeal(listing, owner).pk
+    case_type = CASE_TYPES["appeal"]
+    waiting = set(case_type.list_waiting(admin))
+    assert waiting & set(numbers.values()) == {numbers["xiangxi"]}
+    rows = case_type.attach_queue_display(list(case_type.list_queue_rows(NO_FILTER)), admin)
+    is_own = {row.pk: row.is_own for row in rows}
+    assert (is_own[numbers["xiangxi"]], is_own[numbers["beijing"]]) == (False, True)
+    page = sign_in(client, admin).get(f"/admin/desk/appeals/{numbers['xiangxi']}/")
+    assert [code for code, _action in page.context["choices"]] == ["upheld", "dismissed"]
+    make_decision("appeal", numbers["xiangxi"], "dismissed", admin, "证据不够")
+    with pytest.raises(REFUSALS, match="另一位审核员"):
+        make_decision("appeal", numbers["beijing"], "dismissed", admin, "证据不够")

@@ -202,11 +202,11 @@ def test_of_two_who_decide_at_the_same_moment_one_decides(committed):
     assert get_stored_status(case) == Decision.objects.get().action
 
 
-def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mod):
-    admin = make_person("boss", is_staff=True, is_superuser=True)
-    assert may_decide_appeal(admin, mod)
-    assert not may_decide_appeal(mod, mod)
-    assert not may_decide_appeal(admin, admin)
+def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mod, place):
+    admin, here = make_person("boss", is_staff=True, is_superuser=True), place("xiangxi").adcode
+    assert may_decide_appeal(admin, mod, here)
+    assert not may_decide_appeal(mod, mod, here)
+    assert not may_decide_appeal(admin, admin, here)
     mod.groups.clear()
     assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin)
     assert may_decide_appeal(admin, admin)
@@ -235,3 +235,5 @@ def test_the_only_moderator_decides_about_the_own_employer(employer):
     case = make_pending_listing(employer)
     make_decision("listing", case.pk, "published", boss)
     assert get_stored_status(case) == "published"
+    assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin, here)
+    assert may_decide_appeal(admin, admin, here)
