@@ -1,15 +1,27 @@
 """Which reports count as complaints about a listing on public pages."""
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from safety.choices import ReportReason, ReportStatus
+from listings.choices import ListingStatus
+from listings.models import ListingEvent
+from safety.choices import ASKED_FOR_MONEY, ReportReason, ReportStatus
 from safety.models import Report
 
 
 def list_upheld_complaints() -> QuerySet[Report]:
     """Return those found true about the listing `OuterRef("pk")` of an outer query.
 
-    What waits or was dismissed tells nothing: anybody may report. That a job is taken is no complaint.
+    What waits or was dismissed tells nothing: anybody may report. That a job is taken is no complaint. That
+    money was asked is not told any more after a removal for fraud was reversed, which only an appeal does.
     """
     upheld = Report.objects.filter(listing=OuterRef("pk"), status=ReportStatus.UPHELD)
+    reversals = ListingEvent.objects.filter(
+        listing=OuterRef("listing"),
+        before=ListingStatus.REMOVED_FRAUD,
+        created_at__gt=OuterRef("decided_at"),
+    )
+    upheld = upheld.exclude(
+        Exists(reversals.exclude(after=ListingStatus.REMOVED_FRAUD)),
+        reason__in=list(ASKED_FOR_MONEY),
+    )
     return upheld.exclude(reason=ReportReason.FILLED_OR_EXPIRED).order_by()
