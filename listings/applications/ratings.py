@@ -70,8 +70,9 @@ class ApplicationRatings:
 
     may_write: bool
     mine: Rating | None
-    theirs: Rating | None  # None while it is hidden
+    theirs: Rating | None  # None while it is not shown
     is_hidden_yet: bool  # theirs is written, but not shown yet
+    is_taken_down: bool  # the staff hid theirs
     may_reply: bool
 
 
@@ -103,7 +104,8 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
     rows = {rating.by: rating for rating in application.ratings.all()}
     mine = rows.pop(side, None)
     theirs = next(iter(rows.values()), None)
-    if theirs and theirs.hidden_at:
+    is_taken_down = theirs is not None and theirs.hidden_at is not None
+    if is_taken_down:
         theirs = None
     is_visible = theirs and (mine or theirs.created_at <= timezone.now() - HIDDEN_FOR)
     visible_theirs = theirs if is_visible else None
@@ -112,6 +114,7 @@ def get_application_ratings(application: Application, side: str) -> ApplicationR
         mine=mine,
         theirs=visible_theirs,
         is_hidden_yet=bool(theirs and not visible_theirs),
+        is_taken_down=is_taken_down,
         may_reply=bool(
             visible_theirs and not visible_theirs.replied_at and not application.seeker.closed_at
         ),
@@ -237,10 +240,12 @@ def _lock_rated_application(application_id: int) -> Application:
 
 
 def _notify_rated(application: Application, rating: Rating) -> None:
-    both = application.ratings.count() > 1
-    text = "双方都写了，现在都能看到，也可以回应一次。" if both else (
-        "你也写了就能看到；不写的话，两周后公开。"
-    )  # fmt: skip
+    text = "双方都写了，现在都能看到，也可以回应一次。"
+    earlier = application.ratings.exclude(pk=rating.pk).first()
+    if earlier is None:
+        text = "你也写了就能看到；不写的话，两周后公开。"
+    elif earlier.hidden_at:
+        text = "现在能看到，也可以回应一次。"
     key, title, button = f"rating-{rating.pk}", "对方写了评价", "去看看"
     if rating.by == Rating.By.EMPLOYER:
         seeker, address = application.seeker, f"/me/applications/{application.pk}/rating/"

@@ -343,6 +343,14 @@ def test_of_an_employers_rating_the_owners_hear_once_who_wrote_it_has_left(
     notice = Notice.objects.filter(user=boss).latest("pk")
     assert "去看看" in notice.button
     assert sign_in_browser(boss).get(notice.address).status_code == 200
+def test_who_was_rated_reads_that_the_staff_hid_it(user, boss, application, mine, theirs):
+    hide_rating(create_rating(application.pk, "employer", boss, YES).pk, "骂人")
+    create_rating(application.pk, "seeker", user, YES)
+    page = read_body(sign_in_browser(user).get(mine))
+    assert "已经被隐藏" in page and "对方还没有写" not in page
+    notice = Notice.objects.filter(user=boss, title="对方写了评价").latest("pk")
+    assert "都能看到" not in notice.text and "现在能看到" in notice.text
+    assert "对方写的" in read_body(sign_in_browser(boss).get(theirs))
 
 
 def test_of_a_listing_removed_for_fraud_the_employer_hears_nothing(user, boss, application):
