@@ -204,8 +204,11 @@ class ReportCase(CaseType[Report]):
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
         """With the detail `also` the other reports on the item that were shown with it get the same decision."""
-        row = self.get_locked(Report.objects.all(), pk)
         status, _, shown = seen.partition(".")
+        numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
+        if details.get("also"):
+            _lock_reports([pk, *numbers])
+        row = self.get_locked(Report.objects.all(), pk)
         if status and status != row.status:
             raise DecisionRefused(self.changed)
         if action not in self.actions:
@@ -219,7 +222,6 @@ class ReportCase(CaseType[Report]):
                 row, moderator, reason, asks_to_withdraw=asks_to_withdraw
             )
         if details.get("also"):
-            numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
             others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES, pk__in=numbers)
             for other in others.order_by("pk"):
                 other_event = move_report(other.pk, action, moderator, reason)
@@ -231,8 +233,16 @@ class ReportCase(CaseType[Report]):
 
     def undo(self, decision: Decision, moderator: User) -> None:
         also = decision.list_marks(_ALSO)
-        for event in ReportEvent.objects.filter(pk__in=[decision.event, *also]).order_by("-pk"):
+        events = ReportEvent.objects.filter(pk__in=[decision.event, *also])
+        _lock_reports(events.values("report"))
+        for event in events.order_by("-pk"):
             undo_report_event(event.pk, moderator)
+
+
+def _lock_reports(numbers: Iterable[int] | QuerySet) -> None:
+    """In one order, so that of two who decide several of one item at once one waits."""
+    reports = Report.objects.filter(pk__in=numbers).order_by("pk")
+    list(reports.select_for_update(of=("self",)).values("pk"))
 
 
 def _build_taken_condition(moderator: User) -> Q:

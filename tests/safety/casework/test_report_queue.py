@@ -1,10 +1,12 @@
 """The queue of reports at the moderators' desk, and its cases; what it has in common with that of appeals."""
 
 import re
+import time
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -17,9 +19,12 @@ from safety.casework.report_sources import describe_report_source, describe_sour
 from safety.models import Decision, Report
 from safety.models.reports import OTHERS_SHOWN
 from safety.moderation.claims import get_claim, release_claim
+from safety.moderation.decisions import make_decision
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
+from tests.at_once import at_once
 from tests.clock import advance_clock
+from tests.conftest import build_listing_publisher, tea_shop
 from tests.people import make_person, sign_in
 from tests.safety.appealing import make_appeal
 from tests.safety.desk_queues import (
@@ -340,3 +345,26 @@ def test_two_moderators_are_not_sent_to_the_same_item(desk, publish):
     assert desk.post(f"{REPORTS}next/")["Location"] == f"{REPORTS}{elsewhere.pk}/"
     release_claim("report", rows[0].pk, User.objects.get(name="colleague"))
     assert desk.post(f"{REPORTS}next/")["Location"] == first
+
+
+def test_two_who_decide_several_of_one_item_at_once_wait_for_each_other(committed):
+    """Whoever waits for the first report holds no other, so that nobody waits for them in turn."""
+    listing = build_listing_publisher(tea_shop())()
+    first, second = [make_report(listing, mark, words=mark) for mark in "ab"]
+    moderator, is_first_held = make_moderator_user("second"), Barrier(2)
+
+    def decide_second_with_first():
+        is_first_held.wait(timeout=30)
+        details = {"seen": f"received.{first.pk}", "also": True}
+        return make_decision("report", second.pk, "upheld", moderator, "属实", **details)
+
+    def lock_second_after_first():
+        with transaction.atomic():
+            Report.objects.select_for_update().get(pk=first.pk)
+            is_first_held.wait(timeout=30)
+            time.sleep(0.5)
+            return Report.objects.select_for_update(nowait=True).get(pk=second.pk)
+
+    decision, locked = at_once(decide_second_with_first, lock_second_after_first)
+    assert locked == second and isinstance(decision, Decision)
+    assert {reload_row(row).status for row in (first, second)} == {"upheld"}
