@@ -304,6 +304,11 @@ def list_parties(appealed: Contestable) -> list[User]:
 
 
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
+    """Raises `MoveRefused` if there is another appeal since: one thing has one that waits."""
+    subject = appeal.subject
+    type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)  # type: ignore[misc]
+    if find_open_appeal(subject):
+        raise MoveRefused("这之后对方又申诉了，不能撤销了。")
     appeal.outcome, appeal.decided_at = "", None
     appeal.save(update_fields=["status", "outcome", "decided_at"])
     withdraw_outcome(event, list_parties(appeal.subject))

@@ -314,6 +314,17 @@ def test_a_dismissal_that_is_undone_is_never_told(owner, listing, first, second,
         undo_appeal_event(event.pk, second)
 
 
+def test_a_dismissal_before_another_appeal_is_not_undone(owner, listing, first, second):
+    move_listing_to_status(listing, "held", first)
+    row = make_appeal(listing, owner)
+    move_listing(listing.pk, "removed", first, "又查到别的")
+    event = decide_appeal(row.pk, "dismissed", second, "已经下架")
+    make_appeal(reload_row(listing), owner)
+    with pytest.raises(MoveRefused, match="又申诉了"):
+        undo_appeal_event(event.pk, second)
+    assert reload_row(row).status == "dismissed"
+
+
 def test_what_was_upheld_is_not_undone(owner, listing, first, second):
     move_listing_to_status(listing, "removed_fraud", first)
     event = decide_appeal(make_appeal(listing, owner).pk, "upheld", second, "没有收钱")
