@@ -50,8 +50,19 @@ class ScopedRows(BaseModelAdmin):
         )
 
 
+class FormInScope(BaseModelAdmin):
+    """An admin whose form checks its places against `scope`, where the rights of its writer hold."""
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
+        form.scope = get_staff_scope(request.user)
+        return form
+
+
 class PlaceScopeForm(forms.ModelForm):
-    """Of a row whose `place` says where it holds: nowhere else than where the rights of its writer do."""
+    """The form of a row that holds at its `place`, which must lie where the rights of its writer hold."""
 
     scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
 
@@ -64,17 +75,10 @@ class PlaceScopeForm(forms.ModelForm):
         return place
 
 
-class PlacedRows(ScopedRows):
+class PlacedRows(ScopedRows, FormInScope):
     """Rows that hold at a `place`, or everywhere if it is empty; the form is a `PlaceScopeForm`."""
 
     region_paths = ("place",)
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]
-        form.scope = get_staff_scope(request.user)
-        return form
 
 
 class NationalRows(BaseModelAdmin):

@@ -17,8 +17,8 @@ from accounts.admin.recorded_edits import (
     record_change,
 )
 from accounts.models import User
-from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
-from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope
+from accounts.staff.scoped_admin import FormInScope, ScopedRows
 from cities.directory.form_fields import PlaceField, name_hot_place
 from cities.directory.place_settings import DESCRIPTIONS, HOT_CITIES
 from cities.directory.regions import (
@@ -61,7 +61,7 @@ class DescriptionForm(RecordedEditForm):
 
 
 @admin.register(PlaceDescription)
-class PlaceDescriptionAdmin(ScopedRows, RecordedEdits):
+class PlaceDescriptionAdmin(ScopedRows, FormInScope, RecordedEdits):
     """A row for each place that has words of its own; one without words is as shipped."""
 
     empty_words = "各地首页现在都用自带的介绍。"
@@ -85,13 +85,6 @@ class PlaceDescriptionAdmin(ScopedRows, RecordedEdits):
         fields = super().get_fields(request, obj)
         closed = show_for_viewer(self, request, "region") if obj else "region"
         return [closed if name == "region" else name for name in fields]
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[DescriptionForm]:
-        form = cast("type[DescriptionForm]", super().get_form(request, obj, change, **kwargs))
-        form.scope = get_staff_scope(request.user)
-        return form
 
     @admin.display(description="地区", ordering="region")
     def place(self, row: PlaceDescription) -> str:

@@ -17,8 +17,8 @@ from accounts.admin.site_history import HistoryLine, SiteHistory, describe_statu
 from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
 from accounts.models import User, describe_word_changes
 from accounts.public_text.judgement import OF_MODEL
-from accounts.staff.scope import StaffScope, get_staff_scope
-from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.scope import StaffScope
+from accounts.staff.scoped_admin import FormInScope, ScopedRows
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
 from news.admin.edit_conflicts import RELATED_FIELDS
@@ -87,7 +87,7 @@ def describe_source_name(article: Article) -> str:
 
 
 @admin.register(Article)
-class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, ScreenedEdits):
     """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
 
     exported_words = {"whence": describe_source_name}
@@ -130,13 +130,6 @@ class ArticleAdmin(ScopedRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
 
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
         return build_article_scope_condition(scope)
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[ArticleForm]:
-        form = cast("type[ArticleForm]", super().get_form(request, obj, change, **kwargs))
-        form.scope = get_staff_scope(request.user)
-        return form
 
     def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
         articles = cast("ArticleQuerySet", super().get_queryset(request)).with_places()

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,8 +9,8 @@ from django.utils.html import format_html
 
 from accounts.admin.edit_form import ScreenedEditForm
 from accounts.admin.staff_edits import ScreenedEdits
-from accounts.staff.scope import NATIONAL_SCOPE, StaffScope, get_staff_scope
-from accounts.staff.scoped_admin import ScopedRows
+from accounts.staff.scope import NATIONAL_SCOPE, StaffScope
+from accounts.staff.scoped_admin import FormInScope, ScopedRows
 from cities.directory.exchange_groups import split_group_rules
 from cities.directory.regions import get_region
 from cities.models import ExchangeGroup
@@ -46,7 +46,7 @@ class GroupForm(ScreenedEditForm):
 
 
 @admin.register(ExchangeGroup)
-class ExchangeGroupAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
+class ExchangeGroupAdmin(ScopedRows, FormInScope, SoundAutocomplete, ScreenedEdits):
     form = GroupForm
     public_words = ("name", "rules")
     list_display = ("region", "name", "is_open", "updated_at")
@@ -64,13 +64,6 @@ class ExchangeGroupAdmin(ScopedRows, SoundAutocomplete, ScreenedEdits):
             },
         ),
     )
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
-    ) -> type[GroupForm]:
-        form = cast("type[GroupForm]", super().get_form(request, obj, change, **kwargs))
-        form.scope = get_staff_scope(request.user)
-        return form
 
     @admin.display(description="预览")
     def preview_link(self, group: ExchangeGroup) -> str:
