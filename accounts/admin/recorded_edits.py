@@ -20,8 +20,9 @@ from django.utils.timezone import localtime
 
 from accounts.admin.edit_form import REASON, SEEN, ScreenedEditForm
 from accounts.admin.row_mark import SHOWN
-from accounts.admin.staff_edits import ScreenedEdits, read_log_message
+from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User, describe_word_changes
+from accounts.models.word_changes import read_log_message
 from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
 from sitekit.site_settings.kept_settings import KeptSetting
 
@@ -174,7 +175,7 @@ def render_history(model: type[Model], pk: str | None = None) -> SafeString | st
     blocks = [
         _render_entry(entry, part.get("reason", ""), changes, named=pk is None)
         for entry in entries.select_related("user").order_by("-pk")[:_LOGGED_EDITS_SHOWN]
-        for part in read_log_message(entry)
+        for part in read_log_message(entry.change_message)
         if (changes := _list_changes(model, part))
     ]
     return format_html_join("", "{}", ((block,) for block in blocks)) or "还没有改过"

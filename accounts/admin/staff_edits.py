@@ -4,7 +4,6 @@ Every admin whose form writes a column of the register of public fields (jobsite
 is a `ScreenedEdits` with a `ScreenedEditForm`; tests/jobsite/sweeps/test_staff_edits.py holds it.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -31,6 +30,7 @@ from accounts.models import (
     WordChanges,
     describe_word_changes,
 )
+from accounts.models.word_changes import read_log_message
 from accounts.public_text.judgement import OF_MODEL, REFUSE, JudgementRules, judge_public_text
 from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.fields import LineField
@@ -122,7 +122,7 @@ class ScreenedEdits(LockedRows):
         lines = [
             (localtime(entry.action_time).strftime("%Y-%m-%d %H:%M"), entry.user, change)
             for entry in entries.select_related("user").order_by("-pk")[:_WORD_EDITS_SHOWN]
-            for part in read_log_message(entry)
+            for part in read_log_message(entry.change_message)
             for change in describe_word_changes(
                 self.model, part.get("changed", {}).get("words", {})
             )
@@ -159,15 +159,6 @@ class ScreenedEdits(LockedRows):
 def _list_inline_rows(inline: Any, row: Model) -> QuerySet[Any]:
     key = _get_foreign_key(type(row), inline.model, fk_name=inline.fk_name)
     return inline.model._default_manager.filter(**{key.name: row}).order_by("pk").values_list()
-
-
-def read_log_message(entry: LogEntry) -> list[dict[str, Any]]:
-    """Return the parts of an entry; what the program wrote there itself is a sentence."""
-    try:
-        parts = json.loads(entry.change_message)
-    except ValueError:
-        return []
-    return parts if isinstance(parts, list) else []
 
 
 def describe_edit(form: ScreenedEditForm, labels: Iterable[str]) -> str:

@@ -1,7 +1,9 @@
-"""What an edit changed, as events keep it: {name of the field: [words before, words after]}."""
+"""What an edit changed, as events keep it: {name of the field: [words before, words after]}; and the entries of
+Django's log, which hold the same for rows without events."""
 
+import json
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Field, Model
 
@@ -31,6 +33,15 @@ def cut_to_difference(before: str, after: str) -> tuple[str, str]:
     start = _count_common(before, after)
     end = _count_common(before[start:][::-1], after[start:][::-1])
     return _cut_change_excerpt(before, start, end), _cut_change_excerpt(after, start, end)
+
+
+def read_log_message(message: str) -> list[dict[str, Any]]:
+    """Return the parts of an entry of Django's log; none if the entry is a sentence that a program wrote."""
+    try:
+        parts = json.loads(message)
+    except ValueError:
+        return []
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
 def _count_common(first: str, second: str) -> int:

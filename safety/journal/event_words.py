@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
@@ -22,6 +21,7 @@ from accounts.choices import (
     TextKind,
 )
 from accounts.models import User
+from accounts.models.word_changes import read_log_message
 from accounts.staff.rights import describe_account_changes
 from listings.choices import (
     LISTING_ACTION_LABELS,
@@ -254,29 +254,21 @@ def _write_log(event: JournalEvent, _name: str) -> str:
 
 
 def _find_reason(event: JournalEvent) -> str:
-    """Of what staff changed in the admin the reason stands in the entry of its log."""
+    """Return the reason of the event; an edit in the admin has it in its entry of Django's log."""
     if event.source != "admin_log" or event.reason:
         return event.reason
-    return next((part["reason"] for part in _read_log(event.detail) if part.get("reason")), "")
+    parts = read_log_message(event.detail)
+    return next((part["reason"] for part in parts if part.get("reason")), "")
 
 
 def _list_changed_fields(message: str) -> str:
     names = [
         name
-        for part in _read_log(message)
+        for part in read_log_message(message)
         for act in ("added", "changed", "deleted")
         for name in part.get(act, {}).get("fields", [])
     ]
     return "、".join(dict.fromkeys(map(str, names)))[:120]
-
-
-def _read_log(message: str) -> list[dict[str, Any]]:
-    """Return the parts of an entry; what the program wrote there itself is a sentence."""
-    try:
-        parts = json.loads(message)
-    except ValueError:
-        return []
-    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
 def _write_mail(event: JournalEvent, _name: str) -> str:
