@@ -3,7 +3,7 @@
 They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from safety.case_queues.case_notes import add_case_note, list_case_notes
-from safety.models import Decision, Escalation, QueueFilter
+from safety.models import Escalation, QueueFilter
 from sitekit.forms.fields import WordsField
 
 SENIOR_PERMISSION = "safety.take_escalations"
@@ -76,13 +76,3 @@ def build_escalation_condition(kind: str, filters: QueueFilter, path: str = "pk"
     if not filters.escalated:
         return Q()
     return Q(**{f"{path}__in": list_escalations(kind).order_by().values("number")})
-
-
-def end_escalations(decision: Decision, numbers: Collection[int]) -> None:
-    """End those of the case and of what was decided along with it."""
-    rows = Escalation.objects.filter(kind=decision.kind, number__in=numbers, ended_by=None)
-    rows.update(ended_by=decision)
-
-
-def restore_escalations(decision: Decision) -> None:
-    Escalation.objects.filter(kind=decision.kind, ended_by=decision).update(ended_by=None)

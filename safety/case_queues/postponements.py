@@ -72,15 +72,18 @@ def list_postponements(at: datetime) -> QuerySet[Postponement]:
     return Postponement.objects.filter(until__gt=at, ended_by=None)
 
 
-def end_postponements(decision: Decision, numbers: Collection[int]) -> None:
-    """End those of the case and of what was decided along with it."""
-    rows = Postponement.objects.filter(kind=decision.kind, number__in=numbers, ended_by=None)
-    rows.update(ended_by=decision)
+def end_putting_aside(decision: Decision, numbers: Collection[int]) -> None:
+    """End the postponements and escalations of the case and of what was decided along with it."""
+    for model in (Postponement, Escalation):
+        rows = model._default_manager.filter(kind=decision.kind, number__in=numbers)
+        rows.filter(ended_by=None).update(ended_by=decision)
 
 
-def restore_postponements(decision: Decision) -> None:
-    rows = Postponement.objects.filter(kind=decision.kind, ended_by=decision)
-    rows.update(ended_by=None)
+def restore_putting_aside(decision: Decision) -> None:
+    """Bring back what an undone decision had ended."""
+    for model in (Postponement, Escalation):
+        rows = model._default_manager.filter(kind=decision.kind, ended_by=decision)
+        rows.update(ended_by=None)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
 from accounts.staff.scope import OUTSIDE_SCOPE_MESSAGE
-from safety.case_queues.escalations import end_escalations, restore_escalations
-from safety.case_queues.postponements import end_postponements, restore_postponements
+from safety.case_queues.postponements import end_putting_aside, restore_putting_aside
 from safety.models import Decision
 from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
@@ -111,9 +110,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             keys=decision_result.keys,
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
-        decided = [number, *decision_result.along]
-        end_postponements(decision, decided)
-        end_escalations(decision, decided)
+        end_putting_aside(decision, [number, *decision_result.along])
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
@@ -178,8 +175,7 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
             claim_case(decision.kind, decision.number, moderator)
         case_type.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)
-        restore_postponements(decision)
-        restore_escalations(decision)
+        restore_putting_aside(decision)
         decision.undone_at = timezone.now()
         decision.save(update_fields=["undone_at"])
     return decision
