@@ -59,7 +59,7 @@ def run_periodic_tasks(
     everything: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """As `perform_jobs`, of all jobs if none are named; raises Busy."""
+    """As `perform_jobs`, of all jobs if none are named; raises `AlreadyRunning`."""
     with hold_advisory_lock(HOUSEKEEPING_LOCK) as mine:
         if not mine:
             raise AlreadyRunning

@@ -2,7 +2,7 @@
 
 Django puts values into the statement, so the database plans it anew each time; for a query of many parts that takes
 longer than running it. Within `prepare_statements` values are sent beside the statement, and from its third time on
-a connection it is prepared. Which plan serves all values stands in `PLANNER` of `jobsite.env`.
+a connection it is prepared. `PLANNER_OPTIONS` of `jobsite.env` say which plan serves all values.
 """
 
 from collections.abc import Callable, Iterator
