@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
-from datetime import timedelta
 
 from django.db.models import QuerySet
 
@@ -28,15 +27,12 @@ def notify_members(
     message: MemberMessage,
     *,
     roles: Collection[str] | None = None,
-    wait: timedelta | None = None,
     mail: bool = True,
     text_message: bool = False,
 ) -> list[str]:
     """Send the message to all members, or to those with one of the roles; returns the keys."""
     messages = build_member_messages(employer, message, roles=roles)
-    inbox.send_notices(
-        messages, kind=NoticeKind.HIRING, wait=wait, mail=mail, text_message=text_message
-    )
+    inbox.send_notices(messages, kind=NoticeKind.HIRING, mail=mail, text_message=text_message)
     return [member_message.key for member_message in messages]
 
 

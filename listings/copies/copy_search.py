@@ -136,15 +136,15 @@ def list_similar_removed(text: str, limit: int = 3) -> list[Listing]:
 
 
 def compare_listings(
-    numbers: Iterable[int], least: float = SIMILAR, each: int = 8
+    numbers: Iterable[int], least: float = SIMILAR
 ) -> list[tuple[int, int, float]]:
     """Return (listing id, other listing's id, share of equal wording) for several listings.
 
-    One query, which reads at most `each` rows of each band.
+    One query, which reads at most eight rows of each band.
     """
     arms = " UNION ALL ".join(
         f"(SELECT listing_id, sketch FROM {_TABLE} WHERE bands[{band}] = f.bands[{band}] "
-        f"ORDER BY removed DESC LIMIT {each})"
+        f"ORDER BY removed DESC LIMIT 8)"
         for band in _BANDS
     )
     with open_read_cursor() as cursor:

@@ -38,6 +38,7 @@ from sitekit.web.city_urls import reverse_in_city
 
 FILE = Path(__file__).parent.parent / "data" / "guides.toml"
 STEPS, SIGNS, FIRST_30, CALLS = "怎么骗", "怎么看出来", "前 30 分钟先做什么", "打给谁"
+MAX_OTHER_GUIDES = 4
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -50,11 +51,11 @@ class GuidePart:
     role: str = ""
 
 
-def find_guides(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[Article]]:
-    """Return (the site's own guide of the type or None, other guides); one query."""
+def find_guides(fraud_type: str) -> tuple[Article | None, list[Article]]:
+    """Return (the site's own guide of the type or None, up to four other guides); one query."""
     key = GUIDE_KEY + fraud_type
     guides = Article.objects.published().filter(kind=ArticleKind.GUIDE, fraud_type=fraud_type)
-    newest = guides.newest().values("pk")[: limit + 1]
+    newest = guides.newest().values("pk")[: MAX_OTHER_GUIDES + 1]
     chosen = Article.objects.filter(
         pk__in=union_articles([guides.filter(import_key=key).values("pk"), newest])
     )
@@ -66,7 +67,7 @@ def find_guides(fraud_type: str, limit: int = 4) -> tuple[Article | None, list[A
         .order_by(own_first, "-published_at", "-pk")
     )
     main_guide = rows.pop(0) if rows and rows[0].import_key == key else None
-    return main_guide, rows[:limit]
+    return main_guide, rows[:MAX_OTHER_GUIDES]
 
 
 def list_guide_parts(article: Article) -> tuple[SafeString, list[GuidePart]]:

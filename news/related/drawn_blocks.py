@@ -40,28 +40,26 @@ def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
     return drawn._replace(alerts=refresh_ages(drawn.alerts))
 
 
-def draw_nearest_alerts(
-    region: Region | None, fraud_types: Sequence[str] = (), limit: int = 3
-) -> SafeString:
+def draw_nearest_alerts(region: Region | None, fraud_types: Sequence[str] = ()) -> SafeString:
     """Return what `list_nearest_alerts` finds, "" if there are none; one query, or none."""
 
     @ignore_due_moments()
     def draw() -> str:
-        alerts = list_nearest_alerts(region, fraud_types, limit)
+        alerts = list_nearest_alerts(region, fraud_types)
         return render_to_string("news/related/_alerts.html", {"alerts": alerts}) if alerts else ""
 
-    key = ("nearest alerts", region and region.adcode, tuple(fraud_types), limit)
+    key = ("nearest alerts", region and region.adcode, tuple(fraud_types))
     return refresh_ages(keep_while_told(key, ["articles"], draw))
 
 
-def draw_latest_articles(region: Region | None, limit: int = 3) -> SafeString:
+def draw_latest_articles(region: Region | None) -> SafeString:
     """Return what `list_latest_articles` finds, "" if there are none; one query, or none."""
 
     @ignore_due_moments()
     def draw() -> str:
-        articles = list_latest_articles(region, limit)
+        articles = list_latest_articles(region)
         template = "news/related/_latest.html"
         return render_to_string(template, {"articles": articles}) if articles else ""
 
-    key = ("latest articles", region and region.adcode, limit)
+    key = ("latest articles", region and region.adcode)
     return refresh_ages(keep_while_told(key, ["articles"], draw))

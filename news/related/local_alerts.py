@@ -77,9 +77,9 @@ def list_nearest_alerts(
     return _list_nearest(region, limit, [ArticleKind.ALERT], fraud_types)[:limit]
 
 
-def list_latest_articles(region: Region | None, limit: int = 3) -> list[Article]:
-    """Return the newest news and guides, the city's first; one query."""
-    return _list_nearest(region, limit, [ArticleKind.NEWS, ArticleKind.GUIDE])[:limit]
+def list_latest_articles(region: Region | None) -> list[Article]:
+    """Return the three newest news and guides, the city's first; one query."""
+    return _list_nearest(region, 3, [ArticleKind.NEWS, ArticleKind.GUIDE])[:3]
 
 
 def _name_danger_place(banner: Article, region: Region | None) -> str:

@@ -49,18 +49,16 @@ _PLACE_WORDS = {
 _JOB_FRAUD = (FraudGroup.JOB_SCAM, FraudGroup.HELPING_CRIME)
 
 
-def find_related_articles(
-    article: Article, city: Region | None, limit: int = MAX_RELATED
-) -> list[Article]:
-    """Return up to `limit` articles, best first, with `href`, `reason` and `score`; one query.
+def find_related_articles(article: Article, city: Region | None) -> list[Article]:
+    """Return up to `MAX_RELATED` articles, best first, with `href`, `reason` and `score`; one query.
 
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags`, `with_places` and `with_matters`.
     """
     rows, page, items = collect_ranking_facts(article, city)
-    ranked_items = rank_related(page, items, limit, timezone.now())
+    ranked_items = rank_related(page, items, MAX_RELATED, timezone.now())
     related = [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
-    return apply_pins(article, city, related, _SHOWN_FIELDS)[:limit]
+    return apply_pins(article, city, related, _SHOWN_FIELDS)[:MAX_RELATED]
 
 
 def collect_ranking_facts(

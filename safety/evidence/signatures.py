@@ -31,10 +31,8 @@ def get_own_public_key() -> Ed25519PublicKey:
     return _get_private_key().public_key()
 
 
-def export_public_key(key: Ed25519PublicKey | None = None) -> bytes:
-    return (key or get_own_public_key()).public_bytes(
-        Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
-    )
+def export_public_key() -> bytes:
+    return get_own_public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def parse_public_key_pem(text: bytes) -> Ed25519PublicKey:

@@ -113,13 +113,11 @@ class CardLayout:
         self.parts.append(TextPart(at, text, size, colour, is_bold, width, room))
         return at[0] + width
 
-    def add_lines(
-        self, x: float, y: float, lines: list[str], size: int, colour: str = INK
-    ) -> float:
+    def add_lines(self, x: float, y: float, lines: list[str], size: int) -> float:
         """Add lines whose first begins at the height `y`; return where the last one ends."""
         for line in lines:
             y += size * 1.22
-            self.add_text((x, y - size * 0.2), line, size, colour)
+            self.add_text((x, y - size * 0.2), line, size)
         return y
 
     def add_head(self, x: int, y: int, size: int, seal: str, site: str) -> None:
