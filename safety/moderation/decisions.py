@@ -84,17 +84,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         moderator, case_type.get_region_code(number)
     ):
         raise DecisionRefused(OWN_EMPLOYER_MESSAGE)
-    case_action = case_type.get_action(action)
-    if case_action.needs_reason and not reason:
-        raise DecisionRefused("请写明原因：会原样告诉对方。")
-    if words := describe_open_gaps(reason):
-        raise DecisionRefused(words)
-    if case_action.is_final and not confirmed:
-        raise DecisionRefused("这个决定不能撤销，要再确认一次。")
-    if case_action.publishes and not confirmed:
-        row = case_type.find(number)
-        if row is not None and case_type.list_high_risks(row):
-            raise DecisionRefused(OPEN_HIGH_RISK_FIRST_MESSAGE)
+    _require_complete_decision(case_type, number, action, reason, confirmed=confirmed)
     with transaction.atomic():
         claim_case(kind, number, moderator)
         details |= {"fraud_type": fraud_type, "seen": seen}
@@ -114,6 +104,23 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision
+
+
+def _require_complete_decision(
+    case_type: "CaseType", number: int, action: str, reason: str, *, confirmed: bool
+) -> None:
+    """Raise `DecisionRefused` if the reason or the confirmation that the action needs is missing."""
+    case_action = case_type.get_action(action)
+    if case_action.needs_reason and not reason:
+        raise DecisionRefused("请写明原因：会原样告诉对方。")
+    if words := describe_open_gaps(reason):
+        raise DecisionRefused(words)
+    if case_action.is_final and not confirmed:
+        raise DecisionRefused("这个决定不能撤销，要再确认一次。")
+    if case_action.publishes and not confirmed:
+        row = case_type.find(number)
+        if row is not None and case_type.list_high_risks(row):
+            raise DecisionRefused(OPEN_HIGH_RISK_FIRST_MESSAGE)
 
 
 def decide_together(
