@@ -162,37 +162,31 @@ class PublicationJudge:
         assessment = assess_text(folded, context, self._model)
         photos = PhotoFindings(text_to_judge.content.photos)
         pay_finding = judge_pay(text_to_judge.content)
-        reasons = [
+        stops = [
             *list_refusals(screened, assessment, has_author=not text_to_judge.repost),
             *_list_pay_reasons(pay_finding, is_refused=True),
             *_list_hidden_category_reasons(text_to_judge),
         ]
-        is_refused = bool(reasons)
-        # All that the author can change is said at once; the risk of a refused text needs no more words.
-        reasons += () if is_refused else list_risks(screened, assessment)
-        reasons += [
+        # Of a refused text all is said that its author can change, but neither its risk nor its category.
+        reasons: list[PublicationReason] = [
+            *(stops or list_risks(screened, assessment)),
             *_list_pay_reasons(pay_finding, is_refused=False),
             *list_wording_reasons(screened, assessment, _CONTACT_CURE),
             *_list_divided_phone_reasons(screened, folded),
             *photos.reasons,
-        ]
-        if not is_refused:
-            reasons += _list_category_reasons(text_to_judge.content.category)
-        reasons += [
+            *(() if stops else _list_category_reasons(text_to_judge.content.category)),
             *_list_venue_reasons(text_to_judge),
             *_list_night_reasons(text_to_judge, self._night_shifts),
             *_list_age_reasons(text_to_judge.content),
         ]
-        outcome = REFUSE
-        if not is_refused:
+        if not stops:
             reasons += _list_author_reasons(text_to_judge, self._records)
             reasons += self._list_refusals_elsewhere(text_to_judge)
             reasons = reasons or describe_uncertainty(screened, assessment)
             if text_to_judge.repost:
                 reasons += self._list_source_reasons(text_to_judge.repost, is_harmless=not reasons)
-            outcome = QUEUE if reasons else PUBLISH
         return PublicationVerdict(
-            outcome=outcome,
+            outcome=REFUSE if stops else QUEUE if reasons else PUBLISH,
             reasons=tuple(reasons),
             signals=(*map(screened.describe_signal, assessment.signals), *photos.signals),
             score=assessment.score,
