@@ -41,7 +41,21 @@ from sitekit.share_pictures.qr_codes import draw_code_svg
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import forbid_caching, page, redirect_moved
 
-KEPT_LISTING_BYTES = 2**15  # bytes of what is kept of one, about
+KEPT_LISTING_BYTES = 2**15  # what is kept of one listing, about
+# Of the context of a page; the rest of it was needed for the drawn column only.
+_KEPT_NAMES = (
+    "made_of",
+    "listing",
+    "state",
+    "code",
+    "address",
+    "settlement",
+    "where",
+    "banner",
+    "similar",
+    "share",
+    "shown_photos",
+)
 
 
 @page(takes="read")
@@ -149,21 +163,8 @@ def _read_listing(request: HttpRequest, pk: int, city: Region | None) -> dict[st
     # In the page and not a file: a picture that no screen shows is not fetched in time for the printer.
     absolute = build_absolute_url(context["address"])
     context["code"] = draw_code_svg(absolute, css_class="paper-code", title="这一页的二维码")
-    names = (
-        "made_of",
-        "listing",
-        "state",
-        "code",
-        "address",
-        "settlement",
-        "where",
-        "banner",
-        "similar",
-        "share",
-        "shown_photos",
-    )
-    more = {"column": column, "travel": draw_travel(listing, "", city)}
-    return {name: context[name] for name in names if name in context} | more
+    drawn = {"column": column, "travel": draw_travel(listing, "", city)}
+    return {name: context[name] for name in _KEPT_NAMES if name in context} | drawn
 
 
 def _render_tombstone(request: HttpRequest, listing: Listing) -> HttpResponse:
