@@ -2,6 +2,7 @@
 transaction. What was public stays so while the new version waits."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from accounts.choices import NoticeKind, RevisionStatus, TextKind
 from accounts.inbox.notices import send_notice
 from accounts.models import PublicText, User
 from accounts.public_text.judgement import PUBLISH, QUEUE, REFUSE, TextVerdict, judge_public_text
-from accounts.public_text.text_types import TEXT_TYPES
+from accounts.public_text.text_types import TEXT_TYPES, PublicTextType
 from accounts.public_text.transitions import (
     TEXT_STATE_MACHINE,
     apply_public_text,
@@ -46,10 +47,7 @@ def submit_public_text(
         if all(present[name] == words for name, words in values.items()):
             supersede_waiting_text(kind, number, author)
             return None
-        verdict = judge_public_text(values, text_type.rules)
-        if verdict.outcome != REFUSE:
-            for reason in text_type.list_row_reasons(row, values):
-                verdict = verdict.add_reason(reason)
+        verdict = _judge_values(text_type, row, values)
         if verdict.outcome == PUBLISH and text_type.rules.is_private:
             supersede_waiting_text(kind, number, author)
             text_type.apply_values(row, values)
@@ -65,14 +63,17 @@ def submit_public_text(
             text, "", actor=actor, action=_ACTIONS[verdict.outcome], reason=verdict.words
         )
         if verdict.outcome == QUEUE:
-            _notify_author(
-                text,
-                name=text_type.describe_subject(row),
-                words=verdict.words if text_type.rules.is_offer else "",
-                had_words=any(present.values()),
-                address=text_type.get_author_address(row, author),
-            )
+            words = verdict.words if text_type.rules.is_offer else ""
+            _notify_author(text, row, words, had_words=any(present.values()))
     return text
+
+
+def _judge_values(text_type: PublicTextType, row: Any, values: Mapping[str, str]) -> TextVerdict:
+    verdict = judge_public_text(values, text_type.rules)
+    if verdict.outcome != REFUSE:
+        for reason in text_type.list_row_reasons(row, values):
+            verdict = verdict.add_reason(reason)
+    return verdict
 
 
 def _build_version(
@@ -89,18 +90,17 @@ def _build_version(
     )
 
 
-def _notify_author(
-    text: PublicText, *, name: str, words: str, had_words: bool, address: str
-) -> None:
+def _notify_author(text: PublicText, row: Any, words: str, *, had_words: bool) -> None:
     """Without a mail: the page that it was typed on says so, too."""
+    text_type = TEXT_TYPES[text.kind]
     meanwhile = "通过以前，公开的还是原来的。" if had_words else "通过以前，别人看不到。"
     send_notice(
         text.author,
         f"text-{text.pk}-waiting",
-        f"{name}在等审核",
+        f"{text_type.describe_subject(row)}在等审核",
         f"{words}{meanwhile}审核员看过就告诉你。",
         kind=NoticeKind.CASES,
-        address=address,
+        address=text_type.get_author_address(row, text.author),
         button="去看看",
         mail=False,
     )
