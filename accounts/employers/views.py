@@ -58,14 +58,7 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
             except RegistrationRefused as refused:
                 appeal = _show_refusal(form, refused)
             else:
-                with contextlib.suppress(RegistrationRefused):  # the phone of a frozen employer
-                    reuse_login_phone_proof(employer, request.user)
-                request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-                if address := get_next_address(request):
-                    messages.success(
-                        request, f"「{employer.name}」已登记。刚才写的还在，还没有提交。"
-                    )
-                return redirect(address or "accounts:papers")
+                return _go_on_as_employer(request, employer)
         else:
             form.add_error(None, "今天登记得太多了，请明天再来。")
             status = 429
@@ -77,6 +70,15 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
         "has_desk": bool(list_user_employers(request.user)),
     }
     return render(request, "accounts/employers/register.html", context, status=status)
+
+
+def _go_on_as_employer(request: SignedInRequest, employer: Employer) -> HttpResponse:
+    with contextlib.suppress(RegistrationRefused):  # the phone of a frozen employer
+        reuse_login_phone_proof(employer, request.user)
+    request.session[CURRENT_EMPLOYER_KEY] = employer.pk
+    if address := get_next_address(request):
+        messages.success(request, f"「{employer.name}」已登记。刚才写的还在，还没有提交。")
+    return redirect(address or "accounts:papers")
 
 
 def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefused) -> str:
