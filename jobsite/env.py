@@ -211,7 +211,7 @@ def derive_site_url(hosts: list[str], https: bool) -> str:
     return "" if host == "*" else f"{'https' if https else 'http'}://{host}"
 
 
-def names_others(hosts: list[str]) -> bool:
+def is_open_to_others(hosts: list[str]) -> bool:
     """Whether one of these hosts is not this machine by its loopback; `*` is none such."""
     return not all(_is_loopback(host.strip("[]").lower()) for host in hosts)
 

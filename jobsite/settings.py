@@ -270,7 +270,7 @@ SITE_URL = env.read_env_site_url(
     "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, HTTPS)
 )
 # Whether anybody but this machine's own people may come: the demo's accounts are shut there.
-OPEN_TO_OTHERS = BEHIND_PROXY or env.names_others(
+OPEN_TO_OTHERS = BEHIND_PROXY or env.is_open_to_others(
     [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or ""]
 )
 _mail_files = f"file:{quote(str(VAR_DIR / 'mail'))}"

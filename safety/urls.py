@@ -44,10 +44,10 @@ urlpatterns = [
     path("me/evidence/<int:pk>/", evidence_views.show_my_evidence, name="my_evidence"),
     path("me/evidence/<int:pk>/pack/", evidence_views.download_my_pack, name="my_evidence_pack"),
     # Governance
-    path("governance/", governance.governance_page, name="governance"),
+    path("governance/", governance.show_governance, name="governance"),
     path("governance.json", governance.download_governance_json, name="governance_json"),
     path("governance.csv", governance.download_governance_csv, name="governance_csv"),
-    path("<city:city>/governance/", governance.governance_page, name="governance"),
+    path("<city:city>/governance/", governance.show_governance, name="governance"),
     path(
         "<city:city>/governance.json", governance.download_governance_json, name="governance_json"
     ),

@@ -86,10 +86,10 @@ def _set_up(host: str, door: socket.socket) -> None:
     django.setup()
     from django.conf import settings
 
-    from jobsite.env import names_others
+    from jobsite.env import is_open_to_others
 
     # An ALLOWED_HOSTS of one's own does not keep others away: they may send any name.
-    settings.OPEN_TO_OTHERS |= names_others([host])
+    settings.OPEN_TO_OTHERS |= is_open_to_others([host])
 
 
 def _get_allowed_hosts(host: str) -> str:

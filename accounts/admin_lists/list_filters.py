@@ -52,7 +52,7 @@ def describe_filters(changelist: ChangeList) -> str:
         if spec.used_parameters
     ]
     if changelist.query:
-        is_contact = names_contact(changelist.query)
+        is_contact = is_phone_or_mailbox(changelist.query)
         parts.append("搜索联系方式" if is_contact else f"搜索“{changelist.query}”")
     return "；".join(parts) or "没有筛选"
 
@@ -64,7 +64,7 @@ def _describe_choice(spec: Any, changelist: ChangeList) -> str:
     return "、".join(map(str, chosen)) or str(choices[0].get("place") or "已选")
 
 
-def names_contact(words: str) -> bool:
+def is_phone_or_mailbox(words: str) -> bool:
     """Whether words that were searched for are a phone number or a mailbox."""
     if "@" in words or _LONG_NUMBER.search(words):
         return True

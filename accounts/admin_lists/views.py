@@ -18,7 +18,7 @@ from accounts.admin_lists.list_filters import (
     build_filter_query,
     describe_filters,
     get_list_admin,
-    names_contact,
+    is_phone_or_mailbox,
     open_list,
 )
 from accounts.models import SavedListFilter, SignedInRequest, User
@@ -102,7 +102,7 @@ def save_list_filter(request: SignedInRequest, app: str, model: str) -> HttpResp
     query = build_filter_query(changelist) if changelist else ""
     if changelist is None or not query:
         return _refuse_address(request, model_admin)
-    if names_contact(changelist.query) or len(query) > SavedListFilter.QUERY_LENGTH:
+    if is_phone_or_mailbox(changelist.query) or len(query) > SavedListFilter.QUERY_LENGTH:
         messages.error(request, "这个筛选不能保存：里面有手机号、邮箱这样的联系方式，或者太长。")
         return redirect(build_changelist_url(changelist, query))
     list_name = changelist.opts.label_lower

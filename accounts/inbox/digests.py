@@ -22,7 +22,7 @@ from accounts.inbox.stop_links import build_stop_link
 from accounts.models import DigestLine, User
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.messages.outbox import enqueue_messages
-from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.models import TextMessage
 
@@ -71,7 +71,7 @@ def find_mail_send_time(user: User | None, kind: NoticeKind) -> datetime | None:
     """Return when a mail of a subscription may leave that is ready now: its turn is by time, since what leaves at
     once goes before."""
     now = timezone.now()
-    return find_send_time(user, kind, now) if user else wait_for_morning(now)
+    return find_send_time(user, kind, now) if user else postpone_to_morning(now)
 
 
 def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:

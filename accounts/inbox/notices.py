@@ -18,7 +18,7 @@ from accounts.models import Notice, User
 from sitekit.messages.channel_base import Channel, ShortLink, StopLink
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages, withdraw_messages
-from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.models import Outgoing
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
@@ -134,7 +134,7 @@ def find_send_time(user: User, kind: NoticeKind, start: datetime | None = None) 
     """Return when a message to the user may leave: not in their quiet hours, but for their safety."""
     if kind == NoticeKind.SECURITY:
         return start
-    return wait_for_morning(start, user.quiet_from, user.quiet_until)
+    return postpone_to_morning(start, user.quiet_from, user.quiet_until)
 
 
 def _count_paid_notice(channel: Channel[Any], message: NoticeMessage) -> bool:

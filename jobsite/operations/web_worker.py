@@ -59,7 +59,7 @@ class PageWorker(ThreadWorker):
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        self.wsgi = take_in_bodies(self.wsgi)
+        self.wsgi = read_unread_bodies(self.wsgi)
 
     def enqueue_req(self, conn: TConn) -> None:
         if not self._has_free_thread():
@@ -136,7 +136,7 @@ class PageWorker(ThreadWorker):
             self.log.debug("Failed to send the answer to a request that cannot be read.")
 
 
-def take_in_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
+def read_unread_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
     """Read what a page left unread of a form, as one who is signed out does, before it is answered: else the connection
     is closed while the proxy still sends, and the visitor is told that the site is away. The proxy has all of it."""
 

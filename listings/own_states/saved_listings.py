@@ -42,13 +42,13 @@ def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) 
     if listing.site != city:
         return redirect(f"{listing.get_absolute_url()}save/")
     if request.method == "POST":
-        return _keep_or_not(request, listing)
+        return _store_choice(request, listing)
     is_saved = request.user.saved.filter(listing=listing).exists()
     context = {"listing": listing, "is_saved": is_saved}
     return render(request, "listings/own_states/save.html", context)
 
 
-def _keep_or_not(request: SignedInRequest, listing: Listing) -> HttpResponse:
+def _store_choice(request: SignedInRequest, listing: Listing) -> HttpResponse:
     try:
         set_saved(request.user, listing, is_kept=request.POST.get("keep") != "0")
     except TooManySaved:

@@ -247,7 +247,7 @@ def undo_listing_event(event_id: int, actor: User | None) -> Listing:
     """
     with transaction.atomic():
         event = LISTING_STATE_MACHINE.undo_last_event(event_id, actor, _restore_before_event)
-        _follow_event(event)
+        _store_fingerprint_and_deliveries(event)
         refresh_search_rows([event.listing_id])
     return event.listing
 
@@ -391,10 +391,10 @@ def _record_listing_event(
     event = LISTING_STATE_MACHINE.record_event(
         listing, before, actor=actor, action=action, reason=reason, revision=revision
     )
-    _follow_event(event)
+    _store_fingerprint_and_deliveries(event)
 
 
-def _follow_event(event: ListingEvent) -> None:
+def _store_fingerprint_and_deliveries(event: ListingEvent) -> None:
     event.listing.last_event = event
     store_fingerprints([event.listing_id])
     enqueue_listing_events([event])

@@ -144,7 +144,7 @@ class CasePage[Row]:
         status = 422 if confirm.is_bound else 200
         return self._render_confirmation("confirm", form, context, status)
 
-    def asks_twice(self, form: DecisionForm) -> bool:
+    def needs_publication_confirmation(self, form: DecisionForm) -> bool:
         """Whether the decision publishes a text of high risk and was not confirmed yet."""
         action = self.case_type.get_action(form.cleaned_data["action"])
         is_confirmed = "confirm" in self._request.POST

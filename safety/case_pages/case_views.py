@@ -50,7 +50,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
             return case_page.render_confirm(form, confirm)
         details |= confirm.get_decision_details()
         alike = confirm.list_alike()
-    elif case_page.asks_twice(form):
+    elif case_page.needs_publication_confirmation(form):
         return case_page.render_publication_confirmation(form)
     else:
         details["confirmed"] = is_confirmation

@@ -23,7 +23,7 @@ CACHE_SECONDS = 180  # for the count of a month that is not stored yet
 BATCH = 1000
 
 
-def keep_finished() -> int:
+def store_missing_months() -> int:
     """Store every finished month that is not stored yet; return how many."""
     first = _find_first_month()
     if first is None:

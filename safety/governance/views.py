@@ -19,7 +19,7 @@ SECONDS = 60  # for which a cache may keep the figures
 
 
 @page(takes="read")
-def governance_page(request: HttpRequest, city: Region | None = None) -> HttpResponse:
+def show_governance(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     tallies = get_month_tallies(city)
     figures_by_month = {
         month: collect_publishable_figures(tally) for month, tally in tallies.items()

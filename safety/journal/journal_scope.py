@@ -47,7 +47,7 @@ class JournalScope:
         return sorted(self.numbers[kind])
 
     @property
-    def cut_words(self) -> str:
+    def omission_words(self) -> str:
         """What is not all there, in a Chinese sentence; "" if nothing was left out."""
         parts = [f"{_KIND_LABELS[kind]} {most} 条" for kind, most in self.cut_kinds.items()]
         return (

@@ -32,7 +32,7 @@ def build_authority_pack(
     """Return an open file with the signed ZIP."""
     listings = Listing.objects.filter(pk__in=scope.list_numbers("listing")).order_by("pk")
     files = {
-        "说明.txt": _write_readme(export, scope.cut_words),
+        "说明.txt": _write_readme(export, scope.omission_words),
         "export.json": encode_pack_json(_describe_export(export)),
         "people.json": encode_pack_json([describe_person(row) for row in scope.users.values()]),
         "employers.json": encode_pack_json(
@@ -119,14 +119,14 @@ def _list_events(scope: JournalScope, shown: TimelineFilter) -> list[dict[str, A
     ]
 
 
-def _write_readme(export: JournalExport, cut_words: str) -> bytes:
+def _write_readme(export: JournalExport, omission_words: str) -> bytes:
     return encode_pack_text(
         f"导出 {export.pk}：本站关于“{export.search.term}”所存的材料。",
         f"导出时间：{format_moment(export.created_at)}",
         f"交给：{export.recipient}",
         f"依据：{export.legal_basis}，文号 {export.file_number}",
         f"用途：{export.reason}",
-        *filter(None, [cut_words]),
+        *filter(None, [omission_words]),
         "",
         "export.json            谁调取、依据什么、查的是什么",
         "people.json            查到的人登记的手机、邮箱、称呼",

@@ -35,7 +35,7 @@ def send_journal_table(
 def _write_lines(
     export: JournalExport, scope: JournalScope, shown: TimelineFilter, reader: User
 ) -> Iterator[str]:
-    head = [f"导出人 {export.by}", f"为什么 {export.reason}", scope.cut_words]
+    head = [f"导出人 {export.by}", f"为什么 {export.reason}", scope.omission_words]
     yield "\ufeff" + _format_row(list(filter(None, head)))
     yield _format_row(HEADINGS)
     for events in batched(iterate_timeline(scope, shown), ROWS_AT_ONCE):

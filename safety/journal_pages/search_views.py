@@ -159,7 +159,7 @@ def _build_timeline_context(request: SignedInRequest, scope: JournalScope) -> di
         "next_href": f"?{urlencode({**kept, 'after': cursor})}" if cursor else "",
         "first_href": f"?{urlencode(kept)}" if after else "",
         "kept": urlencode(kept),
-        "cut_words": scope.cut_words,
+        "omission_words": scope.omission_words,
         "related": _list_related(scope, names, request.user),
     }
 

@@ -19,7 +19,7 @@ from safety.choices import ReportStatus as S
 from safety.models import Report, ReportEvent
 from safety.reports.item_names import name_reported_item
 from sitekit.messages.outbox import enqueue_messages
-from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.models import Mail
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.workflow.refusals import MoveRefused
@@ -130,5 +130,5 @@ def _notify_reporter(row: Report, event: ReportEvent) -> None:
         context["ticket"] = row.display_ticket
         context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
-        start = wait_for_morning(timezone.now() + NOTIFY_AFTER)
+        start = postpone_to_morning(timezone.now() + NOTIFY_AFTER)
         enqueue_messages([Mail(key=key, to=row.email, subject=title, text=text, not_before=start)])

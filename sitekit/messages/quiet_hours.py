@@ -8,7 +8,7 @@ from django.utils import timezone
 QUIET_FROM, QUIET_UNTIL = 22, 8  # hours of the site's time, where nobody chose others
 
 
-def wait_for_morning(
+def postpone_to_morning(
     start: datetime | None = None, quiet_from: int = QUIET_FROM, quiet_until: int = QUIET_UNTIL
 ) -> datetime | None:
     """Return the `not_before` of a message that could leave at `start` (None: now): `start` itself, or the end of

@@ -23,7 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from sitekit.messages.mail_channel import build_stop_headers
 from sitekit.messages.outbox import enqueue_messages
-from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.models import Mail
 from sitekit.site_settings.limits import declare_limit
 from sitekit.templatetags.sitekit import cn_date
@@ -130,7 +130,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
 
     def build_lapse_mail(self, row: Row) -> Mail:
         mail = self._build_text("lapse", row, self.build_lapse_key(row))
-        mail.not_before = wait_for_morning(timezone.now())
+        mail.not_before = postpone_to_morning(timezone.now())
         return mail
 
     def _build_text(self, name: str, row: Row, key: str) -> Mail:

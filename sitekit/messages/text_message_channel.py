@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, ExtractHour
 
 from sitekit.messages import text_messages
 from sitekit.messages.channel_base import Channel, Recipient, StopLink
-from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL, wait_for_morning
+from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL, postpone_to_morning
 from sitekit.models import TextMessage
 
 NOTICE_TEMPLATE, DIGEST_TEMPLATE = "notice", "digest"
@@ -31,7 +31,7 @@ class TextMessageChannel(Channel[TextMessage]):
     def put_off(self, due: QuerySet[TextMessage]) -> None:
         """Wake nobody by what was to leave by day and is late: the worker or the provider was away, or refused it.
         What was to leave at night is urgent, or its reader chose other hours."""
-        morning = wait_for_morning()
+        morning = postpone_to_morning()
         if morning is None:
             return
         hour = ExtractHour(Coalesce("not_before", "created_at"))

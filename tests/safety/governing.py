@@ -19,7 +19,7 @@ from safety.governance.months import (
     get_month_start,
     go_back_months,
 )
-from safety.governance.stored_months import keep_finished
+from safety.governance.stored_months import store_missing_months
 from safety.models import AppealEvent, Report, ReportEvent, Warned
 from tests.conftest import build_listing_fields
 
@@ -59,6 +59,6 @@ def into_last_month():
 def store_finished_months():
     """Last month too, in whatever hour of this month the tests run; the site waits for an hour."""
     with mock.patch.object(months, "MONTH_END_DELAY", timedelta(0)):
-        done = keep_finished()
+        done = store_missing_months()
     cache.clear()
     return done

@@ -26,7 +26,7 @@ from safety.governance.months import (
     get_month_start,
     go_back_months,
 )
-from safety.governance.stored_months import keep_finished
+from safety.governance.stored_months import store_missing_months
 from safety.models import (
     Appeal,
     AppealEvent,
@@ -67,7 +67,7 @@ def load_moderation_history(users):
 def count_anew():
     """Months that were counted before the demo wrote of them."""
     GovernanceMonth.objects.all().delete()
-    keep_finished()
+    store_missing_months()
 
 
 class _History:

@@ -42,15 +42,15 @@ class Command(BaseCommand):
         fetcher = Fetcher()
         for item in map(str, given):
             if is_address(item):
-                self._take(item, partial(import_url, item, import_options, fetcher))
+                self._import_item(item, partial(import_url, item, import_options, fetcher))
                 continue
             path = Path(item)
             for file, root, problem in walk_story_files(path):
                 if problem:
-                    self._refuse(file, "", problem)
+                    self._report_refusal(file, "", problem)
                 else:
-                    self._take(file, partial(import_file, file, import_options, root))
-        self._line(
+                    self._import_item(file, partial(import_file, file, import_options, root))
+        self._write_line(
             "收下 {taken} 篇，已有 {known} 篇，并入 {folded} 篇，拒收 {refused} 篇。".format(
                 **self.sums
             )
@@ -58,36 +58,36 @@ class Command(BaseCommand):
         if self.sums["refused"]:
             raise SystemExit(1)
 
-    def _take(self, name, take):
+    def _import_item(self, name, import_item):
         try:
-            outcome = take()
+            outcome = import_item()
         except StoryRefused as refusal:
-            self._refuse(name, "", refusal)
+            self._report_refusal(name, "", refusal)
             return
         for article, notes in outcome.taken:
-            self._line(_describe_article(article))
+            self._write_line(_describe_article(article))
             for note in notes:
-                self._line(f"  注意：{note}")
+                self._write_line(f"  注意：{note}")
         for article, source in outcome.folded:
-            self._line(
+            self._write_line(
                 f"并入 {article.get_absolute_url()} {article.title}（另一来源：{source or '未注明'}）"
             )
             if not article.is_public:
                 status = article.get_status_display()
-                self._line(f"  注意：那一篇现在是「{status}」，读者看不到这件事。")
+                self._write_line(f"  注意：那一篇现在是「{status}」，读者看不到这件事。")
         self.sums["taken"] += len(outcome.taken)
         self.sums["folded"] += len(outcome.folded)
         self.sums["known"] += outcome.known
         for item, reason in outcome.refusals:
-            self._refuse(name, item, reason)
+            self._report_refusal(name, item, reason)
 
-    def _refuse(self, name, item, reason):
+    def _report_refusal(self, name, item, reason):
         self.sums["refused"] += 1
         self.stderr.write(
             _replace_control_characters(f"{name}{' ' + item if item else ''}：{reason}")
         )
 
-    def _line(self, words):
+    def _write_line(self, words):
         self.stdout.write(_replace_control_characters(words))
 
 

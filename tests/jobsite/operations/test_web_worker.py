@@ -14,7 +14,7 @@ from jobsite.operations.web_worker import (
     MAX_UNREAD_BYTES,
     REQUESTS_UNTIL_COLLECTED,
     SWITCH_INTERVAL,
-    take_in_bodies,
+    read_unread_bodies,
 )
 from tests.jobsite.web_processes import get_http_response
 from tests.jobsite.workers import LONG, PROJECT
@@ -91,7 +91,7 @@ def test_of_a_request_that_cannot_be_read_the_log_tells_the_kind_and_nothing_of_
 )
 def test_what_a_page_leaves_unread_of_a_form_is_taken_from_the_proxy(proxy, length, left):
     body = io.BytesIO(b"x" * 200_000)
-    answer = take_in_bodies(lambda *_asked: [b"no"])
+    answer = read_unread_bodies(lambda *_asked: [b"no"])
     assert answer({"CONTENT_LENGTH": length, "wsgi.input": body, **proxy}, None) == [b"no"]
     assert len(body.read()) == left
 

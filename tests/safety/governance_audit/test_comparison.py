@@ -21,7 +21,7 @@ from safety.governance.months import (
     go_back_months,
     is_finished,
 )
-from safety.governance.stored_months import digest_month, keep_finished
+from safety.governance.stored_months import digest_month, store_missing_months
 from safety.governance_audit.comparison import NOT_KEPT, TOO_OLD, compare_published
 from safety.models import GovernanceMonth
 from safety.moderation.decisions import make_decision
@@ -117,7 +117,7 @@ def test_a_month_is_finished_an_hour_after_its_end(monkeypatch):
 
 
 def test_housekeeping_writes_months_down():
-    assert keep_finished in [job.do for job in housekeeping.JOBS]
+    assert store_missing_months in [job.do for job in housekeeping.JOBS]
 
 
 def test_what_is_published_agrees_with_the_events(month):

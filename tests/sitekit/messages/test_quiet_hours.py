@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from sitekit.messages.outbox import deliver_due
-from sitekit.messages.quiet_hours import wait_for_morning
+from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.models import TextMessage
 
 pytestmark = pytest.mark.usefixtures("quiet_hours")
@@ -31,7 +31,7 @@ def parse_local_time(text):
     ],
 )
 def test_from_ten_to_eight_it_waits(ready, leaves):
-    assert wait_for_morning(parse_local_time(ready)) == parse_local_time(leaves)
+    assert postpone_to_morning(parse_local_time(ready)) == parse_local_time(leaves)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_from_ten_to_eight_it_waits(ready, leaves):
     ids=["before", "after midnight", "at noon", "none"],
 )
 def test_the_hours_can_be_others(hours, ready, leaves):
-    assert wait_for_morning(parse_local_time(ready), *hours) == parse_local_time(leaves)
+    assert postpone_to_morning(parse_local_time(ready), *hours) == parse_local_time(leaves)
 
 
 def test_what_is_ready_now_has_no_start_by_day(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: parse_local_time("20 12:00"))
-    assert wait_for_morning() is None
+    assert postpone_to_morning() is None
     monkeypatch.setattr(timezone, "now", lambda: parse_local_time("20 23:00"))
-    assert wait_for_morning() == parse_local_time("21 08:00")
+    assert postpone_to_morning() == parse_local_time("21 08:00")
 
 
 def make_text_message(key, **fields):
