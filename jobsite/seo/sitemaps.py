@@ -5,7 +5,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from cities.directory.regions import list_hot_regions, require_region
-from listings.pages.list_tallies import compute_list_lastmods
+from listings.pages.list_lastmods import compute_list_lastmods
 from listings.sitemaps import EmployerSitemap, ListingSitemap
 from news.choices import ArticleKind
 from news.sitemaps import ArticleSitemap, NewsSitemap
