@@ -127,8 +127,8 @@ def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
 
 
 def _list_frozen_employers(user: User) -> QuerySet[Employer]:
-    """Employers for whose freeze the user answers: with the account would go by what they are known
-    again, before anybody has decided whether they are to be."""
+    """Return the frozen employers that the user answers for. With the account the data would go by which the
+    employer is recognised if it is banned, so the account stays until that is decided."""
     others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
     is_answerable = Q(memberships__role=EmployerMember.Role.OWNER) | ~Exists(others)
     frozen = Employer.objects.filter(
@@ -240,7 +240,7 @@ def _end_good_standing(employer: Employer, user: User) -> None:
 
 
 def _forget_changes(employer: Employer) -> None:
-    """Of what the events kept stays what a banned employer could be known by."""
+    """Keep of the old values in events only those by which a banned employer is recognised."""
     kept = {"kind", "region", "licence_code"}
     kept |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
     for event in employer.events.exclude(changes={}):
@@ -249,7 +249,7 @@ def _forget_changes(employer: Employer) -> None:
 
 
 def _forget_admin_names(row: Model) -> None:
-    """Of what staff did to the row stays what and when, not the name that it had."""
+    """Keep in Django's log what staff did to the row and when, but not the name of the row."""
     content_type = ContentType.objects.get_for_model(row)
     entries = LogEntry.objects.filter(content_type=content_type, object_id=str(row.pk))
     entries.update(object_repr="")

@@ -212,7 +212,7 @@ def derive_site_url(hosts: list[str], https: bool) -> str:
 
 
 def is_open_to_others(hosts: list[str]) -> bool:
-    """Whether one of these hosts is not this machine by its loopback; `*` is none such."""
+    """Return whether a request from another machine could name one of these hosts: one that is no loopback, or `*`."""
     return not all(_is_loopback(host.strip("[]").lower()) for host in hosts)
 
 

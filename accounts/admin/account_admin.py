@@ -56,7 +56,7 @@ class RelatedInline(admin.TabularInline):
         return rows.select_related(*self.select_related) if self.select_related else rows
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may write none of the rows meets no link to a page that is closed to them."""
+        """Show words in place of links to pages that are closed to the reader."""
         return self._close_links(request, obj, super().get_fields(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -123,7 +123,8 @@ class CheckInline(ReadOnlyInline):
 
 class MemberFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
-        """Staff write why members come or go, and like these themselves leave an employer that has an owner one."""
+        """Require a reason for members who come or go, and that an employer with an owner keeps one, as its own
+        page does."""
         super().clean()
         removed = [
             form.instance

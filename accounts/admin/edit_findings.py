@@ -17,7 +17,7 @@ class EditFindings(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """What the tick carries: other findings need another tick."""
+        """Return what the tick of the form sends: it holds for these findings only."""
         return hashlib.sha256("\n".join(self.sentences).encode()).hexdigest()[:12]
 
 

@@ -131,7 +131,7 @@ class UserAdmin(
         ]
 
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
-        """A person has no place: the members of employers that lie there."""
+        """A person has no place: they lie where an employer lies that they are a member of."""
         people = list_people_in_scope(User.objects.all(), request.user)
         return Q(pk__in=people.values("pk"))
 
@@ -204,7 +204,8 @@ class UserAdmin(
         return fields if request.user.is_superuser else (*fields, *RIGHT_FIELD_NAMES)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who may change nothing is not asked why; no link to a page leads whom it is closed to."""
+        """Leave out the reason for readers who may change nothing, and links to pages that are closed to the
+        reader."""
         fieldsets = super().get_fieldsets(request, obj)
         left_out = set() if obj and self.has_change_permission(request, obj) else {REASON}
         left_out |= set() if may_switch_off(request.user) else {"account_pages"}
@@ -221,7 +222,7 @@ class UserAdmin(
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """What is changed of rights is an event of the account; whoever lost or got some is signed out."""
+        """Record a change of rights as an event of the account, and sign out whose rights changed."""
         is_change = request.method == "POST" and object_id is not None
         with transaction.atomic():  # of the lock on a row that is posted
             person = self.get_object(request, unquote(object_id or "")) if is_change else None

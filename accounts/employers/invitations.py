@@ -190,7 +190,8 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
 def _notify_changed_member(
     user: User, event: EmployerEvent, title: str, text: str, address: str
 ) -> None:
-    """By mail even if they switched mails off: a right was given or taken. Who did it to himself knows."""
+    """Tell the member, unless they did it themselves; by mail even if they switched mails off, as it is about
+    rights."""
     if event.actor == user:
         return
     key, button = f"employer-member-{event.pk}", "去看看"
@@ -207,7 +208,8 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
 
 
 def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> None:
-    """Who was an owner when the employer was stopped stays one: by its owners it is known again."""
+    """Refuse to remove or demote the last owner, and any owner of a stopped employer, which is recognised by its
+    owners if it registers again."""
     if employer.status in SANCTIONED_STATUSES:
         raise MembershipRefused(STOPPED_MESSAGE)
     if not employer.memberships.filter(role=OWNER_ROLE).exclude(pk=member.pk).exists():
@@ -215,7 +217,7 @@ def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> No
 
 
 def _require_allowed_owner(employer: Employer, user: User, words: str) -> None:
-    """An owner of a banned employer becomes none of another, as it registers none."""
+    """Refuse an owner of a banned employer, who may not register another one either."""
     try:
         require_not_banned(user, "", "", employer.pk)
     except RegistrationRefused:

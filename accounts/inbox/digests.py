@@ -68,8 +68,8 @@ def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
 
 
 def find_mail_send_time(user: User | None, kind: NoticeKind) -> datetime | None:
-    """Return when a mail of a subscription may leave that is ready now: its turn is by time, since what leaves at
-    once goes before."""
+    """Return when a mail of a subscription that is ready now may leave. It is never None, so that mails which leave
+    at once go before it."""
     now = timezone.now()
     return find_send_time(user, kind, now) if user else postpone_to_morning(now)
 

@@ -34,8 +34,8 @@ def notify_of_lapse(mails: SubscriptionMails[Any], rows: Sequence[Any], address:
 
 
 def describe_renewal(row: SubscriptionRow) -> str:
-    """Return what its member reads after pressing 再订一年, perhaps twice; one without an end was shown before it lost
-    its mailbox."""
+    """Return what the member reads after pressing 再订一年. The page may be old: a subscription that has lost its
+    mailbox since has no end."""
     if not row.lapses_at:
         return "这个订阅不会自动停，不用续。"
     return f"已续订，到 {cn_date(row.lapses_at, 'full')}自动停。"

@@ -16,13 +16,13 @@ def move_subscriptions(
     user: User,
     former_email: str,
 ) -> None:
-    """Give the member's open rows the present address; `key_names` are the columns that say what is subscribed to.
+    """Give the member's open subscriptions the present address; `key_names` are the columns that say what is
+    subscribed to. Call it in the transaction that changes the mailbox.
 
-    So do it with those that were confirmed in the former mailbox without signing in, which the member's own page
-    lists and stops: they stay without a user, so that they go on coming by mail alone. Of one that nobody confirmed
-    anybody may have typed the address. What is subscribed to there already goes on, and the row with the former
-    address ends. A row without an address is found by its user, and stays. Call it in the transaction that changes
-    the mailbox.
+    Those that were confirmed in the former mailbox without signing in move as well, since the member's own page
+    lists and stops them. They stay without a user, and so come by mail alone. Those that nobody confirmed stay:
+    anybody may have typed the address. Where the new address has the same subscription already, that one goes on
+    and the other ends. A row without an address is found by its user, and stays.
     """
     if not former_email:
         return

@@ -80,8 +80,9 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
 
 
 def find_trust(request: HttpRequest, contact: str) -> Trust:
-    """Tell whether the owner of a contact has signed in from this browser, or is signed in on this
-    network: what strangers do elsewhere must not shut them out."""
+    """Return "device" if the owner of the contact has signed in from this browser, "network" if they are signed in
+    on this network, else "". Such requests have limits of their own, so that strangers elsewhere cannot shut the
+    owner out."""
     user = User.objects.filter(**{"email" if "@" in contact else "phone": contact}).first()
     if user is None:
         return ""

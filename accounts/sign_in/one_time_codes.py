@@ -64,8 +64,8 @@ def find_resend_wait(to: str, who: str) -> int:
 
 
 def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
-    """A new code to a phone (E.164) or an e-mail address, asked for by `who`; the last is void.
-    `is_known`: by its owner, as far as can be told."""
+    """Send a new code to a phone (E.164) or an e-mail address; the last one is void. `who` asked for it;
+    `is_known`: as far as can be told, that is the owner of the contact."""
     count_code(to, who, is_known=is_known)
     code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + CODE_LIFETIME
     with transaction.atomic():
@@ -99,8 +99,9 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
 
 
 def verify_code(purpose: str, to: str, code: str, *, stays: timedelta = timedelta(0)) -> bool:
-    """Whether it is the code that was sent last; right or not, it counts. For a purpose that is bound
-    to a browser, a right one may stay valid for a form that is pressed twice."""
+    """Return whether it is the code that was sent last; every call counts as a try. A right code is used up, or
+    stays valid for `stays`: so a form that is pressed twice is taken twice, where the purpose is bound to one
+    browser."""
     code_hash = _hash_code(purpose, to, "".join(normalise_input(code).split()))
     with transaction.atomic():
         proof_code = (

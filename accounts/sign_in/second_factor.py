@@ -122,7 +122,7 @@ class AdminNeedsSecondFactor:
         return shown or _redirect_with_next(request, "account_login", False)
 
     def _answer(self, request: HttpRequest) -> HttpResponse | None:
-        """None where the admin itself answers."""
+        """Return the answer in place of the admin's; None where the admin answers itself."""
         user, is_login_page = request.user, request.path == reverse("admin:login")
         if request.path == reverse("admin:logout"):
             return None

@@ -155,7 +155,7 @@ def watch_rights() -> None:
 def _notice_choice(
     action: str, instance: Model, pk_set: set[int] | None, **_signal: object
 ) -> None:
-    """Of groups and permissions, from either side of the relation."""
+    """Receiver of changes of groups and permissions, from either side of the relation."""
     if action.startswith("pre_"):
         _keep_rights(instance, _list_people(instance, pk_set))
     else:
@@ -208,7 +208,7 @@ def _keep_rights_of_post(instance: StaffPost, **_signal: object) -> None:
 
 
 def _notice_post(instance: StaffPost, origin: object = None, **_signal: object) -> None:
-    """Not of a post that goes with its user."""
+    """Receiver of a changed or deleted post; a post that is deleted with its user is no change of rights."""
     if isinstance(origin, User) or getattr(origin, "model", None) is User:
         return
     _notice_change(instance)

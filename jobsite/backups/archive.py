@@ -46,14 +46,14 @@ class ArchiveWriter:
         self.add_bytes(name, json.dumps(values, indent=1).encode())
 
     def add_pieces(self, prefix: str, stream: IO[bytes]) -> None:
-        """A stream whose length nobody knows yet."""
+        """Add a stream whose length is not known in advance, as files of one piece each."""
         number = 0
         while piece := stream.read(PIECE_BYTES):
             self.add_bytes(f"{prefix}{number:06}", piece)
             number += 1
 
     def add_folder(self, prefix: str, root: Path, without: str = "") -> None:
-        """Its regular files; one that is deleted meanwhile is left out, and so is the folder `without`."""
+        """Add the regular files of a folder, except those that are deleted meanwhile and the folder `without`."""
         for folder, folders, names in os.walk(root, onerror=_refuse_unreadable):
             folders[:] = sorted(name for name in folders if Path(folder, name) != root / without)
             for path in (Path(folder, name) for name in sorted(names)):

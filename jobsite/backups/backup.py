@@ -76,7 +76,7 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """A folder that only its owner reads, and that one process at a time writes."""
+    """Let one process at a time write into a folder that only its owner may read."""
     require_folder_apart(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.stat().st_mode & 0o077:
@@ -118,7 +118,7 @@ def hash_file(path: Path) -> str:
 
 
 def _note_backup(made_at: datetime) -> None:
-    """A database that lacks the table has a backup all the same."""
+    """Note when the backup was made; without the table, in an older database, nothing is noted."""
     row = {"done_at": made_at, "due_at": made_at + DAY, "trouble": ""}
     with suppress(DatabaseError):
         Chore.objects.update_or_create(name=BACKUP_CHORE, defaults=row)
@@ -172,7 +172,7 @@ def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]
 
 @contextmanager
 def export_snapshot(database: BaseDatabaseWrapper) -> Iterator[tuple[CursorWrapper, str]]:
-    """A transaction that sees one moment, and the name by which pg_dump sees the same."""
+    """Begin a transaction that sees one moment; yield its cursor and the name by which pg_dump sees the same."""
     database.set_autocommit(False)
     try:
         with database.cursor() as cursor:

@@ -41,7 +41,8 @@ ERASE_PERMISSION = "accounts.delete_user"
 
 
 def describe_missing_person(viewer: User) -> str:
-    """In the same words whether the account lies elsewhere or there is none: nothing to learn from it."""
+    """Say that no account was found, in the same words whether there is none or it lies elsewhere: the answer must
+    not tell which."""
     if get_staff_scope(viewer).codes is None:
         return "没有这个账号。"
     return "你负责的地区里没有这个账号，请负责全国的同事来办。"
@@ -196,7 +197,8 @@ def _find_refusal(person: User, actor: User) -> str:
 
 
 def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> None:
-    """As the person's own 撤回: applicants are told. So is the person, who may have asked for nothing."""
+    """Withdraw the listings as the person could do it: applicants are told. The person is told, too, as somebody
+    else may have asked for it."""
     numbers = list(_list_withdrawable(person, request.user).values_list("pk", flat=True))
     if not numbers:
         messages.error(request, "没有可以撤回的兼职了。")
@@ -228,7 +230,7 @@ def _notify_of_withdrawal(person: User, numbers: list[int], reason: str) -> None
 
 
 def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:
-    """As the person's own 注销: what is kept by law stays. What stands in the way is on the page."""
+    """Close the account as the person could do it; what the law asks to keep stays."""
     try:
         with transaction.atomic():
             close_account(person.pk)

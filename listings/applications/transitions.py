@@ -175,7 +175,8 @@ def explain_fixed_words(application: Application) -> str:
 
 
 def find_unseen_words(application: Application) -> PublicText | None:
-    """A sign-up has a name, unless what was written with it waits or was refused."""
+    """Return what was written with the sign-up if it waits or was refused. The profile has a name as soon as the
+    employer can read it."""
     if application.profile.get("name"):
         return None
     return find_unseen_text(TextKind.APPLICATION, application.pk)
@@ -272,7 +273,7 @@ def lock_application(application_id: int) -> Application:
 
 
 def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
-    """The form of the sign-up asked, but the listing may have changed since."""
+    """Raise unless the age was confirmed: the listing may have changed since the form was shown."""
     if listing.minimum_age == ADULT_AGE_YEARS and not profile.get("grown"):
         raise MoveRefused(f"这份活要年满 {ADULT_AGE_YEARS} 周岁，报名时没有确认这一点。")
 

@@ -69,8 +69,8 @@ def begin_upload(
 
 
 def repeat_lines(upload: BulkUpload, author: User, name: str, lines: list[Record]) -> int:
-    """Let those lines of a finished upload be processed again, for `author`, whose listing was withdrawn or
-    deleted, or of which something but the line itself stopped them; return how many these are.
+    """Have lines of a finished upload processed again, now for `author`; return how many. They are those whose
+    listing was withdrawn or deleted, and those that were refused for another reason than a fault of the line.
 
     `lines` say the same as those of the upload; their numbers may be others.
     """

@@ -71,8 +71,8 @@ def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
 
 
 def _sort_tails(pieces: Sequence[PhonePiece]) -> Mapping[int, Sequence[PhonePiece]]:
-    """Return by their length the pieces that can end a number. Of those that begin alike two in different lines say
-    the same as all: so the work grows with the text, and no faster."""
+    """Return by their length the pieces that can end a number. Of those with the same first two digits only some of
+    different lines are kept, so that the work grows no faster than the text."""
     tails: dict[int, list[PhonePiece]] = defaultdict(list)
     lines: dict[tuple[int, str], set[int]] = defaultdict(set)
     for piece in pieces:
@@ -106,7 +106,8 @@ def _list_rows(pieces: Sequence[PhonePiece]) -> Iterator[tuple[PhonePiece, ...]]
 
 
 def _list_orders(row: tuple[PhonePiece, ...]) -> Iterable[tuple[PhonePiece, ...]]:
-    """A page shows the fields in another order than they are judged in: of three lines any of them may be the first."""
+    """Return the orders in which the pieces can be read. A page shows the fields in another order than they are
+    judged in, so pieces of three lines can be read in any order."""
     are_apart = len(row) == 3 and len({piece.line for piece in row}) == 3
     return permutations(row) if are_apart else [row]
 

@@ -233,7 +233,8 @@ def _change_listing(
 
 
 def _is_of_person(begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: Typed) -> bool:
-    """Of a former author of the feed it may be what the feed itself said."""
+    """Return whether a person wrote what stands in the draft. A draft of another author says so, unless it says
+    just what the feed said: then a former author of the feed began it."""
     is_of_other = begun.author_id != feed.author_id and stored != item.data
     return is_of_other or _has_typed_values(item, stored)
 

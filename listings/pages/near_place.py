@@ -61,8 +61,8 @@ class StartForm(forms.Form):
 
 
 def draw_travel(listing: Listing, typed: str, around: Region | None) -> dict[str, str]:
-    """Return what the gaps of a listing's drawn page are filled with, which is else the same for all places to
-    count from; empty if the listing lies nowhere."""
+    """Return what fills the gaps of a listing's drawn page, which is the same for all places that distances are
+    counted from; empty if the listing lies nowhere."""
     travel = {"travel": describe_travel(listing, typed, around)}
     if not travel["travel"]["at"]:
         return {}

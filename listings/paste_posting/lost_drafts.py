@@ -82,7 +82,7 @@ def answer_lost_draft(
 def answer_closed_listing(
     request: SignedInRequest, listing: Listing, draft: ListingDraft | None, pressed: PressedForm
 ) -> HttpResponse:
-    """Say what has become of the listing, and show what was typed; its draft, while there is one, keeps it."""
+    """Say what has become of the listing, and show what was typed; it is stored in the draft, if there is one."""
     employer = cast("Employer", listing.employer)
     if listing.status == ListingStatus.WITHDRAWN:
         return answer_lost_draft(request, employer, pressed, LISTING_WITHDRAWN_MESSAGE)

@@ -116,5 +116,5 @@ def _find_last_day_error(content: ListingContent) -> str:
 
 
 def limit_last_day(until: datetime.date, end: datetime.date | None) -> datetime.date:
-    """Nobody is looked for after the work has ended."""
+    """Return `until`, or the last day of the work if that is earlier."""
     return min(until, end) if end else until

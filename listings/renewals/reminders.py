@@ -94,7 +94,7 @@ def _remind_members(listing: Listing) -> None:
 
 
 def _add_link(message: NoticeMessage, reminder: EndReminder) -> NoticeMessage:
-    """By every channel the same short link, since a text message has room for no other."""
+    """Lead to the renewal by the same short link in every channel, since a text message has room for no other."""
     code = build_renewal_code(reminder)
     address = reverse("renew_by_code", args=[code])
     return replace(message, address=address, shortcut=ShortLink(code, build_absolute_url(address)))
@@ -114,7 +114,7 @@ def find_reminder_by_code(code: str) -> EndReminder:
 
 
 def find_reminder(token: str) -> EndReminder:
-    """Do the same for a link of the former, longer kind: mails that have it are of use for two weeks."""
+    """Return the reminder of a long link, which mails of the last two weeks may still have; raises `LinkUnusable`."""
     return _get_reminder(read_signed_link(PURPOSE, token, LINK_VALID_FOR))
 
 

@@ -110,7 +110,8 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
 
 
 def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
-    """Bounds stay; a kept number may be a second older than what is taken off it."""
+    """Return the counts without those of `fewer`. Lower bounds stay as they are. No count falls below 0: a kept one
+    may be a second older than `fewer`."""
     rest: FacetCounts = {}
     for name, numbers in counts.items():
         taken = fewer.get(name, {})

@@ -49,8 +49,8 @@ class SearchRequest:
         return (*self.filters.key, self.keyword_query.words, self.search.hidden)
 
     def build_address(self, drop: str = "", **changes: str) -> str:
-        """Return the address of another page, or another order, of the same list, with the words as they were typed:
-        of the filters alone the heading could not tell that 一天 200 元 was asked for."""
+        """Return the address of another page, or another order, of the same list. It has the words as they were
+        typed, since the heading repeats them: 一天 200 元."""
         return build_query_url(self.filters.city, self.query, drop, **changes)
 
     def may_quote_words(self) -> bool:

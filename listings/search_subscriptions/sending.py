@@ -232,8 +232,8 @@ def _find_new_listings(
 
 
 def _find_readers(rows: list[SavedSearch]) -> dict[int, int]:
-    """Return by search the account of its reader, who may have blocked employers: its member, or who has the
-    mailbox that it was subscribed with. One query, if a search is of a mailbox alone."""
+    """Return by search the account of its reader, who may have blocked employers. It is the member, or the owner of
+    the mailbox. One more query if a search has a mailbox but no member."""
     readers = {
         row.pk: row.user.pk
         for row in rows

@@ -173,7 +173,6 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
 
     @admin.display(description="也在这些城市显示")
     def also_places(self, article: Article) -> str:
-        """The same."""
         return "、".join(place.short_name for place in list_also_shown(article)) or "-"
 
     @admin.display(description="骗局", ordering="fraud_type")

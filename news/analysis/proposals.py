@@ -107,8 +107,8 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
 
 
 def _require_other_place(article: Article, code: int, who: User) -> None:
-    """Without its last place an alert goes to the whole country; and an editor of some places keeps an article
-    within them, as in the form."""
+    """Refuse to take away the last place of an alert, which would then go to the whole country; and the last place
+    within the rights of the editor."""
     others = _get_named_codes(article) - {code}
     scope = get_staff_scope(who)
     if not any(map(scope.covers_region, others or [None])):

@@ -161,7 +161,8 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
 
 
 def _compare_with_scheme(scheme: str, item: RankingFacts) -> Matter | None:
-    """Of an item with another scheme its second one counts, of one without its topic as well."""
+    """Return how near the item is to the page's scheme by its words. They say most for an item without a type; for
+    an item of another type only a clear second type counts."""
     share = item.matters.get(scheme, 0)
     if share >= SURE_SHARE and not item.subject:
         return Matter.SAME

@@ -47,10 +47,8 @@ def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
 
 
 def is_subject_doubtful(facts: RankingFacts) -> bool:
-    """Whether its type is the likeliest by its words, but they are not sure: it was guessed, here or by an import.
-
-    Of a type that is not the likeliest somebody else knows more than the words.
-    """
+    """Return whether the type is only the likeliest by the words, and not sure: then it was guessed, here or by an
+    import. Another type than the likeliest was set by somebody who knew more than the words."""
     types = facts.told_types
     likeliest = max(types, key=lambda code: types[code], default="")
     return facts.subject == likeliest != "" and types[likeliest] < KNOWN_TYPE_SHARE

@@ -143,7 +143,7 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
 
     @admin.display(description="拦到的兼职")
     def hits(self, item: BlockedItem) -> SafeString | str:
-        """Of the newest judgements; who is not let pass is asked to write anew, and leaves none."""
+        """List the newest judged texts that it hit; a text that was not taken at all has no judgement."""
         if not item.pk:
             return "—"
         newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MAX_SEARCHED]

@@ -49,7 +49,7 @@ class TicketAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who decides nothing is not sent to the desk."""
+        """Leave out the link to the desk for staff who may not decide."""
         fields = super().get_fields(request, obj)
         return fields if is_moderator(request.user) else [n for n in fields if n != "at_the_desk"]
 
@@ -110,7 +110,7 @@ class AppealAdmin(TicketAdmin):
 
     @admin.display(description="申诉方")
     def party(self, appeal: Appeal) -> str:
-        """The employer with who wrote for it; of a text without an employer its author."""
+        """Return the employer and the person who appealed for it; of a text without an employer, its author."""
         employer, appellant = appeal.subject_employer, appeal.appellant
         if employer is None:
             return str(appellant or "（账号已注销）")

@@ -68,7 +68,7 @@ class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
         """Do nothing: no field can be edited, and a save could overwrite another admin's switch."""
 
     def log_change(self, request: HttpRequest, obj: TrainedModel, message: Any) -> LogEntry | None:  # type: ignore[override]
-        """What a button did is written in words; of the form, which has no fields, there is nothing to write."""
+        """Log what a button did, in words. The form has no fields, so its own message is empty and not logged."""
         return super().log_change(request, obj, message) if message else None
 
     def changelist_view(
@@ -165,7 +165,7 @@ def _describe_missing(model: TrainedModel) -> str:
 
 
 def _list_strongest(weights: dict[str, int]) -> list[str]:
-    """Of runs of two characters or more; one character tells little to a reader."""
+    """Return the runs of at least two characters that speak most for fraud; a single one tells a reader little."""
     runs = (run for run in weights if weights[run] > 0 and len(run.strip()) > 1)
     return [
         run.strip() for run in sorted(runs, key=lambda run: -weights[run])[:STRONGEST_WEIGHTS_SHOWN]

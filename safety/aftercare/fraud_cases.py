@@ -87,8 +87,8 @@ def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawa
 
 
 def _leave_to_remaining_case(case: FraudCase) -> None:
-    """Another case against the employer would have held and frozen as well, had this one not done so
-    before: what stands is now its own. The withdrawn case is not saved and keeps its record."""
+    """Leave what this case held and froze to another case against the employer that still stands, which would have
+    done the same. The withdrawn case is not saved and keeps its record."""
     employer = case.listing.employer
     remaining = other_listings.list_employer_fraud_cases(employer, case.listing).first()
     if remaining is None:

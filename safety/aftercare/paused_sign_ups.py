@@ -1,7 +1,8 @@
-"""Telling who signed up for a listing that is held, or with an employer that is frozen or banned, and telling them how
-that ended.
+"""Notices to people whose sign-up cannot go on, as the listing is held or its employer frozen or banned; and
+notices of how that ended.
 
-Everybody is told once of a case and of a hold, by the keys of the notices; the inbox is also the only record of whom.
+Everybody gets one notice of each fraud case and of each hold: the keys of the notices see to that. The notices in
+the inbox are the only record of who was told.
 """
 
 from collections.abc import Collection
@@ -19,7 +20,7 @@ from listings.models import Application, Listing, ListingEvent
 from listings.publication.transitions import list_hold_events
 from safety.models import FraudCase
 
-TITLE_CHARACTERS_IN_NOTICE = 30  # characters of a title in a title
+TITLE_CHARACTERS_IN_NOTICE = 30  # of a listing's title in the title of a notice
 PAUSED_MESSAGE = (
     "发布它的单位，另一条兼职被查实涉诈，所以这条我们也先收起来，重新看一遍。看完以前："
     "别交任何钱，别给证件、银行卡和验证码；约好要去的先别去。"
@@ -105,8 +106,8 @@ def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
 
 
 def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
-    """Tell the people whose sign-up for these is open, and those who have one only for what the employer had withdrawn;
-    return how many."""
+    """Tell the people with an open sign-up for these listings, which the case holds, and those whose only open
+    sign-up is for a listing that the employer had withdrawn; return how many."""
     key = _build_case_key(case)
     messages = _build_warnings(key, listings, "先停下了", PAUSED_MESSAGE)
     keys = {message.key for message in messages}
@@ -116,7 +117,8 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
-    """Correct it for those who were told, also if they have withdrawn their sign-up since."""
+    """Tell the people of `notify_paused` that the case was withdrawn, also if they have withdrawn their sign-up
+    since."""
     employer = _find_stopped_employer(case.listing)
     words, text = _describe_return(employer, "恢复了", RELEASED_MESSAGE)
     messages = _build_case_endings(case, listings, "back", words, text)
@@ -137,7 +139,7 @@ def list_withdrawn(listing: Listing) -> QuerySet[Listing]:
 
 
 def notify_held(holds: Collection[ListingEvent], wait: timedelta | None = None) -> list[str]:
-    """Tell the people whose sign-up for what these hold is open, once of each; return the keys of the notices."""
+    """Tell the people with an open sign-up for a held listing, once for each hold; return the keys of the notices."""
     holds_by_listing = {hold.listing_id: hold.pk for hold in holds}
     sign_ups = _list_open_sign_ups(list(holds_by_listing)).select_related("seeker", "listing")
     messages = [
@@ -160,8 +162,8 @@ def notify_hold_changed(before: str, listing: Listing, wait: timedelta) -> list[
 
 
 def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[str]:
-    """Tell those who were told that it is held how a moderator has ended that, by restoring or removing it;
-    return the keys of the notices. One restored after such a removal is told, too."""
+    """Tell the people who were told of the hold that a moderator has restored or removed the listing; return the
+    keys of the notices. They are also told if it is restored after that removal."""
     ending = _ENDINGS.get(listing.status)
     hold = list_hold_events(listing).first()
     if ending is None or hold is None or not _was_held_until_now(listing):
@@ -215,14 +217,14 @@ def notify_verified(employer: Employer, wait: timedelta | None = None) -> list[s
 
 
 def notify_banned(event: EmployerEvent) -> None:
-    """Tell the people whose sign-up with the employer is open. A ban is never undone, so it waits for nothing."""
+    """Tell the people whose sign-up with the employer is open. A ban is never undone, so the notices leave at once."""
     listings = _list_hidden_with(event.employer)
     key = _build_employer_key(event.action, event.pk)
     _send_for_sign_ups(_build_warnings(key, listings, "别去了", BANNED_MESSAGE))
 
 
 def notify_ban_ended(employer: Employer) -> None:
-    """Tell it those who were told of the last ban, also if they have withdrawn their sign-up since."""
+    """Tell the people who were told of the last ban, also if they have withdrawn their sign-up since."""
     event = employer.events.filter(action=EmployerStatus.BANNED).order_by("-pk").first()
     if event:
         words = "：单位的申诉成立"
@@ -230,13 +232,13 @@ def notify_ban_ended(employer: Employer) -> None:
 
 
 def _find_stopped_employer(listing: Listing) -> Employer | None:
-    """Return the employer, as it is now, if with it all its listings are hidden."""
+    """Return the employer of the listing, read anew, if its status hides all its listings; else None."""
     employers = Employer.objects.filter(listings=listing, status__in=_HIDDEN_WITH_EMPLOYER)
     return employers.first()
 
 
 def _describe_return(employer: Employer | None, words: str, text: str) -> tuple[str, str]:
-    """Return the end of the title and the text for who was told of a hold that ended."""
+    """Return the end of the title and the text of a notice that a hold ended."""
     if employer is None:
         return words, text
     why = _HIDDEN_WITH_EMPLOYER[employer.status]
@@ -246,8 +248,8 @@ def _describe_return(employer: Employer | None, words: str, text: str) -> tuple[
 def _make_warnings_of_employer(
     messages: list[_SignUpMessage], employer: Employer | None
 ) -> list[_SignUpMessage]:
-    """Give them the keys of those who were told that the employer is stopped, for whom nothing has changed: so
-    the others, too, hear how that ends."""
+    """Give the messages the keys of the notices that the employer is stopped, and leave out who has got that one:
+    so everybody hears later how the stop ends."""
     if employer is None:
         return messages
     events = employer.events.filter(action=employer.status).order_by("-pk")
@@ -263,7 +265,7 @@ def _leave_out_sent(messages: Collection[_SignUpMessage]) -> list[_SignUpMessage
 
 
 def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = None) -> list[str]:
-    """By text message, too, to who was accepted, as any other change of what was agreed."""
+    """Send the messages; to who was accepted by text message as well, as any change of what was agreed."""
     for is_accepted in (True, False):
         some = [message for message in messages if message.is_accepted == is_accepted]
         send_notices(some, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_accepted)
@@ -271,8 +273,8 @@ def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = 
 
 
 def _list_hidden_with(employer: Employer) -> QuerySet[Listing]:
-    """Return those whose arrangement its applicants can see no longer: also what it withdrew after it had accepted
-    people. Of a removal for fraud they were told by itself."""
+    """Return the listings whose applicants cannot see what was agreed while the employer is stopped, with those
+    that it withdrew; without those removed for fraud, whose applicants were warned by the removal."""
     return employer.listings.exclude(status=ListingStatus.REMOVED_FRAUD)
 
 
@@ -310,7 +312,7 @@ def _build_warnings(
 def _build_endings(
     key: str, sign_ups: QuerySet[Application], key_ending: str, words: str, text: str
 ) -> list[_SignUpMessage]:
-    """Return those for who got the notice whose key begins like this."""
+    """Return a message for each person who got the notice whose key begins with `key`."""
     by_seeker = _group_by_seeker(sign_ups)
     keys = {f"{key}{seeker}": seeker for seeker in by_seeker}
     sent_keys = Notice.objects.filter(key__in=keys).values_list("key", flat=True)
@@ -338,8 +340,8 @@ def _build_employer_endings(
 def _build_case_endings(
     case: FraudCase, listings: Collection[int], key_ending: str, words: str, text: str
 ) -> list[_SignUpMessage]:
-    """Return those for who was told of the hold by any case of the employer: one that was withdrawn may have left
-    its holds to this one."""
+    """Return a message for each person who was told of the hold by any case of the employer: a case that was
+    withdrawn may have left its holds to this one."""
     by_seeker = _group_by_seeker(Application.objects.filter(listing__in=listings))
     cases = FraudCase.objects.filter(listing__employer=case.listing.employer_id)
     keys = {f"{_build_case_key(earlier)}{pk}": pk for earlier in cases for pk in by_seeker}

@@ -125,8 +125,8 @@ class ContestableDecision(NamedTuple):
 
 
 def find_contestable_decision(subject: Contestable) -> ContestableDecision | None:
-    """Return that on the status, or the newest warning or watch that nobody appealed against; if all
-    were, the newest."""
+    """Return the first decision without an appeal: that on the status, a refused renewal, then the newest warning
+    or watch. If there is an appeal against each, return the first."""
     decisions = _list_contestable_decisions(subject)
     new = (decision for decision in decisions if not find_appeal_against(subject, decision))
     return decisions[0] if len(decisions) == 1 else next(new, next(iter(decisions), None))
@@ -146,7 +146,7 @@ def _list_contestable_decisions(subject: Contestable) -> list[ContestableDecisio
 
 
 def _describe_decision(kind: str, event: EmployerEvent, reason: str) -> ContestableDecision:
-    """Of one that left the status of the employer as it is."""
+    """Describe a decision that left the status of the employer unchanged."""
     return ContestableDecision(
         against=kind,
         words=SANCTION_LABELS[kind],
@@ -193,8 +193,8 @@ def list_fraud_appeals() -> QuerySet[Appeal]:
 
 
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
-    """Return the decision appealed against if it still holds; None where a newer one of the same kind took its
-    place, which the appeal says nothing of: another text was refused since."""
+    """Return the decision appealed against, if it still holds. None where a newer one of the same kind took its
+    place, such as the refusal of another text: the appeal says nothing of that."""
     return _find_decision(appeal, appeal.subject)
 
 
@@ -217,7 +217,7 @@ def find_appeal_against(appealed: Contestable, decision: ContestableDecision) ->
 
 
 def find_open_appeal(appealed: Contestable) -> Appeal | None:
-    """Return the one that waits; while it does there is no other."""
+    """Return the appeal that waits; there is one at most."""
     return appealed.appeals.filter(status=S.OPEN).first()
 
 
@@ -315,8 +315,8 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
 
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
-    """Move it back; return what else came back with it, in words. Raises
-    `MoveRefused` if its status has changed since."""
+    """Undo what was decided; return in Chinese what else came back with it. Raises `MoveRefused` if the decision
+    does not hold any more."""
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
         lock_listing_employers([appealed.pk])

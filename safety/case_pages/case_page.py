@@ -59,7 +59,7 @@ class CasePage[Row]:
         note_form: NoteForm | None = None,
         **more_forms: Any,
     ) -> TemplateResponse:
-        """`more_forms` are those about colleagues that were sent with a mistake."""
+        """Render the page; `more_forms` are forms to colleagues that were sent with a mistake."""
         request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
         actions = case_type.list_actions(row, request.user)

@@ -139,7 +139,7 @@ def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpRespons
 def redirect_after_case_action(
     request: SignedInRequest, case_type: CaseType, after: int | None = None
 ) -> HttpResponse:
-    """Back to where the button stood: the queue, or the case `stay`; else on to the next case."""
+    """Redirect to where the button stood, the queue or the case `stay`; else to the next case."""
     if stay := parse_row_id(request.POST.get("stay", "")):
         return redirect(f"desk:{case_type.kind}", stay)
     if "from_queue" in request.POST:

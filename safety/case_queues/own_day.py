@@ -37,10 +37,10 @@ def select_decision_times(moderator: User, since: datetime) -> ArraySubquery:
 
 
 def measure_own_day(times: Iterable[datetime]) -> OwnDay:
-    """Return how many decisions there are and the median of what one took; `times` in their order.
+    """Return the number of decisions and the median time of one; `times` are in their order.
 
-    A case takes from the decision before it to its own. What was decided by one press shares its time; what
-    follows a pause, and the first of the day, count but have none.
+    A decision took the time since the one before it. Decisions made by one press share their time. The first of the
+    day, and one after a pause, are counted but have no time.
     """
     presses: list[list[datetime]] = []
     for at in times:

@@ -246,7 +246,7 @@ def _lock_reports(numbers: Iterable[int] | QuerySet) -> None:
 
 
 def _build_taken_condition(moderator: User) -> Q:
-    """Return which reports are on an item on which somebody else decides now."""
+    """Return which reports are on an item that another moderator has claimed."""
     claims = Claim.objects.filter(kind=CaseKind.REPORT, until__gt=timezone.now())
     numbers = claims.exclude(moderator=moderator).values("number")
     items = list(Report.objects.filter(pk__in=numbers).values_list(*_REPORTED_ITEM))

@@ -54,7 +54,8 @@ _MESSAGE_STATE = Case(
 
 
 def _choose_text(of_export: str, otherwise: Combinable) -> Case:
-    """Of an exported list the line says in `object_repr` what was taken out, in `change_message` why."""
+    """Return `of_export` for the entry of an exported list, which says in `object_repr` what was taken out and in
+    `change_message` why; `otherwise` for all others."""
     is_export = When(action_flag=LIST_EXPORT_FLAG, then=Cast(of_export, TextField()))
     return Case(is_export, default=otherwise, output_field=TextField())
 

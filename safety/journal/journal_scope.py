@@ -48,7 +48,7 @@ class JournalScope:
 
     @property
     def omission_words(self) -> str:
-        """What is not all there, in a Chinese sentence; "" if nothing was left out."""
+        """Say in Chinese of which rows only the newest are included; "" if nothing was left out."""
         parts = [f"{_KIND_LABELS[kind]} {most} 条" for kind, most in self.cut_kinds.items()]
         return (
             f"记录太多，只含最新的{'、'.join(parts)}；更早的和它们的经过不在里面。" if parts else ""

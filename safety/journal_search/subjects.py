@@ -42,9 +42,8 @@ def parse_subject_key(text: str) -> SubjectKey:
 
 
 class NamedSubjects(NamedTuple):
-    """Each row once, no more than 50 of a kind, the newest first; `kind` is what the text turned out to be.
-    Rows that hold it only as a part of a name, an address or a code need have nothing to do with each other:
-    they are those of words."""
+    """The rows that a text names: each once, at most 50 of a kind, the newest first. `kind` is what the text was
+    read as; it is words if the rows have the text only as a part of a name, an address or a code."""
 
     keys: list[SubjectKey]
     kind: TermKind
@@ -138,7 +137,7 @@ def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
 
 
 def _find_by_digits(digits: str) -> Iterator[SubjectKey]:
-    """By names of employers with a number in them: a phone that nobody has is looked up in no other table."""
+    """Find employers with the number in their names; a phone that nobody has is looked for nowhere else."""
     yield from _list_keys("employer", Employer.objects.filter(_build_name_condition(digits)))
 
 

@@ -206,5 +206,5 @@ def _get_content(row: SecondLook) -> ListingContent:
 
 
 def _describe_lost(text: PublicText) -> str:
-    """Of a text whose row was deleted."""
+    """Describe a text whose row was deleted."""
     return f"{text.get_kind_display()}（已删除）"

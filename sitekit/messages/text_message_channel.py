@@ -29,8 +29,8 @@ class TextMessageChannel(Channel[TextMessage]):
     secret_blanks = {"text": "", "words": {}}
 
     def put_off(self, due: QuerySet[TextMessage]) -> None:
-        """Wake nobody by what was to leave by day and is late: the worker or the provider was away, or refused it.
-        What was to leave at night is urgent, or its reader chose other hours."""
+        """Let late notices wait until the morning, which were to leave by day: the worker or the provider was away,
+        or refused them. A notice that was to leave at night is urgent, or its reader chose other hours."""
         morning = postpone_to_morning()
         if morning is None:
             return
