@@ -20,6 +20,7 @@ from news.articles.read_counts import note_article_read
 from sitekit.kept_pages.changes import CHANGES, Dependency
 from sitekit.kept_pages.middleware import KeptPageRules, KeptPagesMiddleware
 from sitekit.kept_pages.store import keep_value
+from sitekit.workflow.periods import get_midnight
 
 
 def describe_likely_city(request: HttpRequest) -> str | None:
@@ -107,11 +108,9 @@ _DUE = (
 
 def find_due_moment(now: float) -> float:
     """Return midnight, when listings and alerts end, or the moment of an article or announcement before it."""
-    day = timezone.localtime(datetime.datetime.fromtimestamp(now, datetime.UTC))
-    midnight = datetime.datetime.combine(
-        day.date() + datetime.timedelta(days=1), datetime.time.min, day.tzinfo
-    ).timestamp()
-    return min(midnight, *(_find_due(now, *due) for due in _DUE))
+    day = timezone.localdate(datetime.datetime.fromtimestamp(now, datetime.UTC))
+    midnight = get_midnight(day + datetime.timedelta(days=1))
+    return min(midnight.timestamp(), *(_find_due(now, *due) for due in _DUE))
 
 
 def _find_due(

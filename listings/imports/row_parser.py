@@ -27,6 +27,7 @@ from listings.models import CONTENT_FIELDS
 from listings.models.listing_fields import LISTING_FIELDS, ListingField
 from listings.publication.completeness import limit_last_day
 from listings.vocabulary.work_slots import ANY_TIME
+from sitekit.workflow.periods import get_midnight
 from sitekit.workflow.refusals import Refusal
 
 IMPORT_FIELD_LABELS = {
@@ -202,7 +203,7 @@ class DraftBuilder:
     def _get_published_at(self, day: datetime.date | None) -> datetime.datetime:
         if day is None or day >= self.today:
             return self.now
-        return datetime.datetime.combine(day, datetime.time(), timezone.get_current_timezone())
+        return get_midnight(day)
 
 
 def _get_pay(values: dict[str, Any]) -> tuple[Decimal | None, Decimal | None, str]:

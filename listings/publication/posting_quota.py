@@ -11,6 +11,7 @@ from accounts.models import CheckKind, Employer, EmployerKind
 from listings.choices import ListingStatus
 from listings.models import JobFeedItem, Listing, ListingRevision
 from sitekit.site_settings.limits import declare_limit
+from sitekit.workflow.periods import get_midnight
 from sitekit.workflow.refusals import Refusal
 
 
@@ -135,7 +136,7 @@ def list_open_listings(employer: Employer, excluded_listing_id: int = 0) -> Quer
 
 def _count_first_submitted_today(employer: Employer) -> int:
     """Count the listings whose first text was submitted today."""
-    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    start = get_midnight(timezone.localdate())
     texts = ListingRevision.objects.filter(listing=OuterRef("pk"))
     begun = Exists(texts.filter(created_at__gte=start)) & ~Exists(
         texts.filter(created_at__lt=start)

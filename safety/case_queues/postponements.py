@@ -8,7 +8,7 @@ it in the queue until its day comes.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from accounts.models import User
 from safety.case_queues.escalations import is_senior, list_escalations
 from safety.models import Decision, Escalation, Postponement
 from sitekit.forms.fields import WordsField
+from sitekit.workflow.periods import get_midnight
 
 DAYS = {"1": "明天", "3": "三天后", "7": "一周后"}
 
@@ -34,9 +35,8 @@ class DeferForm(forms.Form):
 
 
 def get_start_of_day(days_ahead: int) -> datetime:
-    """Return the first moment of a coming day, or of this one, in local time."""
-    day = timezone.localdate() + timedelta(days=days_ahead)
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """Return the first moment of a coming day, or of this one."""
+    return get_midnight(timezone.localdate() + timedelta(days=days_ahead))
 
 
 def skip_case(kind: str, numbers: Iterable[int], moderator: User) -> None:

@@ -4,6 +4,8 @@ import datetime
 
 from django.utils import timezone
 
+from sitekit.workflow.periods import get_midnight
+
 MONTHS_SHOWN = 12
 # How long after its end a month is finished: until then its events can be undone.
 MONTH_END_DELAY = datetime.timedelta(hours=1)
@@ -24,11 +26,7 @@ def go_back_months(month: datetime.date, steps: int = 1) -> datetime.date:
 
 def get_month_span(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
     """Return its first moment, and that of the month after."""
-    return get_month_start(month), get_month_start(go_back_months(month, -1))
-
-
-def get_month_start(month: datetime.date) -> datetime.datetime:
-    return datetime.datetime(month.year, month.month, 1, tzinfo=timezone.get_current_timezone())
+    return get_midnight(month), get_midnight(go_back_months(month, -1))
 
 
 def list_published_months() -> list[datetime.date]:

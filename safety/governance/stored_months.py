@@ -18,6 +18,7 @@ from safety.governance import counting, months
 from safety.governance.tally import FigureTally
 from safety.models import GovernanceMonth, ReportEvent
 from sitekit.maintenance.retention import THREE_YEARS
+from sitekit.workflow.periods import get_midnight
 
 CACHE_SECONDS = 180  # for the count of a month that is not stored yet
 BATCH = 1000
@@ -67,7 +68,7 @@ def get_first_derivable_month() -> datetime.date:
     """Return the first month of which no event can have been purged."""
     oldest = timezone.now() - THREE_YEARS
     month = months.get_local_month(oldest)
-    return month if months.get_month_start(month) >= oldest else months.go_back_months(month, -1)
+    return month if get_midnight(month) >= oldest else months.go_back_months(month, -1)
 
 
 def get_month_tallies(place: Region | None) -> dict[datetime.date, FigureTally]:

@@ -15,6 +15,7 @@ from safety.governance.stored_months import digest_month, get_first_derivable_mo
 from safety.governance.tally import FigureTally
 from safety.governance_audit.recount import FigureKey, RecountedFigures, recount_figures
 from safety.models import GovernanceMonth
+from sitekit.workflow.periods import get_midnight
 
 TOO_OLD = "早于保存期限，处理记录可能已经删除，不能再推算"
 NOT_KEPT = "已经过完，还没有汇总"
@@ -44,7 +45,7 @@ def compare_published(
     if not rows:
         return result
     until = min(now, months.get_month_span(max(rows))[1])
-    derived = recount_figures(months.get_month_start(min(rows)), until)
+    derived = recount_figures(get_midnight(min(rows)), until)
     for at in sorted(rows, reverse=True):
         _compare_month(result, at, rows[at], derived, place)
     return result

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from safety.journal.event_sources import SOURCES
 from safety.journal.journal_scope import JournalScope
 from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import MODELS, SubjectKey
 from sitekit.web.paging import MICROSECONDS_KEY, BadCursor
+from sitekit.workflow.periods import get_midnight
 
 TIMELINE_PAGE_SIZE = 50
 ELSEWHERE = "elsewhere"  # the kind of a row that lies where the reader has no rights
@@ -149,16 +149,12 @@ def _build_queries(
 def _limit_time(shown: TimelineFilter) -> Q:
     limits = Q()
     if shown.since:
-        limits &= Q(ev_at__gte=_get_midnight(shown.since))
+        limits &= Q(ev_at__gte=get_midnight(shown.since))
     if shown.until:
-        limits &= Q(ev_at__lt=_get_midnight(shown.until + datetime.timedelta(days=1)))
+        limits &= Q(ev_at__lt=get_midnight(shown.until + datetime.timedelta(days=1)))
     if shown.moment:
         limits &= Q(ev_at__lte=shown.moment)
     return limits
-
-
-def _get_midnight(day: datetime.date) -> datetime.datetime:
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
 def _follow_cursor(rank: int, after: CursorPlace | None) -> Q:

@@ -50,6 +50,7 @@ from safety.journal_search.subjects import (
 from safety.models import JournalSearch
 from safety.models.journal import TERM_LENGTH
 from sitekit.web.paging import BadCursor
+from sitekit.workflow.periods import get_midnight
 
 OPEN_FOR = timedelta(days=1)  # afterwards the same is searched for again, with a reason
 RECENT_SHOWN = 8
@@ -186,7 +187,7 @@ def _build_pills(form: FilterForm, shown: TimelineFilter) -> Iterator[tuple[str,
 
 
 def _get_day(line: JournalLine) -> datetime:
-    return timezone.localtime(line.at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return get_midnight(timezone.localdate(line.at))
 
 
 def _list_related(

@@ -16,11 +16,11 @@ from safety.governance.counting import count_place
 from safety.governance.months import (
     get_current_month,
     get_month_span,
-    get_month_start,
     go_back_months,
 )
 from safety.governance.stored_months import store_missing_months
 from safety.models import AppealEvent, Report, ReportEvent, Warned
+from sitekit.workflow.periods import get_midnight
 from tests.conftest import build_listing_fields
 
 REFUSED = "先交押金两百元，当天退还，交了再上岗。"
@@ -46,7 +46,7 @@ def get_month_counts(place="xiangxi"):
 
 def into_last_month():
     """All that has happened so far happened in the middle of the month before."""
-    begun = get_month_start(get_current_month())
+    begun = get_midnight(get_current_month())
     shift = timezone.now() - (begun - timedelta(days=14))
     for model in HISTORIES:
         rows = model.objects.filter(created_at__gte=begun - timedelta(days=14))

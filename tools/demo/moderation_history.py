@@ -23,7 +23,6 @@ from safety.choices import AppealStatus, CaseKind, ReportStatus
 from safety.governance.months import (
     get_current_month,
     get_month_span,
-    get_month_start,
     go_back_months,
 )
 from safety.governance.stored_months import store_missing_months
@@ -39,7 +38,7 @@ from safety.models import (
 )
 from safety.moderation.ticket_codes import create_ticket_code
 from safety.reports.submission import get_handling_time
-from sitekit.workflow.periods import DAY, HOUR
+from sitekit.workflow.periods import DAY, HOUR, get_midnight
 from tools.demo.factories import make_employer
 
 MONTHS = 11
@@ -58,7 +57,7 @@ REASONS = ("fake_info", "wage_arrears", "filled_or_expired", "agency_impersonati
 
 def load_moderation_history(users):
     """Once: where somebody has reported anything before this month, all of this is there."""
-    begun = get_month_start(get_current_month())
+    begun = get_midnight(get_current_month())
     if not Report.objects.filter(created_at__lt=begun).exists():
         with transaction.atomic():
             _History(users["moderator"], users["admin"]).write()
