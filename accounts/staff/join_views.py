@@ -18,9 +18,8 @@ from accounts.staff.invitations import (
     list_missing_keys,
     read_invitation_link,
 )
-from accounts.staff.posts import StaffChangeRefused
 from accounts.staff.scope import get_terms
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
 
 INVITATION_KEY = "staff_invitation"  # in the session
@@ -52,14 +51,13 @@ def join_staff(request: SignedInRequest) -> HttpResponse:
     has_factor = bool(list_factor_types(request.user))
     is_ready = not missing and has_given_second_factor(request)
     if request.method == "POST" and is_ready:
-        try:
+        way_on = "accounts:staff_join"
+        with show_refusal(request):
             accept_staff_invitation(invitation.pk, request.user, request.session.session_key)
-        except StaffChangeRefused as refused:
-            messages.error(request, str(refused))
-            return redirect("accounts:staff_join")
-        del request.session[INVITATION_KEY]
-        messages.success(request, f"你现在是{get_terms(invitation)}。")
-        return redirect("admin:index")
+            del request.session[INVITATION_KEY]
+            messages.success(request, f"你现在是{get_terms(invitation)}。")
+            way_on = "admin:index"
+        return redirect(way_on)
     context = {
         "state": "open",
         "terms": get_terms(invitation),

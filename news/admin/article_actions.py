@@ -219,7 +219,7 @@ def _withdraw_saved_article(request, article):
         messages.success(request, "已撤回，原来的网址只说明文章撤回了。")
 
 
-def _back_to_draft(request, article):
+def _return_saved_article_to_draft(request, article):
     if article.status == ArticleStatus.DRAFT:
         messages.info(request, "这篇已经是草稿了。")
     elif run_article_move(request, return_article_to_draft, article):
@@ -237,7 +237,7 @@ def _create_new_proposals(request, article):
     )
 
 
-def _accept_all(request, article):
+def _accept_all_proposals(request, article):
     with show_refusal(request):
         messages.success(request, f"已采用 {accept_open_proposals(article, request.user)} 条建议。")
 
@@ -249,23 +249,20 @@ def _decide_proposal(request: SignedInRequest, article: Article) -> None:
     if row is None:
         messages.warning(request, "这条建议已经处理过了。")
         return
-    try:
+    with show_refusal(request):
         (accept_proposal if accepts else reject_proposal)(row, request.user)
-    except ProposalRefused as refused:
-        messages.error(request, str(refused))
-        return
-    word = "已采用" if accepts else "不采用"
-    messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
+        word = "已采用" if accepts else "不采用"
+        messages.success(request, f"{word}：{row.get_what_display()}「{format_proposal(row)}」。")
 
 
 _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
     "_publish": _publish_saved_article,
     "_schedule": _schedule_saved_article,
     "_withdraw": _withdraw_saved_article,
-    "_back_to_draft": _back_to_draft,
+    "_back_to_draft": _return_saved_article_to_draft,
     "_preview": _redirect_to_preview,
     "_propose": _create_new_proposals,
-    "_accept_all": _accept_all,
+    "_accept_all": _accept_all_proposals,
     "_accept": _decide_proposal,
     "_refuse": _decide_proposal,
 }

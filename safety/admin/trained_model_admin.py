@@ -16,7 +16,6 @@ from accounts.models import User
 from accounts.staff.scoped_admin import NationalRows
 from safety.admin.training_section import build_training_context
 from safety.learning.model_lifecycle import (
-    ModelNotReady,
     ShadowAgreement,
     activate_model,
     describe_missing_shadow_period,
@@ -147,11 +146,8 @@ class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
         for button, move in (("_switch_on", activate_model), ("_switch_off", retire_model)):
             if button not in request.POST:
                 continue
-            try:
+            with show_refusal(request):
                 model = move(obj.pk)
-            except ModelNotReady as refusal:
-                messages.error(request, str(refusal))
-            else:
                 words = f"模型 {model.pk} 现在是「{model.get_state_display()}」。"
                 self.log_change(request, model, words)
                 messages.success(request, words)

@@ -8,7 +8,7 @@ from accounts.models import SignedInRequest
 from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
 from safety.models import Decision
-from safety.moderation.claims import CaseTaken, claim_case
+from safety.moderation.claims import claim_case
 from safety.moderation.decisions import (
     CASE_TYPES,
     REFUSALS,
@@ -17,8 +17,8 @@ from safety.moderation.decisions import (
 )
 from safety.moderation.desk_layout import moderator_page, name_decided_cases
 from safety.reports.transitions import move_report
+from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
-from sitekit.workflow.refusals import MoveRefused
 
 
 @moderator_page(takes="post")
@@ -27,11 +27,9 @@ def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
     if not (case_type := ReportCase()).is_in_scope(pk, request.user):
         raise Http404(case_type.not_found)
     case_type.get_or_404(pk)
-    try:
+    with show_refusal(request):
         claim_case(CaseKind.REPORT, pk, request.user)
         move_report(pk, ReportStatus.IN_REVIEW, request.user)
-    except (CaseTaken, MoveRefused) as refused:
-        messages.error(request, str(refused))
     return redirect("desk:report", pk)
 
 
