@@ -79,11 +79,16 @@ def remember_device(request: HttpRequest, response: HttpResponse, user: User) ->
     )
 
 
+def find_user_by_contact(contact: str) -> User | None:
+    field = "email" if "@" in contact else "phone"
+    return User.objects.filter(**{field: contact}).first()
+
+
 def find_trust(request: HttpRequest, contact: str) -> Trust:
     """Return "device" if the owner of the contact has signed in from this browser, "network" if they are signed in
     on this network, else "". Such requests have limits of their own, so that strangers elsewhere cannot shut the
     owner out."""
-    user = User.objects.filter(**{"email" if "@" in contact else "phone": contact}).first()
+    user = find_user_by_contact(contact)
     if user is None:
         return ""
     if str(user.pk) in _list_known_users(request):

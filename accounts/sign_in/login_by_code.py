@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.sign_in import consents
-from accounts.sign_in.access import find_trust
+from accounts.sign_in.access import find_trust, find_user_by_contact
 from accounts.sign_in.allauth_internals import discard_pending_login, record_authentication_step
 from accounts.sign_in.one_time_codes import send_code_unless_recent
 from sitekit.web.visitor_network import get_visitor_network
@@ -82,11 +82,6 @@ def build_purpose(state: LoginState) -> str:
 
 def mark_contact_proved(request: HttpRequest, state: LoginState) -> None:
     request.session[LOGIN_SESSION_KEY] = state | {"proved": True}
-
-
-def find_user_by_contact(contact: str) -> User | None:
-    field = "email" if "@" in contact else "phone"
-    return User.objects.filter(**{field: contact}).first()
 
 
 def create_user_for_contact(contact: str, shown: str = "") -> User:

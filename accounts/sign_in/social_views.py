@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import SignedInRequest
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import fresh_page
+from accounts.sign_in.access import find_user_by_contact, fresh_page
 from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.sign_in.allauth_internals import (
     discard_pending_social_login,
@@ -74,7 +74,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     step = build_login_step(request, state, "socialaccount_signup")
     if step.form.is_valid():
         login_by_code.mark_contact_proved(request, state)
-        if not login_by_code.find_user_by_contact(state["contact"]):
+        if not find_user_by_contact(state["contact"]):
             return _create_linked_user(request, pending, state)
         step.form.add_error(None, CONTACT_TAKEN_MESSAGE)
     return step.render(request, "accounts/sign_in/login_code.html")

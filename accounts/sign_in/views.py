@@ -11,7 +11,12 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import find_switching_off_notice, find_trust, get_next_address
+from accounts.sign_in.access import (
+    find_switching_off_notice,
+    find_trust,
+    find_user_by_contact,
+    get_next_address,
+)
 from accounts.sign_in.allauth_adapter import count_tries, give_tries_back
 from accounts.sign_in.forms import AgreeForm, CodeForm, PasswordSignInForm, SignInForm, SignUpForm
 from accounts.sign_in.one_time_codes import CodeRefused, find_resend_wait, send_code
@@ -137,7 +142,7 @@ def describe_contact(contact):
 
 
 def _finish_login(request, state):
-    user = login_by_code.find_user_by_contact(state["contact"])
+    user = find_user_by_contact(state["contact"])
     if user is not None:
         return login_by_code.complete_login(request, user, state)
     if not state["agreed"]:

@@ -10,7 +10,8 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from accounts.models import EmployerInvitation, StaffInvitation, User
-from accounts.sign_in.login_by_code import create_user_for_contact, find_user_by_contact
+from accounts.sign_in.access import find_user_by_contact
+from accounts.sign_in.login_by_code import create_user_for_contact
 from listings.models import SavedSearch
 from news.models import AlertSubscription
 from sitekit.sealing.resealing import list_sealed_columns, reseal_all_columns
