@@ -6,11 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.admin.edit_form import ScreenedEditForm
-from cities.models import Region
 from listings.choices import ListingStatus, Perk, Requirement
-from listings.models import CONTENT_FIELDS, Listing
-from listings.pay_law.pay_findings import judge_pay
-from listings.vocabulary.work_places import PLACE_NORMALISERS, PlaceUnreadable
+from listings.employer_desk.posting_forms import normalise_places, refuse_low_pay
+from listings.models import CONTENT_FIELDS
 from listings.vocabulary.work_slots import SLOT_CHOICES, decode_slots, encode_slots
 
 # What the pay for an hour depends on; other fields of an older listing may be edited as they were.
@@ -44,20 +42,9 @@ class ListingForm(ScreenedEditForm):
         if self.instance.status == ListingStatus.PUBLISHED and not cleaned.get("valid_through"):
             self.add_error("valid_through", "已发布的兼职要有有效期。")
         if region := cleaned.get("region"):
-            self._normalise_places(region)
+            normalise_places(self, region)
         if _PAY_FIELDS & set(self.changed_data) and not self.errors:
-            self._refuse_low_pay()
+            refuse_low_pay(
+                self, {name: cleaned[name] for name in CONTENT_FIELDS if name in self.fields}
+            )
         return cleaned
-
-    def _normalise_places(self, region: Region) -> None:
-        for name, normalise in PLACE_NORMALISERS.items():
-            try:
-                self.cleaned_data[name] = normalise(self.cleaned_data.get(name) or "", region)
-            except PlaceUnreadable as error:
-                self.add_error(name, str(error))
-
-    def _refuse_low_pay(self) -> None:
-        values = {name: self.cleaned_data[name] for name in CONTENT_FIELDS if name in self.fields}
-        finding = judge_pay(Listing(**values))
-        if finding and finding.is_refused:
-            self.add_error("pay_min", f"{finding.words}{finding.cure}")

@@ -91,6 +91,21 @@ def describe_other_places(text: str) -> str:
     return f"不止写了一个地方（还有{others}），请只写一个；别的写在“其他工作地点”" if others else ""
 
 
+def normalise_places(form: forms.BaseForm, place: Region) -> None:
+    """Write coordinates and further places as they are stored; both are read with the main place."""
+    for name, normalise in PLACE_NORMALISERS.items():
+        try:
+            form.cleaned_data[name] = normalise(form.cleaned_data.get(name) or "", place)
+        except PlaceUnreadable as error:
+            form.add_error(name, str(error))
+
+
+def refuse_low_pay(form: forms.BaseForm, content: dict[str, Any]) -> None:
+    finding = judge_pay(Listing(**content))
+    if finding and finding.is_refused:
+        form.add_error("pay_min", f"{finding.words}{finding.cure}")
+
+
 class LastDayForm(forms.Form):
     """The last day alone, for a renewal."""
 
@@ -262,15 +277,7 @@ class PostingForm(ConditionsForm):
             online = {"address": answers.get("address", "")}
             answers |= online | dict.fromkeys(PLACE_NORMALISERS, "")
         elif place := answers.get("place"):
-            self._read_further_places(place)
-
-    def _read_further_places(self, place: Region) -> None:
-        """Both are read with the place above them, and written as they are stored."""
-        for name, normalise in PLACE_NORMALISERS.items():
-            try:
-                self.cleaned_data[name] = normalise(self.cleaned_data.get(name, ""), place)
-            except PlaceUnreadable as error:
-                self.add_error(name, str(error))
+            normalise_places(self, place)
 
     def _clean_pay(self) -> None:
         answers = self.cleaned_data
@@ -284,12 +291,7 @@ class PostingForm(ConditionsForm):
         if high is None and "pay_max" not in self.errors:
             answers["pay_max"] = low
         if not any(name in self.errors for name in _PAY_FIELDS):
-            self._refuse_low_pay()
-
-    def _refuse_low_pay(self) -> None:
-        finding = judge_pay(Listing(**self.get_content()))
-        if finding and finding.is_refused:
-            self.add_error("pay_min", f"{finding.words}{finding.cure}")
+            refuse_low_pay(self, self.get_content())
 
     def _drop_errors_of_empty(self, *names: str) -> None:
         """Drop the errors of empty fields that another answer makes optional."""
