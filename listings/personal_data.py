@@ -181,7 +181,7 @@ def erase(user: User) -> None:
 
 
 def _list_shared(user: User) -> QuerySet[Employer]:
-    """Employers with members other than the user, who need not be one any more."""
+    """Return the employers with members other than the user; the user need not be a member any more."""
     others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
     return Employer.objects.filter(Exists(others))
 

@@ -76,7 +76,8 @@ def get_login_state(request: HttpRequest) -> LoginState | None:
 
 
 def build_purpose(state: LoginState) -> str:
-    """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
+    """Return what the code is for. It is bound to this browser: a code that a stranger asks for neither voids it
+    nor uses up its tries."""
     return f"entering {state['nonce']}"
 
 

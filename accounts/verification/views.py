@@ -172,8 +172,8 @@ def _find_phone_with_code(request: SignedInRequest, employer: Employer) -> str:
 
 
 def _build_purpose(employer: Employer, user: User) -> str:
-    """Bound to both: a stranger who asks for this number neither voids the code nor uses tries up, and the code
-    asked for one employer is none for another."""
+    """Return what the code is for. It is bound to the user, so that a stranger who asks for a code neither voids it
+    nor uses up its tries; and to the employer, so that it proves the phone of no other."""
     return f"employer phone {employer.pk} {user.pk}"
 
 

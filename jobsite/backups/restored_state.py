@@ -22,7 +22,7 @@ MAX_NAMED = 50
 
 
 class Standing(NamedTuple):
-    """Rows for which the condition holds; the words tell of those for which it holds again."""
+    """A kind of rows, those for which the condition holds; `words` tell of the ones for which it holds again."""
 
     words: str
     table: str
@@ -96,8 +96,8 @@ def describe_returns(former: StandingRows, restored: StandingRows) -> list[str]:
 
 
 def hold_waiting_messages(cursor: CursorWrapper) -> int:
-    """Send nothing of what waits, as it may have been sent since it was saved; return how many are held. They stand
-    in 运行情况 as given up. Of a table that an older database lacks there is nothing to hold."""
+    """Give up all waiting messages, as they may have been sent since they were saved; return how many. 运行情况 shows
+    them, and puts them back. An older database may lack a table."""
     held = 0
     for channel in create_channels():
         table = channel.model._meta.db_table

@@ -61,8 +61,8 @@ _STEPS: dict[str, str] = {
 def attach_application_display(application: Application) -> Application:
     """Set the words and the colour of its state, and those of its listing. `has_rated` says whether its seeker did.
 
-    `shown_status` is what its seeker should know first: of a listing that is held or gone that, and not that
-    one has signed up for it.
+    `shown_status` is what its seeker should know first: the state of a listing that is held or gone, else that of
+    the sign-up.
     """
     application.colour = STATUS_COLOURS.get(application.status, "")
     application.shown_status = application.get_status_display()

@@ -38,7 +38,7 @@ class ArrivalPlan(NamedTuple):
 
 
 class ArrivalWords(PublicTextType[Arrival]):
-    """One person alone reads them, who has the contact anyway; who asks for money in them is refused."""
+    """Words for one person, who has the contact anyway. They are refused if they ask for money."""
 
     kind = TextKind.ARRIVAL
     model = Arrival

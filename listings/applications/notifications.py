@@ -139,7 +139,8 @@ def _notify_employer(
 
 
 def _count_first_sign_up(listing: Listing) -> bool:
-    """Of all listings of the employer; the days of the limits begin at 8 in the morning in China."""
+    """Return whether it is the first sign-up of the day for any listing of the employer. A day begins at 8 in the
+    morning in China, as in all limits."""
     return count_attempt("first sign-up", listing.employer_id, 1, timedelta(days=1))
 
 

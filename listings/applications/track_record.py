@@ -34,7 +34,7 @@ SLOWEST_TOLD = timedelta(days=7)
 
 
 class TrackRecord(NamedTuple):
-    """Of a listing `signed_up`, the rest of its employer."""
+    """`signed_up` counts the people of one listing; all else is about its employer."""
 
     signed_up: int
     done: int
@@ -117,7 +117,7 @@ def describe_record(record: TrackRecord) -> str:
 
 
 def fill_track_record(html: str, record: TrackRecord) -> str:
-    """Fill the gaps of a listing's drawn page, which lives longer than its sign-ups stay the same."""
+    """Fill the gaps of a listing's drawn page, which is kept while people go on signing up."""
     reply, words = describe_reply_time(record), describe_record(record)
     gaps = {
         "<!--signed-up-->": f"，已报 {record.signed_up} 人" if record.signed_up else "",

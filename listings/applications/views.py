@@ -166,7 +166,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never")
 def reword_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was written with a sign-up, as long as it waits or was refused."""
+    """Change what was written with a sign-up, while it waits or after it was refused."""
     application = applications.get_seeker_application_or_404(request.user, pk)
     unseen = applications.find_unseen_words(application)
     refusal = applications.explain_fixed_words(application)

@@ -23,7 +23,7 @@ PROOF, PROOF_LASTS = "contact_proof", timedelta(days=30)
 
 
 class PendingProof(NamedTuple):
-    """Of a contact that a code was sent to."""
+    """A contact that a code was sent to, until the code is typed."""
 
     contact: str  # an e-mail address, or a phone as E.164
     nonce: str
@@ -31,12 +31,13 @@ class PendingProof(NamedTuple):
 
     @property
     def purpose(self) -> str:
-        """Bound to this browser: a stranger who asks for a code neither voids ours nor uses tries up."""
+        """Return what the code is for. It is bound to this browser: a code that a stranger asks for neither voids
+        it nor uses up its tries."""
         return f"see a contact {self.nonce}"
 
 
 class ProvedContact(NamedTuple):
-    """One of them is empty."""
+    """A mailbox or a phone; the other one is empty."""
 
     email: str = ""
     phone: str = ""
@@ -61,7 +62,7 @@ def start_proof(request: HttpRequest, contact: str, nonce: str, grown_for: int) 
 
 
 def send_another_code(request: HttpRequest, pending: PendingProof) -> None:
-    """The last one is void; raises `CodeRefused`."""
+    """Send a new code, by which the last one becomes void; raises `CodeRefused`."""
     send_code(
         pending.purpose,
         pending.contact,

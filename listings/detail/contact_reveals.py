@@ -75,7 +75,8 @@ class ContactViewer:
 
 
 class _Limit(NamedTuple):
-    """At most so many reveals of what is meant by `who`; `words` say that they are used up."""
+    """At most `most` reveals `within` a time, counted for `who` under the name `what`; `words` say that they are
+    used up."""
 
     what: str
     who: object

@@ -112,13 +112,15 @@ def _is_employer_stopped(listing: Listing) -> bool:
 
 
 def _was_never_checked(employer: Employer) -> bool:
-    """Whether nobody has compared its name with a paper: it may still give itself any other, that of a hospital."""
+    """Whether nobody has compared its name with a paper: until then it may call itself what it likes, even a
+    hospital."""
     unverified = (EmployerStatus.UNVERIFIED, EmployerStatus.PENDING)
     return not employer.checked_name and employer.status in unverified
 
 
 def describe_hold(listing: Listing) -> HoldWords:
-    """Return why a listing in the state HELD is not shown: what was decided of its employer is no examination."""
+    """Return why a listing in the state HELD is not shown: its employer was banned or rejected, or something is
+    being examined."""
     status = listing.employer.status if listing.employer else ""
     if status == EmployerStatus.BANNED:
         return _EMPLOYER_BANNED

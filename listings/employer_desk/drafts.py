@@ -58,7 +58,7 @@ def collect_typed_values(names: Iterable[str], posted: MultiValueDict[str, str])
 
 
 def strip_typed_lines(typed: Typed) -> Typed:
-    """Return the values, those of one line as what stays of them: so an author sees it in the field."""
+    """Return the values, fields of one line without pasted HTML: so the author sees at once what is stored."""
     return {
         name: list(map(strip_pasted_markup, values)) if name in LINE_FIELD_NAMES else values
         for name, values in typed.items()

@@ -20,8 +20,8 @@ PHOTO_SIGNAL_FIELD = "photo:{}"  # of the signals; by the key of the picture
 
 
 class PhotoFindings:
-    """`reasons` and `signals` as the gate gives them. Photos that were not read yet are one reason; one that cannot
-    be read waits for a moderator."""
+    """What stands in the photos, as `reasons` and `signals` of the gate. A photo that was not read yet, or cannot
+    be read, is a reason to wait for a moderator."""
 
     def __init__(self, photos: list[int]) -> None:
         self.reasons: list[PublicationReason] = []

@@ -92,8 +92,8 @@ def _rank_words(counts: Counter[str]) -> Iterable[str]:
 
 
 def _finds_enough(word: str, city: Region | None) -> bool:
-    """Whether its list has listings that are called so: a word of a text may be no work. The name of a place,
-    by itself or beside a word, belongs among the places; what is left out is no offer."""
+    """Return whether enough listings have the word in their titles or labels; a word that only stands in texts may
+    be no work. Names of places are no words here, nor are searches that leave something out."""
     asked = parse_search_request(QueryDict(urlencode({"q": word})), city)
     if "without" in asked.filters.values:
         return False

@@ -90,7 +90,8 @@ class ArrivalForm(forms.Form):
 
 @page(takes="form", login=True, cache="never")
 def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For a sign-up that waits it is accepted with it; for one that was accepted it is changed."""
+    """Write when and where to come: a sign-up that waits is accepted with it, one that was accepted gets it
+    changed."""
     application = get_employer_application_or_404(request.user, pk)
     if refusal := _explain_no_arrangement(application):
         messages.info(request, refusal)

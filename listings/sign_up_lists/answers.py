@@ -39,7 +39,7 @@ class MoveForm(forms.Form):
     back = forms.CharField(required=False, max_length=200)
 
     def clean(self) -> dict[str, Any]:
-        """A seeker reads the reason, so that it is one of ours."""
+        """Take only a reason of our list, since the seeker reads it."""
         answers = self.cleaned_data
         if answers.get("reason", "") not in REASONS.get(answers.get("to", ""), [""]):
             raise forms.ValidationError("选一个原因。")

@@ -71,7 +71,7 @@ def remove_webhook_address(webhook: Webhook, owner: User) -> None:
 
 
 def forget_webhooks(employers: Iterable[Employer]) -> None:
-    """Take the addresses of employers away of which nobody is left, with what was sent there."""
+    """Delete addresses, secrets and deliveries of employers of which nobody is left."""
     webhooks = Webhook.objects.filter(employer__in=list(employers))
     WebhookDelivery.objects.filter(webhook__in=webhooks).delete()
     webhooks.update(address="", secret="", failing_since=None, switched_off_at=None)

@@ -168,7 +168,8 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
 
 
 def _list_unchanged_webhook(webhook: Webhook) -> QuerySet[Webhook]:
-    """Return its row, unless it was given another address: of that nothing is known yet."""
+    """Return the webhook, or nothing if it has another address by now: what failed or arrived says nothing of that
+    one."""
     return Webhook.objects.filter(pk=webhook.pk, address=webhook.address)
 
 

@@ -228,7 +228,8 @@ class ArticleForm(ScreenedEditForm):
         self._set_data("named_places", [str(code) for code in codes])
 
     def _becomes_national(self) -> bool:
-        """Whether it is an alert of some places now, or no alert, which everybody may read already."""
+        """Whether a public article would become an alert of the whole country by this edit: it has places now, or
+        it is no alert yet."""
         is_out = self.instance.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
         was_alert = self.initial.get("kind") == ArticleKind.ALERT
         return is_out and bool(self._list_stored_places() or not was_alert)

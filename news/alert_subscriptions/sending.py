@@ -171,7 +171,8 @@ def _name_reader(address: str | None, user_id: int | None) -> str:
 
 
 def _find_address(email: str, user: User | None) -> str:
-    """Return that of the account for what a member began without one: mails go there since it has one."""
+    """Return the address of the subscription; of a member who began it without one, that of the account, if it has
+    one by now."""
     return email or (user.email if user else "") or ""
 
 

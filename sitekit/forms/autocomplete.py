@@ -26,7 +26,8 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """What the script draws in place of the field is named by the words that stand in it, not by the label."""
+        """Name the field by a placeholder as well: the box that select2 draws in its place is named by the words in
+        it, not by the label."""
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
 
