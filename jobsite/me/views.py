@@ -3,16 +3,12 @@
 from typing import Any
 
 from django.db.models import (
-    Count,
     Exists,
-    F,
-    Func,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +20,7 @@ from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, BlockedEmployer, SavedListing, SeekerProfile
 from listings.search_subscriptions.saved_searches import list_open_searches
 from safety.models import Report
+from sitekit.databases.aggregates import count_rows
 from sitekit.web.pages import page
 
 NOTICES_SHOWN = 5
@@ -69,27 +66,21 @@ def _count_own_rows(user: User) -> Any:
         status__in=[ApplicationStatus.APPLIED, ApplicationStatus.ACCEPTED]
     ).exclude(listing__status__in=_STOPPED)
     counts = {
-        "unread": _build_count(Notice.objects.filter(unread, read_at=None)),
-        "applied": _build_count(Application.objects.all(), "seeker"),
-        "running": _build_count(going_on, "seeker"),
-        "accepted": _build_count(going_on.filter(status=ApplicationStatus.ACCEPTED), "seeker"),
-        "kept": _build_count(SavedListing.objects.all()),
-        "blocked": _build_count(BlockedEmployer.objects.all()),
-        "searching": _count_all(list_open_searches(user).filter(confirmed_at__isnull=False)),
-        "reported": _build_count(Report.objects.all(), "reporter"),
+        "unread": _count_user_rows(Notice.objects.filter(unread, read_at=None)),
+        "applied": _count_user_rows(Application.objects.all(), "seeker"),
+        "running": _count_user_rows(going_on, "seeker"),
+        "accepted": _count_user_rows(going_on.filter(status=ApplicationStatus.ACCEPTED), "seeker"),
+        "kept": _count_user_rows(SavedListing.objects.all()),
+        "blocked": _count_user_rows(BlockedEmployer.objects.all()),
+        "searching": count_rows(list_open_searches(user).filter(confirmed_at__isnull=False)),
+        "reported": _count_user_rows(Report.objects.all(), "reporter"),
     }
     profile = SeekerProfile.objects.filter(user=OuterRef("pk"))
     return User.objects.annotate(**counts, has_profile=Exists(profile)).get(pk=user.pk)
 
 
-def _build_count(rows: QuerySet[Any], user_field: str = "user") -> Subquery:
-    own = rows.filter(**{user_field: OuterRef("pk")}).order_by().values(user_field)
-    return Subquery(own.annotate(n=Count("pk")).values("n"))
-
-
-def _count_all(own_rows: QuerySet[Any]) -> Subquery:
-    counted = own_rows.order_by().annotate(n=Func(F("pk"), function="COUNT"))
-    return Subquery(counted.values("n"), output_field=IntegerField())
+def _count_user_rows(rows: QuerySet[Any], user_field: str = "user") -> Coalesce:
+    return count_rows(rows.filter(**{user_field: OuterRef("pk")}))
 
 
 def _build_rows(counts: Any) -> list[tuple[str, str, str]]:

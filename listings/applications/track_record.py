@@ -16,7 +16,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
 )
 from django.utils import timezone
 from django.utils.html import escape
@@ -24,7 +23,7 @@ from django.utils.html import escape
 from listings.applications.ratings import HIDDEN_FOR, list_visible_ratings
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
-from sitekit.databases.aggregates import Median
+from sitekit.databases.aggregates import Median, build_aggregate_column
 from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.workflow.periods import DAY, HOUR
 
@@ -71,12 +70,12 @@ def _build_track_record_query(
     ratings = visible.filter(by=Rating.By.SEEKER, application__listing__employer=employer_ref)
     signed_up = Application.objects.filter(listing=OuterRef("pk")).exclude(status=S.WITHDRAWN)
     return Listing.objects.filter(pk=listing).values_list(
-        _build_aggregate_subquery(signed_up, Count("pk")),
-        _build_aggregate_subquery(done, Count("pk")),
-        _build_aggregate_subquery(replies, Count("pk")),
-        _build_aggregate_subquery(replies, aggregate_usual_reply()),
-        _build_aggregate_subquery(ratings, Count("pk")),
-        _build_aggregate_subquery(ratings, Count("pk", filter=Q(again=True))),
+        build_aggregate_column(signed_up, Count("pk")),
+        build_aggregate_column(done, Count("pk")),
+        build_aggregate_column(replies, Count("pk")),
+        build_aggregate_column(replies, aggregate_usual_reply()),
+        build_aggregate_column(ratings, Count("pk")),
+        build_aggregate_column(ratings, Count("pk", filter=Q(again=True))),
     )
 
 
@@ -91,11 +90,6 @@ def aggregate_usual_reply() -> Aggregate:
         F("created_at") - F("application__applied_at"), output_field=DurationField()
     )
     return Median(waited, output_field=DurationField())
-
-
-def _build_aggregate_subquery(rows: QuerySet[Any], aggregate: Aggregate) -> Subquery:
-    grouped = rows.order_by().annotate(one=F("pk") * 0).values("one")
-    return Subquery(grouped.annotate(told=aggregate).values("told"))
 
 
 def describe_reply_time(record: TrackRecord) -> str:

@@ -10,7 +10,8 @@ from accounts.models import Employer, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from listings.models import Listing
 from safety.moderation.decisions import CASE_TYPES
-from safety.moderation.desk_layout import SCOPES_KEPT, count_rows
+from safety.moderation.desk_layout import SCOPES_KEPT
+from sitekit.databases.aggregates import count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
 
 

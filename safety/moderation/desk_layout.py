@@ -8,8 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib import admin
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -26,6 +25,7 @@ from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
 from safety.moderation.permissions import is_moderator
+from sitekit.databases.aggregates import count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View
 from sitekit.workflow.state_machine import UNDO_FOR
@@ -228,9 +228,3 @@ def name_decided_cases(together: Sequence[Decision]) -> str:
     names = _name_cases(rows)
     words = "".join(f"「{names[row.kind, row.number]}」" for row in rows)
     return words + ("等" if len(together) > CASES_NAMED else "")
-
-
-def count_rows(rows: QuerySet) -> Coalesce:
-    """Return the number of rows as a column of another query."""
-    counted = rows.order_by().annotate(constant=Value(1)).values("constant").annotate(n=Count("*"))
-    return Coalesce(Subquery(counted.values("n"), output_field=IntegerField()), 0)
