@@ -149,10 +149,6 @@ NOTIFYING_TABLES = [
     NotifyingTable("sitekit_limitsetting", "limits"),
     NotifyingTable("screening_blockeditem", "blocklist"),
 ]
-# Read by kept pages, and told of by nobody. How often an article was read may be twenty minutes old; another model
-# changes at most whether the title of a list quotes the words that were searched for. Only
-# tests/jobsite/sweeps/test_kept_pages.py asks for them.
-SILENT_TABLES = {"news_articleviews", "screening_trainedmodel"}
 
 # Of a trigger the arguments are topics, each before the query of its parts; of TRUNCATE topics only matter.
 _FUNCTION = f"""

@@ -16,7 +16,6 @@ from accounts.public_text.text_types import TEXT_TYPES
 from cities.directory.regions import get_region_by_slug
 from cities.models import PlaceDescription
 from jobsite.models import Announcement
-from jobsite.public_fields import OWN_CHECK, PublicField, load_public_fields
 from listings.models import (
     Application,
     ApplicationNote,
@@ -47,6 +46,7 @@ from tests.databases import shared_rows, taken_back
 from tests.hostile_requests import ROLES, STAFF
 from tests.marked_words import list_text_columns, read_marks, write_marks
 from tests.people import sign_in
+from tests.public_fields import OWN_CHECK, PublicField, load_public_fields
 
 pytestmark = pytest.mark.django_db
 VISITOR, MAIL = "visitor", "mail"

@@ -147,8 +147,7 @@ ROOMS: dict[str, list[str]] = {
 ROOF: dict[str, set[str]] = {
     "jobsite": {
         "apps", "context_processors", "env", "env_network", "frame_city", "kept_pages", "middleware",
-        "models", "public_fields", "settings", "staff_roles", "styleguide", "change_triggers", "urls",
-        "views", "wsgi",
+        "models", "settings", "staff_roles", "styleguide", "change_triggers", "urls", "views", "wsgi",
     },
     "safety": {
         "apps", "choices", "desk_urls", "journal_urls", "periodic_tasks", "personal_data", "retention_rules",

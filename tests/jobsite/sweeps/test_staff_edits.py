@@ -9,7 +9,7 @@ from accounts.admin.recorded_edits import RecordedEdits
 from accounts.admin.row_mark import SHOWN, LockedRows, RowMarkForm
 from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User
-from jobsite.public_fields import OWN_CHECK, load_public_fields
+from tests.public_fields import OWN_CHECK, load_public_fields
 
 # A name or number of the person that the row is: no words for others, and no old ones are kept.
 OF_A_PERSON = {OWN_CHECK, "personal"}

@@ -1,13 +1,10 @@
-"""The register of public fields: what one person writes and another reads, and what checks it.
-
-Read by tests/jobsite/sweeps/test_public_fields.py and test_staff_edits.py; the site itself does not.
-"""
+"""Read the register of public fields: what one person writes and another reads, and what checks it."""
 
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-_FILE = Path(__file__).with_name("public_fields.toml")
+_FILE = Path(__file__).resolve().parents[1] / "jobsite" / "public_fields.toml"
 CHECKS = {
     "listing_gate", "public_text", "form", "staff", "import", "verified", "generated", "personal", "own",
 }  # fmt: skip
