@@ -23,7 +23,7 @@ class DatabaseTrial:
         self._reached, self._failed = -1, -1
 
     @contextmanager
-    def take(self, has_other_answer: bool) -> Iterator[bool]:
+    def claim_turn(self, has_other_answer: bool) -> Iterator[bool]:
         """Yield whether this request shall draw its page."""
         if not has_other_answer or not self._is_needed():
             yield True

@@ -80,7 +80,7 @@ class KeptPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = self._build_key(request)
         if key is None:
-            return self._answer_signed_in(request)
+            return self._answer_not_kept(request)
         LISTENER.ensure_running()
         store = self._choose_store(request)
         kept = store.get(key)
@@ -98,8 +98,8 @@ class KeptPagesMiddleware:
         if rules.describe_visitor and request.path not in self._rules_by_path:
             self._rules_by_path[request.path] = rules
             if (key := self._build_key(request)) is None:
-                return self._answer_signed_in(request)
-        with self._trial.take(store.get_stale(key) is not None) as is_chosen:
+                return self._answer_not_kept(request)
+        with self._trial.claim_turn(store.get_stale(key) is not None) as is_chosen:
             if not is_chosen and (stale := store.get_stale(key)):
                 return _show_stale(request, stale)
             with store.wait_turn(key):
@@ -115,7 +115,7 @@ class KeptPagesMiddleware:
             kept.value.note_read(request, **kept.value.match.kwargs)
         return build_answer(request, kept.value.page, timezone.now().timestamp())
 
-    def _answer_signed_in(self, request: HttpRequest) -> HttpResponse:
+    def _answer_not_kept(self, request: HttpRequest) -> HttpResponse:
         """Draw what is not kept, as a page of somebody who is signed in. While the database is away they are shown
         the page that everybody else gets, where it is kept."""
         key = self._build_key(request, for_everybody=True)
@@ -123,7 +123,7 @@ class KeptPagesMiddleware:
         if stale is None:
             return self.get_response(request)
         loss = self._trial.get_loss()
-        with self._trial.take(has_other_answer=True) as is_chosen:
+        with self._trial.claim_turn(has_other_answer=True) as is_chosen:
             if not is_chosen:
                 return _show_stale(request, stale)
             response = self._get_response_in_time(request, has_other_answer=True)
