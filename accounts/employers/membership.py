@@ -50,7 +50,8 @@ def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
 
 
 def get_chosen_employer(request: HttpRequest) -> Employer:
-    """As `get_own_employer`, whatever a form names: for what changes nothing of the employer's."""
+    """Return the current employer, whichever one a form was meant for: for views that change nothing of an
+    employer."""
     return _find_employer(request, None)
 
 
@@ -69,7 +70,7 @@ def _find_employer(request: HttpRequest, pk: int | None) -> Employer:
 
 
 def _require_named_employer(named: str, chosen: Employer) -> None:
-    """A form that names none is taken only of who has one employer: it cannot be meant for another."""
+    """Raise `OtherEmployerChosen` if the form names another employer, or names none and the user has several."""
     if named == str(chosen.pk) or not (named or chosen.other_desks):
         return
     meant = next((other for other in chosen.other_desks if str(other.pk) == named), None)

@@ -61,7 +61,7 @@ def is_phone(contact: str) -> bool:
 
 
 def may_send_to(contact: str) -> bool:
-    """Whether there is a way there: text messages need the template of notices."""
+    """Whether an invitation can be sent there: for a phone SMS_URL must name the template of notices."""
     return not is_phone(contact) or has_template(NOTICE_TEMPLATE)
 
 

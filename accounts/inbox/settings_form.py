@@ -58,7 +58,7 @@ class NoticeSettingsForm(forms.Form):
         return [(self[kind.value], kind not in SUBSCRIBED) for kind in self.kinds]
 
     def save(self) -> None:
-        """Keep what was said of the channels that were offered; of others the default goes on."""
+        """Store the choices for the channels that were offered; what was chosen for others stays."""
         user, answers = self.user, self.cleaned_data
         for kind in self.kinds:
             choices = user.notice_choices.setdefault(kind.value, {})

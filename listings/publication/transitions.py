@@ -135,7 +135,7 @@ def restore_listing(listing_id: int, actor: User | None, reason: str) -> Listing
 
 
 def find_status_before_stop(listing: Listing) -> str:
-    """Return the public status that the listing had when it was held or removed last."""
+    """Return the public status that the listing had before it was held or removed last."""
     stops = ListingEvent.objects.filter(listing=listing, before__in=IN_PUBLIC)
     stops = stops.exclude(after__in=IN_PUBLIC).order_by("-pk")
     return stops.values_list("before", flat=True).first() or S.PUBLISHED

@@ -1,11 +1,10 @@
-"""Which article stands for a story that several tell: the others are left out of lists and feeds.
+"""Which article leads a story that several tell: lists and feeds leave out the others.
 
-An article is folded into another only if every list that would show it shows the other: of the same kind
-and fraud type, with all its places; and one with a date never into one without, which stands behind all
-others. Of two that are equal in this the first that was taken in leads, so no two stand for each other. What is
-printed again months later, as offices do before each school year, stands for itself: behind the former it would
-be seen by nobody.
-Mails need no lead: they know what they told (`news.alert_subscriptions.sending`).
+An article is left out only if every list that would show it shows its lead: the lead has the same kind and fraud
+type and all its places, and a date if the article has one, as articles without a date stand last. Of two that could
+lead each other the one that was taken in first does. What is printed again months later, as offices do before each
+school year, is a story of its own: behind the old one nobody would see it. Mails need no leads, as they know what
+they told (`news.alert_subscriptions.sending`).
 """
 
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ def refold_moved_article(article: Article, **_signal: Any) -> None:
 
 @transaction.atomic(savepoint=False)
 def refold_story(article: Article) -> None:
-    """Choose anew what stands for the article, and for those for which it stood."""
+    """Choose the lead of the article anew, and of those that it led."""
     released = list(Article.objects.filter(lead=article))
     Article.objects.filter(Q(lead=article) | Q(pk=article.pk)).update(lead=None)
     article.lead = None
@@ -38,7 +37,7 @@ def refold_story(article: Article) -> None:
 
 
 def _choose_story_lead(article: Article) -> None:
-    """Let another article stand for it, or it for others. What is not due yet stands for none."""
+    """Set the lead of the article, or make it the lead of others; one that is not due yet leads none."""
     article_rows = Article.objects.filter(pk=article.pk)
     places = _list_places(article_rows)[article.pk]
     article.place_codes = article_rows.with_places().only("pk").get().place_codes
@@ -71,7 +70,8 @@ def _list_places(articles: ArticleQuerySet) -> dict[int, frozenset[int]]:
 def _stands_for(
     lead: Article, places: frozenset[int], other: Article, other_places: frozenset[int]
 ) -> bool:
-    """A national one, which has no places, stands in no list of a place's own, and for none that does."""
+    """Whether the lead stands in every list that would show the other. A national article has no places, and stands
+    in no list of a place."""
     if bool(places) != bool(other_places) or lead.is_undated > other.is_undated:
         return False
     if places == other_places and lead.is_undated == other.is_undated:
@@ -80,5 +80,5 @@ def _stands_for(
 
 
 def _set_lead(keys: Sequence[int], lead: Article) -> None:
-    """With those for which they stood."""
+    """Set the lead of these articles, and of those that they led."""
     Article.objects.filter(Q(pk__in=keys) | Q(lead__in=keys)).update(lead=lead)

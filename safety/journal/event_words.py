@@ -91,9 +91,9 @@ _BAD = {
 }
 _GOOD = {"publish", "approve", "approve_edit", EmployerStatus.VERIFIED, "unfrozen", "recheck"}
 _BAD_SOURCES = {"report", "fraud_case", "warning"}
-# People who are named to nobody but whoever looked for them.
+# Events whose person is named only if the search was for that person.
 _SEEKERS = {"application", "reveal"}
-# What somebody always wrote; the author goes with the account.
+# Events that always have an author: without one, the author's account was closed.
 _AUTHORED = {"appeal", "note", "case_message", "question", "escalation", "second_look"}
 _STATES = {"sent": "已发出", "failed": "没发成", "expired": "过期没发", "waiting": "等着发"}
 _TEXT_KINDS = {

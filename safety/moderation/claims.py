@@ -82,7 +82,7 @@ def attach_claims(kind: str, rows: Sequence[Any], moderator: User) -> None:
 
 
 def is_offer(claim: Claim) -> bool:
-    """Whether the claim holds for so short that nobody need have done anything with the case."""
+    """Whether the case was only offered: the moderator need not have done anything with it yet."""
     return claim.until - timezone.now() <= OFFER_DURATION
 
 

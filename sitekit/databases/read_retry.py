@@ -26,13 +26,14 @@ _LOST_STATES = ("08", "57P")
 
 
 class WaitingReads:
-    """Those of this process. A worker takes others meanwhile, so that pages which are kept go on being sent."""
+    """The requests of this process that wait for the database. They have threads besides, so that kept pages go on
+    being sent."""
 
     def __init__(self) -> None:
         self.reset(lambda: None)
 
     def reset(self, tell: Callable[[], None]) -> None:
-        """In a new process; `tell` is called by each thread that begins to wait."""
+        """Begin anew in a new process; `tell` is called by each thread that begins to wait."""
         self._lock, self._tell = threading.Lock(), tell
         self.number = 0
 

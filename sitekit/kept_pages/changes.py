@@ -58,7 +58,8 @@ class ChangeLog:
         )
 
     def _note_part(self, part: Dependency, number: int) -> None:
-        """Others read meanwhile: a part is never missing before its number is that of what is forgotten."""
+        """Note the number of a part, and forget the oldest one beyond `MAX_PARTS`. It is deleted last: other
+        threads read meanwhile, and must find its number here or in `_last_forgotten_part`."""
         self._parts[part] = number
         self._parts.move_to_end(part)
         if len(self._parts) > MAX_PARTS:
@@ -71,11 +72,11 @@ class ChangeLog:
         self._forgotten = self.number = self.number + 1
 
     def confirm(self, moment: float) -> None:
-        """All changes that were committed before the moment have been noted."""
+        """Note that all changes which were committed before the moment are known."""
         self._all_known_at = moment
 
     def note_position(self, number: int, position: int) -> None:
-        """The changes up to the number stand before the position in the log of the database."""
+        """Note that the changes up to the number stand before the position in the log of the database."""
         if not self._positions or self._positions[-1][0] < number:
             self._positions = (*self._positions[1 - _MAX_POSITIONS :], (number, position))
 
@@ -87,7 +88,7 @@ class ChangeLog:
         return None
 
     def distrust(self) -> None:
-        """Word of changes is lost: the connection is."""
+        """Note that the connection which announces changes is lost."""
         self.losses += not self.is_lost()
         self._all_known_at = -inf
 

@@ -148,8 +148,8 @@ class KeptPagesMiddleware:
         return None
 
     def _build_key(self, request: HttpRequest, for_everybody: bool = False) -> Hashable | None:
-        """Return what all that may differ in the page follows from; None for what is not kept. `for_everybody`: as
-        if a stranger asked."""
+        """Return the key under which the page is kept, None for what is not kept. With `for_everybody` it is the
+        key of the page that a stranger gets, whoever asks."""
         if request.method not in ("GET", "HEAD") or not settings.KEEP_PAGES:
             return None
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not for_everybody:

@@ -135,7 +135,7 @@ def _deliver_until_empty(
 
 
 def _note_absence(channel: Channel[Any], error: OSError) -> None:
-    """On the first that is due: the page of the site's state tells it."""
+    """Note the error on the first message that is due, where the page of the site's state finds it."""
     first = list_due_messages(channel.model).order_by("pk").values("pk")[:1]
     rows = channel.model._default_manager.filter(pk__in=first)
     rows.update(last_error=describe_send_error(error))
