@@ -12,7 +12,7 @@ class NewsConfig(AppConfig):
         from accounts.models.user import mailbox_changed
         from news.alert_subscriptions.subscriptions import move_member_alerts
         from news.analysis.keywords import forget_article_terms, index_changed_article
-        from news.analysis.story_leads import refold_moved_article
+        from news.analysis.story_leads import choose_leads_of_moved_article
         from news.converters import FormatConverter
         from news.models import Article
         from news.models.article import article_moved, article_text_changed
@@ -21,7 +21,7 @@ class NewsConfig(AppConfig):
         # A signal, because an app knows nothing of those above it.
         mailbox_changed.connect(move_member_alerts, sender=User)
         # A signal, because the terms need the tables that are declared after the article's.
-        article_moved.connect(refold_moved_article, sender=Article)
+        article_moved.connect(choose_leads_of_moved_article, sender=Article)
         article_text_changed.connect(index_changed_article, sender=Article)
         # A signal, because a queryset deletes without asking the model.
         pre_delete.connect(forget_article_terms, sender=Article)

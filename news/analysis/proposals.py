@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.staff.scope import get_staff_scope
 from cities.directory.regions import get_region, get_region_ancestors, require_region
-from news.analysis.story_leads import refold_story
+from news.analysis.story_leads import choose_story_leads
 from news.analysis.suggestions import suggest_values
 from news.articles.article_places import list_named_codes, set_places
 from news.articles.transitions import record_article_edit
@@ -87,7 +87,7 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
     for row in accepted:
         row.in_use = True
     _move_proposals(accepted, State.ACCEPTED, who)
-    refold_story(article)
+    choose_story_leads(article)
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
         _record_change(article, who, "不采用建议", [proposal])
         proposal.in_use = False
     _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
-    refold_story(article)
+    choose_story_leads(article)
 
 
 def _require_other_place(article: Article, code: int, who: User) -> None:
@@ -183,7 +183,7 @@ def settle_proposals(article: Article, who: User) -> None:
             accepted.append(proposal)
     _move_proposals(refused, State.REFUSED, who)
     _move_proposals(accepted, State.ACCEPTED, who)
-    refold_story(article)
+    choose_story_leads(article)
 
 
 def _get_settled_fields(article: Article) -> set[str]:

@@ -20,13 +20,13 @@ from news.models import Article, ArticleRegion
 from news.models.querysets import ArticleQuerySet
 
 
-def refold_moved_article(article: Article, **_signal: Any) -> None:
+def choose_leads_of_moved_article(article: Article, **_signal: Any) -> None:
     """Receive `article_moved`."""
-    refold_story(article)
+    choose_story_leads(article)
 
 
 @transaction.atomic(savepoint=False)
-def refold_story(article: Article) -> None:
+def choose_story_leads(article: Article) -> None:
     """Choose the lead of the article anew, and of those that it led."""
     released = list(Article.objects.filter(lead=article))
     Article.objects.filter(Q(lead=article) | Q(pk=article.pk)).update(lead=None)

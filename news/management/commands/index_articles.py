@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from news.analysis.keywords import recount_terms, write_article_terms
-from news.analysis.story_leads import refold_story
+from news.analysis.story_leads import choose_story_leads
 from news.models import Article
 from news.models.article import DERIVED
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         keys = Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
         total = sum(self._index_batch(batch) for batch in batched(keys, BATCH))
         for pk in Article.objects.published().order_by("pk").values_list("pk", flat=True):
-            refold_story(Article.objects.get(pk=pk))
+            choose_story_leads(Article.objects.get(pk=pk))
         self.stdout.write(f"已重算 {total} 篇。")
 
     @transaction.atomic

@@ -9,7 +9,7 @@ from news.analysis.near_duplicates import (
     find_same_story,
     is_same_case,
 )
-from news.analysis.story_leads import refold_story
+from news.analysis.story_leads import choose_story_leads
 from news.models import Article
 from news.models.article import UNDATED
 from tests.articles import make_alert, make_article
@@ -143,7 +143,7 @@ def test_a_case_without_a_figure_of_its_own_is_known_by_village_family_name_and_
 ):
     again = make_retold_alert(places)
     assert list_same_story_ids(again) == [village_case.pk]
-    refold_story(again)
+    choose_story_leads(again)
     assert Article.objects.get(pk=again.pk).lead_id == village_case.pk  # one row in lists and feeds
 
 

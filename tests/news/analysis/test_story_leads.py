@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from news.analysis.story_leads import refold_story
+from news.analysis.story_leads import choose_story_leads
 from news.articles.article_places import set_places
 from news.articles.transitions import (
     publish_article,
@@ -87,11 +87,11 @@ def test_no_list_loses_a_story(places, tellings):
     """The one that says less of the place gives way; another kind or type is another list."""
     first, other = tellings
     set_places(first, [places["xiangxi"]])
-    refold_story(first)
+    choose_story_leads(first)
     assert (reload_lead(first), reload_lead(other)) == (other, None)
     Article.objects.filter(pk=first.pk).update(fraud_type="account_tasks")
     first.refresh_from_db()
-    refold_story(first)
+    choose_story_leads(first)
     assert (reload_lead(first), reload_lead(other)) == (None, None)
 
 
@@ -99,7 +99,7 @@ def test_an_undated_one_stands_for_none_with_a_date(tellings):
     first, other = tellings
     Article.objects.filter(pk=first.pk).update(import_key="x", source_date=None)
     first.refresh_from_db()
-    refold_story(first)
+    choose_story_leads(first)
     assert (reload_lead(first), reload_lead(other)) == (other, None)
 
 
