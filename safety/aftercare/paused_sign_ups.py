@@ -196,7 +196,7 @@ def notify_frozen(event: EmployerEvent, wait: timedelta | None = None) -> list[s
 
 
 def notify_freeze_ended(employer: Employer, wait: timedelta | None = None) -> list[str]:
-    """Tell it those who were told of the last freeze, also if they have withdrawn their sign-up since."""
+    """Tell the people who were told of the last freeze, also if they have withdrawn their sign-up since."""
     event = employer.events.filter(action=EmployerStatus.FROZEN).order_by("-pk").first()
     stopped = employer if employer.status in _HIDDEN_WITH_EMPLOYER else None
     words, text = _describe_return(stopped, "：单位核查完了", FREEZE_ENDED_MESSAGE)
@@ -205,7 +205,7 @@ def notify_freeze_ended(employer: Employer, wait: timedelta | None = None) -> li
 
 
 def notify_verified(employer: Employer, wait: timedelta | None = None) -> list[str]:
-    """Tell it, once, those who were told that the employer had not passed or was banned."""
+    """Tell the people who were told that the employer had not passed or was banned, each once."""
     by_seeker: dict[int, _SignUpMessage] = {}
     for event in employer.events.filter(action__in=_BEFORE_VERIFICATION).order_by("-pk"):
         messages = _build_employer_endings(
