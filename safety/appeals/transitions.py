@@ -306,7 +306,7 @@ def list_parties(appealed: Contestable) -> list[User]:
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
     """Raises `MoveRefused` if there is another appeal since: one thing has one that waits."""
     subject = appeal.subject
-    type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)  # type: ignore[misc]
+    type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)
     if find_open_appeal(subject):
         raise MoveRefused("这之后对方又申诉了，不能撤销了。")
     appeal.outcome, appeal.decided_at = "", None

@@ -343,6 +343,8 @@ def test_of_an_employers_rating_the_owners_hear_once_who_wrote_it_has_left(
     notice = Notice.objects.filter(user=boss).latest("pk")
     assert "去看看" in notice.button
     assert sign_in_browser(boss).get(notice.address).status_code == 200
+
+
 def test_who_was_rated_reads_that_the_staff_hid_it(user, boss, application, mine, theirs):
     hide_rating(create_rating(application.pk, "employer", boss, YES).pk, "骂人")
     create_rating(application.pk, "seeker", user, YES)

@@ -16,6 +16,7 @@ from safety.moderation.permissions import may_decide_appeal
 from safety.reports.submission import submit_report
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
+from tests.accounts.staff.test_roles import make_colleague
 from tests.at_once import at_once
 from tests.conftest import build_listing_fields, tea_shop
 from tests.people import make_person
@@ -208,8 +209,8 @@ def test_an_appeal_goes_to_somebody_else_or_to_an_admin_where_there_is_nobody(mo
     assert not may_decide_appeal(mod, mod, here)
     assert not may_decide_appeal(admin, admin, here)
     mod.groups.clear()
-    assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin)
-    assert may_decide_appeal(admin, admin)
+    assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin, here)
+    assert may_decide_appeal(admin, admin, here)
 
 
 def test_what_concerns_ones_own_employer_is_for_another_moderator(publish, employer, mod):
@@ -229,11 +230,10 @@ def test_what_concerns_ones_own_employer_is_for_another_moderator(publish, emplo
         make_decision(kind, number, actions[kind], make_moderator_user(kind), "核对过了")
 
 
-def test_the_only_moderator_decides_about_the_own_employer(employer):
+def test_the_only_moderator_of_a_place_decides_about_the_own_employer(employer, place):
     boss = make_person("boss", is_staff=True, is_superuser=True)
+    make_colleague("far away", places=[place("beijing")])
     employer.memberships.create(user=boss, role="owner")
     case = make_pending_listing(employer)
     make_decision("listing", case.pk, "published", boss)
     assert get_stored_status(case) == "published"
-    assert not may_decide_appeal(type(mod).objects.get(pk=mod.pk), admin, here)
-    assert may_decide_appeal(admin, admin, here)
