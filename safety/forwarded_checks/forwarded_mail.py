@@ -5,9 +5,10 @@ from base64 import b64decode
 from contextlib import suppress
 from email import message_from_bytes
 from email.errors import HeaderParseError
-from email.header import decode_header, make_header
+from email.header import Header, decode_header
 from email.message import Message
 from email.utils import parseaddr
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -44,7 +45,10 @@ _FOR_PROGRAMS = {"text/calendar", "text/enriched", "text/x-amp-html"}
 # Mails that say GB2312 mean what contains it; of other charsets only the ASCII is read.
 _CHARSETS = dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936"), "gb18030") | {"big5": "big5"}
 # What such a mail holds is UTF-8, or else what Chinese programs wrote before.
-_UNNAMED = {"", "us-ascii"}
+_UNNAMED = {"", "us-ascii", "unknown-8bit"}
+MAX_HEADER = 1000  # characters: parsers take long for long ones
+# What mail programs write before the subject of a mail that is passed on.
+_PASSED_ON = re.compile(r"(?:\s*(?:fwd?|re|转发|轉寄|转寄|回复|答复|回覆)\s*[:：])+", re.IGNORECASE)
 _PICTURE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
 # A picture in the markup itself.
 _EMBEDDED = re.compile(r"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=%]*")
@@ -69,6 +73,8 @@ def _judge_once(sender: str, message: Message, pictures: list[bytes]) -> str:
     except CheckRefused as refused:
         return str(refused) if count_attempt("forwarded refusal", sender, 1, HOUR) else ""
     text, left_out = _read_body(message).strip(), _describe_unread_parts(message)
+    if text and (subject := _read_passed_on_subject(message)):
+        text = f"{subject}\n{text}"
     try:
         return judge_forwarded(text, pictures, READING_SECONDS, left_out).words
     except ReaderBusy:
@@ -99,14 +105,29 @@ def find_reply_address(message: Message) -> str:
 
 
 def _read_header(message: Message, name: str) -> str:
-    """Headers are read as plain strings and cut: parsers take long for long ones."""
-    return str(message.get(name, ""))[:1000]
+    """Headers are read as plain strings, and cut."""
+    return str(message.get(name, ""))[:MAX_HEADER]
 
 
 def _read_subject(message: Message) -> str:
-    with suppress(HeaderParseError, LookupError):
-        return str(make_header(decode_header(_read_header(message, "Subject")))).strip()
-    return ""
+    """Return the subject in one line. Some programs write its characters without naming their charset."""
+    subject = cast("str | Header", message.get("Subject", ""))
+    try:
+        parts = decode_header(subject if isinstance(subject, Header) else subject[:MAX_HEADER])
+    except HeaderParseError:
+        return ""
+    words = [
+        part if isinstance(part, str) else _decode_bytes(part[:MAX_HEADER], charset or "")
+        for part, charset in parts
+    ]
+    return " ".join("".join(words).split())
+
+
+def _read_passed_on_subject(message: Message) -> str:
+    """Return the subject of a mail that the sender passes on; one of their own is a question to us."""
+    subject = _read_subject(message)
+    mark = _PASSED_ON.match(subject)
+    return subject[mark.end() :].strip() if mark else ""
 
 
 def _build_reply(sender: str, message: Message, words: str) -> Mail:
@@ -151,11 +172,17 @@ def _read_body(part: Message) -> str:
     if part.get_content_maintype() == "text":
         return _read_text(part)
     children = _list_children(part)
+    if part.get_content_type() == "message/rfc822":
+        return "\n".join(map(_read_attached_mail, children))
     if part.get_content_type() != "multipart/alternative":
         return "\n".join(filter(None, map(_read_body, children)))
     usual = [child for child in children if child.get_content_type() not in _FOR_PROGRAMS]
     texts = map(_read_body, usual or children)
     return max(texts, key=lambda text: len("".join(text.split())), default="")
+
+
+def _read_attached_mail(message: Message) -> str:
+    return "\n".join(filter(None, [_read_subject(message), _read_body(message)]))
 
 
 def _read_text(part: Message) -> str:
@@ -166,12 +193,15 @@ def _read_text(part: Message) -> str:
 
 
 def _decode_text(part: Message) -> str:
-    data, declared = _get_data(part), part.get_content_charset("")
-    if declared in _UNNAMED:
+    return _decode_bytes(_get_data(part), part.get_content_charset(""))
+
+
+def _decode_bytes(data: bytes, declared: str) -> str:
+    if declared.lower() in _UNNAMED:
         with suppress(UnicodeDecodeError):
             return data.decode()
         return data.decode("gb18030", "replace")
-    return data.decode(_CHARSETS.get(declared, "utf-8"), "replace")
+    return data.decode(_CHARSETS.get(declared.lower(), "utf-8"), "replace")
 
 
 def _read_picture(part: Message) -> bytes:

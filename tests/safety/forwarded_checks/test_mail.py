@@ -159,6 +159,29 @@ def test_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
     assert VERDICT in get_answer(monkeypatch, server, outer)
 
 
+@pytest.mark.parametrize(
+    ("subject", "is_read"),
+    [
+        (f"Fwd: {FRAUD}".encode(), True),
+        (f"转发：Re: {FRAUD}".encode("gbk"), True),
+        (b"=?gb2312?B?" + base64.b64encode(f"转发：{FRAUD}".encode("gbk")) + b"?=", True),
+        (FRAUD.encode(), False),
+    ],
+    ids=["bytes of UTF-8", "bytes of GBK", "encoded", "of the sender"],
+)
+def test_the_subject_of_what_is_passed_on_is_read(monkeypatch, server, subject, is_read):
+    """A subject of the sender's own is their question."""
+    raw = build_forwarded_mail("地址在步行街，时间自己安排。", Subject=None).as_bytes()
+    answer = get_answer(monkeypatch, server, b"Subject: " + subject + b"\r\n" + raw)
+    assert (VERDICT in answer) == is_read
+
+
+def test_the_subject_of_a_mail_attached_to_a_mail_is_read(monkeypatch, server):
+    outer = build_forwarded_mail("你们看看这个")
+    outer.add_attachment(build_forwarded_mail("地址在步行街。", Subject=FRAUD))
+    assert VERDICT in get_answer(monkeypatch, server, outer)
+
+
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_a_mail_that_is_attached_in_base64_is_read_too(monkeypatch, server, is_whole):
     outer = build_forwarded_mail("你们看看这个是不是真的，我们几个都拿不准")
@@ -241,7 +264,10 @@ def test_a_report_of_a_mail_that_was_not_delivered_is_not_answered(monkeypatch, 
     assert not Mail.objects.exists()
 
 
-@pytest.mark.parametrize("subject", ["=?x?y?z?=", "=?utf-8?b?=E6?=", "Fwd: 自动回复", "", None])
+@pytest.mark.parametrize(
+    "subject",
+    ["=?x?y?z?=", "=?utf-8?b?=E6?=", "=?utf-8?b?//8=?=", "=?x?b?//8=?=", "Fwd: 自动回复", "", None],
+)
 def test_a_strange_subject_is_no_reason_to_be_silent(monkeypatch, server, subject):
     raw = build_forwarded_mail(Subject=None).as_bytes()
     head = b"" if subject is None else f"Subject: {subject}\r\n".encode()
