@@ -20,17 +20,22 @@ _NAMES = "|".join(sorted(nh3.ALLOWED_TAGS | set(_MORE_NAMES), key=len, reverse=T
 # An element by its name, or by a namespace or hyphen in it (o:p, mp-style); the end of any; what has attributes;
 # comments and the like.
 _TAG = re.compile(
-    rf"<(?:(?:{_NAMES}|[a-z][\w.]*(?::(?!//)|-)[\w.:-]*)(?:[\s/][^<>]*)?>|/[a-z][^<>]*>|[a-z][\w-]*\s[^<>]*=[^<>]*>|!--|!\[|!doctype|\?xml)",
+    rf"<(?:(?:{_NAMES}|[a-z][\w.]*(?::(?!//)|-)[\w.:-]*)(?:[\s/][^<>]*)?>|/[a-z][^<>]*>|[a-z][\w-]*\s[^<>=]*=[^<>]*>|!--|!\[|!doctype|\?xml)",
     re.IGNORECASE | re.ASCII,
 )
 _BREAK = re.compile(
     r"<(?=(?:/(?:p|div|li|tr|td|th|h[1-6]|section|article|dd|dt)|br|hr)\b)", re.IGNORECASE
 )
 _MAX_ROUNDS = 3  # HTML that was written as text within HTML
+MAX_READ = 20_000  # characters; deeply nested HTML takes time with the square of its length
 
 
 def strip_pasted_markup(text: str) -> str:
-    """Return the words of a line without HTML, single blanks between them; without tags in it the text itself."""
+    """Return the words of a line without HTML, single blanks between them; without tags in it the text itself, and so
+    if it is longer than `MAX_READ`: who asks for a line refuses or cuts it.
+    """
+    if len(text) > MAX_READ:
+        return text
     for _round in range(_MAX_ROUNDS):
         if not _TAG.search(text):
             break

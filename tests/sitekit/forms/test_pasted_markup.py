@@ -1,5 +1,7 @@
 """Of HTML that is pasted into one line the words stay; what is no HTML stays as it is."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +54,10 @@ def test_twice_is_once(text):
 def test_fields_of_one_line_measure_what_is_kept():
     assert LineField(max_length=2).clean("<b>兼职</b>") == "兼职"
     assert NormalisedField(max_length=2).clean("＜ｂ＞兼职＜／ｂ＞") == "兼职"
+
+
+@pytest.mark.parametrize("hostile", ["<a " + "=" * 19_000, "<div>" * 60_000])
+def test_what_is_written_to_take_long_takes_no_time(hostile):
+    begins = time.process_time()
+    strip_pasted_markup(hostile)
+    assert time.process_time() - begins < 0.2, "anybody may send it, without an account"
