@@ -72,7 +72,8 @@ def begin_run(feed: JobFeed, jobs: list[FeedJob], *, is_upload: bool) -> JobFeed
 
 
 def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
-    """Process the remaining jobs of a run for at most `seconds`; then mark what the feed no longer has."""
+    """Process the remaining jobs of a run for at most `seconds`; then mark what the feed no longer has. What is left
+    of it when the feed is read anew is not processed."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
@@ -83,6 +84,10 @@ def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
             if run.finished_at:
                 return
             run.feed.employer = employer
+            if run.feed.runs.filter(pk__gt=run.pk).exists():  # which knows better what the feed says
+                run.rows, run.finished_at = [], timezone.now()
+                run.save(update_fields=["rows", "finished_at"])
+                return
             _process_chunk(run)
 
 

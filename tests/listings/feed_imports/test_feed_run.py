@@ -8,6 +8,7 @@ from listings.bulk_upload import typed_submission
 from listings.bulk_upload.resumable_runs import INTERRUPTED_AFTER
 from listings.employer_desk.drafts import begin_edit, change_draft, discard_draft
 from listings.feed_imports import feed_run
+from listings.feed_imports.feed_reader import parse_job_feed
 from listings.models import JobFeedItem, JobFeedRun, Listing, ListingDraft, ListingRevision
 from listings.publication import submission as posting
 from listings.publication.employer_status import move_employer_with_listings
@@ -208,8 +209,6 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
         for n in range(4)
     ]
     monkeypatch.setattr(feed_run, "CHUNK_ROWS", 2)
-    from listings.feed_imports.feed_reader import parse_job_feed
-
     real = feed_run._create_listing
 
     def failing(feed, job, *args):
@@ -227,6 +226,17 @@ def test_what_was_cut_off_goes_on_and_a_fault_stays_alone(feed, shop, monkeypatc
     assert run.rows == [] and run.finished_at
     assert [entry[3] for entry in run.report] == ["published", "refused", "published", "published"]
     assert feed_run.continue_interrupted_runs() == 0
+
+
+def test_a_reading_that_was_cut_off_does_not_go_on_after_a_newer_one(feed, shop):
+    wrong = [build_feed_job(openings="9"), build_feed_job(referencenumber="A-2", title="传错的")]
+    cut_off = feed_run.begin_run(feed, parse_job_feed(build_feed_xml(*wrong)), is_upload=True)
+    import_feed_content(feed, build_feed_xml(build_feed_job(openings="6")))
+    feed_run.process_run(cut_off.pk)
+    assert [row.headcount for row in shop.listings.all()] == [6], "neither taken back nor made anew"
+    cut_off.refresh_from_db()
+    assert cut_off.finished_at and cut_off.rows == []
+    assert JobFeedItem.objects.get().gone_at is None
 
 
 def test_a_change_leaves_what_the_page_saved_at_the_same_moment(careful_feed, shop, save_meanwhile):
