@@ -45,7 +45,7 @@ def build_form_data(
             line = clean_line(cells.get(name, ""))
             quoted = shorten_cell(line, 24)
             problems[listing_field.label] = f"{listing_field.label}：「{quoted}」{doubt}"
-            form_data |= _keep_as_typed(name, line, cells)
+            form_data |= _keep_as_typed(name, line)
     return form_data, problems
 
 
@@ -59,8 +59,8 @@ def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, lis
     text = cells.get(name, "")
     match name:
         case "pay":
-            unit = cells.get("pay_unit", "")
-            require_clear_pay(text, _read_cell("pay_unit", unit)[0])
+            unit = _read_pay_unit(cells.get("pay_unit", ""))
+            require_clear_pay(text, unit)
             return _read_pay(text, unit)
         case "pay_unit":
             require_clear_cell(SPREADSHEET_FIELDS[name], text)
@@ -74,11 +74,11 @@ def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, lis
     return {name: _read_cell(name, text)}
 
 
-def _keep_as_typed(name: str, line: str, cells: dict[str, str]) -> dict[str, list[str]]:
-    if name == "slots":  # checkboxes, which hold no other words
+def _keep_as_typed(name: str, line: str) -> dict[str, list[str]]:
+    if name in ("slots", "pay_unit"):  # checkboxes, which hold no other words; read with the pay
         return {}
-    if name in ("pay", "pay_unit"):
-        return _type_pay(clean_line(cells.get("pay", "")), "")
+    if name == "pay":
+        return _type_pay(line, "")
     return {name: [_read_place(line) if name == "place" else line]}
 
 
@@ -133,12 +133,20 @@ def _require_clear_place(line: str, home: Region) -> None:
         raise CellAmbiguous(words)
 
 
-def _read_pay(text: str, unit: str) -> dict[str, list[str]]:
-    """Return 「22-25 元/小时」 as four fields; `unit` is used if the text names none."""
+def _read_pay_unit(text: str) -> str:
+    """Return its code, "" for words that name none or several: of these the cell itself is asked back."""
+    try:
+        require_clear_cell(SPREADSHEET_FIELDS["pay_unit"], text)
+    except CellAmbiguous:
+        return ""
+    return _read_cell("pay_unit", text)[0]
+
+
+def _read_pay(text: str, code: str) -> dict[str, list[str]]:
+    """Return 「22-25 元/小时」 as four fields; the unit `code` is used if the text names none."""
     line = clean_line(text)
     if not line:
         return _type_pay("", "")
-    code = _read_cell("pay_unit", unit)[0]
     try:
         pay = parse_pay(line, code)
         is_exact = not _INEXACT.search(line)

@@ -57,3 +57,15 @@ def test_what_would_be_guessed_is_asked_back(guessed, place):
     heading, text = next(iter(fields.items()))
     if heading != "时段":  # checkboxes, which hold no other words
         assert draft.data[FORM_NAMES[heading]] == [clean_line(text)], "as typed"
+
+
+@pytest.mark.parametrize("unit_cell", ["每班", "元/天或元/小时"])
+@pytest.mark.parametrize(("pay", "unit"), [("150元/天", "day"), ("150", "")])
+def test_a_unit_that_is_not_clear_is_told_and_takes_nothing_from_the_pay(pay, unit, unit_cell):
+    owner = sign_in_member(Client(), make_employer(checks="LP"), "guessing")
+    post_spreadsheet(owner, build_xlsx(build_row(报酬=pay, 计酬单位=unit_cell)))
+    (_line, _title, outcome, words, *_more) = BulkUpload.objects.get().report[0]
+    assert outcome == "draft" and f"计酬单位：「{unit_cell}」不知道是哪一项" in words
+    assert ("报酬：请选单位" in words) == (not unit)
+    data = ListingDraft.objects.get().data
+    assert (data["pay_min"], data["pay_unit"]) == (["150"], [unit])
