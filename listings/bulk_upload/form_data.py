@@ -21,8 +21,8 @@ from listings.imports.work_slot_parser import parse_slot_codes
 from listings.models.listing_fields import FieldKind
 from sitekit.forms.pasted_markup import strip_pasted_markup
 
-# A limit or an estimate is no pay that the form could hold.
-_INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+")
+# A limit, an estimate or a part of a fen is no pay that the form could hold.
+_INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+|[.．]\d{3,}(?!\d|\s*[万千kKwW])")
 
 
 def build_form_data(
