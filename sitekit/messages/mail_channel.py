@@ -67,7 +67,7 @@ class MailChannel(Channel[Mail]):
         return Mail(
             key=key,
             to=to,
-            subject=title[:120],
+            subject=" ".join(title.split())[:120],  # with a line break it could not be sent
             text=text,
             not_before=not_before,
             headers=headers,

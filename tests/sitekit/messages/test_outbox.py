@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from sitekit.messages import outbox, text_messages
+from sitekit.messages.channel_base import StopLink
 from sitekit.messages.mail_channel import MailChannel
 from sitekit.models import Mail, TextMessage
 from tests.at_once import at_once
@@ -96,6 +97,17 @@ def test_an_unsendable_one_does_not_stop_the_others(server):
     enqueue_mail("a", subject="zwei\nZeilen")
     enqueue_mail("b")
     assert outbox.deliver_due() == (1, 1)
+
+
+def test_the_title_of_a_notice_is_sent_as_one_line(server):
+    stop = StopLink("s", "http://127.0.0.1/s/")
+    title = "录用了：周末\n派单"
+    mail = MailChannel().build_notice(
+        key="k", to="a@b.cn", title=title, text="字", not_before=None, stop=stop
+    )
+    outbox.enqueue_messages([mail])
+    assert outbox.deliver_due() == (1, 0)
+    assert server.messages[0]["Subject"] == "录用了：周末 派单"
 
 
 def test_after_the_server_hung_up_the_next_one_has_a_connection_of_its_own(server):
