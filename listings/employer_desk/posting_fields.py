@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sitekit.forms.date_inputs import DayInput
-from sitekit.forms.fields import WordsField, normalise_input
+from sitekit.forms.fields import WordsField, join_lines, normalise_input, tidy_lines
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from sitekit.forms.phone_numbers import normalise_phone
 from textkit.invisible_characters import (
@@ -58,8 +58,8 @@ class FreeTextField(WordsField):
 
     def clean(self, value: Any) -> str:
         if is_line_field(self):
-            value = strip_pasted_markup(str(value or "")).translate(_UNSEEN)
-        text = super().clean(value).replace("\r\n", "\n").replace("\x00", "")
+            value = join_lines(strip_pasted_markup(str(value or "")).translate(_UNSEEN))
+        text = tidy_lines(super().clean(value))
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
         if _CHILD.search(normalise_input(text)):

@@ -7,12 +7,28 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from sitekit.forms.pasted_markup import strip_pasted_markup
-from textkit.invisible_characters import remove_direction_marks
+from textkit.invisible_characters import (
+    CONTROL_CHARACTERS,
+    build_removal_table,
+    remove_direction_marks,
+)
+
+_CONTROLS = build_removal_table(CONTROL_CHARACTERS)
 
 
 def normalise_input(text: str | None) -> str:
     """Return the text in NFKC without blanks around it; empty for None."""
     return unicodedata.normalize("NFKC", text or "").strip()
+
+
+def join_lines(text: str) -> str:
+    """Return the text as one line without control characters: no mail has a subject of two lines."""
+    return " ".join(text.split()).translate(_CONTROLS)
+
+
+def tidy_lines(text: str) -> str:
+    """Return the text without control characters; whatever ends a line is a line break."""
+    return "\n".join(text.splitlines()).translate(_CONTROLS)
 
 
 def mask_email(email: str | None) -> str:
@@ -44,7 +60,7 @@ class LineField(WordsField):
     """One line of plain text: of HTML that was pasted the words stay."""
 
     def to_python(self, value: Any) -> str:
-        return strip_pasted_markup(super().to_python(value))
+        return join_lines(strip_pasted_markup(super().to_python(value)))
 
 
 class NormalisedField(LineField):

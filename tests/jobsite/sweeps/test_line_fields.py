@@ -1,4 +1,5 @@
-"""Every field of one line that people fill in is plain text: of HTML that is pasted only the words are taken.
+"""Every field of one line that people fill in is plain text: of HTML that is pasted only the words are taken, and a
+line of a listing stays one line.
 
 A new field of a form is found here; the fields of a listing besides at each door that they come in by.
 """
@@ -18,10 +19,12 @@ from listings.employer_desk.posting_forms import LINE_FIELD_NAMES, PostingForm
 from listings.feed_imports.feed_reader import parse_job_feed
 from listings.imports.cell_parsers import build_cell_parser
 from listings.models.listing_fields import LISTING_FIELDS, FieldKind
+from sitekit.forms.fields import LineField, NormalisedField
 from tests.form_classes import list_form_fields
 
 pytestmark = pytest.mark.django_db
 PASTED, KEPT = "<b>兼职</b>", "兼职"
+BROKEN, JOINED = "周末\r\n发传单\x07\x0b\u2028两天", "周末 发传单 两天"
 # Where tags may stay, by module and field, and why.
 EXCEPTIONS = {
     "compared with what is there, never stored as words": {
@@ -108,3 +111,22 @@ def test_a_draft_of_another_release_is_submitted_without_tags(name):
     form = PostingForm({name: PASTED})
     form.is_valid()
     assert form.cleaned_data[name] == KEPT
+
+
+@pytest.mark.parametrize("name", ["title", "address", "contact_name"])
+def test_a_line_of_a_listing_is_one_line_by_each_way(name):
+    """Of a title with a line break no mail could be sent."""
+    form = PostingForm(MultiValueDict(collect_typed_values([name], MultiValueDict({name: [BROKEN]}))))
+    form.is_valid()
+    assert form.cleaned_data[name] == JOINED
+    assert build_form_data({name: BROKEN}, get_region_by_slug("jishou"))[0][name] == [JOINED]
+
+
+def test_a_text_of_a_listing_has_line_breaks_and_no_control_characters():
+    form = PostingForm(MultiValueDict({"duties": ["发传单\x0b收桌椅\r\n\x07扫地"]}))
+    form.is_valid()
+    assert form.cleaned_data["duties"] == "发传单\n收桌椅\n扫地"
+
+
+def test_fields_of_one_line_join_lines():
+    assert LineField().clean(BROKEN) == NormalisedField().clean(BROKEN) == JOINED
