@@ -74,7 +74,7 @@ def _build_feed(
     listings: list[Listing],
 ) -> SyndicationFeed:
     absolute = request.build_absolute_uri
-    title = f"{build_list_title(search_request)} - 兼职信息网"
+    title = strip_illegal_xml(f"{build_list_title(search_request)} - 兼职信息网")
     feed = FORMATS[suffix](
         title,
         absolute(f"{request.path.rpartition('/')[0]}/{asked}"),

@@ -52,6 +52,7 @@ def test_a_list_has_its_newest_as_atom_rss_and_json(client, board, folder, name,
     ("query", "name", "titles"),
     [
         ("?q=检票", "湘西“检票”兼职", ["凤凰检票 <b>&"]),
+        ("?q=检%07票", "湘西“检票”兼职", ["凤凰检票 <b>&"]),
         ("?category=tutor&sort=pay&utm_source=x", "湘西家教兼职", ["初二家教"]),
         ("?pay_min=500", "湘西时薪 500 元起的兼职", []),
         ("?pay_min=abc&category=nothing", "湘西兼职", ["凤凰检票 <b>&", "初二家教"]),
