@@ -51,6 +51,8 @@ def resume_own_listing(listing: Listing, user: User) -> None:
     listing = posting.lock_listing_with_employer(listing.pk)
     employer = cast("Employer", listing.employer)
     require_status(listing, RESUMABLE, "不能这样恢复。")
+    if listing.is_past_last_day:
+        raise ListingMoveRefused("有效期已经过了。先续期，再重新招人。")
     if count_places_left(listing) <= 0:
         raise ListingMoveRefused(describe_full_listing(listing))
     posting.require_open_for_posting(employer)

@@ -1,11 +1,14 @@
 """What an employer presses is decided by the listing as it stands, and not as its page showed it."""
 
+from datetime import timedelta
+
 import pytest
 
 from listings.applications.transitions import move_application
 from listings.listing_moves.own_moves import resume_own_listing
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused, move_listing
+from listings.renewals.renewal import submit_renewal
 from tests.listings.seeking import make_owner, make_seeker_user, sign_up
 from tests.safety.desks import make_moderator_user
 
@@ -33,3 +36,17 @@ def test_what_has_no_place_left_is_not_resumed(publish, employer):
         resume_own_listing(listing, boss)
     listing.refresh_from_db()
     assert listing.status == "filled"
+
+
+@pytest.mark.parametrize("status", ["paused", "filled"])
+def test_of_what_is_past_its_last_day_the_way_to_resume_is_told(publish, employer, today, status):
+    listing, boss = publish(), make_owner(employer)
+    move_listing(listing.pk, status, boss)
+    Listing.objects.update(valid_through=today - timedelta(days=1))
+    with pytest.raises(ListingMoveRefused, match="先续期，再重新招人"):
+        resume_own_listing(listing, boss)
+    outcome = submit_renewal(listing.pk, today + timedelta(days=9), boss, signed_no_fee=True)
+    assert outcome == "publish"
+    resume_own_listing(listing, boss)
+    listing.refresh_from_db()
+    assert listing.status == "published"
