@@ -1,6 +1,7 @@
 """Read a feed of jobs as applicant systems write them: XML with <job>, a JSON list, or JobPosting of schema.org."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -116,10 +117,26 @@ def _read_json(content: bytes) -> Iterator[dict[str, str] | None]:
         value = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise FileUnreadable("不是完整的 JSON（要用 UTF-8 编码）。") from None
-    for item in _list_json_jobs(value):
-        if isinstance(item, dict) and isinstance(item.get("item"), dict):
-            item = item["item"]  # noqa: PLW2901 - of an ItemList
-        yield _read_object(item) if isinstance(item, dict) else None
+    items = [_unwrap_item(item) for item in _list_json_jobs(value)]
+    has_postings = any(map(_is_job_posting, items))
+    for item in items:
+        if not isinstance(item, dict):
+            yield None
+        elif not has_postings or "@type" not in item or _is_job_posting(item):
+            yield _read_object(item)  # else it tells of the site or the company
+
+
+def _unwrap_item(item: Any) -> Any:
+    """Return what an element of an ItemList holds."""
+    is_wrapped = isinstance(item, dict) and isinstance(item.get("item"), dict)
+    return item["item"] if is_wrapped else item
+
+
+def _is_job_posting(item: Any) -> bool:
+    """`JobPosting` of schema.org, alone or among other types, also with a prefix or as an address."""
+    types = item.get("@type") if isinstance(item, dict) else None
+    names = types if isinstance(types, list) else [types]
+    return any(re.split("[:/]", str(name))[-1] == "JobPosting" for name in names)
 
 
 def _list_json_jobs(value: Any) -> list[Any]:
@@ -131,7 +148,7 @@ def _list_json_jobs(value: Any) -> list[Any]:
 
 def _read_object(item: dict[str, Any]) -> dict[str, str] | None:
     try:
-        if item.get("@type") == "JobPosting":
+        if _is_job_posting(item):
             return read_job_posting(item)
         return {name.strip().lower(): format_cell(value) for name, value in item.items()}
     except (ValueError, RecursionError):  # a number of thousands of digits, a nest of lists

@@ -54,6 +54,19 @@ def test_job_postings_of_schema_org_are_read():
     assert english.cells["pay"] == "22 - 25 元/小时"
 
 
+@pytest.mark.parametrize("kind", ["JobPosting", ["JobPosting"], "schema:JobPosting"])
+def test_beside_job_postings_the_site_and_the_company_are_no_jobs(kind):
+    graph = [
+        {"@type": "WebSite", "url": "https://example.com/", "name": "某某招聘"},
+        {"@type": ["Organization", "Brand"], "identifier": "C-1", "name": "某某公司"},
+        {"@type": kind, "identifier": "A-1", "title": "课后托管辅导", "description": "陪写作业"},
+    ]
+    (job,) = parse_job_feed(json.dumps({"@graph": graph}).encode())
+    assert (job.key, job.cells["title"]) == ("A-1", "课后托管辅导")
+    own_words = [{"@type": "Vacancy", "id": "A-2", "title": "发传单"}]
+    assert parse_job_feed(json.dumps(own_words).encode())[0].key == "A-2"
+
+
 def test_what_cannot_be_known_again_is_told_for_each_job():
     jobs = parse_job_feed(
         json_list(
