@@ -81,11 +81,9 @@ class PlacedRows(ScopedRows, FormInScope):
     region_paths = ("place",)
 
 
-class NationalRows(BaseModelAdmin):
-    """Rows of no place, which hold on the sites of all cities: changed by those of the whole country."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return get_staff_scope(request.user).is_national and super().has_add_permission(request)
+class SharedRows(BaseModelAdmin):
+    """Rows that stand on the sites of all cities: changed by those of the whole country. Who has some places adds one,
+    which changes nothing that is there."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_national = get_staff_scope(request.user).is_national
@@ -94,3 +92,11 @@ class NationalRows(BaseModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_national = get_staff_scope(request.user).is_national
         return is_national and super().has_delete_permission(request, obj)
+
+
+class NationalRows(SharedRows):
+    """Rows of no place, which hold on the sites of all cities as soon as they are there: those of the whole country
+    add them, too."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return get_staff_scope(request.user).is_national and super().has_add_permission(request)

@@ -18,7 +18,7 @@ from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
 from accounts.models import User, describe_word_changes
 from accounts.public_text.judgement import OF_MODEL
 from accounts.staff.scope import StaffScope
-from accounts.staff.scoped_admin import FormInScope, ScopedRows
+from accounts.staff.scoped_admin import FormInScope, ScopedRows, SharedRows
 from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, run_pressed_button
 from news.admin.edit_conflicts import RELATED_FIELDS
@@ -298,7 +298,7 @@ def _list_filled_inlines(inlines: Iterable[Any], article: Any) -> list[Any]:
 
 
 @admin.register(Source)
-class SourceAdmin(ScreenedEdits):
+class SourceAdmin(SharedRows, ScreenedEdits):
     public_words = ("name",)
     fields = ("name", "kind")
     list_display = ("name", "kind")
@@ -307,7 +307,7 @@ class SourceAdmin(ScreenedEdits):
 
 
 @admin.register(Tag)
-class TagAdmin(ScreenedEdits):
+class TagAdmin(SharedRows, ScreenedEdits):
     public_words = ("name",)
     fields = ("name",)
     search_fields = ("name",)

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobsite.models import Announcement
-from news.models import RelatedPin
+from news.models import RelatedPin, Source, Tag
 from tests.accounts.staff.test_roles import make_colleague
 from tests.articles import make_alert
+from tests.edit_marks import read_edit_mark
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,22 @@ def test_a_pin_holds_where_the_rights_of_its_writer_do(local, national, place):
     assert not RelatedPin.objects.exists()
     assert local.post(address, data | {"place": place("jishou").pk}).status_code == 302
     assert national.post(address, data).status_code == 302
+
+
+@pytest.mark.parametrize("row", ["source", "tag"])
+def test_what_articles_of_all_cities_share_is_added_anywhere_and_changed_by_the_country(
+    local, national, row
+):
+    model = {"source": Source, "tag": Tag}[row]
+    kind = {"kind": "police"} if row == "source" else {}
+    shared = model.objects.create(name="怀化", **kind)
+    change = reverse(f"admin:news_{row}_change", args=[shared.pk])
+    data = {"name": "洪江", **kind, **read_edit_mark(shared)}
+    assert "_save" not in local.get(change).content.decode()
+    assert local.post(change, data).status_code == 403
+    delete = reverse(f"admin:news_{row}_delete", args=[shared.pk])
+    assert local.post(delete, {"post": "yes"}).status_code == 403
+    assert local.post(reverse(f"admin:news_{row}_add"), data).status_code == 302
+    assert set(model.objects.values_list("name", flat=True)) == {"怀化", "洪江"}
+    assert national.post(change, data | {"name": "靖州"}).status_code == 302
+    assert set(model.objects.values_list("name", flat=True)) == {"靖州", "洪江"}
