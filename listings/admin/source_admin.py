@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from accounts.admin.account_admin import HistoryInline
 from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.models import User
+from accounts.staff.scope import list_in_scope
 from accounts.staff.scoped_admin import NationalRows
 from listings.choices import SOURCE_ACTION_LABELS, ListingStatus, SourceTrust
 from listings.models import Listing, ListingSource, ListingSourceEvent
@@ -87,11 +88,21 @@ class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
     def sample(self, source: ListingSource) -> str:
         return describe_sample(source.sample_every) if source.is_trusted else "逐条审核"
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> ListingSource | None:
+        """With the viewer, whose list has only what lies where their rights hold."""
+        source: ListingSource | None = super().get_object(request, object_id, from_field)
+        if source is not None:
+            vars(source)["viewer"] = request.user
+        return source
+
     @admin.display(description="它的转载")
     def reposts(self, source: ListingSource) -> str:
-        """How many there are of each status, with a link to them in the list."""
+        """How many there are of each status where the viewer's rights hold, with a link to them in the list."""
         listings = Listing.objects.filter(employer=None, source_name=source.name).order_by()
-        counts = listings.values_list("status").annotate(Count("pk")).order_by("status")
+        in_scope = list_in_scope(listings, vars(source)["viewer"], "region")
+        counts = in_scope.values_list("status").annotate(Count("pk")).order_by("status")
         address = reverse("admin:listings_listing_changelist")
         query = urlencode({"source_name": source.name})
         links = (

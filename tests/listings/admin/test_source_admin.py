@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from listings.models import Listing, ListingSource
 from safety.moderation.permissions import ensure_moderator_group
+from tests.accounts.staff.test_roles import make_colleague
 from tests.conftest import build_listing_fields
 from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
@@ -213,3 +214,11 @@ def test_more_sources_and_a_longer_history_take_no_more_queries(client, boss, so
     for number in range(1, 5):
         add(number)
     assert (count_queries(reverse(LIST)), count_queries(page_of(source))) == few
+
+
+def test_who_has_some_places_reads_how_many_reposts_lie_there(client, source, place):
+    for slug in ("jishou", "beijing"):
+        text = build_listing_fields(title=slug, region_id=place(slug).adcode)
+        Listing.objects.create(source_name=source.name, status="pending", **text)
+    sign_in(client, make_colleague("local", places=[place("xiangxi")]))
+    assert "待审核 1</a>" in read_body(client.get(page_of(source)))
