@@ -68,7 +68,7 @@ def apply_pins(
             pin.article for pin in fitting if pin.effect == RelatedPin.Effect.FIRST
         )
         if number not in kept_out
-    ][:MAX_FIRST]
+    ]
     rows = {item.pk: item for item in related if item.pk not in kept_out}
     missing = [number for number in first if number not in rows]
     if missing:
@@ -76,7 +76,8 @@ def apply_pins(
             item.href = reverse_in_city("news:article", city, pk=item.pk)
             item.reason_chip, item.score = "", 0.0
             rows[item.pk] = item
-    put_first = [rows.pop(number) for number in first if number in rows]
+    public = [number for number in first if number in rows]
+    put_first = [rows.pop(number) for number in public[:MAX_FIRST]]
     for item in put_first:
         item.reason = REASON
     others = (item for item in related if item.pk in rows)

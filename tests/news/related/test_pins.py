@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils import timezone
 
 from news.models import Article, RelatedPin
-from news.related.pins import RELATED_PINS
+from news.related.pins import RELATED_PINS, apply_pins
 from tests.articles import make_alert, make_article
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("operator_settings")]
@@ -79,3 +79,18 @@ def test_the_list_says_of_which_the_article_is_not_public(admin_client):
     assert "文章没有公开，不放" in admin_client.get(ADDRESS).content.decode()
     RelatedPin.objects.update(effect="kept_out")
     assert "文章没有公开" not in admin_client.get(ADDRESS).content.decode()
+
+
+def test_one_that_is_not_public_takes_no_place_of_the_first_three(
+    client, django_assert_num_queries
+):
+    page = make_alert("刷单返利又有新花样", fraud_type="brushing_rebate")
+    pinned = [make_article(f"专题第 {number} 篇") for number in range(5)]
+    for article in reversed(pinned):
+        make_related_pin(article)
+    Article.objects.filter(pk=pinned[1].pk).update(status="draft")
+    first = [pinned[number].pk for number in (0, 2, 3)]
+    with django_assert_num_queries(1):
+        assert [item.pk for item in apply_pins(page, None, [], ("id", "title"))] == first
+    shown = read_related(client, f"/news/{page.pk}/")
+    assert shown.count("编辑推荐") == 3
