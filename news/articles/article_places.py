@@ -1,13 +1,19 @@
 """Writes the places of an article; the places that enclose them are stored too."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.staff.scope import StaffScope
-from cities.directory.regions import get_current_region, get_region_ancestors, require_region
+from cities.directory.regions import (
+    get_current_region,
+    get_region_ancestors,
+    read_newly_retired_regions,
+    require_region,
+)
 from cities.models import Region
 from news.models import Article, ArticleRegion
+from sitekit.maintenance.backfills import Backfill, restart_backfill
 
 
 def set_places(
@@ -77,3 +83,27 @@ def build_place_rows(
         )
         for code, named in is_named.items()
     ]
+
+
+def move_out_of_retired_places(article_ids: Sequence[int]) -> None:
+    """Give articles that the caller locked the places in use for those that were merged into them."""
+    read_newly_retired_regions()
+    for article in Article.objects.filter(pk__in=article_ids).defer("body", "text", "bands"):
+        set_places(article, [require_region(code) for code in list_named_codes(article)])
+
+
+def _list_articles_of_retired_places() -> QuerySet[Article]:
+    retired = Region.objects.exclude(successor=None)
+    return Article.objects.filter(
+        pk__in=ArticleRegion.objects.filter(region__in=retired).values("article")
+    )
+
+
+ARTICLE_PLACES = Backfill(
+    "资讯的地区换成现在的", 1, _list_articles_of_retired_places, move_out_of_retired_places
+)
+
+
+def move_articles_of_retired_places(**_signal: object) -> None:
+    """Receiver of `places_retired`."""
+    restart_backfill(ARTICLE_PLACES)

@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from news.articles.article_places import set_places
+from cities.directory.regions import reset_region_cache
+from cities.directory.regions_csv import places_retired
+from cities.models import Region
+from news.articles.article_places import list_also_shown, set_places
 from news.articles.transitions import (
     publish_article,
     return_article_to_draft,
@@ -13,12 +16,30 @@ from news.articles.transitions import (
     withdraw_article,
 )
 from news.models import Article
+from news.periodic_tasks import JOBS
 from news.related.local_alerts import list_latest_articles, list_nearest_alerts
 from tests.articles import make_alert, make_article
 from tests.news.editing import press_button
 from tools.demo.bulk_rows import create_articles_in_bulk
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def retire():
+    """Merges a place into another one."""
+
+    def retire_place(place, successor):
+        Region.objects.filter(pk=place.pk).update(successor=successor)
+        places_retired.send(Region)
+
+    yield retire_place
+    reset_region_cache()
+
+
+def run_job(name):
+    (job,) = (job for job in JOBS if job.name == name)
+    return job.do()
 
 
 def list_copied_fields(article):
@@ -105,3 +126,24 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
     assert list_copied_fields(local) == [("guide", "pyramid", moment)]
     assert (local.national, national.national) == (False, True)
     assert [row.title for row in list_latest_articles(places["hunan"])] == ["吉首", "全国"]
+
+
+def test_articles_of_a_place_that_was_merged_into_another_one_are_found_there(
+    client, places, retire
+):
+    about = make_article("吉首的新鲜事", places=[places["jishou"]])
+    moment = timezone.now() - HOUR
+    Article.objects.filter(pk=about.pk).update(updated_at=moment)
+    shown = make_article("长沙的新鲜事", places=[places["changsha"]])
+    set_places(shown, [places["changsha"]], [places["jishou"]])
+    assert run_job("补写资讯的地区") == 0
+    retire(places["jishou"], places["beijing"])
+    assert run_job("补写资讯的地区") == 2
+    names = {row.region.slug for row in about.places.select_related("region")}
+    assert names == {"beijing"}
+    page = client.get("/beijing/news/").content.decode()
+    assert about.title in page and shown.title in page
+    assert about.title not in client.get("/xiangxi/news/").content.decode()
+    assert [place.slug for place in list_also_shown(shown)] == ["beijing"]
+    about.refresh_from_db()
+    assert about.updated_at == moment, "nothing is news for readers"
