@@ -1,5 +1,5 @@
-"""What the inbox and the daily text message of a member tell of alerts. One that was withdrawn before they were
-read is left out."""
+"""What the inbox and the daily text message of a member tell of alerts. One that was withdrawn, or corrected to be no
+alert, before they were read is left out."""
 
 from collections.abc import Sequence, Set
 from datetime import timedelta
@@ -12,12 +12,13 @@ from accounts.choices import NoticeKind
 from accounts.inbox.digests import SubscriptionNews, find_mail_address
 from accounts.models import DigestLine, Notice, User
 from news.alert_subscriptions.mails import build_alert_title
-from news.choices import ArticleStatus
+from news.choices import ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent
 from sitekit.web.city_urls import reverse_in_city
 
 _KEY = "alert-news"
 _LOOKS_BACK = timedelta(days=1)  # of a job that runs every minute
+_ENDINGS = (ArticleEvent.What.WITHDRAW, ArticleEvent.What.EDIT)  # by which one may end
 # Deliveries are written right before the line of the text message that tells of them.
 _WRITTEN_WITHIN = timedelta(minutes=1)
 
@@ -40,14 +41,14 @@ def build_member_news(
 
 
 def withdraw_member_news() -> int:
-    """Leave withdrawn alerts out of notices that nobody has read and of text messages that were not written;
-    return of how many subscriptions."""
+    """Leave what is no public alert any more out of notices that nobody has read and of text messages that were not
+    written; return of how many subscriptions."""
     since = timezone.now() - _LOOKS_BACK
-    events = ArticleEvent.objects.filter(what=ArticleEvent.What.WITHDRAW, at__gt=since)
-    gone = Article.objects.filter(pk__in=events.values("article"))
-    gone_ids = set(
-        gone.exclude(status=ArticleStatus.PUBLISHED).order_by().values_list("pk", flat=True)
-    )
+    events = ArticleEvent.objects.filter(what__in=_ENDINGS, at__gt=since)
+    changed = Article.objects.filter(pk__in=events.values("article"))
+    public = changed.published().filter(kind=ArticleKind.ALERT)
+    gone = changed.exclude(pk__in=public.order_by().values("pk")).order_by()
+    gone_ids = set(gone.values_list("pk", flat=True))
     return sum(_leave_out(pk, gone_ids) for pk in _list_concerned(gone_ids)) if gone_ids else 0
 
 

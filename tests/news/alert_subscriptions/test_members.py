@@ -18,6 +18,7 @@ from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
 from tests.articles import make_alert
 from tests.clock import advance_clock
+from tests.news.editing import press_button
 from tests.news.subscriptions import make_alert_subscription
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_user
@@ -109,6 +110,19 @@ def test_of_alerts_that_were_all_withdrawn_nothing_is_told_until_they_are_public
     advance_clock(monkeypatch, DAY)
     assert send_due_alerts() == 1
     assert user.notices.get().text == alerts[0].title
+
+
+def test_one_that_an_editor_corrected_to_be_no_alert_is_left_out(admin_client, monkeypatch, place):
+    user, (stays, goes) = send_two_alerts(place, monkeypatch)
+    no_alert = {"kind": "news", "fraud_type": "", "alert_level": ""}
+    assert press_button(admin_client, goes, "_save", **no_alert).redirect_chain
+    press_button(admin_client, stays, "_save", title="冒充客栈收代办费")
+    withdraw_unsent_alerts()
+    assert user.notices.get().title == "湘西的反诈预警：1 条新的"
+    assert user.digest_lines.get().count == 1
+    press_button(admin_client, stays, "_save", **no_alert)
+    withdraw_unsent_alerts()
+    assert not user.notices.exists() and not user.digest_lines.exists()
 
 
 def test_of_a_member_with_mail_it_is_left_out_of_the_mail_and_of_the_text_message(
