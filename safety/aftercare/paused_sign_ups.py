@@ -44,6 +44,7 @@ HELD_MESSAGE = (
     "对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
 )
 OF_CASE, OF_HOLD = "是因为同一单位的另一条兼职查实涉诈", "是为了核实"
+OF_EMPLOYER = "是为了核查发布它的单位"
 REVIEWED_MESSAGE = (
     "之前停下它，{why}。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
@@ -330,11 +331,20 @@ def _build_endings(
 def _build_employer_endings(
     event: EmployerEvent, key_ending: str, words: str, text: str
 ) -> list[_SignUpMessage]:
-    """Return those for who was told of this event of the employer."""
+    """Return those for who was told of this event of the employer. Who signed up only for what was removed hears of
+    that, unless it was told with the end of a hold."""
     sign_ups = Application.objects.filter(listing__employer=event.employer_id)
-    sign_ups = sign_ups.exclude(listing__status__in=_STOPPED)
     key = _build_employer_key(event.action, event.pk)
-    return _build_endings(key, sign_ups, key_ending, words, text)
+    messages = _build_endings(
+        key, sign_ups.exclude(listing__status__in=_STOPPED), key_ending, words, text
+    )
+    events = ListingEvent.objects.filter(listing__employer=event.employer_id)
+    ended = events.filter(action=ListingStatus.REMOVED, before=ListingStatus.HELD)
+    removed = sign_ups.filter(listing__status=ListingStatus.REMOVED)
+    removed = removed.exclude(listing__in=ended.values("listing"))
+    removed = removed.exclude(seeker__in=[message.user.pk for message in messages])
+    text = REMOVED_MESSAGE.format(why=OF_EMPLOYER)
+    return messages + _build_endings(key, removed, key_ending, "下架了", text)
 
 
 def _build_case_endings(

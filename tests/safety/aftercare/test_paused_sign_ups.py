@@ -199,8 +199,21 @@ def test_the_end_of_a_freeze_calls_nobody_to_what_is_still_stopped(
     make_decision("listing", listing.pk, status, by, "写得不对")
     titles = list_titles(seeker)
     make_decision("employer", employer.pk, "unfrozen", by)
-    assert list_titles(seeker) == titles
+    assert list_titles(seeker) == titles + ["「奶茶店员」下架了"] * (status == "removed")
     assert list_titles(both)[-1] == "「传单」：单位核查完了"
+
+
+def test_a_removal_that_ended_a_hold_is_not_told_again_with_the_end_of_a_freeze(
+    listing, seeker, employer
+):
+    by = make_moderator_user()
+    make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    make_decision("listing", listing.pk, "held", by, "有人说要押金")
+    make_decision("listing", listing.pk, "removed", by, "写得不对")
+    titles = list_titles(seeker)
+    assert titles[-1] == "「奶茶店员」下架了"
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == titles
 
 
 NOT_PASSED = "「奶茶店员」还不公开：单位资料没有通过核对"
