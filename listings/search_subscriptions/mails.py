@@ -44,14 +44,18 @@ def build_new_listings_mail(
     words = f"{row.title}：{first.title} {first.pay_words}{first.pay_unit_words}"
     words = " ".join(words.split())[:LONGEST_SUBJECT]
     count_words = f" 等 {describe_count(total, total)}" if total > 1 else ""
-    key = f"{SEARCH_MAIL_KEY}-{row.pk}-{looked_at.astimezone(UTC):{_MOMENT}}"
     return SEARCH_MAILS.build_mail(
         row,
-        key,
+        build_search_mail_key(row.pk, looked_at),
         words + count_words,
         "listings/search_subscriptions/mail/new_listings.txt",
         context,
     )
+
+
+def build_search_mail_key(search: int, looked_at: datetime) -> str:
+    """Return the key of the mail, and of the notice, of what was found at that moment."""
+    return f"{SEARCH_MAIL_KEY}-{search}-{looked_at.astimezone(UTC):{_MOMENT}}"
 
 
 def parse_search_mail_key(key: str) -> tuple[int, datetime]:

@@ -17,8 +17,6 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import (
     MAX_COUNTED,
-    SubscriptionNews,
-    describe_count,
     find_mail_address,
     find_mail_send_time,
     is_account_subscription,
@@ -31,11 +29,8 @@ from listings.models import BlockedEmployer, Listing, ListingSearch, SavedSearch
 from listings.search.listing_search import TABLE, join_conditions
 from listings.search.scope import SearchCondition
 from listings.search.search_request import parse_search_request
-from listings.search_subscriptions.mails import (
-    SEARCH_MAIL_KEY,
-    build_list_path,
-    build_new_listings_mail,
-)
+from listings.search_subscriptions.mails import build_new_listings_mail
+from listings.search_subscriptions.member_news import build_member_news
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 
@@ -173,7 +168,8 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
     enqueue_messages(filter(None, mails))
     of_accounts = [row for row in new_by_search if is_account_subscription(row.user, row.email)]
     send_subscription_notices(
-        (_build_news(row, new_by_search[row]) for row in of_accounts), NoticeKind.SEARCHES
+        (build_member_news(row, new_by_search[row], now) for row in of_accounts),
+        NoticeKind.SEARCHES,
     )
     SavedSearch.objects.filter(pk__in=[row.pk for row in rows]).update(looked_at=now)
     return len(new_by_search)
@@ -190,21 +186,6 @@ def build_addressed_mail(
     mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more, looked_at)
     mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.SEARCHES)
     return mail
-
-
-def _build_news(row: SavedSearch, new_listings: list[Listing]) -> SubscriptionNews:
-    first, count = new_listings[0], len(new_listings)
-    count_words = describe_count(count, count)
-    text = f"{first.title} {first.pay_words}{first.pay_unit_words}"
-    return SubscriptionNews(
-        user=cast("User", row.user),
-        key=f"{SEARCH_MAIL_KEY}-{row.pk}-{row.looked_at:%Y%m%d%H%M%S%f}",
-        title=f"「{row.title[:40]}」有 {count_words}新的",
-        text=f"{text} 等 {count_words}。" if count > 1 else text,
-        name=row.title,
-        count=count,
-        address=build_list_path(row.region_id, row.query),
-    )
 
 
 def _find_new_listings(

@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from accounts.inbox.digests import send_due_digests
 from accounts.models import User
-from listings.models import SavedSearch
+from jobsite.operations.housekeeping import deliver_messages
+from listings.models import SavedSearch, SavedSearchHit
+from listings.publication.employer_status import move_employer_with_listings
+from listings.publication.transitions import move_listing, restore_listing
+from listings.search_subscriptions.member_news import withdraw_member_listings
 from listings.search_subscriptions.saved_searches import (
     MAX_SEARCHES,
     SEARCHES,
@@ -239,3 +243,62 @@ def test_what_ended_before_the_digest_is_not_told_in_it(client, monkeypatch, rea
     assert [line.title for line in waiting] == [kept.title]
     client.post(f"/me/searches/{kept.pk}/stop/")
     assert send_due_digests() == 0
+
+
+@pytest.fixture
+def told(client, monkeypatch, reader, publish):
+    """Two listings of which a notice and a line of the daily text message tell."""
+    client.post(FORM, {"frequency": "instant"})
+    advance_clock(monkeypatch, MINUTE)
+    listings = [publish(title=title) for title in ("活一", "活二")]
+    advance_clock(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 1 and reader.digest_lines.get().count == 2
+    return listings
+
+
+@pytest.mark.parametrize("stop", ["removed_fraud", "held", "frozen"])
+def test_what_was_taken_down_before_it_was_read_is_left_out(
+    monkeypatch, reader, told, employer, django_assert_num_queries, stop
+):
+    first, second = told
+    with django_assert_num_queries(2):
+        assert withdraw_member_listings() == 0
+    if stop == "frozen":
+        move_employer_with_listings(employer.pk, stop, None, "核实投诉")
+        deliver_messages()
+        assert not reader.notices.exists() and not reader.digest_lines.exists()
+        return
+    fraud_type = "brushing_rebate" if stop == "removed_fraud" else ""
+    move_listing(second.pk, stop, None, "骗人的", fraud_type=fraud_type)
+    deliver_messages()
+    notice = reader.notices.get()
+    assert notice.title == "「湘西兼职」有 1 条新的" and notice.text.startswith("活一")
+    assert reader.digest_lines.get().count == 1
+    assert [hit.listing for hit in SavedSearchHit.objects.all()] == [first]
+    assert withdraw_member_listings() == 0, "nothing is left to do"
+    if stop == "held":
+        restore_listing(second.pk, None, "查过了，没问题")
+        advance_clock(monkeypatch, MINUTE)
+        assert send_new_listing_mails() == 1
+        assert reader.notices.latest("pk").text.startswith("活二")
+
+
+def test_what_was_read_or_written_stays_when_a_listing_is_taken_down(monkeypatch, reader, told):
+    advance_clock(monkeypatch, MINUTE)
+    assert send_due_digests() == 1
+    reader.notices.update(read_at=timezone.now())
+    move_listing(told[0].pk, "held", None, "有人举报")
+    assert withdraw_member_listings() == 0
+    assert reader.notices.get().title == "「湘西兼职」有 2 条新的"
+    assert reader.digest_lines.get().count == 2
+
+
+def test_a_line_of_another_moment_keeps_its_count(monkeypatch, reader, told, publish):
+    publish(title="活三")
+    advance_clock(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 1
+    for listing in told:
+        move_listing(listing.pk, "held", None, "有人举报")
+    assert withdraw_member_listings() == 1
+    assert reader.digest_lines.get().count == 1
+    assert reader.notices.get().text.startswith("活三")
