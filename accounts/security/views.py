@@ -20,7 +20,7 @@ from accounts.models import SignedInRequest, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import find_own_phone, fresh_page, get_next_address
+from accounts.sign_in.access import find_own_phone, fresh_page, get_next_address, is_fresh
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
@@ -70,7 +70,7 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         new = form.cleaned_data["contact"]
         state = {"kind": kind, "contact": new, "began": time.time()}
-        if new == getattr(user, kind) and (kind == "email" or user.phone_proved_at):
+        if _is_present_contact(user, kind, new):
             form.add_error("contact", f"这就是现在的{CONTACT_LABELS[kind]}。")
         else:
             try:
@@ -96,15 +96,27 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
     ):
         return redirect(f"account_{kind}")
     user, new, change = request.user, state["contact"], reverse(f"account_{kind}")
+    if _is_present_contact(user, kind, new):  # a second press: the first one changed it
+        return _answer_changed_contact(request, kind)
     step = CodeStep(request, f"contact {user.pk}", new, f"user {user.pk}", change)
     if step.form.is_valid():
         if _change_contact(user, kind, new):
-            del request.session[NEW_CONTACT_KEY]
             end_all_sessions(user, kept_session_key=request.session.session_key)
-            messages.success(request, f"{CONTACT_LABELS[kind]}换好了，别的设备都已退出登录。")
-            return redirect("account_security")
+            return _answer_changed_contact(request, kind)
         step.form.add_error(None, f"这个{CONTACT_LABELS[kind]}已经有账号在用，不能绑到这里。")
     return step.render(request, "accounts/security/contact_code.html", label=CONTACT_LABELS[kind])
+
+
+def _is_present_contact(user: User, kind: str, contact: str) -> bool:
+    return contact == getattr(user, kind) and (kind == "email" or user.phone_proved_at is not None)
+
+
+def _answer_changed_contact(request: SignedInRequest, kind: str) -> HttpResponse:
+    """The state stays in the session until another change begins, for a second press."""
+    if request.method != "POST":
+        return redirect(f"account_{kind}")
+    messages.success(request, f"{CONTACT_LABELS[kind]}换好了，别的设备都已退出登录。")
+    return redirect("account_security")
 
 
 def _change_contact(user: User, kind: str, contact: str) -> bool:
@@ -156,6 +168,8 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
     to, purpose = find_own_phone(user) or user.email or "", f"again {user.pk}"
     action = request.POST.get("action", "")
     is_code = request.method == "POST" and action not in ("send", "password")
+    if is_code and is_fresh(request):  # a second press: the first one proved it
+        return resume_suspended_request(request) or redirect("account_security")
     form = CodeForm(request.POST if is_code else None, purpose=purpose, to=to)
     status, notes = 200, {"sent": is_code}
     if action == "send":

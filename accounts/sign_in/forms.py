@@ -100,13 +100,15 @@ class CodeForm(forms.Form):
 
     code = CodeField()
 
-    def __init__(self, *args: Any, purpose: str, to: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, purpose: str, to: str, stays: timedelta = timedelta(0), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.purpose, self.to = purpose, to
+        self.purpose, self.to, self.stays = purpose, to, stays
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
-        if not verify_code(self.purpose, self.to, code):
+        if not verify_code(self.purpose, self.to, code, stays=self.stays):
             raise forms.ValidationError(self.describe_wrong_code())
         return code
 

@@ -10,6 +10,7 @@ import time
 from typing import NotRequired, TypedDict
 
 from allauth.account.utils import perform_login
+from django.core import signing
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,6 +24,8 @@ from sitekit.web.visitor_network import get_visitor_network
 
 LOGIN_SESSION_KEY = "entering"
 LOGIN_LIFETIME_SECONDS = 30 * 60  # seconds from the first page to the last
+SIGNED_STATE_FIELD = "begun"  # hidden in the form of the code
+_SIGNED_STATE_SALT = "accounts.sign_in.login_by_code"
 
 
 class LoginState(TypedDict):
@@ -73,6 +76,24 @@ def get_login_state(request: HttpRequest) -> LoginState | None:
     if state and time.time() - state["began"] < LOGIN_LIFETIME_SECONDS:
         return state
     return None
+
+
+def sign_login_state(state: LoginState) -> str:
+    """Return what the form of the code carries: a sign-in ends the session it began in, and whoever presses twice
+    may never get the cookie of the next one. It opens nothing without the code."""
+    return signing.dumps(state | {"proved": False}, salt=_SIGNED_STATE_SALT)
+
+
+def read_posted_login_state(request: HttpRequest) -> LoginState | None:
+    """Return the state of a form that is sent after its session ended."""
+    signed = request.POST.get(SIGNED_STATE_FIELD, "")
+    try:
+        state: LoginState = signing.loads(
+            signed, salt=_SIGNED_STATE_SALT, max_age=LOGIN_LIFETIME_SECONDS
+        )
+    except signing.BadSignature:
+        return None
+    return state
 
 
 def build_purpose(state: LoginState) -> str:

@@ -1,7 +1,8 @@
 """Six digits that prove a phone or a mailbox is at hand: by text message or by mail.
 
-Neither the addressee nor the code is kept here: a keyed hash of each. One use, ten minutes, five
-tries. The message itself stands in the outbox, and loses its words once it was sent.
+Neither the addressee nor the code is kept here: a keyed hash of each. One use (a second press of
+the same form is the same one), ten minutes, five tries. The message itself stands in the outbox, and loses its words
+once it was sent.
 """
 
 import logging

@@ -25,6 +25,7 @@ from sitekit.forms.phone_numbers import format_phone
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
 from sitekit.web.pages import find_page_purpose, page
 from sitekit.web.visitor_network import get_visitor_network
+from sitekit.workflow.periods import MINUTE
 
 # What is counted, for whom, and how many are allowed within how long.
 type PasswordCounter = tuple[str, str, *tuple[tuple[int, timedelta], ...]]
@@ -91,28 +92,43 @@ def _build_context(request, form):
 
 @page(takes="form", cache="never")
 def enter_login_code(request):
-    """Ask for the code that was sent; it can be sent again."""
-    state = login_by_code.get_login_state(request)
-    if state is None or request.user.is_authenticated:
+    """Ask for the code that was sent; it can be sent again. A second press leads where the first one led."""
+    state = login_by_code.get_login_state(request) or login_by_code.read_posted_login_state(request)
+    if request.user.is_authenticated:
+        return redirect((state and state["after"]) or "account_login")
+    if state is None:
         return redirect("account_login")
-    step = build_login_step(request, state)
+    step = build_login_step(request, state, stays=MINUTE)
+    if state["proved"] and step.form.is_bound:
+        return _finish_login(request, state)
     if step.form.is_valid():
         login_by_code.mark_contact_proved(request, state)
         return _finish_login(request, state)
-    return step.render(request, "accounts/sign_in/login_code.html")
+    begun = login_by_code.sign_login_state(state)
+    return step.render(request, "accounts/sign_in/login_code.html", begun=begun)
 
 
 class CodeStep:
     """The page that asks for the code sent `to` somebody, and sends it again where that is asked.
 
-    `who` asks, a person or a network; `change` is the address where another contact is typed.
+    `who` asks, a person or a network; `change` is the address where another contact is typed. A right code stays
+    valid for `stays`.
     """
 
-    def __init__(self, request: HttpRequest, purpose: str, to: str, who: str, change: str) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        purpose: str,
+        to: str,
+        who: str,
+        change: str,
+        *,
+        stays: timedelta = timedelta(0),
+    ) -> None:
         self.purpose, self.to, self.who, self.change = purpose, to, who, change
         self.is_repeat = request.POST.get("action") == "again"
         typed = request.POST if request.method == "POST" and not self.is_repeat else None
-        self.form = CodeForm(typed, purpose=purpose, to=to)
+        self.form = CodeForm(typed, purpose=purpose, to=to, stays=stays)
 
     def render(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
         status, context = 200, describe_contact(self.to)
@@ -129,10 +145,14 @@ class CodeStep:
 
 
 def build_login_step(
-    request: HttpRequest, state: login_by_code.LoginState, change: str = "account_login"
+    request: HttpRequest,
+    state: login_by_code.LoginState,
+    change: str = "account_login",
+    *,
+    stays: timedelta = timedelta(0),
 ) -> CodeStep:
     purpose, network = login_by_code.build_purpose(state), get_visitor_network(request)
-    return CodeStep(request, purpose, state["contact"], network, reverse(change))
+    return CodeStep(request, purpose, state["contact"], network, reverse(change), stays=stays)
 
 
 def describe_contact(contact):

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import CheckKind, PaperSide
 from accounts.employers.forms import PhoneForm
@@ -38,6 +39,7 @@ from sitekit.images.private_pictures import answer_private_picture
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.periods import MINUTE
 
 PHONE_KEY = "employer phone"  # in the session: the number a code was sent to, for which employer
 PHONE_TEMPLATE = "accounts/verification/phone.html"
@@ -151,6 +153,8 @@ def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
     """Two forms: the number, then the code that was sent to it."""
     employer = require_owner(request)
     sent_to = _find_phone_with_code(request, employer)
+    if "code" in request.POST and not sent_to and _was_just_proved(employer):  # a second press
+        return _answer_proved_phone(request)
     if sent_to and "again" not in request.GET and "phone" not in request.POST:
         return _ask_phone_code(request, employer, sent_to)
     typed, status = request.POST if request.method == "POST" else None, 200
@@ -203,10 +207,19 @@ def _ask_phone_code(request: SignedInRequest, employer: Employer, phone: str) ->
             step.form.add_error(None, str(refused))
         else:
             del request.session[PHONE_KEY]
-            messages.success(request, "手机验证好了。")
-            return redirect("accounts:papers")
+            return _answer_proved_phone(request)
     more = {"label": "号码", **_describe_phone_page(employer)}
     return step.render(request, PHONE_TEMPLATE, **more)
+
+
+def _was_just_proved(employer: Employer) -> bool:
+    proved = employer.phone_proved_at
+    return proved is not None and proved > timezone.now() - MINUTE
+
+
+def _answer_proved_phone(request: SignedInRequest) -> HttpResponse:
+    messages.success(request, "手机验证好了。")
+    return redirect("accounts:papers")
 
 
 def _describe_phone_page(employer: Employer) -> dict[str, Any]:

@@ -168,6 +168,26 @@ def test_pressed_twice_it_is_one_code(inside):
     assert len(list_waiting_codes()) == 1
 
 
+@pytest.mark.parametrize("kind", ["phone", "email"])
+def test_a_second_press_on_the_code_says_that_it_is_changed(inside, mother, kind):
+    contact = {"phone": "13900139000", "email": "new@example.com"}[kind]
+    inside.post(f"/accounts/{kind}/", {"contact": contact})
+    code_page, typed = f"/accounts/{kind}/code/", {"code": last_code()}
+    for _ in range(2):
+        assert inside.post(code_page, typed).url == "/accounts/"
+    assert "换好了" in get_main_text(inside.get("/accounts/"))
+    assert Notice.objects.filter(user=mother).count() == 1
+    assert inside.get(code_page).url == f"/accounts/{kind}/", "another change begins there"
+
+
+def test_a_second_press_on_the_code_that_is_asked_again_leads_on(inside):
+    grow_old(inside)
+    inside.post(AGAIN, {"action": "send"})
+    typed = {"code": last_code(), "next": "/accounts/password/"}
+    for _ in range(2):
+        assert inside.post(AGAIN, typed).url == "/accounts/password/"
+
+
 # -- asked again
 
 
@@ -233,6 +253,7 @@ def test_guessing_the_password_there_ends_too(inside, mother):
     "given", [{}, {"action": "x"}, {"action": "password"}, {"code": ""}, {"code": "\0"}]
 )
 def test_an_empty_answer_is_no_accident(inside, given):
+    grow_old(inside)
     assert inside.post(AGAIN, given).status_code == 200
 
 

@@ -58,6 +58,16 @@ def test_pressed_twice_it_is_one_code_and_its_field(client, shop):
     )
 
 
+def test_a_second_press_on_the_code_says_that_it_is_proved(client, shop):
+    client.post("/employer/phone/", {"phone": PHONE})
+    typed = {"code": last_code()}
+    for _ in range(2):
+        assert client.post("/employer/phone/", typed).url == "/employer/papers/"
+    assert "手机验证好了" in read_body(client.get("/employer/papers/"))
+    assert shop.checks.count() == 1
+    assert 'name="phone"' in read_body(client.get("/employer/phone/")), "another can be proved"
+
+
 def test_the_code_is_sent_again_on_its_page_after_a_while(client, shop, monkeypatch):
     client.post("/employer/phone/", {"phone": PHONE})
     early = client.post("/employer/phone/", {"action": "again"})
