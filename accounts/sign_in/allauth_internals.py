@@ -2,7 +2,7 @@
 
 Each import stands below the reason why nothing public does the same.
 tests/accounts/sign_in/test_allauth_internals.py holds it to what it was when it was last checked.
-On an upgrade run that file first; then write the new version here. Checked with allauth 65.21.1.
+On an upgrade run that file first; then write the new version here. Checked with allauth 65.22.1.
 """
 
 # Append to the session that somebody has just proved who they are, how, and at what time; nothing
