@@ -13,7 +13,7 @@ from accounts.models import EmployerMember
 from accounts.public_text.judgement import REFUSE
 from accounts.sign_in.forms import ContactField
 from cities.directory.form_fields import PlaceField
-from sitekit.forms.fields import LineField, WordsField, normalise_input
+from sitekit.forms.fields import NormalisedField, WordsField, normalise_input
 from sitekit.forms.phone_numbers import PhoneField
 
 # In the order of the form: most of those who register have a small shop.
@@ -29,6 +29,12 @@ KIND_WORDS = {
 def normalise_typed_text(text: str) -> str:
     """Return the text with normal letters and digits for full-width ones, and single blanks."""
     return " ".join(normalise_input(text).split())
+
+
+def _require_letter(text: str, words: str) -> None:
+    """Refuse what is read as nothing: characters without a width, or signs alone."""
+    if not any(character.isalnum() for character in text):
+        raise forms.ValidationError(words)
 
 
 class LicenceField(forms.CharField):
@@ -77,7 +83,7 @@ class EmployerForm(forms.Form):
             "invalid_choice": "没有这一种，请在五种里选。",
         },
     )
-    name = LineField(
+    name = NormalisedField(
         label="名称",
         min_length=2,
         max_length=60,
@@ -96,7 +102,7 @@ class EmployerForm(forms.Form):
         required=False,
     )
     region = PlaceField(label="所在地区", help_text="城市或区县，比如 吉首、凤凰县。")
-    contact_name = LineField(
+    contact_name = NormalisedField(
         label="联系人",
         max_length=20,
         help_text="审核时我们找谁。不公开。",
@@ -119,13 +125,16 @@ class EmployerForm(forms.Form):
 
     def clean_name(self) -> str:
         name = normalise_typed_text(self.cleaned_data["name"])
+        _require_letter(name, "名称里要有字，照执照或身份证写。")
         verdict = judge_employer_name(name)
         if verdict.outcome == REFUSE:
             raise forms.ValidationError(verdict.words)
         return name
 
     def clean_contact_name(self) -> str:
-        return normalise_typed_text(self.cleaned_data["contact_name"])
+        name = normalise_typed_text(self.cleaned_data["contact_name"])
+        _require_letter(name, "请写联系人的姓名。")
+        return name
 
     def clean(self) -> dict[str, Any]:
         super().clean()
