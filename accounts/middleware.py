@@ -1,4 +1,5 @@
-"""The answer to a form of an employer's desk that was sent after another employer had been chosen."""
+"""The answer to a form of an employer's desk that was sent after another employer had been chosen, or to a link that
+is about another one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,8 @@ class OtherEmployerMiddleware(MiddlewareMixin):
             "typed": collect_typed_input(request),
             "way_back": get_form_address(request, reverse("listings:desk")),
         }
+        if exception.is_link:
+            context |= {"next": request.get_full_path(), "way_back": request.path}
         response = render(request, "accounts/employers/other_employer.html", context, status=409)
         add_never_cache_headers(response)
         return response

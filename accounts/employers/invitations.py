@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, build_member_messages
-from accounts.employers.membership import OWNER_ROLE, lock_employer
+from accounts.employers.membership import OWNER_ROLE, build_desk_address, lock_employer
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
     RegistrationRefused,
@@ -170,7 +170,8 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
         event = record_employer_event(employer, actor, "member", words, employer.status)
         done = f"你在「{employer.name}」的角色改成了{member.get_role_display()}"
-        _notify_changed_member(member.user, event, done, "负责人改的。", "/employer/")
+        address = build_desk_address("/employer/", employer.pk)
+        _notify_changed_member(member.user, event, done, "负责人改的。", address)
 
 
 def remove_employer_member(employer_id: int, member_id: int, actor: User) -> None:

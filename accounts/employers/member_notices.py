@@ -1,12 +1,12 @@
 """Notices to the members of an employer: each gets the same words, with a key of their own."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from django.db.models import QuerySet
 
 from accounts.choices import NoticeKind
-from accounts.employers.membership import OWNER_ROLE, get_member_role
+from accounts.employers.membership import OWNER_ROLE, build_desk_address, get_member_role
 from accounts.inbox import notices as inbox
 from accounts.models import Employer, User
 
@@ -45,7 +45,7 @@ def notify_member_or_owners(
     mail: bool = True,
 ) -> None:
     """Send it to the user, who acts for the employer; to the owners if the user does so no longer."""
-    messages = _build_messages(list_member_or_owners(employer, user), message)
+    messages = _build_messages(employer, list_member_or_owners(employer, user), message)
     inbox.send_notices(messages, kind=kind, mail=mail)
 
 
@@ -62,7 +62,7 @@ def build_member_messages(
     """Return the messages, not sent yet; none without an employer."""
     if employer is None:
         return []
-    return _build_messages(_list_members(employer, roles), message)
+    return _build_messages(employer, _list_members(employer, roles), message)
 
 
 def _list_members(employer: Employer, roles: Collection[str] | None) -> QuerySet[User]:
@@ -71,8 +71,11 @@ def _list_members(employer: Employer, roles: Collection[str] | None) -> QuerySet
     return User.objects.filter(memberships__employer=employer, **conditions).order_by("pk")
 
 
-def _build_messages(users: Iterable[User], message: MemberMessage) -> list[inbox.NoticeMessage]:
-    key, *words = astuple(message)
+def _build_messages(
+    employer: Employer, users: Iterable[User], message: MemberMessage
+) -> list[inbox.NoticeMessage]:
+    address = build_desk_address(message.address, employer.pk)
+    key, *words = astuple(replace(message, address=address))
     return [inbox.NoticeMessage(user, _build_member_key(key, user.pk), *words) for user in users]
 
 

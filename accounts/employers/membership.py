@@ -1,6 +1,7 @@
 """The employers of a user, their role there, and the checks that a kind of employer needs."""
 
 import datetime
+import re
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -15,16 +16,30 @@ KINDS_WITHOUT_LICENCE = (EmployerKind.PERSON, EmployerKind.CREW_LEADER)
 OWNER_ROLE = EmployerMember.Role.OWNER
 # Hidden in each form of the desk whose address does not say whose it is: see `_for_employer.html`.
 EMPLOYER_FIELD = "for_employer"
+# In the query of a link of a notice: the id of the employer that it is about.
+NAMED_EMPLOYER_PARAMETER = "employer"
+_PAGE_OF_CHOSEN_EMPLOYER = re.compile(r"/employer/[a-z/]*")
 
 
 class OtherEmployerChosen(Refusal):
-    """A form was sent for another employer than the one chosen now; `meant` is None if it names none
-    of the user's."""
+    """A form was sent, or with `is_link` a link opened, for another employer than the one chosen now; `meant` is None
+    if it names none of the user's."""
 
-    def __init__(self, chosen: Employer, meant: Employer | None) -> None:
-        self.chosen, self.meant = chosen, meant
+    def __init__(self, chosen: Employer, meant: Employer | None, *, is_link: bool = False) -> None:
+        self.chosen, self.meant, self.is_link = chosen, meant, is_link
         whose = f"这一页是替「{meant.name}」填的" if meant else "这一页没有写明替哪家单位填"
-        super().__init__(f"现在选的单位是「{chosen.name}」，{whose}，所以没有做。")
+        rest = (
+            f"这个链接说的是「{meant.name}」。" if is_link and meant else f"{whose}，所以没有做。"
+        )
+        super().__init__(f"现在选的单位是「{chosen.name}」，{rest}")
+
+
+def build_desk_address(address: str, employer_id: int) -> str:
+    """Return the address of a page of the desk with the employer that is meant, if the page is that of the chosen one:
+    whoever has several may have chosen another."""
+    if not _PAGE_OF_CHOSEN_EMPLOYER.fullmatch(address):
+        return address
+    return f"{address}?{NAMED_EMPLOYER_PARAMETER}={employer_id}"
 
 
 def list_user_employers(user: User) -> list[Employer]:
@@ -41,7 +56,7 @@ def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
     """Return the user's current employer, or the one with this `pk`, with `role` and `other_desks`.
 
     Raises Http404 if the user is no member of it, and OtherEmployerChosen if a form is sent for
-    the current employer that stood on a page of another one.
+    the current employer that stood on a page of another one, or a link is opened that names another one.
     """
     employer = _find_employer(request, pk)
     if request.method == "POST" and pk is None:
@@ -66,15 +81,22 @@ def _find_employer(request: HttpRequest, pk: int | None) -> Employer:
     if employer is None:
         raise Http404("没有这家招聘单位，或者你不是它的成员。")
     employer.other_desks = [other for other in employers if other is not employer]
+    if pk is None and request.method != "POST":
+        named = request.GET.get(NAMED_EMPLOYER_PARAMETER, "")
+        if meant := _find_other_desk(employer, named):
+            raise OtherEmployerChosen(employer, meant, is_link=True)
     return employer
+
+
+def _find_other_desk(chosen: Employer, named: str) -> Employer | None:
+    return next((other for other in chosen.other_desks if str(other.pk) == named), None)
 
 
 def _require_named_employer(named: str, chosen: Employer) -> None:
     """Raise `OtherEmployerChosen` if the form names another employer, or names none and the user has several."""
     if named == str(chosen.pk) or not (named or chosen.other_desks):
         return
-    meant = next((other for other in chosen.other_desks if str(other.pk) == named), None)
-    raise OtherEmployerChosen(chosen, meant)
+    raise OtherEmployerChosen(chosen, _find_other_desk(chosen, named))
 
 
 def require_owner(request: HttpRequest, pk: int | None = None) -> Employer:

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.choices import TextKind
+from accounts.employers.membership import build_desk_address
 from accounts.models import Employer, EmployerMember, User
 from accounts.public_text.judgement import (
     OF_MODEL,
@@ -37,7 +38,7 @@ class EmployerIntro(PublicTextType[Employer]):
     def get_author_address(self, row: Employer, author: User) -> str:
         if author.is_staff:
             return reverse("admin:accounts_employer_change", args=[row.pk])
-        return reverse("accounts:employer_details")
+        return build_desk_address(reverse("accounts:employer_details"), row.pk)
 
     def find_employer(self, row: Employer) -> Employer:
         return row

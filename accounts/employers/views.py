@@ -147,4 +147,4 @@ def switch_employer(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request, parse_row_id(request.POST.get("employer", "")) or 0)
     request.session[CURRENT_EMPLOYER_KEY] = employer.pk
     messages.success(request, f"现在为「{employer.name}」做事。")
-    return redirect(DESK)
+    return redirect(get_next_address(request) or DESK)

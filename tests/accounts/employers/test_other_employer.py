@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.employers.member_notices import MemberMessage, notify_members
+from accounts.models import Notice
 from listings.models import BulkUpload, JobFeed, Listing
 from tests.answers import read_body
 from tests.listings import pasting
@@ -72,3 +74,35 @@ def test_a_pasted_post_stays_on_its_page(client, desks):
     assert f'name="for_employer" value="{desks[1].pk}"' in body
     pasting.press_button(client, answer, "submit", **typed | {"for_employer": desks[1].pk})
     assert Listing.objects.get().employer == desks[1]
+
+
+def test_a_notice_of_another_employer_leads_to_the_page_of_that_one(client, desks):
+    first, second = desks
+    for employer in desks:
+        message = MemberMessage(f"due {employer.pk}", "该复核了", address="/employer/papers/")
+        notify_members(employer, message)
+    of_first, of_second = Notice.objects.order_by("pk")
+    link = client.post(f"/me/inbox/{of_first.pk}/open/").url
+    page = read_body(client.get(link))
+    assert "现在选的单位是「乙店」，这个链接说的是「甲店」" in page
+    assert 'href="/employer/papers/"' in page, "the page of the one that is chosen"
+    assert f'name="next" value="{link}"' in page
+    assert client.session["employer"] == second.pk, "looking changes nothing"
+    assert client.post("/employer/switch/", {"employer": first.pk, "next": link}).url == link
+    assert client.get(link).context["employer"] == first
+    assert client.get(client.post(f"/me/inbox/{of_second.pk}/open/").url).status_code == 409
+
+
+def test_a_notice_of_an_employer_that_one_has_left_leads_to_the_chosen_one(client, desks):
+    first, second = desks
+    first.memberships.all().delete()
+    assert client.get(f"/employer/papers/?employer={first.pk}").context["employer"] == second
+    assert client.get("/employer/papers/?employer=x").context["employer"] == second
+
+
+@pytest.mark.parametrize(
+    "address", ["", "/me/", "/employer/listings/7/", "/employer/reply/?employer=7", "/appeal/7/"]
+)
+def test_an_address_that_says_whose_it_is_stays(desks, address):
+    notify_members(desks[0], MemberMessage("key", "好", address=address))
+    assert Notice.objects.get().address == address

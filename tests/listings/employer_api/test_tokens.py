@@ -183,7 +183,7 @@ def test_owners_are_told_once_a_week_before_a_token_ends(client, shop):
     assert {notice.user for notice in notices} == {api.owner, partner}
     day = cn_date(timezone.localdate() + datetime.timedelta(days=6))
     assert {notice.title for notice in notices} == {f"接口令牌{day}到期：程序0"}
-    assert {notice.address for notice in notices} == {PAGE}
+    assert {notice.address for notice in notices} == {f"{PAGE}?employer={api.employer.pk}"}
     assert set(Mail.objects.values_list("to", flat=True)) == {api.owner.email, partner.email}
 
 

@@ -256,7 +256,8 @@ def test_a_renewal_is_refused_with_its_reason_and_may_be_handed_in_again(client,
     assert not list_employers_to_review().exists()
     notice = Notice.objects.get()
     assert "的复核没有通过" in notice.title and "执照拍得看不清" in notice.text
-    assert "觉得不对可以申诉" in notice.text and notice.address == "/employer/papers/"
+    assert "觉得不对可以申诉" in notice.text
+    assert notice.address == f"/employer/papers/?employer={renewing.pk}"
     owner = sign_in(Client(), renewing.members.get())
     page = owner.get("/employer/papers/").content.decode()
     assert "复核没有通过" in page and "执照拍得看不清" in page and 'type="file"' in page

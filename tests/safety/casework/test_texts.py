@@ -103,7 +103,7 @@ def test_refused_words_stay_unseen_and_the_reason_is_told(mod, text, employer, b
     assert get_intro(employer) == OLD
     notice = Notice.objects.filter(user=boss).latest("pk")
     assert "没有通过" in notice.title and "微信号请去掉。" in notice.text
-    assert notice.address == "/employer/details/"
+    assert notice.address == f"/employer/details/?employer={employer.pk}"
 
 
 @pytest.mark.parametrize(("action", "reason"), [("approved", ""), ("refused", "去掉")])
