@@ -30,6 +30,7 @@ from sitekit.web.signed_links import sign_link
 from tests.deploy.machine import PROJECT
 
 DEPLOY = PROJECT / "deploy"
+README = (DEPLOY / "README.md").read_text()
 SERVICES = sorted(DEPLOY.glob("*.service"))
 HARDENING = "# What the process may not do; the same in each unit.\n"
 FORM_OVERHEAD = 100_000  # what a form takes besides its files
@@ -143,6 +144,18 @@ def test_records_of_access_are_kept_for_half_a_year():
     assert f"{file} {{\n" in text and "copytruncate" in text
 
 
+def test_nginx_gets_at_the_log_after_a_rotation_and_others_cannot_read_it():
+    """Its processes, www-data, open the new file themselves; in a folder that is theirs they could put a link."""
+    ((mode, user),) = re.findall(r"install -d -m (\d+) -o (\S+) -g adm /var/log/jobsite\n", README)
+    assert user == "root" and mode == "0751"
+    files = re.findall(
+        r"install -m 0640 -o www-data -g adm /dev/null (/var/log/jobsite/\S+)", README
+    )
+    assert set(files) == set(re.findall(r"_log (/var/log\S+)", (DEPLOY / "nginx.conf").read_text()))
+    for file in files:
+        assert f"\n{file} {{\n" in (DEPLOY / "logrotate").read_text()
+
+
 def test_systemd_is_told_when_all_workers_have_drawn_their_first_pages(tmp_path, monkeypatch):
     """Not by gunicorn itself, which would do so before a worker answers."""
     asked = []
@@ -195,7 +208,6 @@ def test_first_pages_are_pages_of_the_site(client, publish):
 
 # -- what README.md says of variables and of the templates of text messages
 
-README = (DEPLOY / "README.md").read_text()
 # Read for development only, or told of in the text above the tables.
 NOT_IN_TABLES = {"DEBUG", "TRIAL", "EXTRA_APPS", "DATABASE_ENGINE"}
 
