@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from listings.applications.ratings import HIDDEN_FOR, list_visible_ratings
+from listings.applications.transitions import TAKES_A_PLACE
 from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, Listing, Rating
 from sitekit.databases.aggregates import Median, build_aggregate_column
@@ -33,7 +34,7 @@ SLOWEST_TOLD = timedelta(days=7)
 
 
 class TrackRecord(NamedTuple):
-    """`signed_up` counts the people of one listing; all else is about its employer."""
+    """`signed_up` counts the people of one listing and `taken` its places; all else is about its employer."""
 
     signed_up: int
     done: int
@@ -41,6 +42,7 @@ class TrackRecord(NamedTuple):
     usual_reply: timedelta | None
     rated: int
     again: int
+    taken: int = 0
 
 
 def read_track_record(listing: Listing) -> TrackRecord:
@@ -51,8 +53,16 @@ def read_track_record(listing: Listing) -> TrackRecord:
         replied_after=now - REPLIES_COUNTED,
         rated_before=now - HIDDEN_FOR,
     )
-    signed_up, done, replies, usual_reply, rated, again = rows[0]
-    return TrackRecord(signed_up or 0, done or 0, replies or 0, usual_reply, rated or 0, again or 0)
+    signed_up, done, replies, usual_reply, rated, again, taken = rows[0]
+    return TrackRecord(
+        signed_up or 0, done or 0, replies or 0, usual_reply, rated or 0, again or 0, taken or 0
+    )
+
+
+def has_room_for_sign_ups(listing: Listing, record: TrackRecord) -> bool:
+    """As `explain_closed_listing` decides it, by counts that were read for the page."""
+    most = listing.most_applications
+    return record.taken < listing.headcount and (most is None or record.signed_up < most)
 
 
 def _build_track_record_query(
@@ -76,6 +86,7 @@ def _build_track_record_query(
         build_aggregate_column(replies, aggregate_usual_reply()),
         build_aggregate_column(ratings, Count("pk")),
         build_aggregate_column(ratings, Count("pk", filter=Q(again=True))),
+        build_aggregate_column(signed_up, Count("pk", filter=Q(status__in=TAKES_A_PLACE))),
     )
 
 

@@ -15,6 +15,7 @@ from cities.models import Region
 from listings.applications.track_record import (
     TrackRecord,
     fill_track_record,
+    has_room_for_sign_ups,
     read_track_record,
 )
 from listings.choices import ListingStatus
@@ -74,7 +75,8 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
         return redirect_moved(listing.get_absolute_url())
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
-    column = fill_track_record(kept.get("column", ""), _keep_track_record(listing, ratings))
+    record = _keep_track_record(listing, ratings)
+    column = fill_track_record(kept.get("column", ""), record)
     typed = request.GET.get("near", "")
     column = fill_travel(
         column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
@@ -85,6 +87,7 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
         similar = find_similar_listings(listing, hidden)
     context = kept | {
         "column": mark_safe(column),  # noqa: S308 - drawn by escaping templates
+        "takes_sign_ups": has_room_for_sign_ups(listing, record),
         "canonical": request.build_absolute_uri(kept["address"]),
         "similar": [fill_card(row.html, row.published_at) for row in similar],
     }

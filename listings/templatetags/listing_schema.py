@@ -17,7 +17,7 @@ def listing_json_ld(context: Context) -> SafeString:
         settlement=context["settlement"],
         absolute=absolute,
         site=context["brand"],
-        direct=context["operator"].takes_applications,
+        direct=context["operator"].takes_applications and context["takes_sign_ups"],
         photos=[absolute(photo["largest"]) for photo in context.get("shown_photos") or []],
     )
     return render_json_ld([posting, build_listing_breadcrumbs(listing, absolute)])

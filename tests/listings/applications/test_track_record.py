@@ -60,7 +60,7 @@ def test_sign_ups_replies_and_work_are_counted_once_each(
     create_rating(done.pk, Rating.By.EMPLOYER, boss, answers)
     with django_assert_num_queries(1):
         record = read_track_record(listing)
-    assert record[:3] == (2, 1, 3) and record[4:] == (1, 1)
+    assert record[:3] == (2, 1, 3) and record[4:] == (1, 1, 1)
     assert 3 * HOUR < record.usual_reply < 4 * HOUR
     page_text = read_body(client.get(listing.get_absolute_url()))
     for word in ("招 9 人，已报 2 人", "一般 4 小时内回复", "做完 1 次 · 1 人评，1 人愿再去"):

@@ -7,9 +7,12 @@ import pytest
 from django.utils import timezone
 
 from cities.directory.regions import get_region_by_slug
+from listings.applications.transitions import move_application
+from listings.models import Listing
 from listings.publication.transitions import move_listing
 from sitekit.models import Operator
 from tests.json_ld import find_job_posting_faults, read_schemas
+from tests.listings.seeking import make_owner, make_seeker_user, sign_up
 from tools.demo.factories import make_employer, make_listing
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,22 @@ def test_pay_that_no_time_is_stated_for_is_told_in_words_only(client, publish, p
 def test_nobody_can_apply_on_the_page_where_the_site_takes_no_applications(client, publish):
     Operator.objects.create(takes_applications=False)
     assert read_posting(client, publish())["directApply"] is False
+
+
+def test_nobody_can_apply_on_the_page_once_no_more_sign_ups_are_taken(client, publish, employer):
+    listing = publish(headcount=2)
+    Listing.objects.filter(pk=listing.pk).update(most_applications=2)
+    first, second = (sign_up(listing, make_seeker_user(name)) for name in ("first", "second"))
+    assert read_posting(client, listing)["directApply"] is False, "as many as are read"
+    Listing.objects.filter(pk=listing.pk).update(most_applications=None)
+    assert read_posting(client, listing)["directApply"] is True
+    boss = make_owner(employer)
+    for application in (first, second):
+        move_application(application.pk, "accepted", boss)
+    Listing.objects.filter(pk=listing.pk).update(status="published")
+    assert read_posting(client, listing)["directApply"] is False, "all places are taken"
+    move_application(second.pk, "withdrawn", second.seeker)
+    assert read_posting(client, listing)["directApply"] is True
 
 
 def test_a_person_is_not_named_to_search_engines(client, publish):
