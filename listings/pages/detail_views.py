@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,16 +69,16 @@ def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> H
         lambda: _read_listing(request, pk, city),
         KEPT_LISTING_BYTES,
     )
-    listing, state = kept["listing"], kept["state"]
+    listing, state, typed = kept["listing"], kept["state"], request.GET.get("near", "")
     ratings = Dependency("ratings", listing.employer_id)
     depend_on_topics(request, *kept["made_of"], ratings)
     if listing.site != city:
-        return redirect_moved(listing.get_absolute_url())
+        query = f"?{urlencode({'near': typed})}" if typed else ""
+        return redirect_moved(f"{listing.get_absolute_url()}{query}")
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
     record = _keep_track_record(listing, ratings)
     column = fill_track_record(kept.get("column", ""), record)
-    typed = request.GET.get("near", "")
     column = fill_travel(
         column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
     )

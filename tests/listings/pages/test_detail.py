@@ -60,6 +60,12 @@ def test_an_online_listing_lives_under_no_city(client, publish):
     assert client.get(f"/jobs/{listing.pk}/").status_code == 200
 
 
+def test_the_place_that_is_counted_from_goes_along_to_its_address(client, publish):
+    listing = publish()
+    response = client.get(f"/jishou/jobs/{listing.pk}/", {"near": "凤凰"})
+    assert response["Location"] == f"{listing.get_absolute_url()}?near=%E5%87%A4%E5%87%B0"
+
+
 @pytest.mark.parametrize("rest", ["", "poster/"])
 def test_a_browser_asks_again_for_an_address_that_a_listing_left(client, publish, rest):
     """It may come back, as work on line becomes work on the spot again: of two remembered answers each would lead to
