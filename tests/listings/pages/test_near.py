@@ -130,6 +130,13 @@ def test_what_is_no_place_is_said_at_the_field(client, shops, typed, message):
     assert next(title for title, _ in read_rows(html)) == "吉首某处"
 
 
+def test_what_is_no_place_is_said_where_the_list_is_empty_too(client):
+    html = client.get("/xiangxi/jobs/", {"near": "潜水艇", "sort": "near"}).content.decode()
+    field = html[html.index('<details class="near"') :].partition("</details>")[0]
+    assert "没有找到「潜水艇」" in field and 'value="潜水艇"' in field
+    assert '<details class="near"' not in client.get("/xiangxi/jobs/").content.decode()
+
+
 @pytest.mark.parametrize("city", [None, "shaanxi", "hunan", "xiangxi", "hainan", "beijing"])
 def test_what_the_field_suggests_it_takes(place, city):
     around = place(city) if city else None
