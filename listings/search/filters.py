@@ -7,6 +7,7 @@ rare combinations).
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache, partial
 from typing import Any
 
@@ -67,6 +68,7 @@ UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
 NO_SLOTS = "先在“我有空”里勾几个时段，才能只看全部时段都合适的。"
 NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
 UNKNOWN_SORT = "没有这种排序，先按最新的排。"
+FEN = Decimal("0.01")
 PAY_ERRORS = {
     "invalid": "最低时薪要填数字，例如 20。",
     "min_value": "最低时薪不能是负数，填 0 或更大的数。",
@@ -114,6 +116,14 @@ class LeftOutField(forms.Field):
         return searchable[:MAX_LEFT_OUT]
 
 
+class PayField(forms.DecimalField):
+    """Yuan, down to the whole fen: what is compared and what the heading says is one amount."""
+
+    def clean(self, value: Any) -> Decimal | None:
+        yuan: Decimal | None = super().clean(value)
+        return yuan.quantize(FEN, ROUND_DOWN) if yuan else yuan
+
+
 class ListingFilter(forms.Form):
     """No field is required. The order is that of the parameters in addresses."""
 
@@ -126,9 +136,7 @@ class ListingFilter(forms.Form):
     )
     district = forms.MultipleChoiceField(label="地区")
     settlement = _build_checkbox_field("settlement")
-    pay_min = forms.DecimalField(
-        label="最低时薪", min_value=0, max_value=100000, error_messages=PAY_ERRORS
-    )
+    pay_min = PayField(label="最低时薪", min_value=0, max_value=100000, error_messages=PAY_ERRORS)
     when = forms.MultipleChoiceField(label="哪天", choices=WHEN_CHOICES)
     slots = forms.MultipleChoiceField(label="我有空", choices=SLOT_CHOICES)
     whole = forms.ChoiceField(label="时段", choices=ALL_SLOTS_CHOICES)

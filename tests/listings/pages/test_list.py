@@ -122,6 +122,7 @@ def test_work_of_today_has_begun_has_not_ended_and_fits_the_weekday(client, publ
     [
         ("settlement=daily&term=weekend", "湘西周末日结兼职"),
         ("slots=6a&pay_min=20&settlement=daily", "湘西周六下午能做、时薪 20 元起的日结兼职"),
+        ("pay_min=20.128999", "湘西时薪 20.12 元起的兼职"),
         ("when=today&perks=meals&category=tutor", "湘西今天可做、包餐的家教兼职"),
         ("verified=licence&fit=student", "湘西学生可做、执照已核的兼职"),
         ("mode=online&settlement=weekly", "全国周结线上兼职"),
