@@ -13,6 +13,7 @@ from listings.applications.transitions import (
     move_application,
 )
 from listings.choices import ApplicationStatus as S
+from listings.detail.contact_reveals import is_contact_shown
 from listings.models import Application
 from sitekit.workflow.refusals import MoveRefused
 
@@ -27,6 +28,7 @@ DECISION_WORDS: dict[str, str] = {
     S.DONE: "记好了。可以评一评。",
     S.NO_SHOW: "记好了，对方会收到通知。",
 }
+ACCEPTED_WITHOUT_CONTACT = "录用了，已经告诉对方。这条兼职没写联系方式，请你主动联系对方。"
 TOGETHER_WORDS: dict[str, str] = {
     S.ACCEPTED: "录用了 {count} 人，都已通知。",
     S.DECLINED: "没有录用 {count} 人，都已告诉对方原因。",
@@ -44,6 +46,13 @@ class MoveForm(forms.Form):
         if answers.get("reason", "") not in REASONS.get(answers.get("to", ""), [""]):
             raise forms.ValidationError("选一个原因。")
         return answers
+
+
+def describe_decision(application: Application, to: str) -> str:
+    """Return what the employer is told of a decision that was made."""
+    if to == S.ACCEPTED and not is_contact_shown(application.listing):
+        return ACCEPTED_WITHOUT_CONTACT
+    return DECISION_WORDS[to]
 
 
 def answer_application(application: Application, to: str, reason: str, user: User) -> str:

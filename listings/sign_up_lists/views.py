@@ -24,13 +24,13 @@ from listings.employer_desk.listing_history import name_colleague
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Application, ApplicationEvent, Listing
 from listings.sign_up_lists.answers import (
-    DECISION_WORDS,
     MAX_TOGETHER,
     REASONS,
     TOGETHER_WORDS,
     MoveForm,
     answer_application,
     answer_several,
+    describe_decision,
 )
 from listings.sign_up_lists.sorting import get_sort, list_sort_pills, read_sorted_page
 from sitekit.web.pages import page
@@ -127,7 +127,7 @@ def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
     if words := answer_application(application, to, form.cleaned_data["reason"], request.user):
         messages.error(request, words)
     else:
-        messages.success(request, DECISION_WORDS[to])
+        messages.success(request, describe_decision(application, to))
     return redirect(back)
 
 

@@ -51,6 +51,19 @@ def test_what_was_handed_over_is_there(client, page, application):
     assert "招 2 人，已录用 0 人" in page_text
 
 
+@pytest.mark.parametrize(
+    ("phone", "words"),
+    [("13787430001", "联系方式也给了对方"), ("", "这条兼职没写联系方式，请你主动联系对方")],
+)
+def test_who_accepts_is_told_whether_the_contact_was_given(
+    client, listing, application, phone, words
+):
+    listing.contact_phone, listing.contact_wechat = phone, ""
+    listing.save(update_fields=["contact_phone", "contact_wechat"])
+    post_application_move(client, application, "accepted")
+    assert words in read_body(client.get("/employer/applications/"))
+
+
 @pytest.mark.parametrize("to", ["accepted", "declined"])
 def test_no_reason_of_ones_own_words_reaches_the_seeker(client, application, to):
     post_application_move(client, application, to, "先交 200 元押金，加微信 lmz_2208")
