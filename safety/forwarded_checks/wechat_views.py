@@ -7,9 +7,10 @@ would hold it in the database and its backups. If the process ends before, the s
 
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from threading import BoundedSemaphore
+from typing import NamedTuple
 
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
@@ -33,12 +34,14 @@ from safety.forwarded_checks.wechat_interface import WechatFailed, fetch_picture
 from safety.forwarded_checks.wechat_messages import open_message, read_echo, seal_reply
 from sitekit.ocr.reader_client import ReaderBusy
 from sitekit.web.pages import page
-from sitekit.web.rate_limits import count_attempt
+from sitekit.web.rate_limits import is_noted, note_once
+from sitekit.workflow.periods import DAY
 
 logger = logging.getLogger(__name__)
 ANSWER_SECONDS = 4.0  # of WeChat's five, from now
 ANSWER_AGE = 4.5  # the same from when WeChat made the message: it may be a repeated one
 READING_SECONDS = 180
+_ANSWERED = "wechat message"
 MAX_PICTURES_AT_ONCE = 4  # of this process; the other threads send late answers
 _threads = ThreadPoolExecutor(2 * MAX_PICTURES_AT_ONCE, "wechat")
 _picture_slots = BoundedSemaphore(MAX_PICTURES_AT_ONCE)
@@ -67,49 +70,71 @@ def receive_wechat(request: HttpRequest) -> HttpResponse:
     return HttpResponse(seal_reply(account, message, words), content_type="application/xml")
 
 
+class _Answer(NamedTuple):
+    """`words` are for now, empty for none; `send_later` sends others as soon as they are ready."""
+
+    words: str
+    send_later: Callable[[], object] | None = None
+
+
 def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
-    """Return the words to answer at once; empty if there is nothing to say, or not now."""
+    """Return the words to answer at once; empty if there is nothing to say, or not now.
+
+    WeChat repeats what was not answered in time. A message is noted when its answer is ready, not when it comes: one
+    whose process ended before is answered when it comes again.
+    """
     openid, created_at = message.get("FromUserName", ""), message.get("CreateTime", "")
     if not (openid and message.get("ToUserName") and created_at.isdigit()):
         raise MessageRefused
     number = message.get("MsgId") or f"{openid} {created_at} {message.get('Event')}"
-    if not count_attempt("wechat message", number, 1, timedelta(days=1)):
-        return ""  # WeChat repeats what was not answered in time
-    kind = message.get("MsgType")
+    if is_noted(_ANSWERED, number):
+        return ""
+    answer = _build_answer(account, message)
+    if not note_once(_ANSWERED, number, DAY):
+        return ""  # it came again meanwhile, and was answered
+    if answer.send_later:
+        answer.send_later()
+    return answer.words
+
+
+def _build_answer(account: WechatAccount, message: dict[str, str]) -> _Answer:
+    kind, openid = message.get("MsgType"), message["FromUserName"]
     if kind == "event":
-        return SEND_TEXT_MESSAGE if message.get("Event") == "subscribe" else ""
+        return _Answer(SEND_TEXT_MESSAGE if message.get("Event") == "subscribe" else "")
     if kind not in ("text", "image"):
-        return NOT_READABLE
+        return _Answer(NOT_READABLE)
     try:
         count_forwarded_check("wechat", openid, has_pictures=kind == "image")
     except CheckRefused as refused:
-        return str(refused)
-    deadline = min(time.time() + ANSWER_SECONDS, int(created_at) + ANSWER_AGE)
+        return _Answer(str(refused))
+    deadline = min(time.time() + ANSWER_SECONDS, int(message["CreateTime"]) + ANSWER_AGE)
     if kind == "text":
         return _answer_text(account, openid, message.get("Content", ""), deadline)
     return _answer_picture(account, openid, message.get("MediaId", ""), deadline)
 
 
-def _answer_text(account: WechatAccount, openid: str, text: str, deadline: float) -> str:
+def _answer_text(account: WechatAccount, openid: str, text: str, deadline: float) -> _Answer:
     words = judge_forwarded(text).words
     if time.time() <= deadline:
-        return words
-    _threads.submit(_send_late_answer, account, openid, words)
-    return ""
+        return _Answer(words)
+    return _Answer("", lambda: _threads.submit(_send_late_answer, account, openid, words))
 
 
-def _answer_picture(account: WechatAccount, openid: str, media_id: str, deadline: float) -> str:
+def _answer_picture(account: WechatAccount, openid: str, media_id: str, deadline: float) -> _Answer:
     if not _picture_slots.acquire(blocking=False):
-        return READER_BUSY
+        return _Answer(READER_BUSY)
     reading = _threads.submit(_judge_picture, account, media_id)
     reading.add_done_callback(lambda _done: _picture_slots.release())
-    try:
-        return reading.result(max(0.0, deadline - time.time()))
-    except TimeoutError:
+
+    def send_later() -> None:
         reading.add_done_callback(
             lambda done: _threads.submit(_send_late_answer, account, openid, done.result())
         )
-        return PICTURE_BEING_READ_MESSAGE
+
+    try:
+        return _Answer(reading.result(max(0.0, deadline - time.time())))
+    except TimeoutError:
+        return _Answer(PICTURE_BEING_READ_MESSAGE, send_later)
 
 
 def _judge_picture(account: WechatAccount, media_id: str) -> str:

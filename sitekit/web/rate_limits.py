@@ -45,11 +45,9 @@ def _count_within(
     limit_name: str, counted_for: object, most_attempts: int, period: timedelta
 ) -> bool:
     key, until = _build_key(limit_name, counted_for, period)
-    if (count := _count_in_shared_cache(key, period)) is not None:
-        return count <= most_attempts
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, until])
-        return cursor.fetchone()[0] <= most_attempts
+    if (count := _count_in_shared_cache(key, period)) is None:
+        count = _count_in_table(key, until)
+    return count <= most_attempts
 
 
 def give_attempt_back(limit_name: str, counted_for: object, period: timedelta) -> None:
@@ -80,6 +78,21 @@ def list_with_attempts_left[Who](
     return [who for key, who in keys.items() if counts.get(key, 0) < int(most_attempts)]
 
 
+def note_once(note_name: str, noted: object, kept: timedelta) -> bool:
+    """Note that something was done; return whether it was not noted yet. Unlike a count it is kept for that long from
+    now on, whichever period begins meanwhile. `noted` must be named for good, as by its number."""
+    key = _build_note_key(note_name, noted)
+    if (count := _count_in_shared_cache(key, kept)) is None:
+        count = _count_in_table(key, timezone.now() + kept)
+    return count == 1
+
+
+def is_noted(note_name: str, noted: object) -> bool:
+    """Whether `note_once` noted it."""
+    key = _build_note_key(note_name, noted)
+    return bool(cache.get(key)) or Tally.objects.filter(key=key, count__gt=0).exists()
+
+
 def get_seconds_left(period: timedelta) -> int:
     """Return how long the running period of that length still is, at least one second."""
     seconds = (timezone.now().timestamp() - PERIODS_BEGIN) % period.total_seconds()
@@ -90,6 +103,17 @@ def _count_in_shared_cache(key: str, period: timedelta) -> int | None:
     """Return None where there is no such cache, or it is away."""
     count = getattr(cache, "count", None)
     return count(key, period.total_seconds()) if count else None
+
+
+def _count_in_table(key: str, until: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, until])
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def _build_note_key(note_name: str, noted: object) -> str:
+    return salted_hmac(f"sitekit.notes.{note_name}", str(noted), algorithm="sha256").hexdigest()
 
 
 def _build_key(limit_name: str, counted_for: object, period: timedelta) -> tuple[str, datetime]:

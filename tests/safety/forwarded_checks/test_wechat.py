@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from safety.forwarded_checks import answers, wechat_views
+from sitekit.web import rate_limits
+from sitekit.workflow.periods import DAY
 from tests.safety import wechat
 from tests.sitekit.ocr.drawn_text import LINES, draw_lines, encode_image
 
@@ -131,6 +133,30 @@ def test_a_repeated_message_is_answered_once(servers, address):
         True,
         False,
     ]
+
+
+def test_a_message_repeated_after_the_limits_began_anew_is_answered_once(
+    servers, address, monkeypatch
+):
+    message = build_wechat_text()
+    assert servers.push(address, **message) == VERDICT
+    begun = rate_limits.PERIODS_BEGIN - DAY.total_seconds()
+    monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", begun)
+    assert servers.push(address, **message) == ""
+
+
+def test_a_message_whose_process_ended_is_answered_when_it_comes_again(
+    servers, address, monkeypatch
+):
+    def end(*_given):
+        raise SystemExit
+
+    message = build_wechat_text()
+    with monkeypatch.context() as patch:
+        patch.setattr(wechat_views, "judge_forwarded", end)
+        assert wechat.send_http_request(*servers.build_push(address, **message))[0] == 500
+    assert servers.push(address, **message) == VERDICT
+    assert servers.push(address, **message) == ""
 
 
 @pytest.mark.parametrize(

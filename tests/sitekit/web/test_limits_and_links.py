@@ -11,11 +11,13 @@ from django.core import signing
 from django.test import RequestFactory
 
 from sitekit.models import Tally
-from sitekit.web import visitor_network
+from sitekit.web import rate_limits, visitor_network
 from sitekit.web.rate_limits import (
     count_attempt,
     give_attempt_back,
     has_attempts_left,
+    is_noted,
+    note_once,
     purge_attempts,
 )
 from sitekit.web.signed_links import LinkUnusable, read_signed_link, sign_link
@@ -51,6 +53,19 @@ def test_an_attempt_that_was_none_is_given_back_and_no_more_than_that():
     for _ in range(9):
         give_attempt_back("knock", "c", HOUR)
     assert [count_attempt("knock", "c", 1, HOUR) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_what_is_noted_stays_so_whichever_period_begins(monkeypatch):
+    assert not is_noted("answered", "a")
+    assert [note_once("answered", "a", HOUR) for _ in range(2)] == [True, False]
+    assert is_noted("answered", "a") and not is_noted("answered", "b")
+    begun = rate_limits.PERIODS_BEGIN - HOUR.total_seconds()
+    monkeypatch.setattr(rate_limits, "PERIODS_BEGIN", begun)
+    assert is_noted("answered", "a") and not note_once("answered", "a", HOUR)
+    advance_clock(monkeypatch, HOUR)
+    purge_attempts()
+    assert note_once("answered", "a", HOUR)
 
 
 @pytest.mark.django_db
