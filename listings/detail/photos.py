@@ -1,6 +1,7 @@
 """Photos of a listing: ids of pictures, on the draft and on the approved text."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +12,7 @@ from listings.models import ListingContent, ListingDraft, RevisionAssessment
 from listings.publication.photo_texts import PHOTO_UNREAD
 from listings.publication.submission import judge_text_after_reading_photos
 from sitekit.images.pictures import ImageRefused, create_picture, find_picture, list_picture_sources
+from sitekit.maintenance.periodic import run_guarded
 from sitekit.models import Picture
 from sitekit.ocr.stored_readings import read_requested_pictures, request_readings
 from sitekit.site_settings.limits import declare_limit
@@ -43,7 +45,7 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
 
 def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     """Read the photos that wait for it, then judge the texts again that waited for that; return how many
-    photos were read."""
+    photos were read. A text that cannot be judged stops no other."""
     count = read_requested_pictures(stopped)
     waiting = RevisionAssessment.objects.filter(
         reasons__contains=[{"code": PHOTO_UNREAD}], revision__status=RevisionStatus.WAITING
@@ -52,7 +54,8 @@ def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     for revision_id, listing_id in rows:
         if stopped():
             break
-        judge_text_after_reading_photos(revision_id, listing_id)
+        judge = partial(judge_text_after_reading_photos, revision_id, listing_id)
+        run_guarded(f"judgement of text {revision_id}", judge)
     return count
 
 

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from sitekit.images.picture_files import read_picture_file
 from sitekit.images.pictures import build_file_name
+from sitekit.maintenance.periodic import run_guarded
 from sitekit.models import Picture
 from sitekit.ocr.reader_client import ReaderBusy, read_pictures
 from sitekit.ocr.readings import PictureReading, TextLine
@@ -21,22 +23,33 @@ def request_readings(pictures: Iterable[int]) -> None:
 
 
 def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Read what was asked for; return how many. If the reader cannot read now, the rest waits."""
-    count = 0
+    """Read what was asked for; return how many. If the reader cannot read now, the rest waits; a picture that the
+    storage does not hand out waits for the next turn alone."""
+    count, last = 0, 0
     while not stopped():
-        picture = Picture.objects.filter(wants_reading=True).order_by("pk").first()
+        wanted = Picture.objects.filter(wants_reading=True, pk__gt=last)
+        picture = wanted.order_by("pk").first()
         if picture is None:
             break
-        try:
-            reading = _read_picture(picture)
-        except ReaderBusy:
-            logger.warning("the reader of pictures cannot read now")
+        last = picture.pk
+        is_read, trouble = run_guarded(f"reading of picture {last}", partial(_try_to_read, picture))
+        if not (is_read or trouble):
             break
-        picture.reading = reading.describe()
-        picture.wants_reading = False
-        picture.save(update_fields=["reading", "wants_reading"])
-        count += 1
+        count += not trouble
     return count
+
+
+def _try_to_read(picture: Picture) -> bool:
+    """Store what stands in it; return False if the reader cannot read now."""
+    try:
+        reading = _read_picture(picture)
+    except ReaderBusy:
+        logger.warning("the reader of pictures cannot read now")
+        return False
+    picture.reading = reading.describe()
+    picture.wants_reading = False
+    picture.save(update_fields=["reading", "wants_reading"])
+    return True
 
 
 def get_stored_reading(picture: Picture) -> PictureReading | None:

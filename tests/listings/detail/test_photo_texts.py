@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from listings.choices import ListingStatus
+from listings.detail import photos
 from listings.detail.photos import add_photo, read_photos
 from listings.publication import submission as posting
+from sitekit.images.picture_files import read_picture_file
 from sitekit.models import Picture
-from sitekit.ocr import reader_client
+from sitekit.ocr import reader_client, stored_readings
 from sitekit.ocr.reader_client import ReaderBusy
 from tests.answers import read_body
 from tests.conftest import build_listing_fields
@@ -109,6 +111,44 @@ def test_a_fee_among_ordinary_words_of_a_photo_waits_as_it_would_if_typed(submit
     assert listing.status == ListingStatus.PENDING and get_codes(listing) == ["photo_text"]
     words = listing.revisions.get().assessment.reasons[0]["words"]
     assert words.startswith("第 1 张照片里写着“先交50押金”：")
+
+
+def test_a_photo_that_the_storage_does_not_hand_out_waits_alone(submit, monkeypatch):
+    lost, _verdict = submit(HARMLESS)
+    other, _verdict = submit(("张记米粉", "早点六点开始"), title="晚市新品派发员")
+    digest = Picture.objects.get(pk=lost.revisions.get().photos[0]).digest
+
+    def refuse(name):
+        if digest in name:
+            raise PermissionError(name)
+        return read_picture_file(name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stored_readings, "read_picture_file", refuse)
+        assert read_photos() == 1
+    for listing in (lost, other):
+        listing.refresh_from_db()
+    assert (lost.status, other.status) == (ListingStatus.PENDING, ListingStatus.PUBLISHED)
+    assert read_photos() == 1
+    lost.refresh_from_db()
+    assert lost.status == ListingStatus.PUBLISHED
+
+
+def test_a_text_that_cannot_be_judged_holds_up_no_other(submit, monkeypatch):
+    broken, _verdict = submit(HARMLESS)
+    other, _verdict = submit(HARMLESS, title="晚市新品派发员")
+    judge = photos.judge_text_after_reading_photos
+
+    def fail(revision_id, listing_id):
+        if listing_id == broken.pk:
+            raise ValueError
+        judge(revision_id, listing_id)
+
+    monkeypatch.setattr(photos, "judge_text_after_reading_photos", fail)
+    read_photos()
+    for listing in (broken, other):
+        listing.refresh_from_db()
+    assert (broken.status, other.status) == (ListingStatus.PENDING, ListingStatus.PUBLISHED)
 
 
 def test_the_moderator_sees_the_place_in_the_photo(submit, client):
