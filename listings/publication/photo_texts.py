@@ -1,10 +1,12 @@
 """What stands in the photos of a text, judged like what is typed; whatever is found, a moderator looks."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from accounts.public_text.judgement import PublicationReason, quote_words
-from screening.assessment import Assessment, Signal
+from screening.assessment import Signal
+from screening.explanation import DOUBT
 from screening.fraud_types import RiskLevel
 from screening.rules.fraud_rules import list_doubted
 from screening.screen import screen_text
@@ -17,6 +19,8 @@ UNREAD_REASON = PublicationReason(PHOTO_UNREAD, "照片里的字还没读完，�
 UNREADABLE_CURE = "换一张清楚的照片，就不用等这一项。"
 PHOTO_CURE = "换一张没有这些字的照片，就不用等这一项。"
 PHOTO_SIGNAL_FIELD = "photo:{}"  # of the signals; by the key of the picture
+# The model knows offers of work: what it doubts in a menu, a licence or a foreign sign says nothing.
+_OFFERED_WORK = re.compile("招|聘|兼职|入职|上班|上岗|试工|工作|岗位|工资|日结|时薪")
 
 
 class PhotoFindings:
@@ -46,7 +50,7 @@ class PhotoFindings:
                 self.reasons.append(UNREAD_REASON)
             return
         text = join_readings([reading]).text
-        signals = list(_select_signals(screen_text(text))) if text else []
+        signals = list(select_photo_signals(text)) if text else []
         if signals:
             heaviest = max(signals, key=lambda signal: signal.weight)
             quote = quote_words(text[heaviest.start : heaviest.end])
@@ -56,11 +60,14 @@ class PhotoFindings:
         self.signals += [signal._asdict() | {"field": field} for signal in signals]
 
 
-def _select_signals(assessment: Assessment) -> Iterator[Signal]:
+def select_photo_signals(text: str) -> Iterator[Signal]:
     """Yield the findings a moderator must see: contacts, work that may not be offered, what a typed text would wait
     for, and, in a text that is suspected, what speaks for a fraud."""
+    assessment = screen_text(text)
     is_suspected = assessment.level != RiskLevel.LOW
     doubted = list_doubted(assessment.signals)
+    if _OFFERED_WORK.search(text):
+        doubted += [signal for signal in assessment.signals if signal.code == DOUBT]
     for signal in assessment.signals:
         family = signal.code.partition(".")[0]
         if (

@@ -11,6 +11,8 @@ from listings.choices import ListingStatus
 from listings.detail import photos
 from listings.detail.photos import add_photo, read_photos
 from listings.publication import submission as posting
+from listings.publication.photo_texts import select_photo_signals
+from screening.screen import screen_text
 from sitekit.images.picture_files import read_picture_file
 from sitekit.models import Picture
 from sitekit.ocr import reader_client, stored_readings
@@ -26,6 +28,12 @@ from tools.demo.factories import make_employer
 pytestmark = pytest.mark.django_db
 HARMLESS = ("张记米粉", "营业时间八点到二十点")
 CONTACT = ("急招店员三名", "详情加微信 abcdef7")
+DOUBTED_OFFER = (
+    "招聘服务员三名 中午管饭",
+    "早九点到晚六点 月底结清",
+    "每小时二十元",
+    "身份证原件放店里保管",
+)
 FEE = ("长期招代工", "手工活在家做 先交材料费 200 元")
 
 
@@ -111,6 +119,24 @@ def test_a_fee_among_ordinary_words_of_a_photo_waits_as_it_would_if_typed(submit
     assert listing.status == ListingStatus.PENDING and get_codes(listing) == ["photo_text"]
     words = listing.revisions.get().assessment.reasons[0]["words"]
     assert words.startswith("第 1 张照片里写着“先交50押金”：")
+
+
+def test_what_the_model_doubts_in_an_offer_in_a_photo_waits_as_it_would_if_typed(submit):
+    listing, _verdict = submit(DOUBTED_OFFER)
+    assert read_photos() == 1
+    listing.refresh_from_db()
+    assert listing.status == ListingStatus.PENDING and get_codes(listing) == ["photo_text"]
+    (signal,) = listing.revisions.get().assessment.signals
+    assert signal["code"] == "model.doubt"
+
+
+def test_what_the_model_doubts_in_a_photo_of_no_offer_says_nothing():
+    for text in (
+        "珍珠奶茶 12元\n杨枝甘露 18元\n芋泥波波 16元\n加料每份2元",
+        "Welcome to our shop\nplease enjoy your coffee",
+    ):
+        assert screen_text(text).is_doubtful
+        assert list(select_photo_signals(text)) == []
 
 
 def test_a_photo_that_the_storage_does_not_hand_out_waits_alone(submit, monkeypatch):
