@@ -56,8 +56,8 @@ from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 from safety.moderation.waiting_doubles import (
     build_double_key,
+    describe_doubles,
     find_waiting_doubles,
-    list_merged_listings,
 )
 from screening.fraud_types import RiskLevel
 from sitekit.workflow.state_machine import NOTIFY_AFTER
@@ -231,7 +231,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         context["why"] += describe_two_people(row.listing, row.text)
         return {
             "waits_beside": row.waiting is not None and row.text is None,
-            **_describe_doubles(row),
+            **describe_doubles(row.listing, row.waiting),
             **context,
         }
 
@@ -382,15 +382,6 @@ def _close_as_double(case: ListingUnderReview, moderator: User, keep: int | None
         listing.employer, MemberMessage("", title, reason, address, "看那一条")
     )
     return DecisionResult(listing.last_event.pk, notices, since, [build_double_key(kept.pk)])
-
-
-def _describe_doubles(case: ListingUnderReview) -> dict[str, Any]:
-    closed_for, closed_doubles = list_merged_listings(case.listing.pk)
-    return {
-        "waiting_doubles": find_waiting_doubles(case.listing, case.waiting),
-        "closed_for": closed_for,
-        "closed_doubles": closed_doubles,
-    }
 
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:

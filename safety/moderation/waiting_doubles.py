@@ -1,6 +1,7 @@
 """Two waiting listings of one employer with the same text are one case: one is kept, the other closed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -29,6 +30,16 @@ def find_waiting_doubles(listing: Listing, text: ListingContent | None) -> list[
 
 def build_double_key(kept: int) -> str:
     return f"{_KEPT}{kept}"
+
+
+def describe_doubles(listing: Listing, text: ListingContent | None) -> dict[str, Any]:
+    """Return what the page of the case shows of listings with the same text."""
+    closed_for, closed_doubles = list_merged_listings(listing.pk)
+    return {
+        "waiting_doubles": find_waiting_doubles(listing, text),
+        "closed_for": closed_for,
+        "closed_doubles": closed_doubles,
+    }
 
 
 def list_merged_listings(number: int) -> tuple[Listing | None, Sequence[Listing]]:
