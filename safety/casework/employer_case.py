@@ -114,10 +114,14 @@ class EmployerCase(CaseType[Employer]):
         S.FROZEN: CaseAction("冻结", "已冻结", "h", needs_reason=True),
         transitions.UNFROZEN_ACTION: CaseAction("解冻", "已解冻", "a"),
         S.BANNED: CaseAction("列入黑名单", needs_reason=True, is_final=True),
-        transitions.WARNED: CaseAction("警告", "已警告", needs_reason=True),
-        transitions.UNWARNED: CaseAction("撤回警告", "已撤回警告：", needs_reason=True),
-        transitions.WATCHED: CaseAction("以后逐条看", "以后逐条看：", needs_reason=True),
-        transitions.UNWATCHED: CaseAction("不再逐条看", "不再逐条看："),
+        transitions.WARNED: CaseAction("警告", "已警告", needs_reason=True, leaves_waiting=True),
+        transitions.UNWARNED: CaseAction(
+            "撤回警告", "已撤回警告：", needs_reason=True, leaves_waiting=True
+        ),
+        transitions.WATCHED: CaseAction(
+            "以后逐条看", "以后逐条看：", needs_reason=True, leaves_waiting=True
+        ),
+        transitions.UNWATCHED: CaseAction("不再逐条看", "不再逐条看：", leaves_waiting=True),
     }
     sorts_reasons = True
     since_field = "submitted_at"

@@ -42,6 +42,7 @@ class CaseAction(NamedTuple):
     is_final: bool = False  # confirmed on a page of its own, never undone
     suggests_reason: bool = False  # that page has one to begin with
     publishes: bool = False  # confirmed on a page of its own if the risk is high
+    leaves_waiting: bool = False  # the case is still to be decided: it stays put aside as it was
 
 
 class LastDecision(NamedTuple):

@@ -100,7 +100,8 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
             keys=decision_result.keys,
             waited=timezone.now() - decision_result.since if decision_result.since else None,
         )
-        end_putting_aside(decision, [number, *decision_result.along])
+        if not case_type.get_action(action).leaves_waiting:
+            end_putting_aside(decision, [number, *decision_result.along])
         _send_decision_notices(decision, decision_result)
         release_claim(kind, number, moderator)
     return decision

@@ -6,8 +6,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Notice
+from accounts.models import Employer, Notice
 from accounts.public_text.submission import submit_public_text
 from safety.case_queues.escalations import escalate_cases
 from safety.case_queues.postponements import defer_case
@@ -158,6 +159,29 @@ def test_a_senior_filters_for_what_was_handed_over_and_others_get_it_last(
     assert "拿不准的" in get_queue_text(client), "handed over as before"
     post_desk_form(client, "listing_return", hard.pk)
     assert not Escalation.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["approve_first", "warned", "watched"])
+def test_what_waits_on_after_a_decision_stays_handed_over_and_deferred(
+    mod, second, employer, action
+):
+    """The first of two approvals and a warning leave the case to be decided."""
+    kind, number = "employer", employer.pk
+    if action == "approve_first":
+        kind, number = "listing", make_pending_listing(employer, category="data_entry").pk
+    else:
+        Employer.objects.filter(pk=employer.pk).update(
+            status="pending", submitted_at=timezone.now()
+        )
+    escalate_cases(kind, [number], second, "拿不准")
+    defer_case(kind, [number], second, 1, "等回复")
+    make_decision(kind, number, action, mod, "时薪不一样", days=7)
+    assert Escalation.objects.get().ended_by is None
+    assert Postponement.objects.get().ended_by is None
+    final_action = "published" if kind == "listing" else "rejected"
+    decision = make_decision(kind, number, final_action, second, "看过了")
+    assert Escalation.objects.get().ended_by == decision
+    assert Postponement.objects.get().ended_by == decision
 
 
 def test_who_hands_over_what_a_colleague_handed_over_meanwhile_loses_no_reason(
