@@ -1,6 +1,7 @@
 """Users, their consents, one-time codes and notices."""
 
 from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -144,6 +145,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def keep_stored_flags(self) -> None:
         loaded = self.__dict__
         self.stored_flags = {name: loaded[name] for name in RIGHT_FLAGS if name in loaded}
+
+    @cached_property
+    def employer_numbers(self) -> tuple[int, ...]:
+        """Of which employers they are a member; read once for each request."""
+        rows = self.memberships.order_by("employer")  # type: ignore[attr-defined]
+        return tuple(rows.values_list("employer", flat=True))
 
     def __str__(self) -> str:
         """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""

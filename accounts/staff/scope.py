@@ -58,6 +58,16 @@ class StaffScope:
 NATIONAL_SCOPE = StaffScope()
 
 
+def join_scopes(scopes: Iterable[StaffScope]) -> StaffScope:
+    """Return where any of them holds."""
+    codes: frozenset[int] = frozenset()
+    for scope in scopes:
+        if scope.codes is None:
+            return NATIONAL_SCOPE
+        codes |= scope.codes
+    return StaffScope(codes)
+
+
 def find_post(user: User | AnonymousUser) -> StaffPost | None:
     """Return the user's post; read with the user of a request."""
     try:

@@ -38,6 +38,7 @@ from safety.moderation.claims import (
     get_claim,
     is_offer,
 )
+from safety.moderation.decisions import OWN_EMPLOYER_MESSAGE
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
 from safety.moderation.permissions import list_moderators_of
@@ -62,11 +63,13 @@ class CasePage[Row]:
         """Render the page; `more_forms` are forms to colleagues that were sent with a mistake."""
         request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
-        actions = case_type.list_actions(row, request.user)
+        is_left_to_others = case_type.is_left_to_others(number, request.user)
+        actions = () if is_left_to_others else case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
         put_aside = find_cases_put_aside(kind, request.user)
         context: dict[str, Any] = {
             "case_type": case_type,
+            "not_for_me": OWN_EMPLOYER_MESSAGE if is_left_to_others else "",
             "choices": [(code, case_type.get_action(code)) for code in actions],
             "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
             "form": form,

@@ -9,6 +9,7 @@ from safety.case_queues.postponements import find_cases_put_aside
 from safety.models import QueueFilter
 from safety.moderation.case_type import NEXT_CASES_READ, CaseType
 from safety.moderation.claims import claim_next_case
+from safety.moderation.permissions import find_own_employers
 
 
 class NextCase:
@@ -56,4 +57,5 @@ class NextCase:
         case_type = self._case_type
         is_there = case_type.build_scope_condition(get_staff_scope(self._moderator))
         is_meant = build_escalation_condition(case_type.kind, self._filters) & is_there
+        is_meant &= ~case_type.build_own_condition(find_own_employers(self._moderator))
         return list(case_type.list_waiting(self._moderator, self._filters, stage & is_meant, most))

@@ -27,6 +27,7 @@ from safety.models import QueueFilter
 from safety.moderation.case_type import CaseType
 from safety.moderation.claims import release_claim
 from safety.moderation.desk_layout import moderator_page, render_desk_page
+from safety.moderation.permissions import NO_EMPLOYERS, find_own_employers
 from sitekit.web.row_ids import parse_row_id
 
 QUEUE_PAGE_SIZE = 50
@@ -47,14 +48,16 @@ def render_queue(
     title: str = "",
     **more: Any,
 ) -> TemplateResponse:
-    """Render the queue; `only` leaves the moderator's filter aside and says which rows are meant, `more`
-    is further template context."""
+    """Render the queue; `only` leaves the moderator's filter and own employers aside and says which rows are
+    meant, `more` is further template context."""
     filters, fields = _get_filter(request, case_type)
     if only is not None:
         filters, fields = QueueFilter(moderator=request.user), ()
     put_aside = find_cases_put_aside(case_type.kind, request.user)
     scope = get_staff_scope(request.user)
+    own_employers = find_own_employers(request.user) if only is None else NO_EMPLOYERS
     is_meant = (only or Q()) & case_type.build_scope_condition(scope)
+    is_meant &= ~case_type.build_own_condition(own_employers)
     rows, has_more = _list_page_rows(case_type, filters, put_aside, is_meant)
     shown = case_type.attach_queue_display(rows, request.user)
     put_aside.attach_to(shown)
@@ -68,7 +71,7 @@ def render_queue(
         "filter_form": QueueFilterForm(filters, fields),
         "filters": filters,
         "filtered": filters.is_set_for(fields),
-        "measured": case_type.measure_queue(filters, scope),
+        "measured": case_type.measure_queue(filters, scope, own_employers),
         "counted_as": case_type.counted_as,
         **case_type.build_queue_context(request, shown),
         **more,

@@ -53,6 +53,7 @@ from safety.moderation.case_type import (
     DetailsForm,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import OwnEmployers
 from safety.moderation.waiting_cases import list_listings_to_decide, list_waiting_edits
 from safety.moderation.waiting_doubles import (
     build_double_key,
@@ -191,11 +192,17 @@ class ListingCase(CaseType[ListingUnderReview]):
         rows = Listing.objects.select_related("employer").in_bulk(numbers)
         return {pk: ListingUnderReview(listing) for pk, listing in rows.items()}
 
-    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
-        return (
-            list_listings_to_decide().filter(scope.build_condition("region")),
-            list_waiting_edits().filter(scope.build_condition("listing__region")),
-        )
+    def list_open_querysets(
+        self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
+    ) -> Sequence[QuerySet]:
+        """Without joins: none of waiting listings is needed to count them."""
+        numbers, others = own_employers
+        is_own = Q(employer__in=numbers) & others.build_condition("region")
+        is_edit_of_own = Q(listing__employer__in=numbers)
+        is_edit_of_own &= others.build_condition("listing__region")
+        listings = list_listings_to_decide().filter(scope.build_condition("region"))
+        edits = list_waiting_edits().filter(scope.build_condition("listing__region"))
+        return listings.exclude(is_own), edits.exclude(is_edit_of_own)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return listing_queue.filter_waiting_listings(filters)

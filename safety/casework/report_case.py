@@ -32,6 +32,7 @@ from safety.moderation.case_type import (
     LastDecision,
 )
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import OwnEmployers
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
 from safety.reports.submission import was_held_by_reports
@@ -111,8 +112,11 @@ class ReportCase(CaseType[Report]):
     def list_cases(self, filters: QueueFilter) -> QuerySet:
         return list_reports_in_order().filter(_build_filter_condition(filters))
 
-    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
-        return (list_waiting_reports().filter(self.build_scope_condition(scope)),)
+    def list_open_querysets(
+        self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
+    ) -> Sequence[QuerySet]:
+        reports = list_waiting_reports().filter(self.build_scope_condition(scope))
+        return (reports.exclude(self.build_own_condition(own_employers)),)
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
         return group_reports().filter(_build_filter_condition(filters))

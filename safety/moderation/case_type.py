@@ -25,6 +25,7 @@ from safety.choices import CaseKind
 from safety.models import Decision, QueueFilter
 from safety.moderation import decisions
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import NO_EMPLOYERS, OwnEmployers, find_own_employers
 from safety.moderation.waiting_cases import RISK_BAND_NUMBERS
 
 # How many cases of a queue are read to find the next one that nobody else has.
@@ -141,10 +142,12 @@ class CaseType[Row](ABC):
         """Return the numbers of the cases that are skipped and deferred together with this one."""
         return [number]
 
-    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
+    def list_open_querysets(
+        self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
+    ) -> Sequence[QuerySet]:
         """Return querysets whose rows together are what waits there for the moderator; the navigation
         counts them."""
-        return (self.list_cases_in(scope),)
+        return (self.list_cases_in(scope).exclude(self.build_own_condition(own_employers)),)
 
     def list_cases_in(self, scope: StaffScope, filters: QueueFilter = NO_FILTER) -> QuerySet:
         return self.list_cases(filters).filter(self.build_scope_condition(scope))
@@ -167,11 +170,18 @@ class CaseType[Row](ABC):
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         """Return the rows as the template of the queue shows them."""
 
-    def measure_queue(self, filters: QueueFilter, scope: StaffScope) -> QueueMeasure:
-        """Return the number and the oldest of what passes the filter there, by risk if cases have one."""
+    def measure_queue(
+        self,
+        filters: QueueFilter,
+        scope: StaffScope,
+        own_employers: OwnEmployers = NO_EMPLOYERS,
+    ) -> QueueMeasure:
+        """Return the number and the oldest of what passes the filter there, by risk if cases have one; without
+        what concerns the moderator's own employers."""
         bands = RISK_BAND_NUMBERS if "risk" in self.filter_fields else None
         cases = self.list_cases_in(scope, filters.without_risk() if bands else filters)
         cases = cases.filter(build_escalation_condition(self.kind, filters))
+        cases = cases.exclude(self.build_own_condition(own_employers))
         return measure_cases(cases, self.since_field, filters.risk, bands)
 
     def build_region_expression(self) -> Any:
@@ -182,12 +192,19 @@ class CaseType[Row](ABC):
         """Return which cases concern this employer."""
         return Q(listing__employer=employer)
 
-    def is_of_own_employer(self, number: int, moderator: User) -> bool:
-        """Whether the case concerns an employer of which the moderator is a member."""
-        employers = Employer.objects.filter(memberships__user=moderator)
+    def build_own_condition(self, own_employers: OwnEmployers) -> Q:
+        """Return which cases concern an employer of the moderator's own, and are for others to decide."""
+        employers = [Employer(pk=number) for number in own_employers.numbers]
         is_own = reduce(or_, map(self.build_employer_condition, employers), Q(pk__in=()))
-        rows = self.model._default_manager.filter(is_own, pk=number)
-        return rows.exists()
+        return is_own & self.build_scope_condition(own_employers.decided_in)
+
+    def is_left_to_others(self, number: int, moderator: User) -> bool:
+        """Whether the case concerns an employer of the moderator's own; no query of it for who has none."""
+        own_employers = find_own_employers(moderator)
+        rows = self.model._default_manager.filter(
+            self.build_own_condition(own_employers), pk=number
+        )
+        return bool(own_employers.numbers) and rows.exists()
 
     def get_or_404(self, pk: int) -> Row:
         if (row := self.find(pk)) is None:

@@ -21,7 +21,7 @@ from safety.case_queues.postponements import end_putting_aside, restore_putting_
 from safety.models import Decision
 from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
-from safety.moderation.permissions import decides_alone, is_moderator
+from safety.moderation.permissions import is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
 from sitekit.workflow.state_machine import NOTIFY_AFTER, UNDO_FOR
 
@@ -80,9 +80,7 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         raise DecisionRefused("只有审核员能作决定。")
     if not case_type.is_in_scope(number, moderator):
         raise DecisionRefused(OUTSIDE_SCOPE_MESSAGE)
-    if case_type.is_of_own_employer(number, moderator) and not decides_alone(
-        moderator, case_type.get_region_code(number)
-    ):
+    if case_type.is_left_to_others(number, moderator):
         raise DecisionRefused(OWN_EMPLOYER_MESSAGE)
     _require_complete_decision(case_type, number, action, reason, confirmed=confirmed)
     with transaction.atomic():

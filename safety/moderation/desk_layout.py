@@ -24,7 +24,7 @@ from safety.case_queues.postponements import get_start_of_day, list_postponement
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
-from safety.moderation.permissions import is_moderator
+from safety.moderation.permissions import OwnEmployers, find_own_employers, is_moderator
 from sitekit.databases.aggregates import count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View
@@ -84,7 +84,9 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
         "undoable_since": now - UNDO_FOR,
         "midnight": get_start_of_day(0),
     }
-    query = _compose_desk_row(get_staff_scope(user), tuple(decisions.CASE_TYPES))
+    query = _compose_desk_row(
+        get_staff_scope(user), find_own_employers(user), tuple(decisions.CASE_TYPES)
+    )
     (row,) = query.fetch_dicts(moderator=user.pk, **moments)
     queues = [
         (
@@ -107,13 +109,17 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
 
 
 @lru_cache(SCOPES_KEPT)
-def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ReplannedQuery:
+def _compose_desk_row(
+    scope: StaffScope, own_employers: OwnEmployers, kinds: tuple[str, ...]
+) -> ReplannedQuery:
     def build(
         moderator: int, now: datetime, undoable_since: datetime, midnight: datetime
     ) -> QuerySet[User, Any]:
         person = User(pk=moderator)
         columns = {
-            **{f"n_{kind}": _count_open_cases(kind, scope, person) for kind in kinds},
+            **{
+                f"n_{kind}": _count_open_cases(kind, scope, person, own_employers) for kind in kinds
+            },
             "n_questions": count_rows(
                 list_open_questions(person).filter(build_case_scope_condition(scope))
             ),
@@ -126,8 +132,10 @@ def _compose_desk_row(scope: StaffScope, kinds: tuple[str, ...]) -> ReplannedQue
     return ReplannedQuery(build, moderator=int, **moments)
 
 
-def _count_open_cases(kind: str, scope: StaffScope, moderator: User) -> Any:
-    querysets = decisions.CASE_TYPES[kind].list_open_querysets(scope, moderator)
+def _count_open_cases(
+    kind: str, scope: StaffScope, moderator: User, own_employers: OwnEmployers
+) -> Any:
+    querysets = decisions.CASE_TYPES[kind].list_open_querysets(scope, moderator, own_employers)
     return sum(map(count_rows, querysets), Value(0))
 
 

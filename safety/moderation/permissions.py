@@ -1,6 +1,7 @@
 """Who is a moderator, who of them may decide in a region, and who may decide an appeal."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Group
@@ -9,7 +10,13 @@ from django.db.models import QuerySet
 from accounts.choices import StaffRole
 from accounts.models import User
 from accounts.staff.roles import ensure_role_group
-from accounts.staff.scope import build_covering_condition, get_staff_scope
+from accounts.staff.scope import (
+    NATIONAL_SCOPE,
+    StaffScope,
+    build_covering_condition,
+    get_staff_scope,
+    join_scopes,
+)
 
 DECIDE_PERMISSION = "safety.add_decision"
 
@@ -36,8 +43,7 @@ def find_regions_alone(user: User, region_codes: Iterable[int | None]) -> set[in
     codes = set(region_codes)
     if not user.is_superuser or not codes:
         return set()
-    others = list_moderators().exclude(pk=user.pk).select_related("staff_post")
-    scopes = [get_staff_scope(other) for other in others]
+    scopes = _list_scopes_of_others(user)
     return {code for code in codes if not any(scope.covers_region(code) for scope in scopes)}
 
 
@@ -51,3 +57,26 @@ def may_decide_appeal(user: User, decided_by: User | None, region_code: int | No
 def decides_alone(user: User, region_code: int | None) -> bool:
     """Whether nobody else could decide there what is their own: an admin where nobody else's rights hold."""
     return bool(find_regions_alone(user, [region_code]))
+
+
+class OwnEmployers(NamedTuple):
+    """The numbers of the employers of which a moderator is a member, and where others decide about them."""
+
+    numbers: tuple[int, ...] = ()
+    decided_in: StaffScope = NATIONAL_SCOPE
+
+
+NO_EMPLOYERS = OwnEmployers()
+
+
+def find_own_employers(moderator: User) -> OwnEmployers:
+    """An admin decides where no other moderator's rights hold; one query more for an admin with an employer."""
+    numbers = moderator.employer_numbers
+    if not numbers or not moderator.is_superuser:
+        return OwnEmployers(numbers)
+    return OwnEmployers(numbers, join_scopes(_list_scopes_of_others(moderator)))
+
+
+def _list_scopes_of_others(user: User) -> list[StaffScope]:
+    others = list_moderators().exclude(pk=user.pk).select_related("staff_post")
+    return [get_staff_scope(other) for other in others]

@@ -32,6 +32,7 @@ from safety.models import Decision, QueueFilter, SecondLook
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
+from safety.moderation.permissions import OwnEmployers
 from safety.second_looks.sampling import get_second_look_percent
 
 _V = SecondLook.Verdict
@@ -75,8 +76,11 @@ class SecondLookCase(CaseType[SecondLook]):
         )
         return rows.select_related(*_RELATED).order_by("approved_at", "pk")
 
-    def list_open_querysets(self, scope: StaffScope, moderator: User) -> Sequence[QuerySet]:
-        return (self.list_cases_in(scope).exclude(_build_approver_condition(moderator.pk)),)
+    def list_open_querysets(
+        self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
+    ) -> Sequence[QuerySet]:
+        (cases,) = super().list_open_querysets(scope, moderator, own_employers)
+        return (cases.exclude(_build_approver_condition(moderator.pk)),)
 
     def build_scope_condition(self, scope: StaffScope) -> Q:
         return build_second_look_scope(scope)

@@ -120,7 +120,7 @@ def test_the_queue_of_appeals_costs_the_same_for_many(
     desk.get(APPEALS)
     # session, person, second factor, permissions of the person and of groups, own filter, what is put aside, the
     # appeals, who has them in hand, notes, what passes the filter, counts
-    with django_assert_num_queries(13) as few:
+    with django_assert_num_queries(14) as few:
         desk.get(APPEALS)
     for _ in range(4):
         make_appeal(move_listing_to_held(publish(), second), owner)

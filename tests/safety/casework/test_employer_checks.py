@@ -73,7 +73,7 @@ def test_many_rows_take_no_more_queries(client, mod, shop, django_assert_num_que
     client.get(reverse("desk:employers"))
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside, rows, claims,
     # notes, what passes the filter, what is frozen, counts
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert len(client.get(reverse("desk:employers")).context["rows"]) == 6
 
 

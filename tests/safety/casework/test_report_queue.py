@@ -106,7 +106,7 @@ def test_the_queue_costs_the_same_for_many(desk, publish, django_assert_num_quer
     desk.get(REPORTS)
     # session, person, second factor, permissions of the person and of groups, what was reported,
     # the listings, the articles, the reports, who has them in hand, the counts of the desk
-    with django_assert_num_queries(16) as few:
+    with django_assert_num_queries(17) as few:
         desk.get(REPORTS)
     fill(4)
     with django_assert_num_queries(len(few)):

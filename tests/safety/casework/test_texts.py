@@ -46,7 +46,7 @@ def test_the_queue_takes_as_many_queries_for_many_rows(
     client, mod, text, boss, django_assert_num_queries
 ):
     def count_rows():
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             return len(client.get("/admin/desk/texts/").context["rows"])
 
     client.get("/admin/desk/texts/")

@@ -187,7 +187,7 @@ def test_many_papers_take_no_more_queries(client, mod, shop, django_assert_max_n
     PaperLook.objects.update(last_at=timezone.now() - timedelta(hours=1))
     # session, user, factor, own and groups' permissions, employer, papers, times, present kinds,
     # unseen papers, an open look, looks, counts of the desk
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(reverse("desk:employer_papers", args=[shop.pk]))
 
 

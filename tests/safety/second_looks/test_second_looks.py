@@ -24,7 +24,7 @@ from tests.people import make_person, sign_in
 from tests.safety.desks import approve_by_another, make_moderator_user, make_pending_listing
 
 pytestmark = pytest.mark.django_db
-MAX_QUERIES = 17
+MAX_QUERIES = 18
 QUEUE = "/admin/desk/second_looks/"
 
 
