@@ -11,8 +11,8 @@ from accounts.staff.scope import get_staff_scope
 from news.articles.article_places import build_article_scope_condition
 from news.choices import ArticleStatus
 from news.models import Article, Proposal
+from safety.case_queues.moderators import is_moderator
 from safety.moderation.desk_layout import build_navigation
-from safety.moderation.permissions import is_moderator
 from safety.reports.article_work import list_article_work
 
 

@@ -14,10 +14,10 @@ from accounts.admin.account_admin import HistoryInline
 from accounts.models import User
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
+from safety.case_queues.moderators import is_moderator
 from safety.choices import CONTESTED_LABELS, AppealStatus, ReportStatus
 from safety.models import Appeal, AppealEvent, Report, ReportEvent
 from safety.moderation.case_type import build_appeal_condition
-from safety.moderation.permissions import is_moderator
 from safety.moderation.ticket_codes import normalise_ticket
 from sitekit.forms.admin_filters import CodeFilter
 from sitekit.forms.admin_permissions import ReadOnlyRows

@@ -19,6 +19,7 @@ from listings.publication.transitions import (
 )
 from safety.aftercare.fraud_cases import is_frozen_by_removal
 from safety.appeals import transitions as appeals
+from safety.case_queues.moderators import is_moderator
 from safety.case_queues.queue_filters import (
     NO_FILTER,
     build_group_condition,
@@ -31,7 +32,7 @@ from safety.moderation.case_facts import MAX_FACTS_SHOWN, collect_employer_facts
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionResult
-from safety.moderation.permissions import find_regions_alone, is_moderator, may_decide_appeal
+from safety.moderation.permissions import find_regions_alone, may_decide_appeal
 from safety.moderation.waiting_cases import list_open_appeals
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from accounts.models import SignedInRequest, User
 from accounts.staff.staff_pages import staff_page
+from safety.case_queues.moderators import is_moderator
 from safety.moderation import decisions
-from safety.moderation.permissions import is_moderator
 from sitekit.web.pages import PageView, View
 
 READ_PERMISSION = "safety.read_journal"

@@ -10,11 +10,11 @@ from django.urls import reverse
 from accounts.models import Employer, User
 from listings.models import Listing
 from news.models import Article
+from safety.case_queues.moderators import is_moderator
 from safety.choices import CaseKind
 from safety.journal_search.search_terms import ROW_WORDS
 from safety.journal_search.subjects import SubjectKey
 from safety.models import Appeal
-from safety.moderation.permissions import is_moderator
 
 KIND_WORDS = {kind: words for words, kind in reversed(ROW_WORDS.items())}
 NOBODY = "已注销的用户"

@@ -17,11 +17,11 @@ from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
 from accounts.staff.scope import OUTSIDE_SCOPE_MESSAGE
+from safety.case_queues.moderators import is_moderator
 from safety.case_queues.postponements import end_putting_aside, restore_putting_aside
 from safety.models import Decision
 from safety.moderation.canned_reasons import describe_open_gaps
 from safety.moderation.claims import CaseTaken, claim_case, release_claim
-from safety.moderation.permissions import is_moderator
 from sitekit.workflow.refusals import MoveRefused, Refusal
 from sitekit.workflow.state_machine import NOTIFY_AFTER, UNDO_FOR
 

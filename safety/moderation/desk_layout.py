@@ -19,12 +19,13 @@ from accounts.models import SignedInRequest, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
+from safety.case_queues.moderators import is_moderator
 from safety.case_queues.own_day import measure_own_day, select_decision_times
 from safety.case_queues.postponements import get_start_of_day, list_postponements
 from safety.models import CaseQuestion, Decision, Postponement
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
-from safety.moderation.permissions import OwnEmployers, find_own_employers, is_moderator
+from safety.moderation.permissions import OwnEmployers, find_own_employers
 from sitekit.databases.aggregates import count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
 from sitekit.web.pages import PageView, View

@@ -1,10 +1,9 @@
-"""Who is a moderator, who of them may decide in a region, and who may decide an appeal."""
+"""Which moderators may decide in a region, and who may decide an appeal or about an employer of their own."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.choices import StaffRole
@@ -17,20 +16,11 @@ from accounts.staff.scope import (
     get_staff_scope,
     join_scopes,
 )
-
-DECIDE_PERMISSION = "safety.add_decision"
+from safety.case_queues.moderators import is_moderator, list_moderators
 
 
 def ensure_moderator_group() -> Group:
     return ensure_role_group(StaffRole.MODERATOR)
-
-
-def is_moderator(user: User | AnonymousUser) -> bool:
-    return user.is_active and user.is_staff and user.has_perm(DECIDE_PERMISSION)
-
-
-def list_moderators() -> QuerySet[User]:
-    return ModelBackend().with_perm(DECIDE_PERMISSION).filter(is_staff=True)
 
 
 def list_moderators_of(region_code: int | None) -> QuerySet[User]:

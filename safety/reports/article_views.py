@@ -13,8 +13,8 @@ from accounts.staff.scope import get_staff_scope
 from accounts.staff.staff_pages import render_staff_page, staff_page
 from news.articles.transitions import record_article_edit
 from news.models import Article
+from safety.case_queues.moderators import is_moderator
 from safety.moderation.desk_layout import render_desk_page
-from safety.moderation.permissions import is_moderator
 from safety.reports.article_work import is_editor, list_article_work, list_reports_to_follow
 from sitekit.forms.fields import WordsField
 

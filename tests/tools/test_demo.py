@@ -31,6 +31,7 @@ from listings.figures.listing_figures import load_figures
 from listings.models import Listing, ListingEvent, ListingRevision, ListingSearch
 from listings.pay_law.pay_findings import judge_pay
 from news.models import Article, ArticleEvent
+from safety.case_queues.moderators import is_moderator
 from safety.models import (
     Appeal,
     CaseNote,
@@ -42,7 +43,6 @@ from safety.models import (
     Report,
     SecondLook,
 )
-from safety.moderation.permissions import is_moderator
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail, Operator
 from tests.databases import shared_rows

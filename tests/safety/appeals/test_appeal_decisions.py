@@ -17,9 +17,10 @@ from listings.publication.transitions import (
     submit_revision,
 )
 from safety.appeals.transitions import decide_appeal, undo_appeal_event
+from safety.case_queues.moderators import list_moderators
 from safety.casework.appeal_case import AppealCase, list_appeal_obstacles
 from safety.models import Appeal, AppealEvent
-from safety.moderation.permissions import ensure_moderator_group, list_moderators
+from safety.moderation.permissions import ensure_moderator_group
 from sitekit.workflow.refusals import MoveRefused
 from tests.at_once import at_once
 from tests.clock import advance_clock
