@@ -4,12 +4,13 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
+from safety.case_queues.moderators import list_moderators
 from safety.models import CaseQuestion
 from sitekit.forms.fields import WordsField
 from sitekit.workflow.refusals import Refusal
@@ -78,7 +79,7 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
     """Store the answer and tell who asked. Raises `AnswerRefused` if somebody else was quicker or is asked."""
     with transaction.atomic():
         questions = CaseQuestion.objects.select_for_update(of=("self",))
-        questions = questions.select_related("asker", "asked")
+        questions = _select_whether_left(questions.select_related("asker", "asked"))
         question = questions.get(pk=question_id)
         if question.answered_at:
             raise AnswerRefused("这个问题刚刚有人回答了。")
@@ -100,24 +101,32 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
             )
 
 
-def may_answer(question: CaseQuestion, moderator: User) -> bool:
-    """Anybody may answer for a colleague who has left: else nobody could."""
-    asked = question.asked
-    is_asked = asked is None or asked == moderator or not (asked.is_staff and asked.is_active)
+def _build_left_condition() -> Q:
+    """Return which questions are to a colleague who is no moderator any more."""
+    return Q(asked__isnull=False) & ~Q(asked__in=list_moderators().values("pk"))
+
+
+def _select_whether_left(questions: QuerySet[CaseQuestion]) -> QuerySet[Any]:
+    return questions.annotate(has_left=ExpressionWrapper(_build_left_condition(), BooleanField()))
+
+
+def may_answer(question: Any, moderator: User) -> bool:
+    """Anybody may answer for a colleague who is no moderator any more: else nobody could. The question has
+    `has_left`."""
+    is_asked = question.asked_id in (None, moderator.pk) or question.has_left
     return question.answered_at is None and question.asker_id != moderator.pk and is_asked
 
 
 def list_case_questions(kind: str, number: int, moderator: User) -> list[dict[str, Any]]:
     """Return the questions of a case, the oldest first, and whether this moderator may answer each."""
     rows = CaseQuestion.objects.filter(kind=kind, number=number)
-    rows = rows.select_related("asker", "asked", "answered_by")
+    rows = _select_whether_left(rows.select_related("asker", "asked", "answered_by"))
     return [{"row": row, "may_answer": may_answer(row, moderator)} for row in rows]
 
 
 def list_open_questions(moderator: User) -> QuerySet[CaseQuestion]:
     """Return what waits for this moderator: questions to answer, and answers to read."""
-    has_left = Q(asked__is_staff=False) | Q(asked__is_active=False)
-    is_asked = Q(asked=None) | Q(asked=moderator) | has_left
+    is_asked = Q(asked=None) | Q(asked=moderator) | _build_left_condition()
     to_answer = Q(is_asked, answered_at=None) & ~Q(asker=moderator)
     to_read = Q(answered_at__isnull=False, asker=moderator)
     return CaseQuestion.objects.filter(to_answer | to_read, read_at=None)

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.choices import StaffRole
 from accounts.models import Employer, Notice
 from accounts.public_text.submission import submit_public_text
+from accounts.staff.roles import ensure_role_group
 from safety.case_queues.escalations import escalate_cases
 from safety.case_queues.postponements import defer_case
 from safety.models import CaseQuestion, Escalation, Postponement, QueueFilter
@@ -118,7 +120,23 @@ def test_a_question_to_who_has_left_is_answered_by_whoever_knows(
     assert "谁认得这家店" not in get_queue_text(client, third)
     setattr(second, flag, False)
     second.save()
-    assert "second（已离开，谁知道都可以答）" in get_queue_text(client)
+    assert "second（不再是审核员，谁知道都可以答）" in get_queue_text(client)
+    page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
+    assert reverse("desk:question_answer", args=[question.pk]) in page
+    post_desk_form(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
+    assert Notice.objects.get(user=mod).text == "认得，开了十年"
+
+
+def test_a_question_to_who_became_an_editor_is_answered_by_whoever_knows(
+    client, mod, second, employer
+):
+    case, third = make_pending_listing(employer), make_moderator_user("third")
+    asked = {"asked": second.pk, "words": "谁认得这家店？"}
+    post_desk_form(client, "listing_ask", case.pk, asked)
+    question = CaseQuestion.objects.get()
+    assert "谁认得这家店" not in get_queue_text(client, third)
+    second.groups.set([ensure_role_group(StaffRole.EDITOR)])
+    assert "second（不再是审核员，谁知道都可以答）" in get_queue_text(client)
     page = client.get(reverse("desk:listing", args=[case.pk])).content.decode()
     assert reverse("desk:question_answer", args=[question.pk]) in page
     post_desk_form(client, "question_answer", question.pk, {"answer": "认得，开了十年"})
