@@ -24,6 +24,7 @@ from accounts.sign_in.second_factor import PASSKEY, list_factor_types
 from accounts.staff.posts import (
     NO_REASON,
     StaffChangeRefused,
+    list_staff_managers,
     may_manage_staff,
     record_account_event,
     require_may_give,
@@ -98,6 +99,14 @@ def list_staff_invitations(viewer: User) -> QuerySet[StaffInvitation]:
     return rows.select_related("invited_by").order_by("-pk")
 
 
+def list_shown_invitations(viewer: User) -> list[tuple[StaffInvitation, bool]]:
+    """Return the same, and whether whoever gave each may still give it: else its link leads nowhere. Two queries."""
+    rows = list(list_staff_invitations(viewer).select_related("invited_by__staff_post"))
+    managers = list_staff_managers().filter(pk__in={row.invited_by_id for row in rows})
+    numbers = set(managers.values_list("pk", flat=True)) if rows else set()
+    return [(row, row.invited_by_id in numbers and _covers_places(row)) for row in rows]
+
+
 def read_invitation_link(token: str) -> int:
     """Return the number of the invitation; raises LinkUnusable."""
     return COLLEAGUE.read_token(token, INVITATION_LASTS)
@@ -113,11 +122,12 @@ def find_open_invitation(invitation_id: int | None) -> StaffInvitation | None:
 
 
 def _is_still_backed(invitation: StaffInvitation) -> bool:
-    giver = invitation.invited_by
-    scope = get_staff_scope(giver)
-    return may_manage_staff(giver) and scope.covers_places(
-        invitation.is_national, invitation.places
-    )
+    return may_manage_staff(invitation.invited_by) and _covers_places(invitation)
+
+
+def _covers_places(invitation: StaffInvitation) -> bool:
+    scope = get_staff_scope(invitation.invited_by)
+    return scope.covers_places(invitation.is_national, invitation.places)
 
 
 def list_missing_keys(user: User) -> list[str]:

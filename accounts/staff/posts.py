@@ -3,6 +3,7 @@ all sessions end at once."""
 
 from collections.abc import Sequence
 
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -25,6 +26,10 @@ class StaffChangeRefused(Refusal):
 
 def may_manage_staff(user: User) -> bool:
     return user.is_active and user.is_staff and user.has_perm(MANAGE_STAFF)
+
+
+def list_staff_managers() -> QuerySet[User]:
+    return ModelBackend().with_perm(MANAGE_STAFF).filter(is_staff=True)
 
 
 def may_see_staff(user: User) -> bool:

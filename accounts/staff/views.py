@@ -44,8 +44,8 @@ def show_staff(request: SignedInRequest) -> HttpResponse:
         colleagues=colleagues,
         may_manage=may_manage_staff(request.user),
         invitations=[
-            {"row": row, "terms": get_terms(row)}
-            for row in invitations.list_staff_invitations(request.user)
+            {"row": row, "terms": get_terms(row), "is_backed": is_backed}
+            for row, is_backed in invitations.list_shown_invitations(request.user)
         ],
         **staff_list.links,
     )

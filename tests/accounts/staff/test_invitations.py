@@ -226,6 +226,24 @@ def test_a_link_ends(client, operator, end, place):
     assert Client().get("/" + old_link.partition("/")[2]).status_code == 410
 
 
+@pytest.mark.parametrize("end", ["giver left", "giver of less"])
+def test_an_open_invitation_that_nobody_stands_for_any_more_says_so(client, operator, end, place):
+    post_staff_invitation(client)
+    viewer = make_colleague("viewer", "operator")
+    sign_in(client, viewer)
+    words = "链接用不上了：邀请的人不能再给这个角色。请再发一封。"
+    assert words not in client.get("/admin/team/").content.decode()
+    if end == "giver left":
+        end_post(operator.pk, viewer, "离职")
+    else:
+        write_post(operator, PostTerms("operator", False, (place("beijing").adcode,)), None)
+    page = client.get("/admin/team/").content.decode()
+    assert NEW in page and words in page
+    post_staff_invitation(client)
+    page = client.get("/admin/team/").content.decode()
+    assert NEW in page and words not in page
+
+
 def test_a_damaged_link_and_the_page_without_one_say_so(client):
     assert client.get("/team/join/x/").status_code == 404
     sign_in(client, make_person("somebody"))
