@@ -156,6 +156,7 @@ def list_account_obstacles(user: User) -> list[ClosingObstacle]:
                 f"「{employer.name}」被冻结，正在核实：在审核台解冻，或者列入黑名单，再注销。",
                 (StaffWay(page, "accounts.view_employer"),),
                 reverse("safety:appeal_employer", args=[employer.pk]),
+                employer.region_id,
             )
         )
     for employer in _list_employers_left_without_owner(user):
@@ -167,6 +168,7 @@ def list_account_obstacles(user: User) -> list[ClosingObstacle]:
                 f"是「{employer.name}」唯一的负责人：请本人{next_step}，或者由管理员在单位的页面改。",
                 (StaffWay(page, "accounts.view_employer"),),
                 "/employer/members/",
+                employer.region_id,
             )
         )
     return obstacles

@@ -37,6 +37,7 @@ from sitekit.web.row_ids import parse_row_id
 from sitekit.workflow.refusals import MoveRefused
 
 REQUEST_KINDS = ("export", "withdraw", "erase")
+OBSTACLE_ELSEWHERE = "有一家单位不在你负责的地区，那边也要先办完：请负责全国的同事来办。"
 ERASE_PERMISSION = "accounts.delete_user"
 
 
@@ -137,12 +138,20 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "title": f"个人的请求：{str(person) or f'编号 {person.pk}'}",
         "person": person,
         "form": form,
-        "employers": EmployerMember.objects.filter(user=person).select_related("employer"),
+        **_list_memberships(person, request.user),
         "withdrawable_count": _list_withdrawable(person, request.user).count(),
         "obstacles": _list_staff_obstacles(person, request.user),
         "history": render_history(User, str(person.pk)),
     }
     return TemplateResponse(request, "jobsite/person_requests/person.html", context)
+
+
+def _list_memberships(person: User, viewer: User) -> dict[str, Any]:
+    """Return those in the viewer's places, and whether there are others, of which nothing is named."""
+    memberships = EmployerMember.objects.filter(user=person).select_related("employer")
+    scope = get_staff_scope(viewer)
+    shown = [row for row in memberships if scope.covers_region(row.employer.region_id)]
+    return {"employers": shown, "has_more_elsewhere": len(shown) < len(memberships)}
 
 
 def _list_withdrawable(person: User, viewer: User) -> QuerySet[Listing]:
@@ -154,15 +163,15 @@ def _list_withdrawable(person: User, viewer: User) -> QuerySet[Listing]:
 
 def _list_staff_obstacles(person: User, viewer: User) -> list[dict[str, str]]:
     """Return for each the words, and the address of the first page for it that the viewer may open."""
-    return [
-        {
-            "words": obstacle.staff_words,
-            "address": next(
-                (way.address for way in obstacle.staff_ways if viewer.has_perm(way.right)), ""
-            ),
-        }
-        for obstacle in list_closing_obstacles(person)
-    ]
+    scope = get_staff_scope(viewer)
+    rows = []
+    for obstacle in list_closing_obstacles(person):
+        words, ways = obstacle.staff_words, obstacle.staff_ways
+        if obstacle.region is not None and not scope.covers_region(obstacle.region):
+            words, ways = OBSTACLE_ELSEWHERE, ()
+        address = next((way.address for way in ways if viewer.has_perm(way.right)), "")
+        rows.append({"words": words, "address": address})
+    return rows
 
 
 def _carry_out_person_request(

@@ -16,12 +16,14 @@ class StaffWay(NamedTuple):
 
 class ClosingObstacle(NamedTuple):
     """What must be done before the account is closed, in Chinese, and the address of where: for the person,
-    and for the staff whom the person asked, of whose ways the first is offered that the reader may go."""
+    and for the staff whom the person asked, of whose ways the first is offered that the reader may go. One that
+    names what lies in a region is read in full by the staff of that region alone."""
 
     words: str
     staff_words: str
     staff_ways: tuple[StaffWay, ...]
     address: str = ""
+    region: int | None = None
 
 
 class PersonalData(NamedTuple):

@@ -132,6 +132,22 @@ def test_an_operator_withdraws_no_listing_elsewhere_or_of_who_has_colleagues(
     assert listing.status == "published"
 
 
+def test_an_operator_of_a_place_reads_no_employer_elsewhere(client, owner, publish, place):
+    publish()
+    shop = owner.memberships.get().employer
+    shop.memberships.create(user=make_person("helper"), role="recruiter")
+    make_employer("朝阳面馆", member=owner, region="beijing")
+    sign_in(client, make_colleague("local", "operator", [place("beijing")]))
+    page = client.get(f"{ADDRESS}{owner.pk}/").content.decode()
+    assert "朝阳面馆" in page and shop.name not in page
+    assert "有一家单位不在你负责的地区，那边也要先办完" in page
+    assert "还有单位不在你负责的地区" in page
+    sign_in(client, make_colleague("operator", "operator"))
+    page = client.get(f"{ADDRESS}{owner.pk}/").content.decode()
+    assert "朝阳面馆" in page and shop.name in page
+    assert "还有单位不在你负责的地区" not in page
+
+
 def test_an_operator_of_a_place_reaches_only_the_people_of_its_employers(client, owner, place):
     near = make_person("near", phone="+8613787430000")
     make_employer("朝阳面馆", member=near, region="beijing")
