@@ -17,6 +17,7 @@ from listings.publication.employer_status import (
 from listings.renewals.finished_work import end_finished_listings
 from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
+from listings.search_subscriptions.member_news import withdraw_member_listings
 from listings.search_subscriptions.saved_searches import SEARCHES, purge_dead_searches
 from listings.search_subscriptions.sending import send_new_listing_mails
 from listings.search_suggestions.hot_words import refresh_hot_words
@@ -32,6 +33,7 @@ JOBS = [
     PeriodicTask("单位到期待复核", MINUTE, lapse_overdue_employers),
     PeriodicTask("列表里去掉过期的核对", 10 * MINUTE, refresh_rows_of_expired_checks),
     PeriodicTask("写岗位订阅邮件", MINUTE, send_new_listing_mails, patient=True),
+    PeriodicTask("收起来的兼职不再报", MINUTE, withdraw_member_listings),
     PeriodicTask("继续批量上传", MINUTE, continue_interrupted_uploads),
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),

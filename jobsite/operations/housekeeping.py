@@ -7,7 +7,6 @@ from jobsite.operations.retention import purge_daily
 from jobsite.seo.engine_push import push_changes
 from jobsite.seo.sitemaps import refresh_sitemaps
 from listings.periodic_tasks import JOBS as LISTINGS
-from listings.search_subscriptions.member_news import withdraw_member_listings
 from listings.search_subscriptions.unsent_mails import rewrite_unsent_search_mails
 from news.alert_subscriptions.sending import withdraw_unsent_alerts
 from news.periodic_tasks import JOBS as NEWS
@@ -23,8 +22,6 @@ from sitekit.workflow.periods import DAY, HOUR, MINUTE
 def deliver_messages(stopped: Callable[[], bool] = lambda: False) -> int:
     # Not in the way of a sign-in code: what goes wrong there is logged, and sending goes on.
     run_guarded("taking back mails", withdraw_unsent_alerts)
-    # First: the hits by which notices are known go with the mails.
-    run_guarded("taking listings out of notices", withdraw_member_listings)
     run_guarded("taking listings out of mails", rewrite_unsent_search_mails)
     sent, _ = deliver_due(stopped=stopped)
     return sent

@@ -84,7 +84,8 @@ def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
             if run.finished_at:
                 return
             run.feed.employer = employer
-            if run.feed.runs.filter(pk__gt=run.pk).exists():  # which knows better what the feed says
+            if run.feed.runs.filter(pk__gt=run.pk).exists():
+                # The newer reading knows better what the feed says.
                 run.rows, run.finished_at = [], timezone.now()
                 run.save(update_fields=["rows", "finished_at"])
                 return

@@ -55,7 +55,7 @@ def withdraw_member_listings() -> int:
     users = {user for _, _, user in hits_by_key.values()}
     waiting = set(_list_waiting_lines().filter(user__in=users).values_list("user", flat=True))
     concerned |= {news for news in hits_by_key.values() if news[2] in waiting}
-    return sum(_leave_out(search, moment) for search, moment, _ in sorted(concerned))
+    return sum(leave_out_hidden_listings(search, moment) for search, moment, _ in sorted(concerned))
 
 
 def _list_taken_down() -> list[int]:
@@ -73,8 +73,9 @@ def _list_waiting_lines() -> QuerySet[DigestLine]:
 
 
 @transaction.atomic
-def _leave_out(search: int, looked_at: datetime) -> bool:
-    """Return whether anything changed. Who reads of it nowhere else is told once it is in the lists again."""
+def leave_out_hidden_listings(search: int, looked_at: datetime) -> bool:
+    """Leave what is not live out of what the member was told of that moment; return whether anything changed. Who
+    reads of it nowhere else is told once it is in the lists again."""
     row = SavedSearch.objects.select_for_update(of=("self",)).select_related("user").get(pk=search)
     if row.user is None:
         return False

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from listings.models import Listing, SavedSearch, SavedSearchHit
 from listings.search_subscriptions.mails import SEARCH_MAIL_KEY, parse_search_mail_key
+from listings.search_subscriptions.member_news import leave_out_hidden_listings
 from listings.search_subscriptions.sending import build_addressed_mail
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 
@@ -36,6 +37,8 @@ def _rewrite_mail(message: int, search: int, looked_at: datetime) -> bool:
     """Return whether it still waited."""
     if not withdraw_messages(pk=message):
         return False
+    # First, as it knows them by the hits that go with the mail.
+    leave_out_hidden_listings(search, looked_at)
     hits = SavedSearchHit.objects.filter(search=search, created_at=looked_at)
     live = Listing.objects.live().filter(pk__in=hits.values("listing"))
     listings = list(live.select_related("employer").prefetch_related("employer__checks"))

@@ -116,7 +116,9 @@ def test_a_draft_of_another_release_is_submitted_without_tags(name):
 @pytest.mark.parametrize("name", ["title", "address", "contact_name"])
 def test_a_line_of_a_listing_is_one_line_by_each_way(name):
     """Of a title with a line break no mail could be sent."""
-    form = PostingForm(MultiValueDict(collect_typed_values([name], MultiValueDict({name: [BROKEN]}))))
+    form = PostingForm(
+        MultiValueDict(collect_typed_values([name], MultiValueDict({name: [BROKEN]})))
+    )
     form.is_valid()
     assert form.cleaned_data[name] == JOINED
     assert build_form_data({name: BROKEN}, get_region_by_slug("jishou"))[0][name] == [JOINED]

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
 from accounts.inbox.digests import send_due_digests
+from accounts.inbox.preferences import INBOX
 from accounts.models import User
 from jobsite.operations.housekeeping import deliver_messages
 from listings.models import SavedSearch, SavedSearchHit
@@ -36,7 +38,7 @@ pytestmark = [
 ]
 FORM, MINE = "/searches/new/?city=xiangxi", "/me/searches/"
 PHONE, TYPED = "+8613900139011", "139 0013 9011"
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def read_mine(client):
@@ -246,7 +248,7 @@ def test_what_ended_before_the_digest_is_not_told_in_it(client, monkeypatch, rea
 
 
 @pytest.fixture
-def told(client, monkeypatch, reader, publish):
+def new_listings(client, monkeypatch, reader, publish):
     """Two listings of which a notice and a line of the daily text message tell."""
     client.post(FORM, {"frequency": "instant"})
     advance_clock(monkeypatch, MINUTE)
@@ -258,19 +260,19 @@ def told(client, monkeypatch, reader, publish):
 
 @pytest.mark.parametrize("stop", ["removed_fraud", "held", "frozen"])
 def test_what_was_taken_down_before_it_was_read_is_left_out(
-    monkeypatch, reader, told, employer, django_assert_num_queries, stop
+    monkeypatch, reader, new_listings, employer, django_assert_num_queries, stop
 ):
-    first, second = told
+    first, second = new_listings
     with django_assert_num_queries(2):
         assert withdraw_member_listings() == 0
     if stop == "frozen":
         move_employer_with_listings(employer.pk, stop, None, "核实投诉")
-        deliver_messages()
+        assert withdraw_member_listings() == 1
         assert not reader.notices.exists() and not reader.digest_lines.exists()
         return
     fraud_type = "brushing_rebate" if stop == "removed_fraud" else ""
     move_listing(second.pk, stop, None, "骗人的", fraud_type=fraud_type)
-    deliver_messages()
+    assert withdraw_member_listings() == 1
     notice = reader.notices.get()
     assert notice.title == "「湘西兼职」有 1 条新的" and notice.text.startswith("活一")
     assert reader.digest_lines.get().count == 1
@@ -283,22 +285,37 @@ def test_what_was_taken_down_before_it_was_read_is_left_out(
         assert reader.notices.latest("pk").text.startswith("活二")
 
 
-def test_what_was_read_or_written_stays_when_a_listing_is_taken_down(monkeypatch, reader, told):
+def test_what_was_read_or_written_stays_when_a_listing_is_taken_down(
+    monkeypatch, reader, new_listings
+):
     advance_clock(monkeypatch, MINUTE)
     assert send_due_digests() == 1
     reader.notices.update(read_at=timezone.now())
-    move_listing(told[0].pk, "held", None, "有人举报")
+    move_listing(new_listings[0].pk, "held", None, "有人举报")
     assert withdraw_member_listings() == 0
     assert reader.notices.get().title == "「湘西兼职」有 2 条新的"
     assert reader.digest_lines.get().count == 2
 
 
-def test_a_line_of_another_moment_keeps_its_count(monkeypatch, reader, told, publish):
+def test_a_line_of_another_moment_keeps_its_count(monkeypatch, reader, new_listings, publish):
     publish(title="活三")
     advance_clock(monkeypatch, MINUTE)
     assert send_new_listing_mails() == 1
-    for listing in told:
+    for listing in new_listings:
         move_listing(listing.pk, "held", None, "有人举报")
     assert withdraw_member_listings() == 1
     assert reader.digest_lines.get().count == 1
     assert reader.notices.get().text.startswith("活三")
+
+
+def test_a_notice_of_the_night_changes_with_its_mail(client, monkeypatch, reader, publish):
+    client.post(FORM, {"frequency": "instant"})
+    both = {NoticeKind.SEARCHES.value: {INBOX: True}}
+    User.objects.filter(pk=reader.pk).update(email="reader@example.com", notice_choices=both)
+    advance_clock(monkeypatch, 11 * HOUR)
+    listings = [publish(title=title) for title in ("活一", "活二")]
+    advance_clock(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 1 and Mail.objects.get().not_before
+    move_listing(listings[1].pk, "held", None, "有人举报")
+    deliver_messages()
+    assert reader.notices.get().text.startswith("活一") and "活二" not in Mail.objects.get().text
