@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When, Window
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from accounts.choices import NoticeKind
 from accounts.models import User
@@ -31,6 +32,7 @@ from safety.moderation.case_type import (
     DetailsForm,
     LastDecision,
 )
+from safety.moderation.claims import get_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.moderation.permissions import OwnEmployers
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
@@ -212,6 +214,7 @@ class ReportCase(CaseType[Report]):
         numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
         if details.get("also"):
             _lock_reports([pk, *numbers])
+            _require_not_in_other_hands(numbers, moderator)
         row = self.get_locked(Report.objects.all(), pk)
         if status and status != row.status:
             raise DecisionRefused(self.changed)
@@ -247,6 +250,16 @@ def _lock_reports(numbers: Iterable[int] | QuerySet) -> None:
     """In one order, so that of two who decide several of one item at once one waits."""
     reports = Report.objects.filter(pk__in=numbers).order_by("pk")
     list(reports.select_for_update(of=("self",)).values("pk"))
+
+
+def _require_not_in_other_hands(numbers: Iterable[int], moderator: User) -> None:
+    """Raise `DecisionRefused` while a colleague works on one of these reports."""
+    for claim in get_claims(CaseKind.REPORT, numbers).values():
+        if claim.moderator_id != moderator.pk:
+            raise DecisionRefused(
+                f"另一个举报由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止："
+                "先不勾“也这样处理”，或者等一等再一起处理。"
+            )
 
 
 def _build_taken_condition(moderator: User) -> Q:

@@ -18,7 +18,7 @@ from safety.casework.report_case import ReportCase
 from safety.casework.report_sources import describe_report_source, describe_sources
 from safety.models import Decision, Report
 from safety.models.reports import OTHERS_SHOWN
-from safety.moderation.claims import get_claim, release_claim
+from safety.moderation.claims import claim_case, get_claim, release_claim
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import hash_reporter, submit_report
 from tests.articles import make_alert
@@ -237,6 +237,20 @@ def test_those_that_the_page_did_not_show_stay_open(desk, publish):
     post_case_decision(desk, rows[0], "dismissed", also="on", seen=seen)
     decided = Report.objects.filter(status="dismissed")
     assert set(decided) == set(shown) and later not in decided
+
+
+def test_what_a_colleague_has_in_hand_does_not_go_along(desk, second, publish):
+    rows = [make_report(publish(title="同一条"), "a")]
+    rows.append(make_report(rows[0].listing, "b"))
+    claim_case("report", rows[1].pk, second)
+    data = {"also": "on", "seen": f"received.{rows[1].pk}"}
+    answer = post_case_decision(desk, rows[0], "dismissed", **data)
+    assert answer.status_code == 409
+    assert "另一个举报由second-moderator在处理" in answer.content.decode()
+    assert {reload_row(row).status for row in rows} == {"received"}
+    assert get_claim("report", rows[1].pk).moderator == second
+    post_case_decision(desk, rows[0], "dismissed", seen=data["seen"])
+    assert [reload_row(row).status for row in rows] == ["dismissed", "received"]
 
 
 def test_without_the_tick_the_others_stay(desk, publish):
