@@ -19,7 +19,8 @@ from safety.reports.transitions import OPEN_REPORT_STATUSES
 
 
 def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict[str, Any]]:
-    """Return each group with the reported item, the reasons of its reports, and the claim on them."""
+    """Return each group with the reported item, the reasons of its reports, and the claim on them; the row leads to
+    the report that the moderator has in hand, if there is one, else to the first."""
     listing_pks = [group["listing_id"] for group in groups if group["listing_id"]]
     article_pks = [group["article_id"] for group in groups if group["article_id"]]
     hold = list_hold_events(OuterRef("pk"))
@@ -42,18 +43,21 @@ def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict
         item_reports = reports_by_item[group["listing_id"], group["article_id"]]
         if not item_reports:  # all were decided since the groups were read
             continue
-        claim = next((claims[report.pk] for report in item_reports if report.pk in claims), None)
+        claimed = [report for report in item_reports if report.pk in claims]
+        claimed.sort(key=lambda report: claims[report.pk].moderator_id != moderator.pk)
+        claim = claims[claimed[0].pk] if claimed else None
+        is_mine = claim is not None and claim.moderator_id == moderator.pk
         rows.append(
             {
                 **group,
                 "item": listing or article,
                 "is_listing": listing is not None,
                 "is_held_by_reports": _is_held_by_reports(listing),
-                "first": item_reports[0],
+                "first": claimed[0] if is_mine else item_reports[0],
                 "is_late": group["due"] < timezone.now(),
                 "reasons": Counter(report.get_reason_display() for report in item_reports).items(),
                 "held_by": claim,
-                "is_mine": claim is not None and claim.moderator_id == moderator.pk,
+                "is_mine": is_mine,
             }
         )
     return rows

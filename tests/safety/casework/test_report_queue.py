@@ -88,6 +88,16 @@ def test_reports_on_one_thing_are_one_row(desk, publish):
     assert "3 个举报" in page and "一篇文章" in page and "职位或待遇不实（3 个）" in page
 
 
+def test_the_row_leads_back_to_the_report_in_hand(desk, first, second, publish):
+    listing = publish(title="同一条")
+    rows = [make_report(listing, mark) for mark in "abc"]
+    claim_case("report", rows[0].pk, second)
+    claim_case("report", rows[1].pk, first)
+    page = read_body(desk.get(REPORTS))
+    assert f"{REPORTS}{rows[1].pk}/take/" in page and "继续审核" in page
+    assert f"{REPORTS}{rows[0].pk}/take/" not in page
+
+
 def test_overdue_is_said_in_words(desk, publish, monkeypatch):
     row = make_report(publish(), reason="minors")
     assert "已超时" not in read_body(desk.get(REPORTS))
