@@ -205,6 +205,13 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         {"actor": "asker", "detail": FirstLetters("words")} | _CASE,
     ),
     EventSource(
+        "answer",
+        "notes",
+        lambda: CaseQuestion.objects.filter(answered_at__isnull=False),
+        _match_cases("answered_by_id"),
+        {"at": "answered_at", "actor": "answered_by", "detail": FirstLetters("answer")} | _CASE,
+    ),
+    EventSource(
         "escalation",
         "notes",
         Escalation.objects.all,

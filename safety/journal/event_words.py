@@ -64,6 +64,7 @@ LINE_KINDS = {
     "note": "备注",
     "case_message": "来往",
     "question": "问同事",
+    "answer": "问同事",
     "escalation": "交组长",
     "application": "报名",
     "application_event": "报名",
@@ -94,7 +95,7 @@ _BAD_SOURCES = {"report", "fraud_case", "warning"}
 # Events whose person is named only if the search was for that person.
 _SEEKERS = {"application", "reveal"}
 # Events that always have an author: without one, the author's account was closed.
-_AUTHORED = {"appeal", "note", "case_message", "question", "escalation", "second_look"}
+_AUTHORED = {"appeal", "note", "case_message", "question", "answer", "escalation", "second_look"}
 _STATES = {"sent": "已发出", "failed": "没发成", "expired": "过期没发", "waiting": "等着发"}
 _TEXT_KINDS = {
     "code": "验证码",
@@ -207,7 +208,7 @@ def _find_address(event: JournalEvent, reader: User) -> str:
 
 def _describe_details(event: JournalEvent) -> str:
     """What was written, at most one line of it."""
-    if event.source in ("report", "appeal", "note", "case_message", "question"):
+    if event.source in ("report", "appeal", "note", "case_message", "question", "answer"):
         return mask_contacts_in_text(event.detail)
     if event.source == "paper_look" and event.after != "1":
         return f"看了 {event.after} 次"
@@ -323,6 +324,7 @@ _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
         f"审核员问单位：{name}" if e.action == "ask" else f"单位回复审核员：{name}"
     ),
     "question": lambda _e, name: f"问同事：{name}",
+    "answer": lambda _e, name: f"回答同事：{name}",
     "escalation": lambda _e, name: f"交给组长：{name}",
     "application": lambda _e, name: f"报名{name}",
     "application_event": lambda e, name: f"{name}：{_get_code_label(ApplicationStatus, e.after)}",

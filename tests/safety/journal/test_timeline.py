@@ -20,6 +20,7 @@ from listings.models import ListingEvent
 from listings.publication.transitions import move_listing
 from safety.appeals.transitions import create_appeal, decide_appeal
 from safety.case_queues.case_notes import add_case_note
+from safety.case_queues.case_questions import CaseLink, answer_question, ask_colleague
 from safety.journal.event_sources import GROUPS, SOURCES
 from safety.journal.event_words import _WRITERS, LINE_KINDS
 from safety.journal.journal_scope import build_journal_scope
@@ -90,6 +91,19 @@ def test_roles_and_switched_off_accounts_are_told_with_reason(inside):
         "为什么：离职"
         in inside.get(post_journal_search(inside, f"用户 {boss.pk}")).content.decode()
     )
+
+
+def test_who_answered_a_question_stands_with_the_case_and_with_the_person(inside, publish):
+    listing = publish(title="夜市摊帮手")
+    asker, colleague = make_moderator_user("石磊"), make_moderator_user("向红")
+    case = CaseLink("listing", listing.pk, "夜市摊帮手", "/admin/desk/")
+    question = ask_colleague(case, asker, colleague, "押金算不算收费？")
+    answer_question(question.pk, colleague, "算，退回，打 13800138000", case)
+    for term in (f"兼职 {listing.pk}", f"用户 {colleague.pk}"):
+        rows = list_search_lines(inside, term)
+        assert ("问同事", "回答同事：《夜市摊帮手》", "向红") in rows
+    page = inside.get(post_journal_search(inside, f"兼职 {listing.pk}")).content.decode()
+    assert "算，退回" in page and "13800138000" not in page
 
 
 def test_the_life_of_a_listing_stands_in_order_with_who_what_and_why(inside, publish, owner):
