@@ -82,15 +82,17 @@ def count_by_day(decisions: QuerySet[Decision]) -> list[tuple[date, int]]:
 
 
 def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
-    """Return (label, number of decisions) of canned reasons, most frequent first; the reasons in
-    own words last."""
+    """Return (label, number of decisions) of canned reasons, most frequent first; then those of reasons that
+    were deleted since, and of own words."""
     with_reason = decisions.exclude(reason="")
     counts = dict(with_reason.values_list("canned").annotate(n=Count("*")))
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
-    own_words = sum(n for code, n in counts.items() if code not in labels)
+    own_words = counts.pop("", 0)
+    deleted = sum(n for code, n in counts.items() if code not in labels)
     named = [(labels[code], n) for code, n in counts.items() if code in labels]
     most_frequent = sorted(named, key=lambda row: (-row[1], row[0]))[:MAX_ROWS]
-    return [*most_frequent, ("自己写的", own_words)] if own_words else most_frequent
+    others = (("删掉了的理由", deleted), ("自己写的", own_words))
+    return [*most_frequent, *((label, n) for label, n in others if n)]
 
 
 def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from safety.dashboard.figures import (
     list_recent_decisions,
     summarise_moderation,
 )
-from safety.models import Appeal, Decision
+from safety.models import Appeal, CannedReason, Decision
 from safety.moderation.decisions import make_decision
 from sitekit.images.bar_charts import draw_horizontal_bars, draw_vertical_bars
 from tests.people import make_person, sign_in
@@ -49,6 +49,8 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     assert rows["mod"]["wait"] == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()
     assert "<svg" in page and "正文里有联系方式 2 次" in page and "3 小时" in page
+    CannedReason.objects.filter(code="contact").delete()
+    assert count_by_reason(recent) == [("删掉了的理由", 2), ("自己写的", 1)]
 
 
 def make_appeal(listing, decided_by):
