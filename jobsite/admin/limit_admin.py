@@ -92,5 +92,6 @@ def set_limits(user: User, form: LimitsForm) -> int:
                 row.save()
             values = {limit.label: [str(int(limit)), str(value)]}
             record_change(user, row, values, form.cleaned_data["reason"])
+        transaction.on_commit(LIMITS.forget)
     LIMITS.forget()
     return len(changed)

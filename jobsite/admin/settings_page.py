@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -14,6 +15,7 @@ from accounts.admin.recorded_edits import render_history
 from accounts.models import User
 from accounts.staff.scope import get_staff_scope
 from sitekit.forms.admin_permissions import ReadOnlyRows
+from sitekit.workflow.advisory_lock import hold_lock_until_commit
 
 
 class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
@@ -46,13 +48,15 @@ class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         may_change = self.has_change_permission(request)
-        form = self.build_form(request.POST if request.method == "POST" else None)
         if request.method == "POST":
             if not may_change:
                 raise PermissionDenied
-            if form.is_valid():
-                messages.success(request, self.store_setting(cast("User", request.user), form))
+            form, words = self._read_and_store(request)
+            if words:
+                messages.success(request, words)
                 return HttpResponseRedirect(request.path)
+        else:
+            form = self.build_form(None)
         context = {
             **self.admin_site.each_context(request),
             "title": self.page_title,
@@ -63,3 +67,12 @@ class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
             **self.build_page_context(),
         }
         return TemplateResponse(request, self.page_template, context)
+
+    def _read_and_store(self, request: HttpRequest) -> tuple[Form, str]:
+        """Return the form, and what became of it, "" if it is not valid. Of two at once one waits, and is compared
+        with what the other stored."""
+        with transaction.atomic():
+            hold_lock_until_commit(f"settings page {self.opts.label}")
+            form = self.build_form(request.POST)
+            is_valid = form.is_valid()
+            return form, self.store_setting(cast("User", request.user), form) if is_valid else ""

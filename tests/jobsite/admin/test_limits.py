@@ -1,14 +1,18 @@
 """Limits on one page: each change is obeyed at once, and is told with its reason."""
 
 import re
+import time
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 
 from jobsite import urls  # noqa: F401 - its views declare the limits
+from jobsite.admin import limit_admin
 from listings.publication.posting_quota import get_posting_quota
 from sitekit.models import LimitSetting
 from sitekit.site_settings.limits import DECLARED, LIMITS, declare_limit, list_limits
+from tests.at_once import at_once
 from tests.people import make_person, sign_in
 from tools.demo.factories import make_employer
 
@@ -116,3 +120,25 @@ def test_who_may_only_look_changes_nothing(client, django_assert_max_num_queries
     LimitSetting.objects.create(name="exports_a_day", value=5)
     with django_assert_max_num_queries(9):
         client.get(ADDRESS)
+
+
+def test_of_two_who_save_at_once_one_looks_at_what_the_other_changed(committed, monkeypatch):
+    """Both have opened the page before; who comes second waits until the first has saved."""
+    pages = [Client() for _ in range(2)]
+    for number, page in enumerate(pages):
+        sign_in(page, make_person(f"boss{number}", is_staff=True, is_superuser=True))
+    store = limit_admin.set_limits
+
+    def store_slowly(user, form):
+        time.sleep(0.5)
+        return store(user, form)
+
+    monkeypatch.setattr(limit_admin, "set_limits", store_slowly)
+    forms = [build_form(exports_a_day=number) for number in (1, 2)]
+
+    def save(page, form):
+        return lambda: page.post(ADDRESS, form)
+
+    answers = at_once(*map(save, pages, forms))
+    assert sorted(answer.status_code for answer in answers) == [200, 302]
+    assert LogEntry.objects.count() == 1
