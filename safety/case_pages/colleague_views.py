@@ -106,7 +106,8 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
 def return_escalated_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     """Take the case back, or give it back to all moderators."""
     row = case_type.get_or_404(pk)
-    return_escalated_cases(case_type.kind, case_type.list_numbers_put_aside(row, pk))
+    numbers = case_type.list_numbers_put_aside(row, pk)
+    return_escalated_cases(case_type.kind, numbers, request.user)
     return redirect(f"desk:{case_type.kind}", pk)
 
 

@@ -3,9 +3,10 @@
 They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django import forms
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -61,9 +62,17 @@ def _note_reason(kind: str, number: int, moderator: User, words: str) -> None:
         add_case_note(kind, number, moderator, words)
 
 
-def return_escalated_cases(kind: str, numbers: Iterable[int]) -> None:
-    """Give the cases back to all moderators."""
-    Escalation.objects.filter(kind=kind, number__in=list(numbers)).delete()
+def return_escalated_cases(kind: str, numbers: Sequence[int], moderator: User) -> None:
+    """Give the cases back to all moderators; why they were handed over becomes a note of the first of them."""
+    with transaction.atomic():
+        rows = list_escalations(kind).filter(number__in=numbers)
+        rows = rows.select_for_update(of=("self",)).order_by("number")
+        reasons = {row.number: row.reason for row in rows}
+        Escalation.objects.filter(kind=kind, number__in=numbers).delete()
+        reason = reasons.get(numbers[0]) or next(iter(reasons.values()), "")
+        if reason:
+            words = f"退回给大家。交给组长的原因是：{reason}"
+            add_case_note(kind, numbers[0], moderator, words)
 
 
 def list_escalations(kind: str) -> QuerySet[Escalation]:

@@ -14,7 +14,7 @@ from accounts.public_text.submission import submit_public_text
 from accounts.staff.roles import ensure_role_group
 from safety.case_queues.escalations import escalate_cases
 from safety.case_queues.postponements import defer_case
-from safety.models import CaseQuestion, Escalation, Postponement, QueueFilter
+from safety.models import CaseNote, CaseQuestion, Escalation, Postponement, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
 from safety.personal_data import erase
 from safety.reports.submission import submit_report
@@ -217,6 +217,19 @@ def test_who_hands_over_what_a_colleague_handed_over_meanwhile_loses_no_reason(
     assert page.count("也要交给组长：要身份证照片") == 1
     post_desk_form(client, "listing_escalate", case.pk, {"reason": "像中介收押金"}, mod)
     assert Escalation.objects.get().reason == "像中介收押金", "one's own words are put right"
+
+
+def test_a_case_that_is_given_back_keeps_that_it_was_handed_over(client, mod, senior, publish):
+    listing = publish()
+    reports = [submit_report(listing=listing, reason="other", marks=[mark]) for mark in "ab"]
+    post_desk_form(client, "report_escalate", reports[0].pk, {"reason": "像中介收费"})
+    for _press in range(2):
+        post_desk_form(client, "report_return", reports[0].pk, user=senior)
+    page = client.get(reverse("desk:report", args=[reports[0].pk])).content.decode()
+    assert not Escalation.objects.exists()
+    assert page.count("退回给大家。交给组长的原因是：像中介收费") == 1
+    note = CaseNote.objects.get()
+    assert (note.author, note.number) == (senior, reports[0].pk)
 
 
 def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
