@@ -1,7 +1,8 @@
 """Draws a random sample of approvals, by moderators and by the machine, for a second look."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,8 @@ from safety.second_looks.approval_sources import APPROVAL_SOURCES, ApprovalSourc
 from sitekit.workflow.state_machine import UNDO_FOR
 
 DRAW_AFTER = UNDO_FOR + timedelta(minutes=1)  # what may still be undone is not drawn
+# A missing number is an event of a transaction that has not ended, or of one that failed.
+GAP_STAYS_OPEN = timedelta(hours=1)
 EVENTS_A_RUN = 5000
 _RANDOM = secrets.SystemRandom()
 
@@ -31,13 +34,12 @@ def _draw_from(source: ApprovalSource) -> int:
         progress = _lock_progress(source)
         until = timezone.now() - DRAW_AFTER
         events = source.list_events().filter(pk__gt=progress.last_event).order_by("pk")
-        numbers = list(
-            events.filter(created_at__lt=until).values_list("pk", flat=True)[:EVENTS_A_RUN]
-        )
-        if not numbers:
+        settled = events.filter(created_at__lt=until).values_list("pk", "created_at")
+        last_event = _find_last_before_gap(progress.last_event, settled[:EVENTS_A_RUN])
+        if last_event == progress.last_event:
             return 0
         percent = get_second_look_percent()
-        approvals = source.list_approvals(events.filter(pk__lte=numbers[-1]))
+        approvals = source.list_approvals(events.filter(pk__lte=last_event))
         drawn = [event for event in approvals if _RANDOM.uniform(0, 100) < percent]
         rows = [
             SecondLook(
@@ -49,9 +51,20 @@ def _draw_from(source: ApprovalSource) -> int:
             for event in drawn
         ]
         SecondLook.objects.bulk_create(rows, ignore_conflicts=True)
-        progress.last_event = numbers[-1]
+        progress.last_event = last_event
         progress.save(update_fields=["last_event"])
     return len(rows)
+
+
+def _find_last_before_gap(last_event: int, events: Iterable[tuple[int, datetime]]) -> int:
+    """Return up to which event nothing is missing that may still come."""
+    closed_until = timezone.now() - GAP_STAYS_OPEN
+    for number, created_at in events:
+        has_gap = last_event and number > last_event + 1
+        if has_gap and created_at >= closed_until:
+            break
+        last_event = number
+    return last_event
 
 
 def _lock_progress(source: ApprovalSource) -> SecondLookProgress:

@@ -73,6 +73,33 @@ def test_approvals_of_people_and_of_the_machine_are_drawn_and_nothing_else(emplo
     assert run_second_look_draw() == 0, "each event once"
 
 
+def test_what_commits_after_later_events_is_drawn_too(employer, mod):
+    """Its number is lower than those of events that others have committed already."""
+    run_second_look_draw()
+    for title in ("先交的", "晚交的", "后来的"):
+        case = make_pending_listing(employer, title=title)
+        make_decision("listing", case.pk, "published", mod)
+    early, late, last = ListingEvent.objects.order_by("pk")
+    # As others see it while its transaction has not ended.
+    ListingEvent.objects.filter(pk=late.pk).delete()
+    assert run_second_look_draw() == 1, "what stands behind the gap waits"
+    late.save(force_insert=True)
+    assert run_second_look_draw() == 2
+    assert set(get_second_looks()) == {early.listing_id, late.listing_id, last.listing_id}
+
+
+def test_what_stands_behind_the_gap_of_a_failed_transaction_waits_an_hour(employer, mod):
+    for title in ("以前的", "没有成的", "后来的"):
+        case = make_pending_listing(employer, title=title)
+        make_decision("listing", case.pk, "published", mod)
+        if title == "以前的":
+            run_second_look_draw()
+    ListingEvent.objects.order_by("pk")[1].delete()
+    assert run_second_look_draw() == 0
+    ListingEvent.objects.update(created_at=timezone.now() - timedelta(minutes=61))
+    assert draw_second_looks() == 1
+
+
 def test_the_navigation_counts_what_the_moderator_may_look_at(client, employer, mod, second):
     """A number that leads to an empty queue sends somebody there in vain."""
     run_second_look_draw()
