@@ -149,8 +149,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def employer_numbers(self) -> tuple[int, ...]:
         """Of which employers they are a member; read once for each request."""
-        rows = self.memberships.order_by("employer")  # type: ignore[attr-defined]
-        return tuple(rows.values_list("employer", flat=True))
+        rows = self.memberships.order_by("employer_id")
+        return tuple(rows.values_list("employer_id", flat=True))
 
     def __str__(self) -> str:
         """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""
