@@ -229,7 +229,7 @@ def test_the_list_of_cases_names_each_with_a_number_of_queries_that_stays(
         remove_listing_for_fraud(publish(title=f"坏的 {n}"), mod)
     client = sign_in(Client(), mod)
     client.get("/admin/desk/frauds/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         # session, person, second factor, permissions of person and group, counts, cases
         page = client.get("/admin/desk/frauds/").content.decode()
     assert all(f"坏的 {n}" in page for n in range(3))
