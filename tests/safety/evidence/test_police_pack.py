@@ -230,6 +230,6 @@ def test_the_list_of_cases_names_each_with_a_number_of_queries_that_stays(
     client = sign_in(Client(), mod)
     client.get("/admin/desk/frauds/")
     with django_assert_num_queries(8):
-        # session, person, second factor, permissions of person and group, counts, cases
+        # session, person, second factor, permissions of person and group, own employers, counts, cases
         page = client.get("/admin/desk/frauds/").content.decode()
     assert all(f"坏的 {n}" in page for n in range(3))
