@@ -19,9 +19,6 @@ SOFT_HYPHEN = frozenset("\u00ad")
 # Emoji are joined with the second; some languages need both.
 NON_JOINER, JOINER = frozenset("\u200c"), frozenset("\u200d")
 LINE_SEPARATORS = frozenset("\u2028\u2029")
-CONTROL_CHARACTERS = list_characters(  # all but tab and the ends of lines
-    (0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F)
-)
 LANGUAGE_MARKS = frozenset("\u180e")  # Mongolian
 FORMAT_OPERATORS = list_characters((0x2061, 0x2065), (0x206A, 0x206F))
 ANNOTATION_MARKS = list_characters((0xFFF9, 0xFFFB))

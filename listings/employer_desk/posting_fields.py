@@ -59,7 +59,7 @@ class FreeTextField(WordsField):
     def clean(self, value: Any) -> str:
         if is_line_field(self):
             value = join_lines(strip_pasted_markup(str(value or "")).translate(_UNSEEN))
-        text = tidy_lines(super().clean(value))
+        text = tidy_lines(super().clean(value)).replace("\x00", "")
         if len(text) > self.longest:
             raise forms.ValidationError(f"最多 {self.longest} 个字，现在有 {len(text)} 个。")
         if _CHILD.search(normalise_input(text)):

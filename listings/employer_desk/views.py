@@ -79,7 +79,8 @@ def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     else:
         content = (transitions.find_waiting_revision(listing) or listing).get_content()
     preview = drafts.build_preview(listing, content)
-    context = build_detail_context(preview, LIVE) | {"draft": draft, "city": preview.site}
+    context = build_detail_context(preview, LIVE)
+    context |= {"draft": draft, "city": preview.site, "takes_sign_ups": True}
     context["similar"] = [fill_card(row.html, row.published_at) for row in context["similar"]]
     context["column"] = render_to_string("listings/pages/_column.html", context, request)
     return render(request, "listings/employer_desk/preview.html", context)

@@ -8,12 +8,15 @@ from django.core.files.uploadedfile import UploadedFile
 
 from sitekit.forms.pasted_markup import strip_pasted_markup
 from textkit.invisible_characters import (
-    CONTROL_CHARACTERS,
     build_removal_table,
+    list_characters,
     remove_direction_marks,
 )
 
-_CONTROLS = build_removal_table(CONTROL_CHARACTERS)
+# Control characters but tab, the ends of lines, and NUL, which is refused at the field.
+_CONTROLS = build_removal_table(
+    list_characters((0x01, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F))
+)
 
 
 def normalise_input(text: str | None) -> str:
