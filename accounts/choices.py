@@ -52,7 +52,8 @@ class NoticeKind(models.TextChoices):
     SECURITY = "security", "安全通知"
 
 
-# The kind of a line in Django's log that tells of an exported list; Django itself uses 1 to 3.
+# The kind of a line in Django's log that tells of an exported list; Django itself uses 1 to 3, and a look at
+# contacts is 5 (`sitekit.forms.masked_contacts`).
 LIST_EXPORT_FLAG = 4
 
 

@@ -98,7 +98,11 @@ RIGHTS = (
     RightGroup(
         "账号和同事",
         (
-            StaffRight("查用户的账号", "accounts.view_user", (SENIOR, SUPPORT, AUDITOR, OPERATOR)),
+            StaffRight(
+                "查用户的账号（看一次联系方式记一次）",
+                "accounts.view_user",
+                (SENIOR, SUPPORT, AUDITOR, OPERATOR),
+            ),
             StaffRight(
                 "查人查事：发生过什么、谁做的、为什么（查一次记一次）",
                 "safety.read_journal",

@@ -45,6 +45,8 @@ from sitekit.forms.admin_permissions import (
     show_for_viewer,
 )
 from sitekit.forms.autocomplete import SoundAutocomplete
+from sitekit.forms.masked_contacts import MaskedContacts
+from sitekit.forms.phone_numbers import mask_phone
 
 
 class RelatedInline(admin.TabularInline):
@@ -173,7 +175,13 @@ class EmployerForm(ScreenedEditForm):
 
 @admin.register(Employer)
 class EmployerAdmin(
-    ScopedRows, UndeletableRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
+    ScopedRows,
+    UndeletableRows,
+    ViewerWords,
+    SoundAutocomplete,
+    MaskedContacts,
+    SiteHistory,
+    ScreenedEdits,
 ):
     form = EmployerForm
     history_inline = EventInline
@@ -196,7 +204,8 @@ class EmployerAdmin(
         "papers",
     )
     _clock = ("status", "submitted_at", "recheck_due", "created_at")
-    readonly_fields = (*_proved, "paper_count", *_clock)
+    masked_columns = {"contact_phone": "masked_phone"}
+    readonly_fields = (*_proved, "masked_phone", "paper_count", *_clock)
     fields = ("name", "kind", "region", "intro", *_proved, *_clock)
     inlines = (CheckInline, MemberInline, EventInline)
     show_full_result_count = False
@@ -212,6 +221,10 @@ class EmployerAdmin(
     def held_checks(self, employer: Employer) -> str:
         labels = [check.get_kind_display() for check in employer.checks.all() if check.is_valid]
         return "、".join(labels) or "无"
+
+    @admin.display(description="联系手机")
+    def masked_phone(self, employer: Employer) -> str:
+        return mask_phone(employer.contact_phone)
 
     @admin.display(description="证明材料")
     def papers(self, employer: Employer) -> str:
@@ -229,7 +242,8 @@ class EmployerAdmin(
 
     def get_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
         shown = "papers" if request.user.has_perm(VIEW_PAPERS_PERMISSION) else "paper_count"
-        return [shown if name == "papers" else name for name in super().get_fields(request, obj)]
+        names = self.mask_columns(request, super().get_fields(request, obj))
+        return [shown if name == "papers" else name for name in names]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
         """While a moderator has stopped it, what was checked of it stays as it is."""

@@ -1,6 +1,6 @@
 """Users for the staff: contacts, rights, what was done to an account."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -36,7 +36,13 @@ from accounts.staff.sign_out_views import MAX_SIGNED_OUT, build_sign_out_url
 from accounts.staff.switching import list_people_in_scope, may_switch_off
 from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.forms.contact_search import ContactSearch
-from sitekit.forms.phone_numbers import PhoneField
+from sitekit.forms.fields import mask_email
+from sitekit.forms.masked_contacts import (
+    MaskedContactInput,
+    MaskedContacts,
+    is_showing_contacts,
+)
+from sitekit.forms.phone_numbers import PhoneField, mask_phone
 
 RIGHT_FIELD_NAMES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -59,7 +65,8 @@ class NewAccountForm(ModelForm):
 
 
 class AccountForm(RowMarkForm, UserChangeForm):
-    """Of contacts and rights it is asked why they are changed."""
+    """Of contacts and rights it is asked why they are changed. A contact that is not shown is changed by typing a
+    new one in the place of the masked words."""
 
     edit_reason = forms.CharField(
         label="为什么改",
@@ -70,7 +77,15 @@ class AccountForm(RowMarkForm, UserChangeForm):
         "所有的登录都退出。",
     )
 
+    shows_contacts: ClassVar[bool] = False  # set by the admin
     changed_contacts: list[str]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in CONTACT_LABELS:
+            stored = getattr(self.instance, kind)
+            if kind in self.fields and stored and not self.shows_contacts:
+                self.fields[kind].widget = MaskedContactInput(stored)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -83,6 +98,8 @@ class AccountForm(RowMarkForm, UserChangeForm):
         is_asked = self.changed_contacts or set(RIGHT_FIELD_NAMES) & set(self.changed_data)
         if is_asked and not cleaned.get(REASON):
             self.add_error(REASON, NO_REASON)
+        if "email" in self.changed_contacts and "*" in (cleaned["email"] or ""):
+            self.add_error("email", "新邮箱要写全，不能有星号；不改就照打开时的样子留着。")
         return cleaned
 
 
@@ -93,6 +110,7 @@ class UserAdmin(
     ScopedRows,
     UndeletableRows,
     ContactSearch,
+    MaskedContacts,
     SiteHistory,
     StockUserAdmin,
 ):
@@ -104,9 +122,13 @@ class UserAdmin(
     change_form_template = "accounts/admin/user_form.html"
     form = AccountForm
     add_form = NewAccountForm
-    list_display = ("number", "email", "phone", "name", "is_staff", "is_active", "date_joined")
+    masked_columns = {"email": "masked_email", "phone": "masked_phone"}
+    list_display = (
+        *("number", "masked_email", "masked_phone", "name"),
+        *("is_staff", "is_active", "date_joined"),
+    )
     actions = ("sign_out_everywhere",)
-    list_display_links = ("number", "email", "phone")
+    list_display_links = ("number", "masked_email", "masked_phone")
     list_filter = ("is_staff", "is_superuser", "is_active", "date_joined")
     search_fields = ("=email", "=phone", "name", "=pk")
     sortable_by = ("number", "name", "is_staff", "is_active", "date_joined")  # contacts are sealed
@@ -138,6 +160,14 @@ class UserAdmin(
     @admin.display(description="编号", ordering="pk")
     def number(self, user: User) -> int:
         return user.pk
+
+    @admin.display(description=CONTACT_LABELS["email"])
+    def masked_email(self, user: User) -> str:
+        return mask_email(user.email)
+
+    @admin.display(description=CONTACT_LABELS["phone"])
+    def masked_phone(self, user: User) -> str:
+        return mask_phone(user.phone)
 
     @admin.display(description="账号的页面")
     def account_pages(self, user: User) -> str:
@@ -198,6 +228,11 @@ class UserAdmin(
             return PhoneField(label="手机号", required=False, help_text=words)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.shows_contacts = is_showing_contacts(request)
+        return form
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Only a superuser may change rights; else staff who edit users could give themselves any."""
         fields = super().get_readonly_fields(request, obj)
@@ -207,16 +242,24 @@ class UserAdmin(
         """Leave out the reason for readers who may change nothing, and links to pages that are closed to the
         reader."""
         fieldsets = super().get_fieldsets(request, obj)
-        left_out = set() if obj and self.has_change_permission(request, obj) else {REASON}
+        is_reader = obj is not None and not self.has_change_permission(request, obj)
+        left_out = set() if obj and not is_reader else {REASON}
         left_out |= set() if may_switch_off(request.user) else {"account_pages"}
         has_role_page = (
             obj is not None and obj.is_staff and may_see_staff(cast("User", request.user))
         )
         left_out |= set() if has_role_page else {"role_page"}
-        return [
-            (title, {**options, "fields": names})
+        shown = [
+            (title, options, [name for name in options["fields"] if name not in left_out])
             for title, options in fieldsets
-            if (names := [name for name in options["fields"] if name not in left_out])
+        ]
+        return [
+            (
+                title,
+                {**options, "fields": self.mask_columns(request, names) if is_reader else names},
+            )
+            for title, options, names in shown
+            if names
         ]
 
     def changeform_view(

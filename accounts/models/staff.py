@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.choices import StaffRole
 from accounts.models.user import HistoryEvent, User
-from sitekit.forms.phone_numbers import format_contact
+from sitekit.forms.phone_numbers import mask_phone_or_mailbox
 from sitekit.sealing.sealed_fields import SealedEmailField
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
@@ -80,7 +80,8 @@ class StaffInvitation(StaffArea):
 
     @property
     def shown_contact(self) -> str:
-        return format_contact(self.email)
+        """Masked: whoever sent the invitation knows it again, and others need no more."""
+        return mask_phone_or_mailbox(self.email)
 
 
 class AccountEvent(HistoryEvent):

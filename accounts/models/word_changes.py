@@ -7,6 +7,9 @@ from typing import Any, NamedTuple, cast
 
 from django.db.models import Field, Model
 
+from sitekit.forms.phone_numbers import mask_phone
+from sitekit.sealing.sealed_fields import SealedColumn
+
 type WordChanges = dict[str, list[str]]
 _AROUND = 12  # characters shown before and after what differs
 _LONGEST = 120
@@ -21,8 +24,11 @@ class WordChange(NamedTuple):
 
 
 def describe_word_changes(model: type[Model], changes: WordChanges) -> Iterator[WordChange]:
+    """A phone that is sealed in the row is masked here, too."""
     for name, (before, after) in changes.items():
         field = cast("Field", model._meta.get_field(name))
+        if isinstance(field, SealedColumn) and name.endswith("phone"):
+            before, after = mask_phone(before), mask_phone(after)  # noqa: PLW2901 - as they are shown
         yield WordChange(str(field.verbose_name), *cut_to_difference(before, after))
 
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from sitekit.forms.fields import mask_email
-from sitekit.forms.phone_numbers import mask_phone
+from sitekit.forms.phone_numbers import mask_phone_or_mailbox
 from sitekit.messages.channel_base import Channel
 from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import HELD_BACK, MAX_SEND_TRIES, enqueue_messages
@@ -77,7 +76,7 @@ def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
             channel.export_name,
             label,
             row.pk,
-            _mask_addressee(row),
+            mask_phone_or_mailbox(str(getattr(row, "to", ""))),
             row.created_at,
             row.tries,
             row.not_before if row.tries < MAX_SEND_TRIES else None,
@@ -86,11 +85,6 @@ def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
         )
         for row in rows
     ]
-
-
-def _mask_addressee(row: Any) -> str:
-    to = str(getattr(row, "to", ""))
-    return mask_email(to) if "@" in to else mask_phone(to)
 
 
 def _may_be_retried(row: Outgoing) -> bool:

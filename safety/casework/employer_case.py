@@ -47,7 +47,7 @@ from safety.moderation.case_type import CaseAction, CaseType, DetailsForm
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
 from safety.paper_checks.checks_form import ChecksForm
-from sitekit.forms.phone_numbers import format_phone
+from sitekit.forms.phone_numbers import mask_phone
 from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 _REVIEWS = (S.VERIFIED, S.REJECTED)
@@ -160,7 +160,7 @@ class EmployerCase(CaseType[Employer]):
         return {
             "employer": row,
             "where": get_region(row.region_id),
-            "phone": format_phone(row.contact_phone) if row.contact_phone else "",
+            "phone": mask_phone(row.contact_phone),
             "licence_is_right": uscc.is_valid(row.licence_code),
             "lacking": list_missing_papers(row),
             "name_reasons": judge_employer_name(row.name).reasons,

@@ -33,6 +33,7 @@ from safety.journal.event_rows import (
     name_subject,
 )
 from safety.journal.journal_scope import JournalScope
+from sitekit.forms.masked_contacts import CONTACT_LOOK_FLAG
 from sitekit.messages.outbox import MAX_SEND_TRIES
 from sitekit.models import Mail, TextMessage
 
@@ -61,7 +62,7 @@ def _choose_text(of_export: str, otherwise: Combinable) -> Case:
 
 
 def _match_log_entries(scope: JournalScope) -> Q | None:
-    """What staff changed in the admin of these rows, and what these people changed there."""
+    """What staff did in the admin to these rows, and what these people did there."""
     condition = match_any_condition({"user_id": scope.list_numbers("user")}) or Q()
     for kind, (app, model) in _EDITED.items():
         if numbers := scope.list_numbers(kind):
@@ -133,7 +134,7 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
     EventSource(
         "admin_log",
         "staff",
-        LogEntry.objects.all,
+        lambda: LogEntry.objects.exclude(action_flag=CONTACT_LOOK_FLAG),
         _match_log_entries,
         {
             "at": "action_time",
@@ -224,6 +225,18 @@ ACCOUNT_SOURCES: tuple[EventSource, ...] = (
         ContactReveal.objects.all,
         _match_reveals,
         {"actor": "user"} | name_subject("listing", "listing_id"),
+    ),
+    EventSource(
+        "contact_look",
+        "looks",
+        lambda: LogEntry.objects.filter(action_flag=CONTACT_LOOK_FLAG),
+        _match_log_entries,
+        {
+            "at": "action_time",
+            "actor": "user",
+            "kind": "content_type__model",
+            "subject": "object_id",
+        },
     ),
     EventSource(
         "mail",

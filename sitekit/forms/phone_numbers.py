@@ -6,7 +6,7 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 
-from sitekit.forms.fields import normalise_input
+from sitekit.forms.fields import mask_email, normalise_input
 
 MAINLAND = "CN"
 NOT_SERVED = "验证码发不到这个号码，请填内地的手机号，或者用邮箱。"
@@ -75,6 +75,10 @@ def mask_phone(phone: str | None) -> str:
     if len(digits) < 3:
         return "".join(digits)[:-4] + "****" if digits[0] else ""
     return " ".join([*digits[:-2], "*" * len(digits[-2]), digits[-1]])
+
+
+def mask_phone_or_mailbox(contact: str | None) -> str:
+    return mask_email(contact) if contact and "@" in contact else mask_phone(contact)
 
 
 class PhoneField(forms.CharField):

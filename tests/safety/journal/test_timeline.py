@@ -8,6 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.employers.transitions import record_sanction
@@ -33,7 +34,9 @@ from safety.journal.timeline import (
 from safety.models import Appeal, JournalSearch, SecondLook
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
+from sitekit.forms.masked_contacts import SHOW_CONTACTS
 from sitekit.models import Mail, TextMessage
+from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user
 from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud, sign_up
@@ -247,6 +250,25 @@ def test_of_staff_it_shows_what_they_looked_at_decided_and_searched(inside, empl
     rows = list_search_lines(inside, f"用户 {curious.pk}")
     assert ("看材料", f"看{employer.name}的营业执照，第 2 页", "好奇的人") in rows
     assert ("查看", f"查编号“用户 {curious.pk}”", "searcher") in rows
+
+
+@pytest.mark.parametrize("kind", ["user", "employer"])
+def test_who_of_the_staff_looked_at_contacts_stands_with_both(inside, kind):
+    walker = make_person("walker", phone="+8613900001111")
+    shop = make_employer("行脚商铺", contact_phone="+8613900001111")
+    row, words, number = {
+        "user": (walker, "walker", f"用户 {walker.pk}"),
+        "employer": (shop, "行脚商铺", f"单位 {shop.pk}"),
+    }[kind]
+    curious = make_colleague("curious", "support")
+    address = reverse(f"admin:accounts_{kind}_change", args=[row.pk])
+    sign_in(Client(), curious).post(address, {SHOW_CONTACTS: "1"})
+    line = ("看联系", f"在后台看了{words}的联系方式", "curious")
+    assert line in list_search_lines(inside, number)
+    assert line in list_search_lines(inside, f"用户 {curious.pk}")
+    page = inside.get(post_journal_search(inside, number) + "?group=looks").content.decode()
+    assert line[1] in page and "13900001111" not in page
+    assert not any(kind == "后台" for kind, _what, _who in list_search_lines(inside, number))
 
 
 def test_an_article_has_its_events(inside):
