@@ -228,8 +228,10 @@ class UserAdmin(
             return PhoneField(label="手机号", required=False, help_text=words)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.shows_contacts = is_showing_contacts(request)
         return form
 

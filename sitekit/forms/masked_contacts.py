@@ -66,8 +66,9 @@ class MaskedContacts(ModelAdmin):
             return reading
         if not self.has_view_or_change_permission(reading, row):
             raise PermissionDenied
+        reader_pk: Any = request.user.pk
         LogEntry.objects.log_actions(
-            request.user.pk, [row], CONTACT_LOOK_FLAG, LOOKED_WORDS, single_object=True
+            reader_pk, [row], CONTACT_LOOK_FLAG, LOOKED_WORDS, single_object=True
         )
         messages.info(reading, SHOWN_ONCE_WORDS)
         reading.shows_contacts = True  # type: ignore[attr-defined]
