@@ -76,6 +76,7 @@ def _notify_applicants(listing: Listing) -> None:
 
 
 def _notify_withdrawn(application: Application, listing: Listing) -> None:
+    """By text message, too, to who was accepted, as any change of what was agreed."""
     send_notice(
         application.seeker,
         f"application-{application.pk}-listing-withdrawn",
@@ -84,4 +85,5 @@ def _notify_withdrawn(application: Application, listing: Listing) -> None:
         kind=NoticeKind.APPLICATION,
         address=f"/me/applications/{application.pk}/",
         button="看报名",
+        text_message=application.status == ApplicationStatus.ACCEPTED,
     )

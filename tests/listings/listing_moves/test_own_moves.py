@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Notice, User
 from listings.applications.transitions import move_application
-from listings.listing_moves.own_moves import resume_own_listing
+from listings.listing_moves.own_moves import move_own_listing, resume_own_listing
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused, move_listing
 from listings.renewals.renewal import submit_renewal
 from tests.listings.seeking import make_owner, make_seeker_user, sign_up
+from sitekit.models import TextMessage
+from tests.listings.seeking import make_owner, make_proved_seeker, make_seeker_user, sign_up
 from tests.safety.desks import make_moderator_user
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +53,19 @@ def test_of_what_is_past_its_last_day_the_way_to_resume_is_told(publish, employe
     resume_own_listing(listing, boss)
     listing.refresh_from_db()
     assert listing.status == "published"
+@pytest.mark.usefixtures("notice_template")
+def test_who_was_accepted_and_has_only_a_phone_hears_of_a_withdrawal_by_text_message(
+    publish, employer
+):
+    listing, boss = publish(), make_owner(employer)
+    accepted, waiting = (
+        sign_up(listing, make_proved_seeker(name, f"+861390013901{number}"))
+        for number, name in enumerate(("accepted", "waiting"))
+    )
+    User.objects.filter(applications__listing=listing).update(email=None)
+    move_application(accepted.pk, "accepted", boss)
+    TextMessage.objects.all().delete()
+    move_own_listing(listing.pk, "withdrawn", boss)
+    texts = TextMessage.objects.filter(kind="notice")
+    assert [text.to for text in texts] == [accepted.seeker.phone]
+    assert Notice.objects.filter(user=waiting.seeker, title__startswith="招聘单位撤回了").exists()
