@@ -26,7 +26,7 @@ from accounts.inbox.notices import send_notice
 from accounts.models import Employer, PublicText, User
 from accounts.public_text.submission import submit_public_text
 from accounts.public_text.transitions import find_unseen_text
-from listings.applications.transitions import lock_open_seeker
+from listings.applications.transitions import is_before_first_day, lock_open_seeker
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, Rating
@@ -88,13 +88,13 @@ def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
 
 
 def may_rate(application: Application) -> bool:
-    """Whether the work is done, or a week has passed since the seeker was accepted; of a closed account nothing is
-    written any more."""
+    """Whether the work is done, or a week has passed since the seeker was accepted and the first day has come; of a
+    closed account nothing is written any more."""
     if application.seeker.closed_at:
         return False
     if application.status in (S.DONE, S.NO_SHOW):
         return True
-    if application.status != S.ACCEPTED:
+    if application.status != S.ACCEPTED or is_before_first_day(application):
         return False
     since = timezone.now() - MAY_RATE_AFTER
     return application.events.filter(after=S.ACCEPTED, created_at__lte=since).exists()
@@ -129,7 +129,7 @@ def create_rating(application_id: int, by: str, author: User, answers: dict[str,
         if application.ratings.filter(by=by).exists():
             raise RatingRefused("你已经评过了。")
         if not may_rate(application):
-            raise RatingRefused("做完了才能评，或者录用一周以后。")
+            raise RatingRefused("做完了才能评；录用满一周、上工的日子也到了，也能评。")
         answers = dict(answers)
         words = answers.pop("words", "")
         rating = Rating.objects.create(application=application, by=by, author=author, **answers)

@@ -17,7 +17,7 @@ from listings.applications.ratings import (
     summarise_employer_ratings,
 )
 from listings.applications.transitions import move_application
-from listings.models import ApplicationEvent, Rating
+from listings.models import ApplicationEvent, Arrival, Rating
 from tests.accounts.staff.test_roles import make_colleague
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
@@ -173,6 +173,21 @@ def test_before_the_work_is_done_nobody_rates(user, boss, listing):
     ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
     sign_in_browser(user).post(page, RATING)
     assert Rating.objects.exists(), "a week after being accepted one may"
+
+
+def test_nobody_rates_work_whose_first_day_has_not_come(user, boss, listing, today):
+    application = sign_up(listing, user)
+    move_application(application.pk, "accepted", boss)
+    ApplicationEvent.objects.update(created_at=timezone.now() - timedelta(days=8))
+    arrival, _is_new = Arrival.objects.update_or_create(
+        application=application, defaults={"day": today + timedelta(days=1)}
+    )
+    with pytest.raises(RatingRefused, match="上工的日子"):
+        create_rating(application.pk, "seeker", user, NO)
+    page = f"/me/applications/{application.pk}/rating/"
+    assert "上工的日子也到了" in read_body(sign_in_browser(user).get(page))
+    Arrival.objects.filter(pk=arrival.pk).update(day=today)
+    assert create_rating(application.pk, "seeker", user, NO)
 
 
 def test_who_was_put_down_as_absent_may_answer(user, boss, listing):
