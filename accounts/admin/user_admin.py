@@ -28,7 +28,12 @@ from accounts.models import AccountEvent, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.allauth_adapter import send_security_notice
-from accounts.staff.posts import NO_REASON, may_see_staff, record_account_event
+from accounts.staff.posts import (
+    NO_REASON,
+    may_see_staff,
+    notify_of_rights,
+    record_account_event,
+)
 from accounts.staff.rights import RIGHTS_CHANGED, describe_account_changes, record_rights_change
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import ScopedRows
@@ -278,6 +283,8 @@ class UserAdmin(
             answer = super().changeform_view(request, object_id, *args, **kwargs)
         if change.is_made:
             end_all_sessions(person, kept_session_key=request.session.session_key)
+            if person != editor:
+                notify_of_rights(person, "你在后台的权限改了", "")
         return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

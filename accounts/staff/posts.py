@@ -1,15 +1,18 @@
 """Giving somebody of the staff another role or other places, and ending it: with a reason and an event, and
 all sessions end at once."""
 
+import secrets
 from collections.abc import Sequence
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import StaffRole
+from accounts.choices import NoticeKind, StaffRole
+from accounts.inbox.notices import send_notice
 from accounts.models import AccountEvent, StaffInvitation, StaffPost, User
 from accounts.security.sessions import end_all_sessions
 from accounts.staff.rights import record_rights_change
@@ -70,6 +73,7 @@ def change_post(user_id: int, terms: PostTerms, actor: User, reason: str) -> Non
         with record_rights_change(user, actor, "role", reason):
             write_post(user, terms, actor)
         end_all_sessions(user)
+        notify_of_rights(user, "你在后台的角色改了", f"现在是{terms}。")
 
 
 def end_post(user_id: int, actor: User, reason: str) -> None:
@@ -87,6 +91,20 @@ def end_post(user_id: int, actor: User, reason: str) -> None:
             user.is_staff = user.is_superuser = False
             user.save(update_fields=["is_staff", "is_superuser"])
         end_all_sessions(user)
+        notify_of_rights(user, "你在后台的权限收回了", "账号还在，找活、招人照常能用。")
+
+
+def notify_of_rights(user: User, title: str, text: str) -> None:
+    """Tell whose rights others changed why they were signed out; the reason is for the record alone."""
+    send_notice(
+        user,
+        f"staff-rights-{secrets.token_hex(12)}",
+        title,
+        f"{text}所有的登录都已退出，请重新登录。有不清楚的，问管同事的人。",
+        kind=NoticeKind.SECURITY,
+        address=reverse("me"),
+        button="去看看",
+    )
 
 
 def lock_changeable_account(user_id: int, actor: User, reason: str) -> User:

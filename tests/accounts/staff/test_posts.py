@@ -5,8 +5,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccountEvent, StaffPost, User
+from accounts.models import AccountEvent, Notice, StaffPost, User
 from accounts.staff.posts import StaffChangeRefused, end_post
+from sitekit.models import Mail
 from tests.accounts.staff.test_roles import keep_session, make_colleague
 from tests.at_once import at_once
 from tests.people import make_person, sign_in
@@ -40,6 +41,9 @@ def test_another_role_holds_at_once_and_leaves_its_history(client, operator, pla
     assert event.changes == {"post": ["审核员 · 湘西", "编辑 · 长沙"]}
     page = client.get(reverse("staff_colleague", args=[user.pk])).content.decode()
     assert "审核员 · 湘西 → 编辑 · 长沙" in page and "原因：转岗" in page
+    notice = Notice.objects.get(user=user)
+    assert notice.title == "你在后台的角色改了" and "编辑 · 长沙" in notice.text
+    assert Mail.objects.get().to == user.email and "转岗" not in Mail.objects.get().text
 
 
 def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
@@ -54,6 +58,8 @@ def test_ending_takes_all_rights_and_leaves_the_account(client, operator):
     assert own_client.get("/me/").status_code == 302
     event = user.account_events.latest("pk")
     assert (event.action, event.changes) == ("end", {"post": ["审核员 · 全国", ""]})
+    notice = Notice.objects.get(user=user)
+    assert notice.title == "你在后台的权限收回了" and "离职" not in notice.text
 
 
 def test_ending_takes_the_rights_of_an_administrator(client):

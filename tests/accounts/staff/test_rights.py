@@ -53,6 +53,7 @@ def test_the_form_of_a_user_asks_why_and_leaves_an_event(client, boss):
     event = user.account_events.latest("pk")
     assert (event.action, event.actor, event.reason) == ("rights", boss, "改做文章")
     assert event.changes == {"rights": ["审核员", "保存的筛选：导出后台的列表、编辑"]}
+    assert user.notices.get().title == "你在后台的权限改了"
     assert user.account_events.count() == count + 1
     assert post_user_change(client, user, **given, name="改了名").status_code == 302, (
         "no rights, no reason"

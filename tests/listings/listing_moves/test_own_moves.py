@@ -10,7 +10,6 @@ from listings.listing_moves.own_moves import move_own_listing, resume_own_listin
 from listings.models import Listing
 from listings.publication.transitions import ListingMoveRefused, move_listing
 from listings.renewals.renewal import submit_renewal
-from tests.listings.seeking import make_owner, make_seeker_user, sign_up
 from sitekit.models import TextMessage
 from tests.listings.seeking import make_owner, make_proved_seeker, make_seeker_user, sign_up
 from tests.safety.desks import make_moderator_user
@@ -53,6 +52,8 @@ def test_of_what_is_past_its_last_day_the_way_to_resume_is_told(publish, employe
     resume_own_listing(listing, boss)
     listing.refresh_from_db()
     assert listing.status == "published"
+
+
 @pytest.mark.usefixtures("notice_template")
 def test_who_was_accepted_and_has_only_a_phone_hears_of_a_withdrawal_by_text_message(
     publish, employer
