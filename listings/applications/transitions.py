@@ -89,6 +89,8 @@ def create_application(
     What the seeker wrote stands in it once it passed the gate; most does at once.
     """
     with transaction.atomic():
+        if not _lock_open_user(User.objects.filter(pk=seeker.pk)):
+            raise MoveRefused("账号已经注销，没有报名。")
         listing = _lock_listing(listing_id)
         if existing := listing.applications.filter(seeker=seeker).first():
             raise AlreadyApplied(existing)
@@ -205,8 +207,11 @@ def lock_open_seeker(application_id: int) -> bool:
 
     Before the application is locked: closing an account locks in this order.
     """
-    seekers = User.objects.select_for_update(of=("self",), no_key=True)
-    return seekers.get(applications=application_id).closed_at is None
+    return _lock_open_user(User.objects.filter(applications=application_id))
+
+
+def _lock_open_user(users: QuerySet[User]) -> bool:
+    return users.select_for_update(of=("self",), no_key=True).get().closed_at is None
 
 
 def list_applications_to_employer(user: User) -> QuerySet[Application]:

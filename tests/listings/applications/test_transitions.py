@@ -8,6 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jobsite.me.personal_data import close_account
 from listings.applications.transitions import AlreadyApplied, move_application
 from listings.choices import ApplicationStatus, ListingStatus
 from listings.models import Application, ApplicationEvent, Listing, ListingEvent
@@ -222,3 +223,13 @@ def test_accepting_waits_for_whoever_has_the_listing(real):
         Listing.objects.select_for_update(no_key=True).get(pk=application.listing_id)
         assert has_to_wait(lambda: real.move(application, "accepted"))
     assert not ApplicationEvent.objects.filter(after="accepted").exists()
+
+
+@pytest.mark.django_db
+def test_nobody_signs_up_from_an_account_that_was_closed_meanwhile(publish):
+    """In another tab: of a closed account nothing is stored any more."""
+    listing, seeker = publish(), make_seeker_user()
+    close_account(seeker.pk)
+    with pytest.raises(MoveRefused, match="注销"):
+        sign_up(listing, seeker)
+    assert not Application.objects.exists()
