@@ -54,7 +54,7 @@ class AnnouncementForm(PlaceScopeForm, RecordedEditForm):
 @admin.register(Announcement)
 class AnnouncementAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
     form = AnnouncementForm
-    empty_words = "还没有公告。有停机、放假或新规则要告诉大家时，在右上角添加。"
+    empty_words = "还没有公告。有停机、放假或新规则要告诉大家时，在上面添加。"
     public_words = ("text", "url")
     unscreened = ("url",)
     fields = ("text", "url", "level", "place", "starts_at", "ends_at")

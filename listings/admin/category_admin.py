@@ -19,7 +19,7 @@ _IN_ROWS = {"label", "adults_only"}
 class CategorySettingAdmin(NationalRows, RecordedEdits):
     """A row for each category that differs from what is shipped."""
 
-    empty_words = "所有类别都按自带的。要改名称、顺序或停用一类，在右上角添加。"
+    empty_words = "所有类别都按自带的。要改名称、顺序或停用一类，在上面添加。"
     settings = (CATEGORY_CHANGES,)
     public_words = ("label",)
     fields = ("code", "label", "position", "is_hidden", "waits", "adults_only")

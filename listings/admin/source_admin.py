@@ -77,7 +77,7 @@ def describe_sample(sample_every: int) -> str:
 
 @admin.register(ListingSource)
 class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
-    empty_words = "还没有转载来源。导入的兼职要先有来源，在右上角添加。"
+    empty_words = "还没有转载来源。导入的兼职要先有来源，在上面添加。"
     form = ListingSourceForm
     list_display = ("name", "is_trusted", "sample", "note", "created_at")
     list_filter = ("is_trusted",)

@@ -17,7 +17,7 @@ class PinForm(PlaceScopeForm, RecordedEditForm):
 @admin.register(RelatedPin)
 class RelatedPinAdmin(PlacedRows, SoundAutocomplete, RecordedEdits):
     form = PinForm
-    empty_words = "相关内容都由程序排。要让一篇总在前面，或者不出现，在右上角添加。"
+    empty_words = "相关内容都由程序排。要让一篇总在前面，或者不出现，在上面添加。"
     settings = (RELATED_PINS,)
     fields = ("article", "effect", "page", "place", "kind", "starts_on", "ends_on")
     list_display = ("article", "effect", "where", "period", "state")

@@ -335,9 +335,8 @@ def _build_employer_endings(
     that, unless it was told with the end of a hold."""
     sign_ups = Application.objects.filter(listing__employer=event.employer_id)
     key = _build_employer_key(event.action, event.pk)
-    messages = _build_endings(
-        key, sign_ups.exclude(listing__status__in=_STOPPED), key_ending, words, text
-    )
+    going_on = sign_ups.exclude(listing__status__in=_STOPPED)
+    messages = _build_endings(key, going_on, key_ending, words, text)
     events = ListingEvent.objects.filter(listing__employer=event.employer_id)
     ended = events.filter(action=ListingStatus.REMOVED, before=ListingStatus.HELD)
     removed = sign_ups.filter(listing__status=ListingStatus.REMOVED)
