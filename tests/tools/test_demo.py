@@ -224,7 +224,7 @@ SHOWN = {
     "/admin/desk/second_looks/": ("senior", "复看"),
     "/admin/journal/": ("auditor", "查人查事"),
     "/admin/journal/exports/": ("auditor", "附在月报后面"),
-    "/admin/team/": ("operator", "next-colleague"),
+    "/admin/team/": ("operator", "n***@example.com"),
     "/admin/sitekit/limitsetting/": ("operator", "有人一天乱举报几十条"),
     "/admin/sitekit/operator/1/change/": ("operator", "换了新的座机"),
     "/admin/jobsite/announcement/": ("operator", "中秋假期审核照常"),

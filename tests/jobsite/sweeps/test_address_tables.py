@@ -22,6 +22,7 @@ WITHOUT_PAGE_RULES = {
     "safety.admin.blocklist_admin",
     "safety.admin.trained_model_admin",
     "accounts.admin.site_history",
+    "sitekit.forms.masked_contacts",
 }
 
 
