@@ -98,6 +98,12 @@ CUT_RECORDS = """() => [...document.querySelectorAll(".record")].filter((e) => e
     const box = record.getBoundingClientRect(), line = words.getBoundingClientRect();
     return line.right > box.right + 1 && line.top < box.bottom; })
   .map((record) => `cut: ${record.innerText}`)"""
+# Of what a job pays the end is never out of sight: neither a digit nor the unit.
+CUT_PAY = """() => [...document.querySelectorAll(".job .pay")]
+  .filter((pay) => { const words = document.createRange();
+    words.selectNodeContents(pay);
+    return words.getBoundingClientRect().right > pay.closest(".money").getBoundingClientRect().right + 1; })
+  .map((pay) => `cut: ${pay.innerText}`)"""
 OVER = """() => { const over = document.documentElement.scrollWidth - innerWidth;
   return over > 0 ? [`scrolls sideways by ${over}`] : []; }"""
 # Of many elements alike side by side (hundreds of links to places) axe looks at the first dozen.
@@ -239,7 +245,7 @@ def visit_in_full(page, address, name, demands, part=WHOLE_PAGE, *, status=200):
 
 def _build_layout_script(setting: Setting, demands: Demands) -> str:
     """What sets the size of text and returns what is wrong with the layout then."""
-    looks = [OVER, CUT_PLACEHOLDERS, CUT_RECORDS]
+    looks = [OVER, CUT_PLACEHOLDERS, CUT_RECORDS, CUT_PAY]
     if setting.layout:
         looks += [*demands.everywhere, *(demands.on_a_phone if setting.width == 390 else ())]
     return f"""(isLarge) => {{

@@ -1,11 +1,14 @@
 """Every list of the admin at the width of a small laptop: no column is out of sight, no cell is cut or squeezed."""
 
+import math
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from cities.directory.regions import get_region_by_slug
+from cities.models import Region
 from tests import world
 from tests.admin_rows import make_admin_rows
 from tests.browser import looks
@@ -62,6 +65,15 @@ def test_no_list_has_a_column_out_of_sight(window, kept_site):
     assert faults == {}, "\n".join(
         f"{name}: {out_of_sight}" for name, out_of_sight in faults.items()
     )
+
+
+def test_the_numbers_of_many_pages_fit_the_smallest_phone(window, monkeypatch):
+    rows_a_page = math.ceil(Region.objects.count() / 10)
+    monkeypatch.setattr(admin.site.get_model_admin(Region), "list_per_page", rows_a_page)
+    window.set_viewport_size({"width": 320, "height": 844})
+    window.goto(reverse("admin:cities_region_changelist"))
+    assert window.locator(".paginator li").count() == 10
+    assert window.evaluate(looks.OVER) == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import looks
+
 
 @pytest.fixture
 def desk(page, stock):
@@ -185,3 +187,15 @@ def test_what_was_searched_for_last_stands_in_the_empty_field_and_goes_at_a_pres
     field().focus()
     phone.wait_for_timeout(200)
     expect(options).to_have_count(0)
+
+
+def test_pay_of_five_digits_is_whole_on_the_smallest_phone_and_beside_a_listing(open_page, publish):
+    much = {"pay_min": 10000, "pay_max": 99999, "pay_unit": "month", "settlement": "monthly"}
+    shown, _similar = (
+        publish(**much, latest_pay_days=7, title=title) for title in ("店长", "领班")
+    )
+    for width, address in ((320, "/xiangxi/jobs/"), (1280, shown.get_absolute_url())):
+        page = open_page(width=width)
+        page.goto(address)
+        assert page.locator(".job .pay").count(), address
+        assert page.evaluate(looks.CUT_PAY) == [], address

@@ -139,3 +139,16 @@ def test_markup_of_a_component_is_found():
         "alert",
         "empty",
     ]
+
+
+# A role takes the list's own away: its items are then heard as items of nothing.
+LIST_WITH_ROLE = re.compile(r'<[ou]l\b[^>]*\brole="(?!list")[^"]*"')
+
+
+def test_no_list_has_another_role():
+    lists = {
+        str(path.relative_to(TEMPLATES)): names
+        for path in TEMPLATES.rglob("*.html")
+        if (names := LIST_WITH_ROLE.findall(path.read_text(encoding="utf-8")))
+    }
+    assert lists == {}
