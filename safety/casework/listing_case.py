@@ -166,11 +166,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         S.PUBLISHED: CaseAction("通过", "已通过", "a", publishes=True),
         "approve_edit": CaseAction("通过修改", "已通过修改", "a", publishes=True),
         "approve_first": CaseAction(
-            "第一遍通过",
-            "第一遍通过，等另一位审核员：",
-            "a",
-            publishes=True,
-            leaves_waiting=True,
+            "第一遍通过", "第一遍通过，等另一位审核员：", "a", publishes=True, leaves_waiting=True
         ),
         S.REJECTED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
         "refuse_edit": CaseAction("不通过修改", "没有通过修改", "r", needs_reason=True),
