@@ -26,14 +26,14 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def retire():
+def retire_place():
     """Merges a place into another one."""
 
-    def retire_place(place, successor):
+    def merge(place, successor):
         Region.objects.filter(pk=place.pk).update(successor=successor)
         places_retired.send(Region)
 
-    yield retire_place
+    yield merge
     reset_region_cache()
 
 
@@ -129,7 +129,7 @@ def test_what_is_written_in_bulk_repeats_the_same(places):
 
 
 def test_articles_of_a_place_that_was_merged_into_another_one_are_found_there(
-    client, places, retire
+    client, places, retire_place
 ):
     about = make_article("吉首的新鲜事", places=[places["jishou"]])
     moment = timezone.now() - HOUR
@@ -137,7 +137,7 @@ def test_articles_of_a_place_that_was_merged_into_another_one_are_found_there(
     shown = make_article("长沙的新鲜事", places=[places["changsha"]])
     set_places(shown, [places["changsha"]], [places["jishou"]])
     assert run_job("补写资讯的地区") == 0
-    retire(places["jishou"], places["beijing"])
+    retire_place(places["jishou"], places["beijing"])
     assert run_job("补写资讯的地区") == 2
     names = {row.region.slug for row in about.places.select_related("region")}
     assert names == {"beijing"}

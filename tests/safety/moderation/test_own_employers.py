@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cases(publish, employer, owner):
+def own_cases(publish, employer, owner):
     """A case of each kind that concerns the employer, by kind."""
     listing = publish()
     waiting_text(publish(title="公开的那条"), owner, title="改过的")
@@ -58,10 +58,12 @@ def open_next(client, case_type):
     return client.post(reverse(f"desk:{case_type.queue_name}_next")).url
 
 
-def test_of_each_kind_ones_own_is_neither_listed_nor_counted_nor_offered(client, employer, cases):
+def test_of_each_kind_ones_own_is_neither_listed_nor_counted_nor_offered(
+    client, employer, own_cases
+):
     insider, stranger = make_moderator_user("insider"), make_moderator_user("stranger")
     employer.memberships.create(user=insider, role="recruiter")
-    for kind, number in cases.items():
+    for kind, number in own_cases.items():
         case_type = CASE_TYPES[kind]
         sign_in(client, stranger)
         assert number in list_queue_numbers(client, case_type)
@@ -76,7 +78,7 @@ def test_of_each_kind_ones_own_is_neither_listed_nor_counted_nor_offered(client,
         client.logout()
 
 
-def test_other_employers_cases_are_offered_as_before(client, employer, cases):
+def test_other_employers_cases_are_offered_as_before(client, employer, own_cases):
     insider = make_moderator_user("insider")
     employer.memberships.create(user=insider, role="recruiter")
     other = make_pending_listing(make_employer("另一家店"))
