@@ -232,11 +232,13 @@ class ListingSearchQuery:
     def list_conditions(self) -> list[SearchCondition]:
         """Return all conditions, with one for the token index where that helps.
 
-        For filters without words it helps only in the nation: elsewhere the scope's own index
-        answers them without reading the table.
+        For filters without words it helps in the nation, and in a district, whose listings are few
+        among its city's: elsewhere the scope's own index answers them without reading the table.
         """
         query = self.token_query()
-        uses_tokens = bool(query and (self.tokens or not self.scope.conditions))
+        filtered = any(condition.tokens for condition in self.conditions)
+        few_of_lead = not self.scope.conditions or (filtered and len(self.scope.conditions) > 1)
+        uses_tokens = bool(query and (self.tokens or few_of_lead))
         token_conditions = [_match_tokens(query)] if uses_tokens else []
         return [
             *token_conditions,
@@ -246,10 +248,14 @@ class ListingSearchQuery:
         ]
 
     def token_query(self, with_filters: bool = True) -> str:
-        """Return place, filters and words as one tsquery text, as far as they have tokens."""
+        """Return place, filters and words as one tsquery text, as far as they have tokens.
+
+        The token of a district is enough: that of its city has many more rows to read.
+        """
         filters = self.conditions if with_filters else []
+        codes = join_tokens([*self.scope.conditions[-1:], *filters])
         words = f"({self.tokens})" if self.tokens else ""
-        return " & ".join(filter(None, (join_tokens([*self.scope.conditions, *filters]), words)))
+        return " & ".join(filter(None, (codes, words)))
 
     def _fetch_rows(
         self, query: SqlQuery, order: str = "", key: str = "", tier: int = 0

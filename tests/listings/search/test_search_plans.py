@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from cities.directory.points import get_region_point
 from listings.search import facets, listing_search
@@ -187,6 +188,29 @@ def test_what_a_filter_with_tokens_lets_pass_in_a_county_is_looked_up_and_not_wa
     monkeypatch.setattr(facets, "OWN_SAMPLE", 1)
     html = client.get("/jishou/jobs/", {"category": "flyer"}).content.decode()
     assert '<span class="n">3+</span> 条' in html and '家教培训<small class="n">1+</small>' in html
+
+
+@pytest.mark.parametrize(
+    ("scope", "asked", "by_tokens"),
+    [
+        ("jishou", "category=flyer&slots=3a", True),
+        ("jishou", "slots=3a", False),
+        ("xiangxi", "category=flyer&slots=3a", False),
+    ],
+)
+def test_a_county_with_few_that_a_filter_with_tokens_lets_pass_does_not_read_all_of_its_city(
+    publish, place, scope, asked, by_tokens
+):
+    county = publish(category="flyer", region=place("jishou"))
+    publish(category="flyer", region=place("fenghuang"))
+    scope = get_search_scope(place(scope))
+    conditions = ListingFilter(QueryDict(asked), scope.place, scope.place).build_conditions()
+    search = ListingSearchQuery(scope, list(conditions.values()))
+    with CaptureQueriesContext(connection) as queries:
+        rows, _ = search.fetch_page()
+    walk, rest = [query["sql"] for query in queries]
+    assert "tokens @@" not in walk and ("tokens @@" in rest) is by_tokens
+    assert county.pk in [row.pk for row in rows]
 
 
 @pytest.mark.parametrize("sort", SORTS)
