@@ -1,8 +1,9 @@
-"""Notices to people whose sign-up cannot go on, as the listing is held or its employer frozen or banned; and
-notices of how that ended.
+"""Notices to people whose sign-up cannot go on, as the listing is held or removed, or its employer frozen or
+banned; and notices of how that ended. `safety/aftercare/warnings.py` tells of a removal for fraud,
+`listings/listing_moves/own_moves.py` of what an employer withdraws.
 
-Everybody gets one notice of each fraud case and of each hold: the keys of the notices see to that. The notices in
-the inbox are the only record of who was told.
+Everybody gets one notice of each fraud case and of each stop of a listing: the keys of the notices see to that. The
+notices in the inbox are the only record of who was told. A stop is a hold, or a removal without a hold before it.
 """
 
 from collections.abc import Collection
@@ -44,14 +45,17 @@ HELD_MESSAGE = (
     "对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
 )
 OF_CASE, OF_HOLD = "是因为同一单位的另一条兼职查实涉诈", "是为了核实"
-OF_EMPLOYER = "是为了核查发布它的单位"
+OF_REMOVAL = "是因为当时认为它不符合发布规则"
 REVIEWED_MESSAGE = (
     "之前停下它，{why}。审核员把这一条重新看过，恢复了，没有取消的报名都还在。"
     "去不去你自己定：谁让你先交钱、给证件或验证码，都别给，来举报。"
 )
-REMOVED_MESSAGE = (
-    "之前停下它，{why}。审核员把这一条重新看过，它不符合发布规则，下架了："
+DIRECTLY_REMOVED_MESSAGE = (
+    "审核员看过这一条，它不符合发布规则，下架了："
     "不用再等，约好要去的也别去。谁还让你交钱、给证件或验证码，都别给，来举报；已经付了钱，马上打 110。"
+)
+REMOVED_MESSAGE = "之前停下它，{why}。" + DIRECTLY_REMOVED_MESSAGE.replace(
+    "看过这一条", "把这一条重新看过"
 )
 STILL_HIDDEN_MESSAGE = (
     "之前停下它的事查完了，但发布它的单位{why}，它的兼职都不公开：约好要去的先别去；"
@@ -90,8 +94,9 @@ _HIDDEN_WITH_EMPLOYER: dict[str, str] = {
     EmployerStatus.BANNED: "被列入黑名单",
     EmployerStatus.REJECTED: "资料没有通过核对",
 }
-# Of these the end of a stop of the employer says nothing: they are stopped by themselves.
-_STOPPED = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
+# Of these the end of a stop of the employer says nothing: they are stopped by themselves, as their people know.
+_REMOVED = (ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
+_STOPPED = (ListingStatus.HELD, *_REMOVED)
 # What is over with a verification; who was told of a ban has also read that its papers are looked at anew.
 _BEFORE_VERIFICATION = (EmployerStatus.REJECTED, EmployerStatus.BANNED)
 
@@ -141,45 +146,37 @@ def list_withdrawn(listing: Listing) -> QuerySet[Listing]:
 
 def notify_held(holds: Collection[ListingEvent], wait: timedelta | None = None) -> list[str]:
     """Tell the people with an open sign-up for a held listing, once for each hold; return the keys of the notices."""
-    holds_by_listing = {hold.listing_id: hold.pk for hold in holds}
-    sign_ups = _list_open_sign_ups(list(holds_by_listing)).select_related("seeker", "listing")
-    messages = [
-        _build_notice(
-            f"{_build_hold_key(holds_by_listing[sign_up.listing_id])}{sign_up.seeker_id}",
-            f"你报名的{_name_listings([sign_up])}先停下了",
-            HELD_MESSAGE,
-            [sign_up],
-        )
-        for sign_up in sign_ups.order_by("pk")
-    ]
-    return _send_for_sign_ups(messages, wait)
+    return _send_for_sign_ups(_build_stops(holds, "先停下了", HELD_MESSAGE), wait)
 
 
-def notify_hold_changed(before: str, listing: Listing, wait: timedelta) -> list[str]:
-    """Tell of a hold that a moderator begins or ends; return the keys of the notices."""
+def notify_stop_changed(before: str, listing: Listing, wait: timedelta) -> list[str]:
+    """Tell of a stop that a moderator begins or ends; return the keys of the notices."""
     if listing.status == ListingStatus.HELD != before:
         return notify_held([listing.last_event], wait)
-    return notify_hold_ended(listing, wait) if before == ListingStatus.HELD else []
+    if listing.status == ListingStatus.REMOVED and before in IN_PUBLIC:
+        messages = _build_stops([listing.last_event], "下架了", DIRECTLY_REMOVED_MESSAGE)
+        return _send_for_sign_ups(messages, wait)
+    return notify_stop_ended(listing, wait) if before == ListingStatus.HELD else []
 
 
-def notify_hold_ended(listing: Listing, wait: timedelta | None = None) -> list[str]:
-    """Tell the people who were told of the hold that a moderator has restored or removed the listing; return the
-    keys of the notices. They are also told if it is restored after that removal."""
-    ending = _ENDINGS.get(listing.status)
-    hold = list_hold_events(listing).first()
-    if ending is None or hold is None or not _was_held_until_now(listing):
+def notify_stop_ended(listing: Listing, wait: timedelta | None = None) -> list[str]:
+    """Tell the people who were told of the stop that it was restored, or removed after a hold; return the keys of
+    the notices. They are also told if it is restored after that removal."""
+    ending, stop = _ENDINGS.get(listing.status), _find_ended_stop(listing)
+    if ending is None or stop is None:
         return []
     key_ending, words, text = ending
     employer = _find_stopped_employer(listing) if listing.status in IN_PUBLIC else None
     words, text = _describe_return(employer, words, text)
     cases = FraudCase.objects.filter(listing__employer=listing.employer_id)
-    case = cases.filter(holds__contains=[hold.pk]).first()
+    case = cases.filter(holds__contains=[stop.pk]).first()
     if case is None:
+        why = OF_HOLD if stop.after == ListingStatus.HELD else OF_REMOVAL
         sign_ups = Application.objects.filter(listing=listing)
-        key, text = _build_hold_key(hold.pk), text.format(why=OF_HOLD)
+        key, text = _build_stop_key(stop.pk), text.format(why=why)
         messages = _build_endings(key, sign_ups, key_ending, words, text)
     else:
-        key_ending, text = f"{key_ending}-{hold.pk}", text.format(why=OF_CASE)
+        key_ending, text = f"{key_ending}-{stop.pk}", text.format(why=OF_CASE)
         messages = _build_case_endings(case, [listing.pk], key_ending, words, text)
     return _send_for_sign_ups(_make_warnings_of_employer(messages, employer), wait)
 
@@ -275,29 +272,41 @@ def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = 
 
 def _list_hidden_with(employer: Employer) -> QuerySet[Listing]:
     """Return the listings whose applicants cannot see what was agreed while the employer is stopped, with those
-    that it withdrew; without those removed for fraud, whose applicants were warned by the removal."""
-    return employer.listings.exclude(status=ListingStatus.REMOVED_FRAUD)
+    that it withdrew; without those removed, whose applicants were warned by the removal."""
+    return employer.listings.exclude(status__in=_REMOVED)
 
 
 def _build_case_key(case: FraudCase) -> str:
     return f"paused-{case.pk}-"
 
 
-def _build_hold_key(hold: int) -> str:
-    return f"held-{hold}-"
+def _build_stop_key(stop: int) -> str:
+    return f"held-{stop}-"
 
 
 def _build_employer_key(action: str, event: int) -> str:
     return f"{action}-{event}-"
 
 
-def _was_held_until_now(listing: Listing) -> bool:
-    """Whether the last move ended its hold, or a removal that had ended it."""
-    before = listing.last_event.before
-    if before != ListingStatus.REMOVED:
-        return before == ListingStatus.HELD
-    removal = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
-    return removal is not None and removal.before == ListingStatus.HELD
+def _find_ended_stop(listing: Listing) -> ListingEvent | None:
+    """Return the stop that the last move ended: of a removal after a hold, that hold."""
+    event = listing.last_event
+    if event.before == ListingStatus.REMOVED:
+        event = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
+        if event is None or event.before != ListingStatus.HELD:
+            return event
+    return list_hold_events(listing).first() if event.before == ListingStatus.HELD else None
+
+
+def _build_stops(stops: Collection[ListingEvent], words: str, text: str) -> list[_SignUpMessage]:
+    stops_by_listing = {stop.listing_id: stop.pk for stop in stops}
+    sign_ups = _list_open_sign_ups(list(stops_by_listing)).select_related("seeker", "listing")
+    messages = []
+    for row in sign_ups.order_by("pk"):
+        key = f"{_build_stop_key(stops_by_listing[row.listing_id])}{row.seeker_id}"
+        title = f"你报名的{_name_listings([row])}{words}"
+        messages.append(_build_notice(key, title, text, [row]))
+    return messages
 
 
 def _build_warnings(
@@ -331,19 +340,11 @@ def _build_endings(
 def _build_employer_endings(
     event: EmployerEvent, key_ending: str, words: str, text: str
 ) -> list[_SignUpMessage]:
-    """Return those for who was told of this event of the employer. Who signed up only for what was removed hears of
-    that, unless it was told with the end of a hold."""
+    """Return those for who was told of this event of the employer."""
     sign_ups = Application.objects.filter(listing__employer=event.employer_id)
     key = _build_employer_key(event.action, event.pk)
     going_on = sign_ups.exclude(listing__status__in=_STOPPED)
-    messages = _build_endings(key, going_on, key_ending, words, text)
-    events = ListingEvent.objects.filter(listing__employer=event.employer_id)
-    ended = events.filter(action=ListingStatus.REMOVED, before=ListingStatus.HELD)
-    removed = sign_ups.filter(listing__status=ListingStatus.REMOVED)
-    removed = removed.exclude(listing__in=ended.values("listing"))
-    removed = removed.exclude(seeker__in=[message.user.pk for message in messages])
-    text = REMOVED_MESSAGE.format(why=OF_EMPLOYER)
-    return messages + _build_endings(key, removed, key_ending, "下架了", text)
+    return _build_endings(key, going_on, key_ending, words, text)
 
 
 def _build_case_endings(

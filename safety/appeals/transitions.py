@@ -44,7 +44,7 @@ from safety.aftercare.fraud_cases import lock_listing_employers, withdraw_fraud_
 from safety.aftercare.paused_sign_ups import (
     notify_ban_ended,
     notify_freeze_ended,
-    notify_hold_ended,
+    notify_stop_ended,
 )
 from safety.appeals.outcomes import NOTHING_TO_RESTORE, send_outcome, withdraw_outcome
 from safety.appeals.what_came_back import describe_listing, describe_withdrawal
@@ -336,7 +336,7 @@ def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
         if appeal.against == ListingStatus.REMOVED_FRAUD:
             withdrawal = withdraw_fraud_case(listing, actor, reason)
             return describe_withdrawal(withdrawal) + describe_listing(listing)
-        notify_hold_ended(listing)
+        notify_stop_ended(listing)
         return describe_listing(listing)
     return ""
 

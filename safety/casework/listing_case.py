@@ -33,7 +33,7 @@ from listings.publication.transitions import (
 from safety.aftercare.consequences import describe_fraud_consequences
 from safety.aftercare.employer_freeze import may_be_frozen
 from safety.aftercare.fraud_cases import lock_listing_employers, open_fraud_case
-from safety.aftercare.paused_sign_ups import notify_hold_changed
+from safety.aftercare.paused_sign_ups import notify_stop_changed
 from safety.case_queues.case_findings import describe_risk, list_case_findings
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework import listing_queue
@@ -349,7 +349,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         if action != "approve_first":  # nothing has changed for them
             message = build_listing_message(moved_listing, action, reason)
             notices = build_member_messages(moved_listing.employer, message)
-        keys = notify_hold_changed(listing.status, moved_listing, NOTIFY_AFTER)
+        keys = notify_stop_changed(listing.status, moved_listing, NOTIFY_AFTER)
         texted, event = action in _TEXTED_ACTIONS, moved_listing.last_event.pk
         return DecisionResult(event, notices, since, keys, text_message=texted)
 

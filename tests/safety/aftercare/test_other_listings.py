@@ -114,8 +114,10 @@ def test_a_removal_long_after_its_hold_ended_tells_of_no_hold(publish, owner):
     make_decision("listing", other.pk, "removed", by, "写得不对")
     appeal = create_appeal(other, owner, "写得对。")
     decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "写得对")
-    assert Notice.objects.filter(user=seeker, title="「奶茶店员」恢复了").count() == 1
-    assert not Notice.objects.filter(user=seeker, title__endswith="下架了").exists()
+    restored = Notice.objects.filter(user=seeker, title="「奶茶店员」恢复了").order_by("pk")
+    assert ["另一条" in notice.text for notice in restored] == [True, False]
+    removed = Notice.objects.get(user=seeker, title__endswith="下架了")
+    assert "之前" not in removed.text
 
 
 def test_who_signed_up_with_an_employer_is_told_of_its_ban_and_of_its_end(publish, employer, owner):

@@ -20,6 +20,7 @@ from tools.demo.factories import make_user
 
 pytestmark = pytest.mark.django_db
 PAUSED = "你报名的「奶茶店员」先停下了"
+REMOVED = "你报名的「奶茶店员」下架了"
 
 
 @pytest.fixture
@@ -73,6 +74,36 @@ def test_a_hold_that_an_appeal_ends_is_told(listing, seeker, owner):
     appeal = create_appeal(listing, owner, "没有收过钱。")
     decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
     assert list_titles(seeker) == [PAUSED, "「奶茶店员」恢复了"]
+
+
+@pytest.mark.parametrize("status", ["published", "filled"])
+def test_a_removal_without_a_hold_is_told_and_its_end_by_an_appeal_too(
+    listing, seeker, owner, status
+):
+    left, by = make_person("left"), make_moderator_user()
+    sign_up(listing, left)
+    Application.objects.filter(seeker=left).update(status="declined")
+    Listing.objects.filter(pk=listing.pk).update(status=status)
+    decision = make_decision("listing", listing.pk, "removed", by, "写得不对")
+    notice = seeker.notices.get()
+    assert notice.title == REMOVED and notice.not_before > timezone.now()
+    assert "别去" in notice.text and "110" in notice.text and "之前" not in notice.text
+    undo_decision(decision.pk, by)
+    assert not seeker.notices.exists()
+    make_decision("listing", listing.pk, "removed", by, "写得不对")
+    appeal = create_appeal(listing, owner, "写得对。")
+    decide_appeal(appeal.pk, "upheld", make_moderator_user("another"), "没问题")
+    assert list_titles(seeker) == [REMOVED, "「奶茶店员」恢复了"]
+    assert "不符合发布规则" in seeker.notices.latest("pk").text
+    assert not left.notices.exists()
+
+
+def test_who_was_told_of_a_removal_is_not_told_that_it_is_stopped(listing, seeker, employer):
+    by = make_moderator_user()
+    make_decision("listing", listing.pk, "removed", by, "写得不对")
+    make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
+    make_decision("employer", employer.pk, "unfrozen", by)
+    assert list_titles(seeker) == [REMOVED]
 
 
 @pytest.mark.parametrize("status", ["paused", "filled"])
@@ -198,8 +229,9 @@ def test_the_end_of_a_freeze_calls_nobody_to_what_is_still_stopped(
     make_decision("employer", employer.pk, "frozen", by, "有人说要押金")
     make_decision("listing", listing.pk, status, by, "写得不对")
     titles = list_titles(seeker)
+    assert titles == [PAUSED, REMOVED if status == "removed" else PAUSED]
     make_decision("employer", employer.pk, "unfrozen", by)
-    assert list_titles(seeker) == titles + ["「奶茶店员」下架了"] * (status == "removed")
+    assert list_titles(seeker) == titles
     assert list_titles(both)[-1] == "「传单」：单位核查完了"
 
 
@@ -254,6 +286,19 @@ def test_the_end_of_a_freeze_says_that_the_employer_has_not_passed(
     assert list_titles(seeker) == [PAUSED, NOT_PASSED]
     verify()
     assert list_titles(seeker) == [PAUSED, NOT_PASSED, "「奶茶店员」：单位资料核对好了"]
+
+
+def test_a_removal_under_a_freeze_is_told_once_though_the_employer_passes_later(
+    listing, seeker, employer, reject, verify
+):
+    by = make_moderator_user()
+    reject(by)
+    move_employer_with_listings(employer.pk, "frozen", by, "有人说要押金")
+    notify_frozen(employer.events.latest("pk"))
+    make_decision("listing", listing.pk, "removed", by, "写得不对")
+    make_decision("employer", employer.pk, "unfrozen", by)
+    verify()
+    assert list_titles(seeker) == [PAUSED, REMOVED]
 
 
 def test_who_heard_that_the_employer_had_not_passed_hears_once_that_it_has(
