@@ -1,16 +1,18 @@
 """What the inbox and the daily text message of a member tell of alerts. One that was withdrawn, or corrected to be no
-alert, before they were read is left out."""
+alert or none of the place or type of the subscription, before they were read is left out."""
 
 from collections.abc import Sequence, Set
 from datetime import timedelta
+from functools import cache
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import SubscriptionNews, find_mail_address
 from accounts.models import DigestLine, Notice, User
+from news.alert_subscriptions.alert_places import AlertPlaces
 from news.alert_subscriptions.mails import build_alert_title
 from news.choices import ArticleKind
 from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent
@@ -41,29 +43,46 @@ def build_member_news(
 
 
 def withdraw_member_news() -> int:
-    """Leave what is no public alert any more out of notices that nobody has read and of text messages that were not
-    written; return of how many subscriptions."""
+    """Leave what is no public alert of the subscription any more out of notices that nobody has read and of text
+    messages that were not written; return of how many subscriptions."""
+    return sum(_leave_out(pk, gone) for pk, gone in sorted(_find_outdated().items()))
+
+
+def _find_outdated() -> dict[int, set[int]]:
+    """Return by subscription what it was sent and is not to read of any more: of members for whom something waits
+    unread."""
     since = timezone.now() - _LOOKS_BACK
     events = ArticleEvent.objects.filter(what__in=_ENDINGS, at__gt=since)
-    changed = Article.objects.filter(pk__in=events.values("article"))
-    public = changed.published().filter(kind=ArticleKind.ALERT)
-    gone = changed.exclude(pk__in=public.order_by().values("pk")).order_by()
-    gone_ids = set(gone.values_list("pk", flat=True))
-    return sum(_leave_out(pk, gone_ids) for pk in _list_concerned(gone_ids)) if gone_ids else 0
+    changed_ids = set(events.values_list("article", flat=True))
+    if not changed_ids:
+        return {}
+    changed = Article.objects.filter(pk__in=changed_ids)
+    public = changed.published().filter(kind=ArticleKind.ALERT).with_places().order_by()
+    alerts = {alert.pk: alert for alert in public.defer("body", "text", "bands")}
+    places = AlertPlaces(alerts.values())
+
+    @cache
+    def is_outdated(pk: int, region: int | None, fraud_type: str) -> bool:
+        return pk not in alerts or not places.is_about(alerts[pk], region, fraud_type)
+
+    deliveries = AlertDelivery.objects.filter(subscription__user__isnull=False).order_by()
+    wishes = "article", "subscription__region", "subscription__fraud_type"
+    sent = deliveries.filter(article__in=changed_ids).values_list(*wishes).distinct()
+    outdated_ids = {pk for pk, region, fraud_type in sent if is_outdated(pk, region, fraud_type)}
+    concerned = deliveries.filter(_build_waiting_condition(), article__in=outdated_ids)
+    by_subscription: dict[int, set[int]] = {}
+    for row, *wish in concerned.values_list("subscription", *wishes) if outdated_ids else ():
+        if is_outdated(*wish):
+            by_subscription.setdefault(row, set()).add(wish[0])
+    return by_subscription
 
 
-def _list_concerned(gone: Set[int]) -> list[int]:
-    """Return the subscriptions that were sent one of these, of members for whom something waits unread."""
-    deliveries = AlertDelivery.objects.filter(article__in=gone)
-    of_user = {"user": OuterRef("user")}
+def _build_waiting_condition() -> Q:
+    """Return of which deliveries to members something may wait unread."""
+    of_user = {"user": OuterRef("subscription__user")}
     notices = Notice.objects.filter(**of_user, read_at=None, key__startswith=f"{_KEY}-")
     lines = DigestLine.objects.filter(**of_user, kind=NoticeKind.ALERTS, texted_at=None)
-    rows = AlertSubscription.objects.filter(
-        Exists(notices) | Exists(lines),
-        pk__in=deliveries.values("subscription"),
-        user__isnull=False,
-    )
-    return list(rows.order_by("pk").values_list("pk", flat=True))
+    return Q(Exists(notices)) | Q(Exists(lines))
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from accounts.inbox.digests import (
     send_subscription_notices,
 )
 from accounts.models import User
-from cities.directory.regions import get_region_ancestors, require_region
+from news.alert_subscriptions.alert_places import AlertPlaces
 from news.alert_subscriptions.mails import (
     ALERT_MAIL_KEY,
     build_alert_mail,
@@ -33,7 +33,7 @@ from news.analysis.near_duplicates import is_same_case
 from news.articles.display_fields import attach_display_fields
 from news.articles.transitions import PUBLICATIONS
 from news.choices import AlertLevel, ArticleKind
-from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent, ArticleRegion
+from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent
 from news.models.querysets import ArticleQuerySet
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.models import Mail
@@ -62,25 +62,6 @@ def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
     return written
 
 
-class _AlertPlaces:
-    """What some alerts are about, asked for by subscriptions."""
-
-    def __init__(self, alerts: Iterable[Article]) -> None:
-        places = ArticleRegion.objects.filter(article__in=list(alerts))
-        self._places = set(places.values_list("article_id", "region_id"))
-
-    def fits(self, alert: Article, row: AlertSubscription) -> bool:
-        """Whether it is of the type and the place of the row: in it, naming a place that encloses it, or national."""
-        is_of_type = row.fraud_type in ("", alert.fraud_type)
-        return is_of_type and (row.region_id is None or self._concerns(alert, row.region_id))
-
-    def _concerns(self, alert: Article, code: int) -> bool:
-        place, *wider = get_region_ancestors(require_region(code))  # one in use
-        if alert.national or (alert.pk, place.adcode) in self._places:
-            return True
-        return any(place.adcode in alert.place_codes for place in wider)
-
-
 def _add_publication(articles: ArticleQuerySet) -> ArticleQuerySet:
     """Add `public_since`: when it was last published here, whatever day its source has."""
     publications = ArticleEvent.objects.filter(article=OuterRef("pk"), what__in=PUBLICATIONS)
@@ -104,7 +85,7 @@ class _RecentAlerts:
         )
         alerts = attach_display_fields(list(articles), None)
         self.alerts = _sort_by_danger(alerts)
-        self._places = _AlertPlaces(alerts)
+        self._places = AlertPlaces(alerts)
         self.is_same_case = cache(is_same_case)
 
     def list_fitting(self, row: AlertSubscription) -> list[Article]:
@@ -245,7 +226,7 @@ def withdraw_unsent_alerts() -> None:
     article_keys = {pk for _, alerts in contents.values() for pk in alerts}
     public = Article.objects.published().filter(pk__in=article_keys, kind=ArticleKind.ALERT)
     known = public.with_places().defer("body", "text", "bands").in_bulk()
-    places = _AlertPlaces(known.values())
+    places = AlertPlaces(known.values())
     rows = {row for row, _ in contents.values()}
     still_open = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)
     open_rows = still_open.only("region_id", "fraud_type").in_bulk()

@@ -125,6 +125,27 @@ def test_one_that_an_editor_corrected_to_be_no_alert_is_left_out(admin_client, m
     assert not user.notices.exists() and not user.digest_lines.exists()
 
 
+def test_one_that_an_editor_corrected_to_another_place_or_type_is_left_out_where_it_is_none_now(
+    admin_client, monkeypatch, place
+):
+    reads_all, (stays, goes) = send_two_alerts(place, monkeypatch)
+    of_type, elsewhere = make_member_with_phone(2), make_member_with_phone(3)
+    for user, slug, fraud_type in ((of_type, "xiangxi", goes.fraud_type), (elsewhere, "hunan", "")):
+        ALERTS.begin_for_member(user, {"region": place(slug), "fraud_type": fraud_type})
+    AlertSubscription.objects.update(confirmed_at=timezone.now() - DAY)
+    assert send_due_alerts() == 2
+    press_button(admin_client, goes, "_save", fraud_type="typing_scam")
+    withdraw_unsent_alerts()
+    assert of_type.notices.get().text == stays.title and of_type.digest_lines.get().count == 1
+    assert reads_all.digest_lines.get().count == elsewhere.digest_lines.get().count == 2
+    press_button(admin_client, goes, "_save", named_places=[place("changsha").pk])
+    withdraw_unsent_alerts()
+    assert reads_all.notices.get().text == stays.title
+    assert reads_all.digest_lines.get().count == 1
+    assert elsewhere.notices.get().title == "湖南的反诈预警：2 条新的"
+    assert elsewhere.digest_lines.get().count == 2
+
+
 def test_of_a_member_with_mail_it_is_left_out_of_the_mail_and_of_the_text_message(
     monkeypatch, place
 ):
