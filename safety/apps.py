@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class SafetyConfig(AppConfig):
@@ -8,6 +8,7 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of case, in the order of the desk's navigation, complaints, appeals."""
+        from accounts.models import StaffPost
         from accounts.staff.roles import ensure_role_groups
         from listings.applications.application_rows import WARNING_FINDERS
         from listings.detail.appearances import COMPLAINT_QUERIES
@@ -24,6 +25,7 @@ class SafetyConfig(AppConfig):
         from safety.forwarded_checks import system_checks as forwarded_system_checks  # noqa: F401
         from safety.moderation.canned_reasons import load_canned_reasons
         from safety.moderation.decisions import CASE_TYPES
+        from safety.moderation.desk_layout import give_questions_to_others
         from safety.reports.complaints import list_upheld_complaints
         from safety.second_looks.second_look_case import SecondLookCase
 
@@ -41,6 +43,9 @@ class SafetyConfig(AppConfig):
         FRAUD_APPEAL_QUERIES.append(list_fraud_appeals())
         WARNING_FINDERS.append(find_application_warning)
 
+        post_save.connect(
+            give_questions_to_others, sender=StaffPost, dispatch_uid="questions of a post"
+        )
         # Of the lowest apps, too, whose permissions are there by now.
         post_migrate.connect(ensure_role_groups, sender=self, dispatch_uid="groups of roles")
         post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import SignedInRequest, User
+from accounts.models import SignedInRequest, StaffPost, User
 from accounts.staff.scope import StaffScope, get_staff_scope
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.case_questions import list_open_questions
@@ -173,6 +173,14 @@ def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[Questi
         )
         for row in rows
     ]
+
+
+def give_questions_to_others(instance: StaffPost, **_signal: object) -> None:
+    """Receiver of a saved post: whoever knows may answer what was asked where its moderator opens no case now."""
+    scope = get_staff_scope(User.objects.get(pk=instance.user_id))
+    if not scope.is_national:
+        waiting = CaseQuestion.objects.filter(asked=instance.user_id, answered_at=None)
+        waiting.exclude(build_case_scope_condition(scope)).update(asked=None)
 
 
 def _name_cases(rows: Sequence[CaseQuestion | Decision]) -> dict[tuple[str, int], str]:

@@ -7,6 +7,8 @@ from django.urls import reverse
 from accounts.choices import TextKind
 from accounts.models import Employer
 from accounts.public_text.submission import submit_public_text
+from accounts.staff.posts import change_post
+from accounts.staff.scope import PostTerms
 from cities.directory.regions import get_region_by_slug
 from safety.appeals.transitions import create_appeal
 from safety.case_queues.case_questions import CaseLink, ask_colleague
@@ -26,7 +28,7 @@ from tests.safety.desks import (
     make_moderator_user,
     make_pending_listing,
 )
-from tools.demo.factories import make_employer
+from tools.demo.factories import make_employer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +167,25 @@ def test_only_colleagues_who_may_open_a_case_are_asked_about_it(client, local, h
     answer = reverse("desk:question_answer", args=[question.pk])
     assert client.post(answer, {"answer": "我"}).status_code == 404
     assert province not in list_moderators_of(None)
+
+
+def test_whoever_knows_answers_for_a_moderator_whose_places_changed(
+    client, local, here, far, place
+):
+    asker = make_colleague("asker", places=[place("xiangxi")])
+    moved = make_colleague("moved", places=[place("xiangxi"), place("beijing")])
+    cases = [CaseLink("listing", rows["listing"], "x", "/admin/desk/") for rows in (here, far)]
+    question, elsewhere = [ask_colleague(case, asker, moved, "押金算不算？") for case in cases]
+    questions = reverse("desk:questions")
+    assert client.get(questions).context["all_questions"] == [], "it is to a colleague"
+    terms = PostTerms("moderator", False, (place("beijing").pk,))
+    change_post(moved.pk, terms, make_user(is_superuser=True, is_staff=True), "调去北京")
+    (shown,) = client.get(questions).context["all_questions"]
+    assert shown.row == question
+    client.post(reverse("desk:question_answer", args=[question.pk]), {"answer": "不算"})
+    question.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (question.answered_by, elsewhere.asked) == (local, moved)
 
 
 def test_a_place_costs_no_query_and_a_page_as_many_for_many_rows(
