@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from cities.directory.exchange_groups import list_groups_serving
-from cities.directory.regions import get_region
+from cities.directory.regions import get_region, get_region_cache_version
 from cities.models import Region
 from jobsite.announcements.shown_announcements import (
     ShownAnnouncement,
@@ -163,7 +163,7 @@ def _build_city_frame(shown: FrameCity) -> CityFrame:
 def _get_operator(city: Region | None) -> Operator:
     """With `group_place`, the code of the place whose exchange group serves the city, and `announcements`, a
     JSON array: one query, also where there is no operator yet."""
-    (row,) = Operator.objects.raw(*_build_operator_query(city))
+    (row,) = Operator.objects.raw(*_build_operator_query(city, get_region_cache_version()))
     if getattr(row, "pk") is not None:  # noqa: B009 - without an operator all columns are null
         return row
     operator = Operator()
@@ -172,8 +172,8 @@ def _get_operator(city: Region | None) -> Operator:
 
 
 @lru_cache(maxsize=512)
-def _build_operator_query(city: Region | None) -> tuple[str, tuple[Any, ...]]:
-    """Cached as text: building it took a tenth of the time of a page."""
+def _build_operator_query(city: Region | None, _directory: object) -> tuple[str, tuple[Any, ...]]:
+    """Cached as text, until the places are read anew: building it took a tenth of the time of a page."""
     operators = Operator.objects.filter(pk=1)
     if city is not None:
         place = list_groups_serving(city).values("region_id")[:1]

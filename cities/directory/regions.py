@@ -34,6 +34,15 @@ class _Directory:
         self.hot = sorted(hot, key=rank_region)
 
     @cached_property
+    def former_codes(self) -> dict[int, list[int]]:
+        """By the code of a place in use those of the retired names that it succeeds."""
+        codes: dict[int, list[int]] = {}
+        for region in self.by_code.values():
+            if region.successor_id is not None:
+                codes.setdefault(get_current_region(region).adcode, []).append(region.adcode)
+        return codes
+
+    @cached_property
     def cities(self) -> list[Region]:
         """One in ten of the places in use."""
         return [region for region in self.current if _is_city(region)]
@@ -116,6 +125,13 @@ def get_region_ancestors(region: Region | None) -> list[Region]:
         chain.append(region)
         region = directory.by_code.get(region.parent_id)
     return chain
+
+
+def list_enclosing_codes(region: Region | None) -> set[int]:
+    """Return the codes of the place and of those it lies in, with those of the retired names that they succeed."""
+    codes = [place.adcode for place in get_region_ancestors(region)]
+    former = _get_directory().former_codes
+    return {*codes, *(code for place in codes for code in former.get(place, ()))}
 
 
 def get_region_children(region: Region | None) -> list[Region]:

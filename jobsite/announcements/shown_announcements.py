@@ -9,7 +9,7 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import JSONObject, Now
 from django.utils import timezone
 
-from cities.directory.regions import get_region, get_region_ancestors
+from cities.directory.regions import get_region, get_region_ancestors, list_enclosing_codes
 from cities.models import Region
 from jobsite.models import Announcement
 
@@ -26,8 +26,7 @@ class ShownAnnouncement(NamedTuple):
 
 def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, Any]:
     """Return those of the nation, and of the place with all that it lies in; as JSON, the gravest first."""
-    places = [place.adcode for place in get_region_ancestors(city)] if city else []
-    rows = _list_in_force().filter(Q(place=None) | Q(place__in=places))
+    rows = _list_in_force().filter(Q(place=None) | Q(place__in=list_enclosing_codes(city)))
     shown = JSONObject(text="text", url="url", level="level")
     return rows.values_list(shown)[:MAX_SHOWN]
 
@@ -37,10 +36,10 @@ def list_shown_numbers() -> list[int]:
     the same ones before them, so that others are shown nowhere."""
     numbers, before = [], Counter[int | None]()
     for number, code in _list_in_force().values_list("pk", "place"):
-        places = get_region_ancestors(get_region(code))
-        if before[None] + sum(before[place.adcode] for place in places) < MAX_SHOWN:
+        places = [place.adcode for place in get_region_ancestors(get_region(code))]
+        if before[None] + sum(before[place] for place in places) < MAX_SHOWN:
             numbers.append(number)
-        before[code] += 1
+        before[places[0] if places else None] += 1
     return numbers
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from cities.directory.regions import get_region_ancestors
+from cities.directory.regions import list_enclosing_codes
 from cities.models import Region
 from news.models import Article, RelatedPin
 from sitekit.site_settings.kept_settings import KeptSetting
@@ -58,7 +58,7 @@ def apply_pins(
     pins = RELATED_PINS.get()
     if not pins:
         return list(related)
-    places = {place.adcode for place in get_region_ancestors(city)} if city else set()
+    places = list_enclosing_codes(city)
     today = timezone.localdate()
     fitting = [pin for pin in pins if pin.fits(article, places, today)]
     kept_out = {pin.article for pin in fitting if pin.effect == RelatedPin.Effect.KEPT_OUT}

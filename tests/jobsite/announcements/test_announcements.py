@@ -7,7 +7,12 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from jobsite.announcements.shown_announcements import find_next_announcement_moment
+from cities.directory.regions import reset_region_cache
+from cities.models import Region
+from jobsite.announcements.shown_announcements import (
+    find_next_announcement_moment,
+    list_shown_numbers,
+)
 from jobsite.kept_pages import find_due_moment
 from jobsite.models import Announcement
 from tests.edit_marks import read_edit_mark
@@ -50,6 +55,19 @@ def test_each_page_shows_those_of_its_place_and_of_all_that_it_lies_in(client, p
     assert "还没到" not in city
     district = read_head(client, "/jishou/")
     assert "假招工" in district  # a place within the city
+
+
+def test_those_of_a_place_that_was_merged_stand_where_it_belongs_now(client, place):
+    make_announcement("湘西停电。", place("xiangxi"), level=3)
+    for number in range(3):
+        make_announcement(f"长沙第 {number} 条", place("changsha"))
+    try:
+        Region.objects.filter(slug="xiangxi").update(successor=place("changsha"))
+        reset_region_cache()
+        assert "湘西停电" in read_head(client, "/changsha/")
+        assert len(list_shown_numbers()) == 3, "the fourth of one place is shown nowhere"
+    finally:
+        reset_region_cache()
 
 
 def test_no_more_than_three_and_none_without(client):

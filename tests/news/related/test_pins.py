@@ -6,6 +6,8 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone
 
+from cities.directory.regions import reset_region_cache
+from cities.models import Region
 from news.models import Article, RelatedPin
 from news.related.pins import RELATED_PINS, apply_pins
 from tests.articles import make_alert, make_article
@@ -50,6 +52,19 @@ def test_it_stands_first_or_nowhere_where_it_is_pinned(client, place):
     make_related_pin(other)
     Article.objects.filter(pk=other.pk).update(status="draft")
     assert other.title not in read_related(client, here)
+
+
+def test_one_of_a_place_that_was_merged_stands_where_that_belongs_now(client, place):
+    page, other = make_alert("刷单返利又有新花样"), make_article("暑期工劳动合同怎么签")
+    make_related_pin(other, place=place("xiangxi"))
+    address = f"/changsha/news/{page.pk}/"
+    assert other.title not in read_related(client, address)
+    try:
+        Region.objects.filter(slug="xiangxi").update(successor=place("changsha"))
+        reset_region_cache()
+        assert other.title in read_related(client, address)
+    finally:
+        reset_region_cache()
 
 
 def test_staff_pin_with_a_reason(admin_client, django_assert_max_num_queries, place):
