@@ -1,4 +1,7 @@
-from django.apps import AppConfig
+from collections.abc import Iterable
+
+from django.apps import AppConfig, apps
+from django.apps.registry import Apps
 from django.db.models.signals import post_migrate, post_save
 
 
@@ -9,7 +12,6 @@ class SafetyConfig(AppConfig):
     def ready(self) -> None:
         """Register the kinds of case, in the order of the desk's navigation, complaints, appeals."""
         from accounts.models import StaffPost
-        from accounts.staff.roles import ensure_role_groups
         from listings.applications.application_rows import WARNING_FINDERS
         from listings.detail.appearances import COMPLAINT_QUERIES
         from listings.employer_desk.dashboard import FRAUD_APPEAL_QUERIES
@@ -23,7 +25,6 @@ class SafetyConfig(AppConfig):
         from safety.casework.text_case import TextCase
         from safety.evidence import system_checks  # noqa: F401
         from safety.forwarded_checks import system_checks as forwarded_system_checks  # noqa: F401
-        from safety.moderation.canned_reasons import load_canned_reasons
         from safety.moderation.decisions import CASE_TYPES
         from safety.moderation.desk_layout import give_questions_to_others
         from safety.reports.complaints import list_upheld_complaints
@@ -47,5 +48,18 @@ class SafetyConfig(AppConfig):
             give_questions_to_others, sender=StaffPost, dispatch_uid="questions of a post"
         )
         # Of the lowest apps, too, whose permissions are there by now.
-        post_migrate.connect(ensure_role_groups, sender=self, dispatch_uid="groups of roles")
-        post_migrate.connect(load_canned_reasons, sender=self, dispatch_uid="canned reasons")
+        post_migrate.connect(write_shipped_rows, sender=self, dispatch_uid="shipped rows")
+
+
+def write_shipped_rows(
+    apps: Apps = apps, plan: Iterable[tuple[object, bool]] = (), **_signal: object
+) -> None:
+    """Receiver of `post_migrate`: write the groups of roles and the canned reasons. Not after a way back, to tables
+    that the models do not fit, or to none."""
+    from accounts.staff.roles import ensure_role_groups
+    from safety.moderation.canned_reasons import load_canned_reasons
+
+    went_back = any(backwards for _, backwards in plan)
+    if not went_back and "cannedreason" in apps.all_models["safety"]:
+        ensure_role_groups()
+        load_canned_reasons()

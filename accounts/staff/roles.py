@@ -50,6 +50,6 @@ def build_permission_condition(names: Iterable[str]) -> Q:
     return condition
 
 
-def ensure_role_groups(**_signal: object) -> None:
+def ensure_role_groups() -> None:
     for role in StaffRole:
         ensure_role_group(role)

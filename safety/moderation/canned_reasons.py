@@ -77,7 +77,7 @@ def _fill_reason(reason: CannedReason, facts: dict[str, str]) -> str:
     return fill_gaps(text, facts | {"found": findings})
 
 
-def load_canned_reasons(**_kwargs: object) -> None:
+def load_canned_reasons() -> None:
     """Write the shipped reasons into an empty table; what an admin changed or deleted stays so."""
     if not CannedReason.objects.exists():
         rows = json.loads(SHIPPED.read_text())

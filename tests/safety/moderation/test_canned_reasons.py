@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core.management.sql import emit_post_migrate_signal
+from django.db.migrations import Migration
+from django.db.migrations.state import StateApps
 from django.urls import reverse
 
 from safety.admin.decision_admin import ACTIONS
@@ -65,6 +69,17 @@ def test_a_reason_of_one_kind_is_filled_with_findings_of_that_kind_alone(db):
     assert words["contact"].startswith("正文里写了微信号。联系方式")
     assert words["fees"].startswith("招人不能向求职者收任何费用"), "nothing of the kind was found"
     assert words["edit-found"].startswith("写了性别要求（“限女生”）；正文里写了微信号。原来")
+
+
+@pytest.mark.parametrize(
+    ("state", "backwards", "written"),
+    [(apps, False, True), (apps, True, False), (StateApps([], {}), False, False)],
+)
+def test_they_are_written_after_migrations_if_their_table_is_there(state, backwards, written):
+    CannedReason.objects.all().delete()
+    plan = [(Migration("0002_newer", "safety"), backwards)]
+    emit_post_migrate_signal(0, interactive=False, db="default", apps=state, plan=plan)
+    assert CannedReason.objects.exists() is written
 
 
 @pytest.mark.parametrize("gap", ["{missing}", "{}", "〔还缺的项目〕", "〔怎样改正〕", "〔odd〕"])
