@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from accounts.employers.small_forms import SmallForm, render_small_form
@@ -25,8 +25,17 @@ _SEEKER_GONE_MESSAGE = "对方注销了账号，资料已经删掉，不能再�
 NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料时，也会看到这些备注。"
 
 
+class NoteChanged(Exception):
+    """Somebody saved or cleared the note after the form was opened; `note` is what stands there now."""
+
+    def __init__(self, note: ApplicationNote | None) -> None:
+        super().__init__()
+        self.note = note
+
+
 class NoteForm(forms.Form):
     use_required_attribute = False
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     words = WordsField(
         label="备注",
         required=False,
@@ -61,23 +70,47 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, _SEEKER_GONE_MESSAGE)
         return redirect(back)
     note = ApplicationNote.objects.filter(application=application).first()
-    form = NoteForm(request.POST or None, initial={"words": note.words if note else ""})
+    initial = {"words": note.words if note else "", "seen": _name_edition(note)}
+    form = NoteForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        if _store_note(request, pk, form.cleaned_data["words"]):
-            words = "备注已保存。" if form.cleaned_data["words"] else "备注已清空。"
-            messages.success(request, words)
-        else:
-            messages.error(request, _SEEKER_GONE_MESSAGE)
-        return redirect(back)
+        words = form.cleaned_data["words"]
+        try:
+            if _store_note(request, pk, words, form.cleaned_data["seen"]):
+                messages.success(request, "备注已保存。" if words else "备注已清空。")
+            else:
+                messages.error(request, _SEEKER_GONE_MESSAGE)
+            return redirect(back)
+        except NoteChanged as changed:
+            form = _build_form_beside_newer_note(request.POST, changed.note)
     name = application.profile.get("name") or "没有写称呼"
     return _render_form(request, application.listing, form, f"{name}的备注", back)
 
 
-def _store_note(request: SignedInRequest, application_id: int, words: str) -> bool:
-    """Return whether it was stored: of somebody who has closed the account nothing is kept."""
+def _build_form_beside_newer_note(posted: QueryDict, note: ApplicationNote | None) -> NoteForm:
+    """Return the form with what was typed, which says what stands there now; sent again, it replaces that."""
+    data = posted.copy()
+    data["seen"] = _name_edition(note)
+    form = NoteForm(data)
+    newer = f"现在是「{note.words}」" if note else "现在是空的"
+    form.add_error("words", f"你打开以后，备注改过了，{newer}。你写的还在这里：改好，再按保存。")
+    return form
+
+
+def _name_edition(note: ApplicationNote | None) -> str:
+    return note.updated_at.isoformat() if note else ""
+
+
+def _store_note(request: SignedInRequest, application_id: int, words: str, seen: str) -> bool:
+    """Return whether it was stored: of somebody who has closed the account nothing is kept.
+    Raise `NoteChanged` if it would replace a note that the author has not seen."""
     with transaction.atomic():
         if not lock_open_seeker(application_id):
             return False
+        note = ApplicationNote.objects.filter(application=application_id).first()
+        if (note.words if note else "") == words:  # also a second press
+            return True
+        if _name_edition(note) != seen:
+            raise NoteChanged(note)
         if not words:
             ApplicationNote.objects.filter(application=application_id).delete()
             return True

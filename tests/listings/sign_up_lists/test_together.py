@@ -134,11 +134,35 @@ def test_a_note_is_the_members_own_and_goes_with_the_data(client, page, listing,
         and "最多 300 个字" in read_body(long)
         and "长" * 301 in read_body(long)
     )
-    assert "备注已清空。" in read_body(client.post(address, {"words": ""}, follow=True))
+    cleared = client.post(address, {"words": "", **read_seen(client.get(address))}, follow=True)
+    assert "备注已清空。" in read_body(cleared)
     assert not ApplicationNote.objects.exists()
     assert "备注已保存。" in read_body(client.post(address, {"words": "又写了"}, follow=True))
     erase(three[0].seeker)
     assert not ApplicationNote.objects.exists()
+
+
+def read_seen(response):
+    """What the form of a note says without being typed."""
+    return {"seen": response.context["form"]["seen"].value()}
+
+
+def test_two_colleagues_notes_do_not_overwrite_each_other(client, listing, three):
+    address = f"/employer/applications/{three[0].pk}/note/"
+    colleague = sign_in_browser(make_owner(listing.employer, "colleague"))
+    opened = read_seen(client.get(address))
+    typed = {"words": "周六面谈", **read_seen(colleague.get(address))}
+    for _press in range(2):
+        assert "备注已保存。" in read_body(colleague.post(address, typed, follow=True))
+    refused = client.post(address, {"words": "会做奶茶", **opened})
+    assert "现在是「周六面谈」" in read_body(refused) and ">\n会做奶茶<" in read_body(refused)
+    assert f'value="{read_seen(refused)["seen"]}"' in read_body(refused)
+    assert ApplicationNote.objects.get().words == "周六面谈"
+    client.post(address, {"words": "周六面谈，会做奶茶", **read_seen(refused)})
+    assert ApplicationNote.objects.get().words == "周六面谈，会做奶茶"
+    cleared = colleague.post(address, {"words": "", **opened})
+    assert "现在是「周六面谈，会做奶茶」" in read_body(cleared)
+    assert ApplicationNote.objects.exists()
 
 
 def test_a_note_is_kept_half_a_year_after_the_end_and_hidden_after_fraud(client, page, three):
