@@ -35,6 +35,7 @@ from accounts.public_text.transitions import forget_public_texts
 from accounts.staff.roles import VIEW_STAFF
 from accounts.verification.papers import purge_paper
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
+from sitekit.messages.channel_base import find_own_phone
 from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL
 
 CLOSED_ACCOUNT_NAME = "已注销的招聘者"
@@ -193,7 +194,7 @@ def erase(user: User) -> None:
         forget_public_texts(kind, texts.values_list("subject", flat=True))
     keep_owner_phone(user)
     user.memberships.all().delete()
-    for contact in filter(None, (user.email, user.phone)):
+    for contact in filter(None, (user.email, find_own_phone(user))):
         EmployerInvitation.objects.filter(email__iexact=contact).delete()
         StaffInvitation.objects.filter(email__iexact=contact).delete()
     StaffPost.objects.filter(user=user).delete()

@@ -38,6 +38,7 @@ from listings.models import (
 from listings.search_subscriptions.saved_searches import list_user_searches
 from listings.webhooks.endpoints import forget_webhooks
 from sitekit.maintenance.personal_data import ClosingObstacle, PersonalData, StaffWay
+from sitekit.messages.channel_base import find_own_phone
 from sitekit.workflow.refusals import MoveRefused
 
 PROFILE = "name phone wechat region__name birth_year education about slots updated_at"
@@ -123,8 +124,8 @@ def _list_reveals(user: User) -> QuerySet[ContactReveal]:
     condition = Q(user=user)
     if user.email:
         condition |= Q(email__iexact=user.email)
-    if user.phone:
-        condition |= Q(phone=user.phone)
+    if phone := find_own_phone(user):
+        condition |= Q(phone=phone)
     return ContactReveal.objects.filter(condition)
 
 

@@ -20,7 +20,7 @@ from accounts.models import SignedInRequest, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
 from accounts.sign_in import login_by_code
-from accounts.sign_in.access import find_own_phone, fresh_page, get_next_address, is_fresh
+from accounts.sign_in.access import fresh_page, get_next_address, is_fresh
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
 from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
@@ -40,6 +40,7 @@ from accounts.sign_in.second_factor import (
 from accounts.sign_in.social_providers import get_provider_labels
 from accounts.sign_in.views import PASSWORDS_OF_ONE, CodeStep
 from sitekit.forms.phone_numbers import format_phone, mask_phone
+from sitekit.messages.channel_base import find_own_phone
 from sitekit.web.pages import page
 
 FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}

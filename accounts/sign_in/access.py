@@ -103,13 +103,6 @@ def _list_known_users(request: HttpRequest) -> list[str]:
     return kept.split(".") if kept else []
 
 
-def find_own_phone(user: User) -> str:
-    """Return the phone that codes and warnings go to, or "". One that nobody proved, typed by staff, may be a
-    stranger's: it counts only where there is no mailbox."""
-    is_own = user.phone_proved_at or not user.email
-    return (is_own and user.phone) or ""
-
-
 def remember_inactive_account(request: HttpRequest, user: User) -> None:
     """Who gave the right code may read why the account is off."""
     request.session[INACTIVE_SESSION_KEY] = user.pk

@@ -16,13 +16,13 @@ from accounts.inbox.notices import send_notice
 from accounts.models import User
 from accounts.sign_in.access import (
     MAX_NEXT_URL_LENGTH,
-    find_own_phone,
     get_next_address,
     is_fresh,
     remember_device,
     remember_inactive_account,
 )
 from accounts.sign_in.second_factor import PASSKEY, TOTP, list_factor_types, needs_second_factor
+from sitekit.messages.channel_base import find_own_phone
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Operator, TextMessage
 from sitekit.sealing.sealed_secrets import open_secret, seal_secret

@@ -23,6 +23,13 @@ class Recipient(Protocol):
     def phone_proved_at(self) -> datetime | None: ...
 
 
+def find_own_phone(user: Recipient) -> str:
+    """Return the phone that codes and warnings go to, and whose rows are those of the account, or "". One that nobody
+    proved, typed by staff, may be a stranger's: it counts only where there is no mailbox."""
+    is_own = user.phone_proved_at or not user.email
+    return (is_own and user.phone) or ""
+
+
 class ShortLink(NamedTuple):
     """A page that does what the notice is about by one button; `code` is the end of its address, after the same path
     as that of a stop link."""

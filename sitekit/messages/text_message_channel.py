@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, ExtractHour
 
 from sitekit.messages import text_messages
-from sitekit.messages.channel_base import Channel, Recipient, StopLink
+from sitekit.messages.channel_base import Channel, Recipient, StopLink, find_own_phone
 from sitekit.messages.quiet_hours import QUIET_FROM, QUIET_UNTIL, postpone_to_morning
 from sitekit.models import TextMessage
 
@@ -43,8 +43,9 @@ class TextMessageChannel(Channel[TextMessage]):
         text_messages.get_text_message_sender().send(row)
 
     def list_account_rows(self, user: Recipient) -> QuerySet[TextMessage]:
-        rows = TextMessage.objects.filter(to=user.phone)
-        return rows if user.phone else rows.none()
+        phone = find_own_phone(user)
+        rows = TextMessage.objects.filter(to=phone)
+        return rows if phone else rows.none()
 
     def get_notice_address(self, user: Recipient) -> str:
         if user.phone_proved_at and text_messages.has_template(NOTICE_TEMPLATE):

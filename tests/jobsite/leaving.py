@@ -35,7 +35,7 @@ NEEDLES = (EMAIL, PHONE.removeprefix("+86"), NAME, WECHAT)
 
 def make_leaving_seeker(publish, owner):
     """With sign-ups in three states, of the employer that `owner` acts for."""
-    user = make_person("leaving", phone=PHONE)
+    user = make_person("leaving", phone=PHONE, phone_proved_at=timezone.now())
     user.name = NAME
     user.save()
     listings = [publish() for _ in range(4)]

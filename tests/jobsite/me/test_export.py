@@ -7,9 +7,12 @@ import zipfile
 import pytest
 
 from jobsite.me import personal_data as personal
+from listings.detail.contact_reveals import ContactViewer, record_reveal
+from listings.models import ContactReveal
 from listings.publication.transitions import move_listing
 from safety.models import Report
 from safety.reports.transitions import move_report
+from sitekit.models import TextMessage
 from tests.jobsite import leaving
 from tests.jobsite.me.leavers import leaver, owner, seeker
 from tests.people import make_person, sign_in
@@ -140,6 +143,23 @@ def test_without_an_address_nobody_elses_rows_are_taken(client, seeker):
     data = download_personal_data(sign_in(client, user))
     assert data["mails"] == data["searches"] == data["contacts_seen"] == data["reports"] == []
     assert data["alert_subscriptions"] == []
+
+
+def test_by_a_phone_that_nobody_proved_no_strangers_rows_are_taken(
+    client, publish, employer, owner
+):
+    """Staff may have typed a wrong digit of it: it may be the phone of somebody without an account."""
+    user = make_person("mistyped", phone="+8613900002222")
+    viewer = ContactViewer(phone="+8613900002222")
+    reveal = record_reveal(publish(), viewer)
+    TextMessage.objects.create(key="w", to=viewer.phone, kind="warning", text="你联系过的兼职")
+    employer.invitations.create(email=viewer.phone, role="recruiter", invited_by=owner)
+    data = download_personal_data(sign_in(client, user))
+    assert data["contacts_seen"] == data["text_messages"] == []
+    personal.close_account(user.pk)
+    assert ContactReveal.objects.get(phone=viewer.phone) == reveal
+    assert TextMessage.objects.filter(to=viewer.phone).exists(), "it was not sent yet"
+    assert employer.invitations.filter(email=viewer.phone).exists()
 
 
 def test_three_a_day(client, seeker):
