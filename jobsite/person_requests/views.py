@@ -18,6 +18,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import EmployerMember, SignedInRequest, User
 from accounts.personal_data import list_employers_without_other_members
+from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.staff.posts import StaffChangeRefused, require_changeable_account
 from accounts.staff.scope import get_staff_scope
 from accounts.staff.switching import list_people_in_scope
@@ -181,7 +182,10 @@ def _carry_out_person_request(
         messages.error(request, refusal)
         return None
     if deed == "export":
-        record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
+        with transaction.atomic():
+            record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
+            if person != request.user:  # somebody else may have asked in the person's name
+                send_security_notice(person, "数据由工作人员导出了一份", is_by_staff=True)
         return FileResponse(
             build_export_archive(person),
             as_attachment=True,

@@ -6,9 +6,11 @@ import re
 import zipfile
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Notice, User
 from listings.publication.transitions import move_listing
+from sitekit.models import Mail, TextMessage
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
 from tests.safety.fraud_removals import sign_up
@@ -35,8 +37,7 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
     answer = admin_client.post(page, {"deed": "export", "reason": "来信要求，核过证件"})
     with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:
         assert "说明.txt" in archive.namelist()
-    for close in answer._resource_closers:
-        close()
+    end_download(answer)
     assert "来信要求" in admin_client.get(page).content.decode()
     erase = {"deed": "erase", "reason": "本人要求"}
     assert "先勾上这一句" in admin_client.post(page, erase).content.decode()
@@ -49,6 +50,25 @@ def test_data_are_exported_and_erased_for_who_asks(admin_client):
     assert "本人要求" in shown
     assert f"个人的请求：编号 {seeker.pk}" in shown, "no name is left for the heading"
     assert "seeker@example.com" not in shown
+
+
+def end_download(answer):
+    """Without the signal of `close`, which closes the connection to the database."""
+    for close in answer._resource_closers:
+        close()
+
+
+def test_whose_data_were_handed_out_hears_of_it(admin_client, admin_user):
+    """Somebody else may have asked in their name."""
+    seeker = make_person("seeker", phone="+8613787430000", phone_proved_at=timezone.now())
+    for person in (seeker, admin_user):
+        form = {"deed": "export", "reason": "来信要求，核过证件"}
+        end_download(admin_client.post(f"{ADDRESS}{person.pk}/", form))
+    notice = Notice.objects.get()
+    assert (notice.user, notice.title) == (seeker, "数据由工作人员导出了一份")
+    assert "不是你要求的" in notice.text and "来信" not in notice.text
+    assert Mail.objects.get().to == seeker.email
+    assert "数据由工作人员导出了一份" in TextMessage.objects.get(to=seeker.phone).text
 
 
 def test_colleagues_keep_their_accounts_until_their_rights_are_taken(admin_client, admin_user):
