@@ -55,8 +55,9 @@ def _lock_employers(user_id: int) -> None:
     list(employers.select_for_update(of=("self",)).values("pk"))
 
 
-def close_account(user_id: int) -> None:
-    """Erase the personal data in one transaction; the retention table names what stays.
+def close_account(user_id: int) -> bool:
+    """Erase the personal data in one transaction; the retention table names what stays. Return False if that was done
+    before.
 
     Raises ClosingRefused.
     """
@@ -64,8 +65,9 @@ def close_account(user_id: int) -> None:
         _lock_employers(user_id)
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if user.closed_at:
-            return
+            return False
         if obstacles := list_closing_obstacles(user):
             raise ClosingRefused(obstacles[0].words)
         for data in ERASED:
             data.erase(user)
+    return True

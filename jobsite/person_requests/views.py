@@ -39,6 +39,7 @@ from sitekit.workflow.refusals import MoveRefused
 
 REQUEST_KINDS = ("export", "withdraw", "erase")
 OBSTACLE_ELSEWHERE = "有一家单位不在你负责的地区，那边也要先办完：请负责全国的同事来办。"
+CLOSED_BEFORE = "账号已经注销了，没有什么可办的。"
 ERASE_PERMISSION = "accounts.delete_user"
 
 
@@ -200,7 +201,10 @@ def _carry_out_person_request(
 
 
 def _find_refusal(person: User, actor: User) -> str:
-    """Return why the account is above the actor, in a Chinese sentence; their own is not."""
+    """Return why nothing is done for the person, in a Chinese sentence: the account is closed, or above the actor; their
+    own is not."""
+    if person.closed_at:
+        return CLOSED_BEFORE
     try:
         if person != actor:
             require_changeable_account(person, actor)
@@ -246,7 +250,9 @@ def _close_person_account(request: SignedInRequest, person: User, reason: str) -
     """Close the account as the person could do it; what the law asks to keep stays."""
     try:
         with transaction.atomic():
-            close_account(person.pk)
+            if not close_account(person.pk):
+                messages.error(request, CLOSED_BEFORE)
+                return
             closed = User.objects.get(pk=person.pk)
             record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
     except ClosingRefused:

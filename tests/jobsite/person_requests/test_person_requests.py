@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
 from accounts.models import Notice, User
@@ -69,6 +70,20 @@ def test_whose_data_were_handed_out_hears_of_it(admin_client, admin_user):
     assert "不是你要求的" in notice.text and "来信" not in notice.text
     assert Mail.objects.get().to == seeker.email
     assert "数据由工作人员导出了一份" in TextMessage.objects.get(to=seeker.phone).text
+
+
+@pytest.mark.parametrize("deed", ["export", "withdraw", "erase"])
+def test_what_is_asked_on_an_old_page_of_a_closed_account_is_not_done(admin_client, deed):
+    seeker = make_person("seeker")
+    post_erasure(admin_client, seeker)
+    page = f"{ADDRESS}{seeker.pk}/"
+    records = LogEntry.objects.count()
+    form = {"deed": deed, "reason": "又点了一次", "sure": "on", "sure_to_withdraw": "on"}
+    answer = admin_client.post(page, form, follow=True)
+    end_download(answer)
+    shown = answer.getvalue().decode(errors="replace")
+    assert "账号已经注销了，没有什么可办的" in shown
+    assert LogEntry.objects.count() == records
 
 
 def test_colleagues_keep_their_accounts_until_their_rights_are_taken(admin_client, admin_user):
