@@ -201,8 +201,8 @@ def _carry_out_person_request(
 
 
 def _find_refusal(person: User, actor: User) -> str:
-    """Return why nothing is done for the person, in a Chinese sentence: the account is closed, or above the actor; their
-    own is not."""
+    """Return why nothing is done for the person, in a Chinese sentence: the account is closed, or above the actor,
+    which their own is not."""
     if person.closed_at:
         return CLOSED_BEFORE
     try:
