@@ -42,10 +42,16 @@ from accounts.sign_in.views import PASSWORDS_OF_ONE, CodeStep
 from sitekit.forms.phone_numbers import format_phone, mask_phone
 from sitekit.messages.channel_base import find_own_phone
 from sitekit.web.pages import page
+from sitekit.workflow.refusals import Refusal
 
 FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}
 NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
+CONTACT_TAKEN = "这个{}已经有账号在用，不能绑到这里。"
+
+
+class ContactChangeRefused(Refusal):
+    """Its text says in Chinese why nothing was changed."""
 
 
 @page(takes="read", login=True, cache="never")
@@ -101,10 +107,13 @@ def enter_contact_code(request: SignedInRequest, kind: str) -> HttpResponse:
         return _answer_changed_contact(request, kind)
     step = CodeStep(request, f"contact {user.pk}", new, f"user {user.pk}", change)
     if step.form.is_valid():
-        if _change_contact(user, kind, new):
+        try:
+            _change_contact(user, kind, new)
+        except ContactChangeRefused as refused:
+            step.form.add_error(None, str(refused))
+        else:
             end_all_sessions(user, kept_session_key=request.session.session_key)
             return _answer_changed_contact(request, kind)
-        step.form.add_error(None, f"这个{CONTACT_LABELS[kind]}已经有账号在用，不能绑到这里。")
     return step.render(request, "accounts/security/contact_code.html", label=CONTACT_LABELS[kind])
 
 
@@ -120,21 +129,23 @@ def _answer_changed_contact(request: SignedInRequest, kind: str) -> HttpResponse
     return redirect("account_security")
 
 
-def _change_contact(user: User, kind: str, contact: str) -> bool:
-    """Return False if another account has it; the notices of the change go to the old ones."""
+def _change_contact(user: User, kind: str, contact: str) -> None:
+    """The notices of the change go to the contacts of before. Raises `ContactChangeRefused`."""
     fields: dict[str, Any] = {kind: contact}
     if kind == "phone":
         fields["phone_proved_at"] = timezone.now()
     try:
         with transaction.atomic():
-            send_security_notice(user, f"{CONTACT_LABELS[kind]}换了")
+            former = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+            if not former.is_active:
+                raise ContactChangeRefused("账号刚刚停用或注销了，没有换。")
+            send_security_notice(former, f"{CONTACT_LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
             if kind == "email":
-                former_email, user.email = user.email or "", contact
-                mailbox_changed.send(User, user=user, former_email=former_email)
+                former_email, former.email = former.email or "", contact
+                mailbox_changed.send(User, user=former, former_email=former_email)
     except IntegrityError:
-        return False
-    return True
+        raise ContactChangeRefused(CONTACT_TAKEN.format(CONTACT_LABELS[kind])) from None
 
 
 @sensitive_post_parameters("password")
