@@ -47,7 +47,10 @@ from sitekit.workflow.refusals import Refusal
 FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}
 NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
-CONTACT_TAKEN = "这个{}已经有账号在用，不能绑到这里。"
+CONTACT_TAKEN = (
+    "这个{}已经有账号在用，不能绑到这里。那个账号是你的，就用它登录，在那边换掉或注销，再回来绑；"
+    "不是你的，按「关于与备案」里的电话或邮箱找我们。"
+)
 
 
 class ContactChangeRefused(Refusal):

@@ -56,3 +56,13 @@ def test_of_two_changes_at_once_the_later_is_told_to_what_the_first_put_there(
     change_meanwhile("email", "new@example.com", lambda: rows.update(email="first@example.com"))
     assert Mail.objects.get(is_secret=False).to == "first@example.com"
     assert rows.get().email == "new@example.com"
+
+
+@pytest.mark.parametrize(("kind", "contact"), NEW_CONTACTS)
+def test_whose_contact_another_account_has_reads_what_to_do(change_meanwhile, kind, contact):
+    def take():
+        make_person("new", phone="+8613900139000")
+
+    words = get_main_text(change_meanwhile(kind, contact, take))
+    assert "已经有账号在用" in words
+    assert "用它登录" in words and "关于与备案" in words
