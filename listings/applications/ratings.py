@@ -220,8 +220,10 @@ def summarise_employer_ratings(employer: Employer) -> RatingSummary:
 
 
 def summarise_seeker_ratings(ids: Collection[int]) -> dict[int, RatingSummary]:
-    """Return the numbers of the ratings by employers, by seeker; without words."""
+    """Return the numbers of the ratings by employers, by seeker; without words. What a fraud said of them
+    does not count with the next employer."""
     rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
+    rows = rows.exclude(application__listing__status=ListingStatus.REMOVED_FRAUD)
     counted = rows.values("application__seeker").annotate(**YES_COUNTS)
     numbers = counted.order_by().values_list("application__seeker", "total", *RATING_QUESTIONS)
     return {seeker_id: RatingSummary(*row) for seeker_id, *row in numbers}

@@ -15,9 +15,10 @@ from listings.applications.ratings import (
     reply_to_rating,
     restore_rating,
     summarise_employer_ratings,
+    summarise_seeker_ratings,
 )
 from listings.applications.transitions import move_application
-from listings.models import ApplicationEvent, Arrival, Rating
+from listings.models import ApplicationEvent, Arrival, Listing, Rating
 from tests.accounts.staff.test_roles import make_colleague
 from tests.answers import read_body
 from tests.conftest import build_listing_publisher, tea_shop
@@ -272,6 +273,16 @@ def test_an_employer_reads_figures_of_those_who_signed_up_with_it(user, boss, ap
     sign_up(again, user)
     page_text = read_body(sign_in_browser(boss).get(f"/employer/listings/{again.pk}/applications/"))
     assert "单位评过 1 次，0 次愿意再请" in page_text and "一般" not in page_text
+
+
+def test_what_a_fraud_said_of_a_seeker_is_not_counted(user, boss, application, mine):
+    rating = create_rating(application.pk, "employer", boss, NO)
+    long_ago()
+    assert summarise_seeker_ratings([user.pk])[user.pk].total == 1
+    assert "不计入次数" not in read_body(sign_in_browser(user).get(mine))
+    Listing.objects.filter(pk=application.listing_id).update(status="removed_fraud")
+    assert summarise_seeker_ratings([user.pk]) == {}
+    assert "不计入次数" in read_body(sign_in_browser(user).get(mine)) and rating.hidden_at is None
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):
