@@ -253,8 +253,11 @@ def _lock_reports(numbers: Iterable[int] | QuerySet) -> None:
 
 
 def _require_not_in_other_hands(numbers: Iterable[int], moderator: User) -> None:
-    """Raise `DecisionRefused` while a colleague works on one of these reports."""
-    for claim in get_claims(CaseKind.REPORT, numbers).values():
+    """Raise `DecisionRefused` while a colleague works on one of these reports that waits: of one that was decided the
+    claim decides nothing."""
+    waiting = Report.objects.filter(pk__in=numbers, status__in=OPEN_REPORT_STATUSES)
+    waiting_ids = waiting.values_list("pk", flat=True)
+    for claim in get_claims(CaseKind.REPORT, waiting_ids).values():
         if claim.moderator_id != moderator.pk:
             raise DecisionRefused(
                 f"另一个举报由{claim.moderator}在处理，到 {localtime(claim.until):%H:%M} 为止："
@@ -263,10 +266,11 @@ def _require_not_in_other_hands(numbers: Iterable[int], moderator: User) -> None
 
 
 def _build_taken_condition(moderator: User) -> Q:
-    """Return which reports are on an item that another moderator has claimed."""
+    """Return which reports are on an item of which another moderator has claimed one that waits."""
     claims = Claim.objects.filter(kind=CaseKind.REPORT, until__gt=timezone.now())
     numbers = claims.exclude(moderator=moderator).values("number")
-    items = list(Report.objects.filter(pk__in=numbers).values_list(*_REPORTED_ITEM))
+    waiting = Report.objects.filter(pk__in=numbers, status__in=OPEN_REPORT_STATUSES)
+    items = list(waiting.values_list(*_REPORTED_ITEM))
     listings = [listing for listing, _article in items if listing]
     articles = [article for _listing, article in items if article]
     return Q(listing__in=listings) | Q(article__in=articles)
