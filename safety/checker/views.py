@@ -129,6 +129,10 @@ def show_reading(request: HttpRequest, ticket: str) -> HttpResponse:
         response = render(request, "safety/checker/reading.html", {"state": state})
         response["Refresh"] = str(REFRESH_SECONDS)
         return response
+    # The check itself was counted when the pictures came; each look at its answer judges the text again.
+    network, hour = get_visitor_network(request), timedelta(hours=1)
+    if not count_attempt("check reading", network, CHECKS_AN_HOUR, hour):
+        return _render_check(request, CheckForm(), trouble=TOO_MANY_CHECKS_MESSAGE, status=429)
     answer = check_text(state.caption, state.readings, get_visited_city(request))
     form = CheckForm(initial={"text": answer.checked_text})
     if not (state.caption or answer.read_text or answer.codes):

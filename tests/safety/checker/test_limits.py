@@ -52,6 +52,17 @@ def test_pictures_are_counted_by_themselves(monkeypatch):
     assert not Tally.objects.filter(key__contains="203.0.113").exists()
 
 
+def test_who_looks_at_an_answer_without_end_is_asked_to_wait(monkeypatch):
+    monkeypatch.setattr(check_views, "CHECKS_AN_HOUR", 2)
+    client = make_browser("203.0.113.82")
+    address = post_check(client, pictures=[picture_of("加微信 abcdef7 细说")]).request["PATH_INFO"]
+    assert address.startswith(f"{ADDRESS}reading/")
+    answers = [client.get(address) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "查得太多了" in read_body(answers[1])
+    assert client.post(ADDRESS, {"text": LONG_ENOUGH}).status_code == 200
+
+
 def test_the_answer_is_kept_by_nobody_on_the_way():
     response = post_check(text=LONG_ENOUGH)
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
