@@ -18,7 +18,7 @@ from accounts.employers.transitions import (
     change_employer_status,
     record_employer_event,
 )
-from accounts.models import Employer, User
+from accounts.models import Employer, EmployerDocument, User
 from accounts.verification import papers
 
 # How long before the re-check is due an employer may submit its renewal.
@@ -63,6 +63,15 @@ def may_submit_papers(employer: Employer) -> bool:
 
 def may_change_papers(employer: Employer) -> bool:
     return may_submit_papers(employer) and not is_waiting(employer)
+
+
+def remove_own_paper(document: EmployerDocument) -> bool:
+    """Delete the file; False if the papers were submitted meanwhile: what waits for review stays complete."""
+    with transaction.atomic():
+        if not may_change_papers(lock_employer(document.employer_id)):
+            return False
+        papers.purge_paper(document)
+    return True
 
 
 def may_renew(employer: Employer) -> bool:

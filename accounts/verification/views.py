@@ -28,10 +28,11 @@ from accounts.verification.checklist import (
 )
 from accounts.verification.paper_looks import find_open_look, record_look
 from accounts.verification.paper_pictures import draw_small_paper
-from accounts.verification.papers import TWO_SIDED, ImageRefused, purge_paper, store_paper
+from accounts.verification.papers import TWO_SIDED, ImageRefused, store_paper
 from accounts.verification.submission import (
     list_paper_kinds,
     may_change_papers,
+    remove_own_paper,
     submit_papers,
 )
 from sitekit.forms.phone_numbers import format_phone
@@ -42,6 +43,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.periods import MINUTE
 
 PHONE_KEY = "employer phone"  # in the session: the number a code was sent to, for which employer
+HANDED_IN = "已经提交的材料不能删。"
 PHONE_TEMPLATE = "accounts/verification/phone.html"
 PAPERS_AN_HOUR = declare_limit(
     "papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400
@@ -121,7 +123,7 @@ def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     document = get_object_or_404(employer.documents, pk=pk, purged_at=None)
     if not may_change_papers(employer):
-        messages.error(request, "已经提交的材料不能删。")
+        messages.error(request, HANDED_IN)
     elif request.method != "POST":
         small = SmallForm(
             title="删除材料",
@@ -133,9 +135,10 @@ def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
             back=reverse("accounts:papers"),
         )
         return render_small_form(request, employer, small)
-    else:
-        purge_paper(document)
+    elif remove_own_paper(document):
         messages.success(request, f"{document.get_kind_display()}删掉了。")
+    else:
+        messages.error(request, HANDED_IN)
     return redirect("accounts:papers")
 
 

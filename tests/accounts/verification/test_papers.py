@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import Employer, EmployerDocument
+from accounts.verification import views
 from accounts.verification.papers import (
     MAX_BYTES_OF_PDF,
     MAX_OF_A_KIND,
@@ -283,6 +284,14 @@ def test_what_was_handed_in_stays(client, shop):
     assert "现在不能传材料" in read_body(
         upload_paper(client, build_picture_file(width=500), follow=True)
     )
+
+
+def test_what_was_handed_in_as_the_button_was_pressed_stays(client, shop, monkeypatch):
+    upload_paper(client, build_picture_file())
+    Employer.objects.update(status="pending")
+    monkeypatch.setattr(views, "may_change_papers", lambda _employer: True)  # as it was just now
+    page = client.post(f"{PAGE}{shop.documents.get().pk}/remove/", follow=True)
+    assert "不能删" in read_body(page) and list_private_files()
 
 
 def test_a_file_that_cannot_be_deleted_keeps_its_row_and_no_other_from_being_deleted(
