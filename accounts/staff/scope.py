@@ -20,7 +20,6 @@ from cities.directory.regions import (
     get_region,
     get_region_ancestors,
     list_region_codes,
-    list_retired_regions,
 )
 
 ROLE_LABELS = dict(StaffRole.choices)
@@ -86,11 +85,7 @@ def get_staff_scope(user: User | AnonymousUser) -> StaffScope:
 def _collect_codes(places: Iterable[int]) -> frozenset[int]:
     """Return the codes of the places and of all below them, with those that are no longer in use."""
     regions = [get_current_region(region) for code in places if (region := get_region(code))]
-    codes = {code for region in regions for code in list_region_codes(region)}
-    former = (
-        row.adcode for row in list_retired_regions() if get_current_region(row).adcode in codes
-    )
-    return frozenset({*codes, *former})
+    return frozenset(code for region in regions for code in list_region_codes(region))
 
 
 def list_in_scope[Row: Model](

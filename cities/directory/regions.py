@@ -140,8 +140,8 @@ def get_region_children(region: Region | None) -> list[Region]:
 
 
 def list_region_codes(region: Region) -> list[int]:
-    """Return the codes of the region and of everything below it."""
-    codes = [region.adcode]
+    """Return the codes of the region and of everything below it, with those of the retired names they succeed."""
+    codes = [region.adcode, *_get_directory().former_codes.get(region.adcode, ())]
     for child in get_region_children(region):
         codes += list_region_codes(child)
     return codes

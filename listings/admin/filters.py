@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 
-from cities.directory.regions import get_region, get_region_children
+from cities.directory.regions import get_current_region, get_region, list_region_codes
 from cities.models import Region
 from listings.models import Listing
 from listings.vocabulary.categories import GROUPS, list_category_codes
@@ -75,7 +75,7 @@ class RegionFilter(admin.SimpleListFilter):
         place = self._get_place()
         if place is None:
             raise IncorrectLookupParameters
-        return queryset.filter(region__in=_list_codes_within(place))
+        return queryset.filter(region__in=list_region_codes(get_current_region(place)))
 
     def _get_place(self) -> Region | None:
         value = self.value() or ""
@@ -91,10 +91,3 @@ class RegionFilter(admin.SimpleListFilter):
         form = forms.Form(initial={self.parameter_name: self._get_place()})
         form.fields[self.parameter_name] = chosen
         return form
-
-
-def _list_codes_within(place: Region) -> list[int]:
-    codes = [place.adcode]
-    for child in get_region_children(place):
-        codes += _list_codes_within(child)
-    return codes

@@ -49,6 +49,16 @@ def test_its_listings_are_read_and_found_in_the_place_that_succeeds_it(
     assert list_titles(client.get("/changsha/jobs/")) == ["吉首的活"]
 
 
+def test_the_staff_find_its_listings_by_the_place_that_succeeds_it(
+    admin_client, publish, place, retire
+):
+    listing = publish(title="吉首的活", region_id=place("jishou").pk)
+    retire(place("jishou"), place("changsha"))
+    for code in (place("changsha").pk, listing.region_id, place("hunan").pk):
+        page = admin_client.get(f"/admin/listings/listing/?place={code}")
+        assert [row.pk for row in page.context["cl"].result_list] == [listing.pk]
+
+
 def test_a_worker_that_read_the_places_before_writes_rows_by_those_in_use(
     publish, place, retire, django_assert_num_queries
 ):
