@@ -104,6 +104,19 @@ def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlie
     assert not earlier.other_sources.exists()
 
 
+def test_pressed_twice_at_once_the_second_press_reads_that_it_was_folded(
+    admin_client, draft, earlier, monkeypatch
+):
+    def fold_first(article, *others):
+        merge_into_article(article, earlier, None)
+        return merge_into_article(article, *others)
+
+    monkeypatch.setattr("news.admin.views.merge_into_article", fold_first)
+    page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
+    assert "可能刚并入了别的文章" in page.content.decode()
+    assert earlier.other_sources.count() == 1
+
+
 def test_what_has_a_history_is_folded_and_kept(draft, earlier, admin_user):
     publish_article(draft.pk)
     withdraw_article(draft.pk, "重复")
