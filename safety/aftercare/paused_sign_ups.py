@@ -31,7 +31,6 @@ RELEASED_MESSAGE = (
     "之前停下它，是因为同一单位的另一条兼职。另一位审核员重新看过，认定那条不是骗局，"
     "停下的照原样恢复了，没有取消的报名都还在。谁让你先交钱，还是别交。给你添麻烦了。"
 )
-
 WITHDRAWN_MESSAGE = (
     "发布它的单位，另一条兼职被查实涉诈。这一条单位已经自己撤回：约好要去的先别去，别交任何钱，"
     "别给证件、银行卡和验证码。对方催你交钱，把记录截图留好，来举报；已经付了钱，马上打 110。"
@@ -290,12 +289,13 @@ def _build_employer_key(action: str, event: int) -> str:
 
 def _find_ended_stop(listing: Listing) -> ListingEvent | None:
     """Return the stop that the last move ended: of a removal after a hold, that hold."""
-    event = listing.last_event
-    if event.before == ListingStatus.REMOVED:
-        event = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
-        if event is None or event.before != ListingStatus.HELD:
-            return event
-    return list_hold_events(listing).first() if event.before == ListingStatus.HELD else None
+    before = listing.last_event.before
+    if before == ListingStatus.REMOVED:
+        removal = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
+        if removal is None or removal.before != ListingStatus.HELD:
+            return removal
+        before = removal.before
+    return list_hold_events(listing).first() if before == ListingStatus.HELD else None
 
 
 def _build_stops(stops: Collection[ListingEvent], words: str, text: str) -> list[_SignUpMessage]:
