@@ -214,28 +214,31 @@ def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> 
 
 
 def withdraw_unsent_alerts() -> None:
-    """Withdraw unsent mails with an article that was withdrawn since, or corrected to be no alert of the
-    subscription, or to an ended subscription.
+    """Withdraw unsent mails with an article that was withdrawn or corrected since, or to an ended subscription.
 
-    Another mail takes the place of one that still has other alerts; members were told of these already. Notices
-    come first: the deliveries by which they are found go with the mails.
+    Another mail takes the place of one that still has alerts of the subscription, with the words they have now;
+    members were told of these already. Notices come first: the deliveries by which they are found go with the mails.
     """
     withdraw_member_news()
     waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
-    contents = {pk: parse_alert_mail_key(key) for pk, key in waiting.values_list("pk", "key")}
-    article_keys = {pk for _, alerts in contents.values() for pk in alerts}
+    contents = {
+        pk: (*parse_alert_mail_key(key), written_at)
+        for pk, key, written_at in waiting.values_list("pk", "key", "created_at")
+    }
+    article_keys = {pk for _, alerts, _ in contents.values() for pk in alerts}
     public = Article.objects.published().filter(pk__in=article_keys, kind=ArticleKind.ALERT)
     known = public.with_places().defer("body", "text", "bands").in_bulk()
     places = AlertPlaces(known.values())
-    rows = {row for row, _ in contents.values()}
+    rows = {row for row, _, _ in contents.values()}
     still_open = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)
     open_rows = still_open.only("region_id", "fraud_type").in_bulk()
-    for message, (row, alerts) in contents.items():
+    for message, (row, alerts, written_at) in contents.items():
         if row in open_rows:
             others = {pk for pk in alerts if pk in known and places.fits(known[pk], open_rows[row])}
         else:
             others = set()
-        if others.issuperset(alerts):
+        has_old_words = any(known[pk].updated_at > written_at for pk in others)
+        if others.issuperset(alerts) and not has_old_words:
             continue
         with transaction.atomic():
             if withdraw_messages(pk=message):

@@ -11,7 +11,7 @@ from accounts.inbox.preferences import INBOX
 from accounts.models import Notice
 from cities.directory.regions import reset_region_cache
 from cities.models import Region
-from news.alert_subscriptions.sending import send_due_alerts
+from news.alert_subscriptions.sending import send_due_alerts, withdraw_unsent_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
@@ -240,6 +240,28 @@ def test_what_was_corrected_to_be_no_alert_of_the_reader_is_not_told(places):
     set_places(of_elsewhere, [places["changsha"]])
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
+
+
+def test_a_mail_that_waits_has_the_words_of_its_alert_as_they_were_corrected(places, monkeypatch):
+    make_alert_subscription()
+    stays, corrected = make_distinct_alert(0), make_distinct_alert(1)
+    assert send_due_alerts() == 1
+    advance_clock(monkeypatch, timedelta(minutes=1))
+    corrected.title = "上一条写错了店名"
+    corrected.save(update_fields=["title", "updated_at"])
+    titles = list_titles(corrected, stays)
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": titles}
+    assert AlertDelivery.objects.count() == 2
+    assert send_due_mails() == []
+
+
+def test_a_mail_whose_alerts_are_as_they_were_is_not_written_again(places):
+    make_alert_subscription()
+    make_distinct_alert()
+    assert send_due_alerts() == 1
+    former = Mail.objects.get()
+    withdraw_unsent_alerts()
+    assert Mail.objects.get().pk == former.pk
 
 
 def test_a_member_is_not_told_again_of_what_stays(places):
