@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from sitekit.messages.mail_channel import build_stop_headers
-from sitekit.messages.outbox import enqueue_messages
+from sitekit.messages.outbox import enqueue_messages, withdraw_messages
 from sitekit.messages.quiet_hours import postpone_to_morning
 from sitekit.models import Mail
 from sitekit.site_settings.limits import declare_limit
@@ -102,8 +102,7 @@ class SubscriptionMails[Row: SubscriptionRow]:
     def build_mail(
         self, row: Row, key: str, subject: str, template: str, context: Mapping[str, object]
     ) -> Mail:
-        """Return an unsaved mail with the link that ends the subscription, also as a header for mail
-        programs."""
+        """Return an unsaved mail with the link that ends the subscription, also as a header for mail programs."""
         end_link = self.build_link("end", row)
         headers = build_stop_headers(end_link)
         values = {
@@ -143,11 +142,10 @@ class SubscriptionMails[Row: SubscriptionRow]:
 class MailSubscriptions[Row: SubscriptionRow]:
     """The subscriptions of one table, from the request to the end.
 
-    `requested_field` has the time of the last mail that asked for a confirmation;
-    `confirmed_fields` get the time of the confirmation. `reminded_field` has the time of the
-    reminder; without it, a mail with the reminder's key shows that one was written. `on_end` is
-    called with a row that was ended, `on_remind` with those reminded of the end, `forget` with the rows
-    that ended or lapsed a month ago.
+    `requested_field` has the time of the last mail that asked for a confirmation; `confirmed_fields` get the time of
+    the confirmation. `reminded_field` has the time of the reminder; without it, a mail with the reminder's key shows
+    that one was written. `on_end` is called with a row that was ended, `on_remind` with those reminded of the end,
+    `forget` with the rows that ended or lapsed a month ago.
     """
 
     def __init__(  # noqa: PLR0913 - the differences of the tables
@@ -185,11 +183,9 @@ class MailSubscriptions[Row: SubscriptionRow]:
         each_time_fields: Mapping[str, object] | None = None,
         **key: object,
     ) -> None:
-        """Send a mail with the link that confirms, or one that says it is subscribed already.
-
-        `key` are the fields that say what is subscribed to. `first_fields` are set in a new row
-        only, `each_time_fields` at each request until the row is confirmed.
-        """
+        """Send a mail with the link that confirms, or one that says it is subscribed already. `key` are the fields
+        that say what is subscribed to. `first_fields` are set in a new row only, `each_time_fields` at each request
+        until the row is confirmed."""
         with transaction.atomic():
             name = f"{self._limit_name} letters"
             if not count_attempt(name, email.lower(), CONFIRMATION_MAILS_A_DAY, timedelta(days=1)):
@@ -203,8 +199,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
             self.mails.send("confirm", row, now)
 
     def lock_open(self, email: str, **key: object) -> Row | None:
-        """Return the locked open row, or None; one whose year is over is ended, so that a new one may
-        begin."""
+        """Return the locked open row, or None; one whose year is over is ended, so that a new one may begin."""
         rows = self._rows.filter(email=email, ended_at=None, **key)
         row = rows.select_for_update(of=("self",)).order_by("pk").first()
         if row and row.lapses_at and row.lapses_at <= timezone.now():
@@ -254,10 +249,8 @@ class MailSubscriptions[Row: SubscriptionRow]:
                 self.begin(row)
 
     def begin(self, row: Row) -> None:
-        """Confirm the row, a mail address for a year from now; a confirmed row is not changed.
-
-        A row without an address is a member's, who stops it by one tap at any time.
-        """
+        """Confirm the row, a mail address for a year from now; a confirmed row is not changed. A row without an
+        address is a member's, who stops it by one tap at any time."""
         if not row.confirmed_at:
             now = timezone.now()
             lapses_at = now + LAPSES_AFTER if row.email else None
@@ -269,13 +262,13 @@ class MailSubscriptions[Row: SubscriptionRow]:
         with transaction.atomic():
             row = self._lock_running(pk)
             if row and is_near_lapse(row):
-                reminded = {self._reminded_field: None} if self._reminded_field else {}
+                reminded = self._withdraw_reminder(row)
                 _save_row_values(row, {"lapses_at": timezone.now() + LAPSES_AFTER, **reminded})
 
     def end(self, pk: int) -> None:
         with transaction.atomic():
             if row := self._lock_running(pk):
-                _save_row_values(row, {"ended_at": timezone.now()})
+                _save_row_values(row, {"ended_at": timezone.now(), **self._withdraw_reminder(row)})
                 if self._on_end:
                     self._on_end(row)
 
@@ -368,6 +361,12 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def _lock_running(self, pk: int) -> Row | None:
         rows = self._rows.select_for_update(of=("self",))
         return rows.filter(pk=pk, ended_at=None).first()
+
+    def _withdraw_reminder(self, row: Row) -> dict[str, object]:
+        """Delete the reminder if it was not sent; return the values of a row without one."""
+        if row.lapses_at:
+            withdraw_messages(key=self.mails.build_lapse_key(row))
+        return {self._reminded_field: None} if self._reminded_field else {}
 
     def _mark_reminded(self, lapsing: QuerySet[Any], limit: int) -> list[Row]:
         unreminded = lapsing.filter(**{self._reminded_field: None}).order_by("pk")

@@ -23,6 +23,7 @@ from tests.news.subscriptions import (
 FORM = "/xiangxi/alerts/subscribe/"
 SENT = "/xiangxi/alerts/subscribe/sent/"
 DAY = timedelta(days=1)
+NIGHT = timedelta(hours=11)  # from noon until a quiet hour, and from there until the morning
 
 
 def post_subscription_form(client, email="reader@example.com", place="湘西", fraud_type="", **more):
@@ -264,6 +265,32 @@ def test_a_year_is_over_when_it_is_over_unless_renewed(client, places, monkeypat
     advance_clock(monkeypatch, DAY)
     client.post(renewing)
     assert the_one().lapses_at == renewed
+
+
+@pytest.mark.usefixtures("clock_at_noon", "quiet_hours")
+@pytest.mark.parametrize("move", [ALERTS.end, ALERTS.renew], ids=["ended", "renewed"])
+def test_no_reminder_that_waited_for_the_morning_comes_after_the_end(monkeypatch, move):
+    row = make_alert_subscription()
+    advance_clock(monkeypatch, 352 * DAY + NIGHT)
+    assert ALERTS.remind_lapsing() == 1
+    move(row.pk)
+    advance_clock(monkeypatch, NIGHT)
+    assert send_due_mails() == []
+
+
+@pytest.mark.usefixtures("clock_at_noon", "quiet_hours")
+def test_who_takes_back_the_end_is_reminded_once(monkeypatch):
+    row = make_alert_subscription()
+    advance_clock(monkeypatch, 352 * DAY + NIGHT)
+    assert ALERTS.remind_lapsing() == 1
+    subjects = []
+    for _ in range(3):
+        ALERTS.end(row.pk)
+        ALERTS.resume(row.pk)
+        ALERTS.remind_lapsing()
+        advance_clock(monkeypatch, NIGHT)
+        subjects += [message.subject for message in send_due_mails()]
+    assert subjects == ["快到期了：全国的反诈预警"]
 
 
 def test_after_it_lapsed_one_may_begin_again(client, places, monkeypatch):
