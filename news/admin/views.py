@@ -33,7 +33,6 @@ from sitekit.images.pictures import ImageRefused, create_picture, list_picture_s
 from sitekit.web.pages import page
 
 NOT_THERE = "没有这篇文章。"
-MERGED_BEFORE = "这一篇已经不在了，可能刚并入了别的文章。"
 
 
 def build_form_extras(article: Article) -> dict[str, Any]:
@@ -84,8 +83,7 @@ def show_near_duplicates(
     the whole country that names places is published only with the tick that it is meant so."""
     article = Article.objects.with_places().select_related("source").filter(pk=pk).first()
     if article is None and request.method == "POST" and model_admin.has_change_permission(request):
-        messages.info(request, MERGED_BEFORE)
-        return HttpResponseRedirect(reverse("admin:news_article_changelist"))
+        return _leave_missing_article(request)
     if article is None:
         raise Http404(NOT_THERE)
     if not model_admin.has_change_permission(request, article):
@@ -153,17 +151,21 @@ def _merge_into_chosen_article(
         return HttpResponseRedirect(build_article_admin_url("change", article))
     try:
         is_gone = merge_into_article(article, into, request.user)
+    except Article.DoesNotExist:  # pressed twice
+        return _leave_missing_article(request)
     except MergeRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(build_article_admin_url("doubles", article))
-    except Article.DoesNotExist:  # one of them is gone since it was read
-        messages.info(request, MERGED_BEFORE)
-        return HttpResponseRedirect(reverse("admin:news_article_changelist"))
     note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
     there = build_article_admin_url("change", into)
     messages.success(request, format_html(words, there, into.title, where, note))
+    return HttpResponseRedirect(reverse("admin:news_article_changelist"))
+
+
+def _leave_missing_article(request: HttpRequest) -> HttpResponse:
+    messages.info(request, "这一篇已经不在了，可能刚并入了别的文章。")
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 

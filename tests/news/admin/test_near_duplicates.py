@@ -104,19 +104,6 @@ def test_nobody_says_a_source_was_kept_where_there_was_none(admin_client, earlie
     assert not earlier.other_sources.exists()
 
 
-def test_pressed_twice_at_once_the_second_press_reads_that_it_was_folded(
-    admin_client, draft, earlier, monkeypatch
-):
-    def fold_first(article, *others):
-        merge_into_article(article, earlier, None)
-        return merge_into_article(article, *others)
-
-    monkeypatch.setattr("news.admin.views.merge_into_article", fold_first)
-    page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
-    assert "可能刚并入了别的文章" in page.content.decode()
-    assert earlier.other_sources.count() == 1
-
-
 def test_what_has_a_history_is_folded_and_kept(draft, earlier, admin_user):
     publish_article(draft.pk)
     withdraw_article(draft.pk, "重复")
@@ -164,6 +151,17 @@ def test_what_is_published_is_not_folded_away(admin_client, draft, earlier):
     admin_client.post(get_doubles_url(draft), {"fold": earlier.pk})
     assert Article.objects.filter(pk=draft.pk).exists()
     assert not earlier.other_sources.exists()
+
+
+def test_two_presses_at_once_merge_a_draft_once(admin_client, draft, earlier, monkeypatch):
+    def merge_after_the_other_press(*articles_and_editor):
+        merge_into_article(*articles_and_editor)
+        return merge_into_article(*articles_and_editor)
+
+    monkeypatch.setattr("news.admin.views.merge_into_article", merge_after_the_other_press)
+    page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
+    assert page.status_code == 200 and "这一篇已经不在了" in page.content.decode()
+    assert earlier.other_sources.count() == 1
 
 
 @pytest.mark.parametrize("at", ["", "x", "2099-13-01T00:00", "2099-01-01T08:00", "\0"])
