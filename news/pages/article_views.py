@@ -102,6 +102,7 @@ def select_page_columns(articles: ArticleQuerySet, now: datetime | None = None) 
     is_told_there = Q(lead=OuterRef("pk")) | Q(pk=OuterRef("lead")) | Q(lead=OuterRef("lead"))
     tellings = Article.objects.published(now).filter(is_told_there).exclude(pk=OuterRef("pk"))
     told_fields = {"pk": "pk", "title": "title", "name": "source__name", "date": "source_date"}
+    told_fields |= {"import_key": "import_key"}
     open_in_use = Proposal.objects.filter(
         article=OuterRef("pk"), in_use=True, state=Proposal.State.OPEN
     )
@@ -196,8 +197,9 @@ def _describe_source(row: dict[str, str]) -> dict[str, Any]:
 
 def _describe_telling(row: dict[str, Any], city: Region | None) -> dict[str, Any]:
     """Return an article of the site that tells the same story."""
+    sourceless = Article(import_key=row["import_key"])
     return {
-        "name": f"{row['name'] or '来源未注明'}：{row['title']}",
+        "name": f"{row['name'] or sourceless.source_label}：{row['title']}",
         "href": reverse_in_city("news:article", city, pk=row["pk"]),
         "url": "",
         "date": parse_date(row["date"]) if row["date"] else None,

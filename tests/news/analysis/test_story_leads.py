@@ -70,6 +70,14 @@ def test_each_page_leads_to_the_other(client, tellings):
     assert f'href="/jishou/news/{first.pk}/">甲报：' in client.get(f"/jishou/news/{other.pk}/").text
 
 
+def test_what_the_site_tells_itself_is_named_as_its_own(client, tellings):
+    first, other = tellings
+    Article.objects.filter(pk=other.pk).update(source=None)
+    assert f'href="/news/{other.pk}/">本站：' in client.get(f"/news/{first.pk}/").text
+    Article.objects.filter(pk=other.pk).update(import_key="x")
+    assert f'href="/news/{other.pk}/">来源未注明：' in client.get(f"/news/{first.pk}/").text
+
+
 def test_a_story_whose_lead_is_withdrawn_is_still_told(client, tellings):
     first, other = tellings
     withdraw_article(first.pk, "撤回")
