@@ -43,6 +43,7 @@ _DATE_SAID = re.compile(
 _DATELINE_DAY = re.compile(r"(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s?(?:电|讯|消息|报道)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 OPENING_LINES, CLOSING_LINES = 4, 2
+CHINA_BEFORE_GMT = datetime.timedelta(hours=8)
 _AUTHOR = re.compile(
     r"(?:^|[\s|｜（(　])(?:作\s*者|撰文|文)\s*[：:/／]\s*(?P<name>[^\s：:|｜（）()]{2,20})"
 )
@@ -153,6 +154,15 @@ def parse_first_date(text: str | None) -> datetime.date | None:
         return None
     if moment is None:
         return _build_date(_DATE.search(value))
+    return find_day_of_moment(moment)
+
+
+def find_day_of_moment(moment: datetime.datetime) -> datetime.date | None:
+    """Return its day in China, None if that cannot be. Where a site calls its own hour GMT, what it published this
+    evening seems to be of tomorrow morning: that is of today."""
+    now = timezone.now()
+    if now < moment <= now + CHINA_BEFORE_GMT:
+        return timezone.localdate(now)
     day = timezone.localdate(moment)
     return day if is_plausible_date(day) else None
 

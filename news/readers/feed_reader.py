@@ -9,15 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 import feedparser
-from django.utils import timezone
 
 from news.article_html.article_body import extract_html_text
 from news.readers.bylines import (
     clean_source_name,
     find_author,
     find_date,
+    find_day_of_moment,
     find_source,
-    is_plausible_date,
 )
 from news.readers.page_reader import read_html_fragment
 from news.readers.plain_text_reader import cut_paragraphs, render_paragraphs, split_lines
@@ -161,5 +160,4 @@ def _get_date(entry: Any) -> datetime.date | None:
         at = datetime.datetime.fromtimestamp(timegm(moment), datetime.UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    day = timezone.localtime(at).date()
-    return day if is_plausible_date(day) else None
+    return find_day_of_moment(at)

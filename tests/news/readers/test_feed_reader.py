@@ -5,6 +5,7 @@ import pytest
 from news.models import Article
 from news.readers.feed_reader import MAX_FOLLOWED, read_feed
 from news.readers.story import StoryRefused
+from tests.clock import advance_clock
 from tests.import_runs import Web, run_article_import, write_import_file
 
 LONG = "<p>这是一条完整的报道，有头有尾，请看清楚再转账。</p>" * 12
@@ -39,6 +40,12 @@ def test_every_entry_of_a_feed_is_one_article(tmp_path):
     assert "alert" not in first.body and "<img" not in first.body
     assert "押金" in first.tags.values_list("name", flat=True)
     assert second.text.startswith("摘要说的是刷单。")
+
+
+def test_an_entry_of_a_feed_that_calls_its_own_hour_gmt_is_of_today(clock_at_noon, monkeypatch):
+    advance_clock(monkeypatch, datetime.timedelta(hours=7))
+    (story, _), _ = read_feed(RSS.replace("01 Mar 2023 20:00:00", "20 Nov 2026 18:30:00"))
+    assert story.date == datetime.date(2026, 11, 20)
 
 
 def test_an_atom_feed_is_read_whatever_its_file_is_called(tmp_path):

@@ -8,6 +8,7 @@ from news.models import Article
 from news.readers import main_content
 from news.readers.bylines import parse_first_date
 from news.readers.story import StoryRefused
+from tests.clock import advance_clock
 from tests.import_runs import parse_story_page, run_article_import, write_import_file
 
 OFFICE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>警惕垫付骗局_溪口县公安局</title>
@@ -277,6 +278,20 @@ def test_a_page_is_published_with_what_it_says(tmp_path):
     ],
 )
 def test_a_moment_with_its_offset_is_of_the_day_in_china(words, day):
+    assert parse_first_date(words) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2026-11-20T18:30:00Z", datetime.date(2026, 11, 20)),
+        ("2026-11-21T04:00:00Z", None),
+    ],
+)
+def test_what_calls_the_hour_of_china_another_one_is_of_today(
+    clock_at_noon, monkeypatch, words, day
+):
+    advance_clock(monkeypatch, datetime.timedelta(hours=7))
     assert parse_first_date(words) == day
 
 
