@@ -163,7 +163,10 @@ def find_day_of_moment(moment: datetime.datetime) -> datetime.date | None:
     now = timezone.now()
     if now < moment <= now + CHINA_BEFORE_GMT:
         return timezone.localdate(now)
-    day = timezone.localdate(moment)
+    try:
+        day = timezone.localdate(moment)
+    except OverflowError:  # 0001-01-01T00:00:00+08:00, as programs write that there is none
+        return None
     return day if is_plausible_date(day) else None
 
 

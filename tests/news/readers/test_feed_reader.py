@@ -48,6 +48,11 @@ def test_an_entry_of_a_feed_that_calls_its_own_hour_gmt_is_of_today(clock_at_noo
     assert story.date == datetime.date(2026, 11, 20)
 
 
+def test_a_moment_beyond_all_calendars_is_no_date():
+    (story, _), _ = read_feed(RSS.replace("01 Mar 2023 20:00:00", "31 Dec 9999 23:59:00"))
+    assert story.date is None
+
+
 def test_an_atom_feed_is_read_whatever_its_file_is_called(tmp_path):
     run_article_import(write_import_file(tmp_path, ATOM, "a.txt"))
     article = Article.objects.get()

@@ -275,6 +275,8 @@ def test_a_page_is_published_with_what_it_says(tmp_path):
         ("2023-03-01T20:00:00", datetime.date(2023, 3, 1)),
         ("2023年3月1日 20:00", datetime.date(2023, 3, 1)),
         ("2023-02-31T20:00:00Z", None),
+        ("0001-01-01T00:00:00+08:00", None),
+        ("9999-12-31T23:59:00Z", None),
     ],
 )
 def test_a_moment_with_its_offset_is_of_the_day_in_china(words, day):
