@@ -15,6 +15,7 @@ from cities.models import Region
 from safety.case_queues.queue_measures import describe_age
 from safety.models import QueueFilter
 from safety.moderation.decisions import CASE_TYPES
+from safety.moderation.permissions import find_own_employers
 
 LATE_AFTER = timedelta(hours=24)
 
@@ -71,12 +72,14 @@ def measure_load(scope: StaffScope, moderator: User) -> list[CityLoad]:
     """Return each city there in which something waits that the queues show this moderator, the one with most late
     cases first. A query for each queue."""
     filters = QueueFilter(moderator=moderator)
+    own_employers = find_own_employers(moderator)
     loads: dict[Region | None, CityLoad] = {}
     for position, case_type in enumerate(CASE_TYPES.values()):
         since = case_type.since_field
         is_late = Q(**{f"{since}__lt": timezone.now() - LATE_AFTER})
         rows = (
             case_type.list_cases_in(scope, filters)
+            .exclude(case_type.build_own_condition(own_employers))
             .order_by()
             .values(lies_in=case_type.build_region_expression())
             .annotate(n=Count("pk"), late=Count("pk", is_late), oldest_at=Min(since))

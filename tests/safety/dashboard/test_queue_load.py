@@ -92,3 +92,12 @@ def test_second_looks_that_are_for_somebody_else_are_counted_nowhere(client, mod
     assert queues["复看"].number == counts["second_looks"] == 1
     rows = client.get(reverse("desk:second_looks")).context["rows"]
     assert len(rows) == 1
+
+
+def test_what_concerns_ones_own_employer_is_counted_in_no_city(client, mod, employer):
+    make_pending_listing(employer)
+    employer.memberships.create(user=mod, role="owner")
+    assert measure_load(NATIONAL_SCOPE, mod) == []
+    assert "哪里都没有" in client.get(LOAD).content.decode()
+    colleague = make_moderator_user("second")
+    assert sum_load(measure_load(NATIONAL_SCOPE, colleague)).number == 1
