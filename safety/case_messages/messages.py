@@ -20,6 +20,7 @@ from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication.transitions import LISTING_STATE_MACHINE, find_waiting_revision
 from safety.case_messages.sent_files import CleanFile, FilesField, store_files
+from safety.case_queues.case_notes import SAME_WORDS_WITHIN
 from safety.case_queues.postponements import defer_case
 from safety.choices import CaseKind
 from safety.models import CaseMessage, Postponement
@@ -30,7 +31,6 @@ from sitekit.workflow.refusals import Refusal
 
 ASK, REPLY = "ask", "reply"  # actions of events
 WAITS_FOR_DAYS = 3
-SAME_WORDS_WITHIN = timedelta(minutes=1)
 REPLIES_A_DAY = declare_limit(
     "case_replies_a_day", "账号和单位", "一个人每天给审核员回几次话", 20, most=200
 )

@@ -44,9 +44,11 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
         return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
     asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]
     case = _build_link(case_type, pk)
-    ask_colleague(case, request.user, asked, words)
-    who = f"{asked}" if asked else "每位同事"
-    messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
+    with show_refusal(request), transaction.atomic():
+        case_type.get_locked(case_type.model._default_manager.all(), pk)
+        ask_colleague(case, request.user, asked, words)
+        who = f"{asked}" if asked else "每位同事"
+        messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
     return redirect(case.address)
 
 

@@ -76,5 +76,7 @@ def write_case_note(request: SignedInRequest, case_type: CaseType, pk: int) -> H
     form = NoteForm(request.POST, auto_id="id_note_%s")
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, note_form=form)
-    add_case_note(case_type.kind, pk, request.user, form.cleaned_data["words"])
+    with show_refusal(request), transaction.atomic():
+        case_type.get_locked(case_type.model._default_manager.all(), pk)
+        add_case_note(case_type.kind, pk, request.user, form.cleaned_data["words"])
     return redirect(reverse(f"desk:{case_type.kind}", args=[pk]) + "#notes")

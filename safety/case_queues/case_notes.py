@@ -1,14 +1,19 @@
 """Notes on a case, with author and time; only moderators read them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from safety.models import CaseNote
 from sitekit.forms.fields import WordsField
+
+# The same words again within this time are a second press of the button.
+SAME_WORDS_WITHIN = timedelta(minutes=1)
 
 
 class NoteForm(forms.Form):
@@ -21,7 +26,11 @@ class NoteForm(forms.Form):
 
 
 def add_case_note(kind: str, number: int, author: User, words: str) -> CaseNote:
-    return CaseNote.objects.create(kind=kind, number=number, author=author, words=words)
+    """Store the note, or return what a second press of the button would store again; who calls it for a form
+    has locked the case."""
+    rows = CaseNote.objects.filter(kind=kind, number=number, author=author, words=words)
+    earlier = rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first()
+    return earlier or CaseNote.objects.create(kind=kind, number=number, author=author, words=words)
 
 
 def list_case_notes(kind: str, number: int) -> QuerySet[CaseNote]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.choices import NoticeKind
 from accounts.inbox.notices import send_notice
 from accounts.models import User
+from safety.case_queues.case_notes import SAME_WORDS_WITHIN
 from safety.case_queues.moderators import list_moderators
 from safety.models import CaseQuestion
 from sitekit.forms.fields import WordsField
@@ -56,8 +57,14 @@ class CaseLink(NamedTuple):
 
 
 def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -> CaseQuestion:
-    """Store the question and tell who is asked; without `asked` it stands on all queues."""
+    """Store the question and tell who is asked; without `asked` it stands on all queues. Return what a second
+    press of the button would ask again; who calls it has locked the case."""
     with transaction.atomic():
+        rows = CaseQuestion.objects.filter(
+            kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
+        )
+        if earlier := rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first():
+            return earlier
         question = CaseQuestion.objects.create(
             kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
         )

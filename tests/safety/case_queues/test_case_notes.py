@@ -1,13 +1,19 @@
 """Notes on a case, and the text in a row of the queue."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from listings.publication.transitions import move_listing
 from safety.case_queues.text_excerpts import EXCERPT_LENGTH, render_excerpt
 from safety.models import CaseNote
 from safety.moderation.decisions import CASE_TYPES, make_decision
 from safety.personal_data import erase
+from tests.at_once import has_to_wait
 from tests.people import make_person, sign_in
 from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
 
@@ -36,6 +42,32 @@ def test_a_note_stays_with_author_and_time_and_only_staff_read_it(client, mod, e
     assert CaseNote.objects.count() == 1
     erase(mod)
     assert CaseNote.objects.get().author is None
+
+
+@pytest.mark.django_db
+def test_a_second_press_keeps_one_note(client, mod, employer):
+    case = make_pending_listing(employer)
+    note_to = reverse("desk:listing_note", args=[case.pk])
+    for words in ("没人接", "没人接", "接通了"):
+        client.post(note_to, {"words": words})
+    assert [note.words for note in CaseNote.objects.all()] == ["没人接", "接通了"]
+    CaseNote.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    client.post(note_to, {"words": "没人接"})
+    assert CaseNote.objects.count() == 3, "an hour later it is another call"
+
+
+def test_of_two_presses_at_once_one_waits(committed, mod, employer):
+    case = make_pending_listing(employer)
+    signed_in = sign_in(Client(), mod)
+
+    def press_save():
+        signed_in.post(reverse("desk:listing_note", args=[case.pk]), {"words": "没人接"})
+
+    with transaction.atomic():
+        press_save()
+        assert has_to_wait(press_save)
+    press_save()
+    assert CaseNote.objects.count() == 1
 
 
 @pytest.mark.django_db

@@ -241,8 +241,8 @@ def test_queues_with_questions_are_read_in_as_many_queries(
 def test_the_list_of_questions_takes_as_many_queries_for_one_as_for_several(
     client, mod, second, employer, owner
 ):
-    def ask_about(kind, row):
-        post_desk_form(client, f"{kind}_ask", row.pk, {"words": "怎么看？"})
+    def ask_about(kind, row, words="怎么看？"):
+        post_desk_form(client, f"{kind}_ask", row.pk, {"words": words})
 
     def count_queries():
         address = reverse("desk:questions")
@@ -261,7 +261,7 @@ def test_the_list_of_questions_takes_as_many_queries_for_one_as_for_several(
     sign_in(client, second)
     for case in cases[1:]:
         ask_about("listing", case)
-    ask_about("text", text)
+    ask_about("text", text, "合适吗，怎么看？")
     sign_in(client, mod)
     assert (few[1], count_queries()[1]) == (2, 6)
     assert few[0] == count_queries()[0]
@@ -335,6 +335,16 @@ def test_what_was_decided_with_another_is_put_aside_no_more_until_that_is_undone
     undo_decision(decision.pk, second)
     page = client.get(reverse("desk:report", args=[along.pk])).content.decode()
     assert "second交给组长：拿不准" in page and "推迟到" in page
+
+
+def test_a_second_press_asks_a_colleague_once(client, mod, second, employer):
+    case, third = make_pending_listing(employer), make_moderator_user("third")
+    for colleague in (second, second, third):
+        post_desk_form(
+            client, "listing_ask", case.pk, {"asked": colleague.pk, "words": "算收费吗？"}
+        )
+    assert [question.asked for question in CaseQuestion.objects.all()] == [second, third]
+    assert Notice.objects.filter(user=second).count() == 1
 
 
 def test_of_what_is_public_nothing_is_put_aside_but_it_is_decided(client, mod, publish):
