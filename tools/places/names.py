@@ -2,7 +2,7 @@
 
 import re
 
-from .sources import own_rows
+from .sources import locate_package, own_rows
 
 PROVINCES = {
     "内蒙古自治区": "内蒙古",
@@ -70,6 +70,7 @@ class Reader:
     """Reads place names aloud; general dictionaries are wrong about some."""
 
     def __init__(self):
+        locate_package("pypinyin_dict")
         from pypinyin import lazy_pinyin, load_phrases_dict
         from pypinyin_dict.phrase_pinyin_data import large_pinyin
 

