@@ -48,12 +48,11 @@ def assign_slugs(rows):
         if build_plain_slug(row) not in RESERVED:
             plain_owner.setdefault(build_plain_slug(row), row["adcode"])
     for level in LEVELS:
-        for row in sorted(
-            (r for r in rows.values() if r["level"] == level), key=_build_slug_sort_key
-        ):
-            for slug in _list_slug_candidates(row, rows):
-                owned = plain_owner.get(slug)
-                if slug not in taken and owned in (None, row["adcode"]):
-                    row["slug"] = slug
-                    taken.add(slug)
-                    break
+        level_rows = [row for row in rows.values() if row["level"] == level]
+        for row in sorted(level_rows, key=_build_slug_sort_key):
+            row["slug"] = next(
+                slug
+                for slug in _list_slug_candidates(row, rows)
+                if slug not in taken and plain_owner.get(slug) in (None, row["adcode"])
+            )
+            taken.add(row["slug"])
