@@ -1,8 +1,9 @@
 """Limits that the operator may set: each is declared where it is obeyed, with its plain name and its range.
 
-    REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个联系方式", 20, most=200)
+    REVEALS_A_DAY = declare_limit("reveals_a_day", "看联系方式", "每人每天看几个", 20, most=200)
 
-Where a number is wanted, `int(REVEALS_A_DAY)` is what holds now.
+The arguments: its name in the table, one of GROUPS (a heading of the page 限额 in the admin), its label there,
+the number as shipped, and the largest that the operator may set. `int(REVEALS_A_DAY)` is what holds now.
 """
 
 from collections.abc import Mapping
@@ -45,8 +46,12 @@ def declare_limit(
     name: str, group: str, label: str, shipped: int, *, most: int, least: int = 1
 ) -> Limit:
     limit = Limit(name, group, label, shipped, most, least)
-    if group not in GROUPS or not least <= shipped <= most or DECLARED.get(name, limit) != limit:
-        raise ValueError(f"{name} is declared twice, in no group, or out of its own range")
+    if group not in GROUPS:
+        raise ValueError(f"{name}: the group {group!r} is none of GROUPS ({'、'.join(GROUPS)})")
+    if not least <= shipped <= most:
+        raise ValueError(f"{name}: {shipped} does not lie from {least} to {most}")
+    if DECLARED.get(name, limit) != limit:
+        raise ValueError(f"{name}: another limit has this name")
     DECLARED[name] = limit
     LimitSetting.labels[name] = label
     return limit

@@ -108,8 +108,20 @@ def test_every_limit_has_a_place_and_a_name_of_its_own():
     limits = [limit for group in list_limits().values() for limit in group]
     assert len(limits) == len(DECLARED) > 30
     assert len({limit.label for limit in limits}) == len(limits)
-    with pytest.raises(ValueError, match="twice"):
-        declare_limit("exports_a_day", "发布兼职", "别的", 4, most=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "shipped", "fault"),
+    [
+        ("exports_a_day", "发布兼职", 4, "another limit"),
+        ("a_new_one", "发布", 4, "发布兼职、看联系方式"),
+        ("a_new_one", "发布兼职", 6, "6 does not lie from 1 to 5"),
+    ],
+)
+def test_what_is_wrong_with_a_declaration_is_named(name, group, shipped, fault):
+    with pytest.raises(ValueError, match=fault):
+        declare_limit(name, group, "别的", shipped, most=5)
+    assert "a_new_one" not in DECLARED
 
 
 def test_who_may_only_look_changes_nothing(client, django_assert_max_num_queries):
