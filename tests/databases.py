@@ -64,6 +64,9 @@ def django_db_setup(
 def open_maintenance_cursor() -> Iterator[CursorWrapper]:
     """In the maintenance database; one process at a time makes and drops databases."""
     with connection._nodb_cursor() as cursor:
+        # The first run makes the template, for longer than a page may wait for a lock.
+        cursor.execute("SET lock_timeout = 0")
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATES_LOCK])
         yield cursor
 

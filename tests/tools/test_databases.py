@@ -39,3 +39,10 @@ def test_what_was_changed_and_deleted_is_back():
     assert get_region_by_slug("jishou").name == region.name
     assert get_region_by_slug("fenghuang")
     assert CannedReason.objects.count() == reasons > 0
+
+
+def test_who_waits_for_the_template_of_the_first_run_waits_without_a_limit():
+    with databases.open_maintenance_cursor() as cursor:
+        for limit in ("lock_timeout", "statement_timeout"):
+            cursor.execute(f"SHOW {limit}")
+            assert cursor.fetchone() == ("0",)
