@@ -17,7 +17,6 @@ MAX_LINES = 200
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED = 12 * 1024 * 1024
 MAX_PARTS = 200
-MAX_ROWS = 2_000  # empty ones too
 LONGEST_CELL = 6_000
 KINDS = (".xlsx", ".csv")
 
@@ -48,7 +47,7 @@ def _read_lines(path: Path, suffix: str) -> SpreadsheetLines:
     source: Source
     if suffix == ".xlsx":
         _require_safe_archive(path)
-        source = XlsxSource(path, reads_formulas=True, most_rows=MAX_ROWS)
+        source = XlsxSource(path, reads_formulas=True)
     else:
         source = CsvSource(path)
     try:

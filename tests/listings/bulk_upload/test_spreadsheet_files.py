@@ -80,6 +80,25 @@ def test_large_files_and_long_ones_are_refused(owner):
     assert_file_refused(owner, csv_file(*many), "一次最多 200 行")
 
 
+def build_xlsx_with_gaps(row, *far_numbers):
+    """A row below the headings, and the same row at each of these numbers."""
+    book = Workbook()
+    for number in (2, *far_numbers):
+        for column, (heading, value) in enumerate(row.items(), 1):
+            book.active.cell(1, column, heading)
+            book.active.cell(number, column, f"第 {number} 行" if heading == "标题" else value)
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("x.xlsx", file.getvalue())
+
+
+def test_rows_far_below_others_are_read_and_counted(owner):
+    far = range(3_000, 3_000 + 2 * spreadsheet_reader.MAX_LINES, 2)
+    assert_file_refused(owner, build_xlsx_with_gaps(build_row(), *far), "一次最多 200 行")
+    post_spreadsheet(owner, build_xlsx_with_gaps(build_row(), 2_001, 1_048_576))
+    assert [line for line, _outcome in list_upload_outcomes()] == [2, 2_001, 1_048_576]
+
+
 def test_bombs_are_refused(owner):
     big = b"<x>" + b" " * (spreadsheet_reader.MAX_UNPACKED + 1) + b"</x>"
     assert_file_refused(owner, build_repacked_file({"xl/styles.xml": big}), "解压后太大")
