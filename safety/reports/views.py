@@ -22,6 +22,7 @@ from safety.reports.item_names import name_reported_item
 from safety.reports.submission import hash_network_range, hash_reporter, submit_report
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page
+from sitekit.web.paging import IdOrder, paginate
 from sitekit.web.rate_limits import count_attempt
 from sitekit.web.visitor_network import get_visitor_network
 
@@ -35,6 +36,7 @@ REPORTS_A_DAY = declare_limit(
 REPORT_CODE_TRIES_AN_HOUR = declare_limit(
     "report_codes_an_hour", "举报和查一查", "查举报进度，同一个网络每小时几次", 20, most=200
 )
+OWN_REPORTS_PAGE_SIZE = 100
 TOO_MANY_REPORTS_MESSAGE = "这个网络一小时里举报得太多了，请过一会儿再来。急的话打 110 或 96110。"
 TOO_MANY_GUESSES = "查得太多了，请过一小时再来。"
 UNKNOWN_CODE_MESSAGE = "没有这个查询码，请对照再填一遍。"
@@ -211,6 +213,7 @@ def _is_held(report: Report) -> bool:
 def show_my_reports(request: HttpRequest) -> HttpResponse:
     reports = Report.objects.filter(reporter=request.user.pk)
     reports = reports.select_related("listing__employer", "article")
+    reports_page = paginate(reports, request, size=OWN_REPORTS_PAGE_SIZE, order=IdOrder())
     every_reason = OF_LISTINGS | OF_ARTICLES
     rows = [
         {
@@ -219,6 +222,7 @@ def show_my_reports(request: HttpRequest) -> HttpResponse:
             "about": name_reported_item(report),
             "words": STATES[report.status],
         }
-        for report in reports[:100]
+        for report in reports_page.rows
     ]
-    return render(request, "safety/reports/my_reports.html", {"rows": rows})
+    context = {"rows": rows, **reports_page.links}
+    return render(request, "safety/reports/my_reports.html", context)

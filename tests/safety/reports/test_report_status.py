@@ -11,6 +11,7 @@ from listings.publication.transitions import move_listing
 from safety.choices import ReportStatus
 from safety.models import Report, ReportEvent
 from safety.moderation.ticket_codes import create_ticket_code, normalise_ticket
+from safety.reports import views
 from safety.reports.item_names import name_reported_item
 from safety.reports.submission import submit_report
 from safety.reports.transitions import move_report, undo_report_event
@@ -226,6 +227,18 @@ def test_ones_own_reports_and_no_others(client, publish):
         "还没有举报过" in sign_in(Client(), make_person("new")).get("/me/reports/").content.decode()
     )
     assert Client().get("/me/reports/").status_code == 302
+
+
+def test_every_own_report_is_on_one_of_the_pages(client, publish, monkeypatch):
+    monkeypatch.setattr(views, "OWN_REPORTS_PAGE_SIZE", 2)
+    seeker = make_person("seeker")
+    reports = [make_report(publish(), user=seeker) for _number in range(3)]
+    first = sign_in(client, seeker).get("/me/reports/")
+    assert [row["row"] for row in first.context["rows"]] == [reports[2], reports[1]]
+    assert f'href="{first.context["next_href"]}"' in first.content.decode()
+    last = client.get(f"/me/reports/{first.context['next_href']}")
+    assert [row["row"] for row in last.context["rows"]] == [reports[0]]
+    assert "回到最新" in last.content.decode()
 
 
 def test_ones_own_report_names_its_listing_until_that_is_hidden(client, listing, moderator):
