@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from ninja import Schema
-from pydantic import ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic_core import PydanticCustomError
 
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_fields import NumberField
@@ -38,13 +39,22 @@ def _describe_field(field: forms.Field) -> Any:
         limits = {"minimum": field.least, "maximum": field.most}
         kind = int if field.whole else Decimal
         kind = Annotated[
-            kind, WithJsonSchema({"type": "integer" if field.whole else "number", **limits})
+            kind,
+            BeforeValidator(_refuse_boolean),
+            WithJsonSchema({"type": "integer" if field.whole else "number", **limits}),
         ]
     else:
         longest = getattr(field, "longest", None) or getattr(field, "max_length", None)
         kind = Annotated[str, WithJsonSchema(schema | ({"maxLength": longest} if longest else {}))]
     words = _build_description(field)
     return Annotated[kind | None, Field(None, title=str(field.label), description=words)]
+
+
+def _refuse_boolean(value: object) -> object:
+    """For pydantic `true` is the number 1."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "not a number")
+    return value
 
 
 def _build_description(field: forms.Field) -> str:

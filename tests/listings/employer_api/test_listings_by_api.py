@@ -103,6 +103,8 @@ def test_what_is_wrong_is_told_by_field_and_leaves_nothing(api):
         api.post("listings", {"fields": {"headcount": math.nan, "pay_min": math.inf}})
     )
     assert endless == dict.fromkeys(["fields.headcount", "fields.pay_min"], "应当是数字。")
+    truths = api.post("listings", {"fields": {"headcount": True, "pay_min": False}})
+    assert get_problem_reasons(truths) == endless
     incomplete = api.post("listings", {"fields": {"title": "派发"}, "submit": True, "no_fee": True})
     assert incomplete.status_code == 422 and "category" in get_problem_reasons(incomplete)
     for body in (
