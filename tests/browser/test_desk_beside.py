@@ -36,9 +36,29 @@ def get_selected_panel(page):
     return page.get_by_role("complementary", name="选中的一件")
 
 
+def measure_rows(page):
+    return page.locator(".desk-head, .queue > li").evaluate_all(
+        "rows => rows.map((row) => { const box = row.getBoundingClientRect(); return [box.top, box.height]; })"
+    )
+
+
 def press_key(page, key):
     with page.expect_navigation():
         page.keyboard.press(key)
+
+
+def test_no_row_moves_when_the_script_arrives_late(desk, shop):
+    duties = "微信 lulu-8866，先交押金两百元。" * 12
+    for n in range(3):
+        make_pending_listing(shop, title=f"第{n}件", duties=duties)
+    page = desk()
+    page.route("**/desk*.js", lambda route: route.abort())
+    page.goto(QUEUE)
+    without_script = measure_rows(page)
+    page.unroute_all()
+    page.goto(QUEUE)
+    expect(get_selected_panel(page)).to_be_visible()
+    assert measure_rows(page) == without_script
 
 
 def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
