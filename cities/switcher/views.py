@@ -146,6 +146,7 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
         "near": near,
         "hot": hot[:MAX_HOT],
         "less_hot": hot[MAX_HOT:],
+        "has_numbers": bool(numbers),
         "provinces": _list_provinces(numbers),
         "near_province": directory.get_province(near).slug if near else "",
         "letters": LETTERS,
