@@ -16,14 +16,22 @@ from accounts.sign_in.consents import name_current_texts
 from accounts.sign_in.one_time_codes import is_used_up, verify_code
 from accounts.sign_in.published_logins import has_published_secret
 from sitekit.forms.fields import AddressField, LineField, normalise_input
-from sitekit.forms.phone_numbers import WRONG_PHONE_MESSAGE as NO_PHONE
-from sitekit.forms.phone_numbers import PhoneField, normalise_phone
+from sitekit.forms.phone_numbers import (
+    NOT_SERVED,
+    WRONG_PHONE_MESSAGE,
+    PhoneField,
+    normalise_phone,
+)
 from sitekit.forms.typed_contact import ContactFormMixin
 from sitekit.workflow.periods import HOUR
 
 SITE_CODES_USED_UP_MESSAGE = "这个验证码已经用不了了，请重新要一个。"
 NEWER_TEXTS_MESSAGE = "刚刚又换了新版，上面写的是现在的。看过再打勾。"
-NO_CONTACT = "写 11 位手机号，或完整的邮箱。"
+# What a field says that takes a mailbox as well.
+OR_MAILBOX = {
+    WRONG_PHONE_MESSAGE: "写 11 位手机号，或完整的邮箱。",
+    NOT_SERVED: "验证码发不到这个号码，请填内地的手机号，或者用邮箱。",
+}
 SECOND_FACTOR = ((10, HOUR),)
 
 
@@ -49,8 +57,7 @@ class ContactField(forms.CharField):
         try:
             return normalise_phone(value, gets_code=self.gets_code)
         except ValueError as wrong:
-            words = NO_CONTACT if str(wrong) == NO_PHONE else str(wrong)
-            raise forms.ValidationError(words) from None
+            raise forms.ValidationError(OR_MAILBOX.get(str(wrong), str(wrong))) from None
 
 
 class SignInForm(ContactFormMixin):

@@ -9,7 +9,7 @@ from django.conf import settings
 from sitekit.forms.fields import mask_email, normalise_input
 
 MAINLAND = "CN"
-NOT_SERVED = "验证码发不到这个号码，请填内地的手机号，或者用邮箱。"
+NOT_SERVED = "验证码发不到这个号码，请填内地的手机号。"
 WRONG_PHONE_MESSAGE = "这个手机号写得不对，应该是 11 位数字。"
 
 

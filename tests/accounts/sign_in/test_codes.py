@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -15,6 +16,7 @@ from accounts.sign_in.one_time_codes import (
     send_code,
     verify_code,
 )
+from sitekit.forms.phone_numbers import PhoneField
 from sitekit.messages import outbox
 from sitekit.models import Mail, TextMessage
 from sitekit.web import rate_limits
@@ -174,7 +176,9 @@ def test_a_stranger_on_one_network_does_not_use_up_the_owner_s_codes(monkeypatch
 )
 def test_codes_go_to_mainland_mobiles_unless_a_setting_says_more(client, settings, number):
     page = get_main_text(post_contact(client, number))
-    assert "发不到这个号码" in page
+    assert "发不到这个号码，请填内地的手机号，或者用邮箱。" in page
+    with pytest.raises(ValidationError, match="请填内地的手机号。'"):  # it takes no mailbox
+        PhoneField(gets_code=True).clean(number)
     with pytest.raises(CodeRefused):
         send_code("x", number, "user 1")
     assert list_waiting_codes() == []
