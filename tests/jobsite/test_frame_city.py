@@ -119,7 +119,7 @@ def test_the_switcher_says_where_one_was_and_how_much_there_is(client, stock):
     page = client.get("/cities/")
     assert "回到湘西</a>" in read_body(page)
     html = page.content.decode()
-    assert "数字是兼职条数。" in html
+    assert "名字后面的数字，是那里的兼职条数。" in html
     number = re.search(r'value="xiangxi">湘西\s*<small class="n">(\d+)</small>', html)
     listed = re.search(
         r'<span class="n">(\d+)</span> 条', client.get("/xiangxi/jobs/").content.decode()
