@@ -35,6 +35,7 @@ EXCEPTIONS = {
         "jobsite.person_requests.views.who", "jobsite.site_texts.text_views.shown",
         "listings.detail.contact_forms.code",
         "listings.sign_up_lists.answers.back", "listings.sign_up_lists.answers.reason",
+        "listings.sign_up_lists.form_views.seen",
         "safety.moderation.forms.action", "safety.moderation.forms.canned",
         "safety.moderation.forms.seen", "safety.reports.forms.code",
     },
