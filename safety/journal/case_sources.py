@@ -2,7 +2,19 @@
 
 from collections.abc import Callable
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Expression,
+    F,
+    Field,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Concat
 
 from safety.choices import CaseKind
@@ -34,14 +46,6 @@ from safety.models import (
     Warned,
 )
 
-_CASE: EventColumns = {"kind": "kind", "subject": "number"}
-_CASE_KINDS = (
-    CaseKind.LISTING,
-    CaseKind.EMPLOYER,
-    CaseKind.TEXT,
-    CaseKind.REPORT,
-    CaseKind.APPEAL,
-)
 _CHANGE: EventColumns = {name: name for name in ("actor", "reason", "before", "after")}
 _WORDS: EventColumns = {"actor": "author", "detail": FirstLetters("words")}
 _REPORTED: EventColumns = {
@@ -51,6 +55,19 @@ _REPORTED: EventColumns = {
 _LOOKED_AT: EventColumns = {
     "kind": Case(When(text=None, then=Value("listing")), default=Value("text")),
     "subject": Coalesce("listing_id", "text_id"),
+}
+
+
+def _replace_second_look(column: str, looked_at: Expression, field: Field) -> Case:
+    """A case that is a second look is named by what was looked at, unless the look was deleted meanwhile."""
+    looks = SecondLook.objects.filter(pk=OuterRef("number")).values_list(looked_at)
+    is_look = When(kind=CaseKind.SECOND, then=Coalesce(Subquery(looks), column, output_field=field))
+    return Case(is_look, default=F(column), output_field=field)
+
+
+_CASE: EventColumns = {
+    "kind": _replace_second_look("kind", _LOOKED_AT["kind"], CharField()),
+    "subject": _replace_second_look("number", _LOOKED_AT["subject"], BigIntegerField()),
 }
 _ASKED_OR_REPLIED = Case(
     When(is_from_staff=True, then=Value("ask")),
@@ -75,7 +92,7 @@ def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | No
 
     def build_condition(scope: JournalScope) -> Q | None:
         condition = match_any_condition({person: scope.list_numbers("user")}) or Q()
-        for kind in _CASE_KINDS:
+        for kind in CaseKind:
             if numbers := scope.list_numbers(kind):
                 condition |= Q(**{f"{path}kind": kind, f"{path}number__in": numbers})
         return condition or None

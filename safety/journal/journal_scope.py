@@ -13,7 +13,7 @@ from accounts.staff.scope import StaffScope, get_staff_scope
 from listings.models import Application, Listing
 from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import SubjectKey, parse_subject_key
-from safety.models import Appeal, FraudCase, JournalSearch, Report
+from safety.models import Appeal, FraudCase, JournalSearch, Report, SecondLook
 
 MAX_LISTINGS = 300  # of the employers, the newest
 MAX_OF_A_KIND = 500
@@ -26,6 +26,7 @@ _KIND_LABELS = {
     "fraud": "涉诈下架",
     "document": "证件",
     "text": "文字",
+    "second": "复看",
 }
 
 
@@ -96,7 +97,8 @@ def _add_employers(scope: JournalScope, place_scope: StaffScope) -> None:
 
 
 def _add_listings_and_cases(scope: JournalScope) -> None:
-    """The employers' listings with reports, appeals, fraud cases, papers, public words and sign-ups: one query."""
+    """The employers' listings with reports, appeals, second looks, fraud cases, papers, public words and sign-ups:
+    one query."""
     related = list(_list_related_rows(scope))
     parts = [
         rows.order_by("-pk")
@@ -133,12 +135,17 @@ def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]
         yield "document", EmployerDocument.objects.filter(employer__in=employers)
         intros = PublicText.objects.filter(kind=TextKind.EMPLOYER_INTRO, subject__in=employers)
         yield "text", intros
+        yield "second", SecondLook.objects.filter(text__in=intros)
         yield from _list_cases_of_listings(listings)
     if named:
         yield from _list_cases_of_listings(named)
     if users:
         yield "application", Application.objects.filter(seeker__in=users)
-        yield "text", PublicText.objects.filter(author__in=users)
+        words = PublicText.objects.filter(author__in=users)
+        yield "text", words
+        yield "second", SecondLook.objects.filter(text__in=words)
+    if texts := scope.list_numbers("text"):
+        yield "second", SecondLook.objects.filter(text__in=texts)
     if articles := scope.list_numbers("article"):
         yield "report", Report.objects.filter(article__in=articles)
 
@@ -147,4 +154,5 @@ def _list_cases_of_listings(listings: Any) -> Iterator[tuple[str, QuerySet[Any]]
     yield "report", Report.objects.filter(listing__in=listings)
     yield "fraud", FraudCase.objects.filter(listing__in=listings)
     yield "appeal", Appeal.objects.filter(listing__in=listings)
+    yield "second", SecondLook.objects.filter(listing__in=listings)
     yield "application", Application.objects.filter(listing__in=listings)

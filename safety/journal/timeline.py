@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from safety.choices import CaseKind
 from safety.journal.event_sources import SOURCES
 from safety.journal.journal_scope import JournalScope
 from safety.journal_search.subject_scope import list_subjects_in_scope
@@ -16,6 +17,8 @@ from sitekit.web.paging import MICROSECONDS_KEY, BadCursor
 from sitekit.workflow.periods import get_midnight
 
 TIMELINE_PAGE_SIZE = 50
+# Rows of these kinds lie in a place; a second look that was deleted lies in none that is known.
+_PLACED = MODELS.keys() | {CaseKind.SECOND}
 ELSEWHERE = "elsewhere"  # the kind of a row that lies where the reader has no rights
 _WITH_CODES = {"text_event", "paper"}  # whose detail is no more than a kind
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})", re.ASCII)
@@ -111,7 +114,7 @@ def list_timeline(
 
 
 def _hide_rows_elsewhere(events: Sequence[JournalEvent], scope: JournalScope) -> list[JournalEvent]:
-    keys = {key for event in events if (key := event.changed_row) and key.kind in MODELS}
+    keys = {key for event in events if (key := event.changed_row) and key.kind in _PLACED}
     elsewhere = keys.difference(list_subjects_in_scope(keys, scope.reader))
     return [_hide_row(event) if event.changed_row in elsewhere else event for event in events]
 

@@ -20,7 +20,7 @@ def list_subjects_in_scope(keys: Iterable[SubjectKey], reader: User) -> list[Sub
     if get_staff_scope(reader).is_national:
         return keys
     kept: set[SubjectKey] = set()
-    for kind in {key.kind for key in keys}:
+    for kind in MODELS.keys() & {key.kind for key in keys}:
         numbers = [key.pk for key in keys if key.kind == kind]
         rows = MODELS[kind]._default_manager.filter(_build_condition(kind, reader), pk__in=numbers)
         pks = rows.order_by().values_list("pk", flat=True)

@@ -1,6 +1,7 @@
 """Helpers for the tests of the desk: moderators, and cases that wait."""
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from accounts.choices import StaffRole
 from accounts.models import User
@@ -12,6 +13,7 @@ from listings.publication.transitions import (
     submit_revision,
 )
 from safety.casework.listing_case import ListingCase, ListingUnderReview
+from safety.models import SecondLook
 from safety.moderation.decisions import make_decision
 from tests.conftest import build_listing_fields
 from tests.people import make_person
@@ -62,6 +64,11 @@ def approve_by_another(listing):
             "first_approver"
         )
         make_decision("listing", listing.pk, "approve_first", another)
+
+
+def make_second_look(**fields):
+    """A look at a `listing`, or at a `text`, that the machine published."""
+    return SecondLook.objects.create(by_machine=True, approved_at=timezone.now(), **fields)
 
 
 def hash_state(listing):

@@ -10,11 +10,13 @@ from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, StaffPost
 from listings.models import SeekerProfile
 from listings.publication.transitions import move_listing
+from safety.case_queues.case_notes import add_case_note
 from safety.journal_search.subject_scope import list_subjects_in_scope
 from safety.journal_search.subjects import MODELS, SubjectKey
-from safety.models import JournalExport
+from safety.models import JournalExport, SecondLook
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person
+from tests.safety.desks import make_second_look
 from tests.safety.fraud_removals import read_zip_files
 from tests.safety.journal.journal_pages import post_journal_search, sign_in
 from tests.safety.journal.test_exports import ASKED, EXPORTS, download_journal_export
@@ -85,6 +87,23 @@ def test_of_what_somebody_did_elsewhere_no_name_and_no_words_are_shown_or_handed
     texts = read_all_doors(sign_in(Client(), make_colleague("national", "operator")))
     assert all("凤凰的原因" in text for text in texts)
     assert all("凤凰的店" in text and "《凤凰的活》" in text for text in texts[:2])
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_what_somebody_wrote_about_a_second_look_elsewhere_is_not_shown(inside, is_deleted):
+    """A look is deleted before the notes about it."""
+    boss = make_person("老板", phone=PHONE)
+    make_employer("合肥的店", member=boss, region="hefei")
+    far = make_employer("凤凰的店", region="fenghuang")
+    look = make_second_look(listing=make_listing(title="凤凰的活", employer=far))
+    add_case_note("second", look.pk, boss, "凤凰的备注")
+    if is_deleted:
+        SecondLook.objects.all().delete()
+    texts = read_all_doors(inside)
+    assert all("凤凰" not in text for text in texts) and "写了备注：（不在" in texts[0]
+    assert (
+        "凤凰的备注" in read_all_doors(sign_in(Client(), make_colleague("national", "operator")))[0]
+    )
 
 
 def test_a_post_that_lost_the_place_ends_what_was_found_there(inside, local, place):

@@ -31,14 +31,14 @@ from safety.journal.timeline import (
     list_timeline,
     parse_timeline_cursor,
 )
-from safety.models import Appeal, JournalSearch, SecondLook
+from safety.models import Appeal, JournalSearch
 from safety.moderation.decisions import make_decision
 from safety.reports.submission import submit_report
 from sitekit.forms.masked_contacts import SHOW_CONTACTS
 from sitekit.models import Mail, TextMessage
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person
-from tests.safety.desks import make_moderator_user
+from tests.safety.desks import make_moderator_user, make_second_look
 from tests.safety.fraud_removals import record_contact_reveal, remove_listing_for_fraud, sign_up
 from tests.safety.journal.journal_pages import (
     list_search_lines,
@@ -172,18 +172,33 @@ def test_the_appeal_against_words_leads_to_these(employer, owner):
 def test_second_looks_of_a_person_are_theirs(inside, publish):
     looker = make_moderator_user("石磊")
     listing = publish()
-    SecondLook.objects.create(
-        listing=listing,
-        event=listing.pk,
-        approver=None,
-        by_machine=True,
-        approved_at=timezone.now(),
-        looker=looker,
-        looked_at=timezone.now(),
-        verdict="agree",
-    )
+    make_second_look(listing=listing, looker=looker, looked_at=timezone.now(), verdict="agree")
     rows = list_search_lines(inside, f"用户 {looker.pk}")
     assert [row[0] for row in rows].count("复看") == 1
+
+
+def test_what_was_written_about_a_second_look_stands_with_what_was_looked_at(
+    inside, publish, employer, owner
+):
+    looker, look = (
+        make_moderator_user("石磊"),
+        make_second_look(listing=publish(title="夜市摊帮手")),
+    )
+    intro = {"intro": "做米粉的小店，开在乾州。"}
+    text = submit_public_text("employer_intro", employer.pk, intro, owner)
+    of_text = make_second_look(text=text)
+    for number in (look.pk, of_text.pk):
+        add_case_note("second", number, looker, "打店里座机，没人接")
+    ask_colleague(CaseLink("second", look.pk, "", ""), looker, None, "押金算不算收费？")
+    of_listing = {
+        ("备注", "写了备注：《夜市摊帮手》", "石磊"),
+        ("问同事", "问同事：《夜市摊帮手》", "石磊"),
+    }
+    note_of_text = ("备注", f"写了备注：文字 {text.pk}", "石磊")
+    assert of_listing <= set(list_search_lines(inside, f"兼职 {look.listing_id}"))
+    assert note_of_text in list_search_lines(inside, f"文字 {text.pk}")
+    for term in (f"单位 {employer.pk}", f"用户 {looker.pk}"):
+        assert {*of_listing, note_of_text} <= set(list_search_lines(inside, term))
 
 
 @pytest.mark.parametrize(
