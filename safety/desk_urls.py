@@ -29,11 +29,13 @@ urlpatterns = [
     path(
         "listings/<int:pk>/ask-employer/",
         message_views.ask_about_listing,
+        {"case_type": decisions.CASE_TYPES[CaseKind.LISTING]},
         name="listing_ask_employer",
     ),
     path(
         "employers/<int:pk>/ask-employer/",
         message_views.ask_about_employer,
+        {"case_type": decisions.CASE_TYPES[CaseKind.EMPLOYER]},
         name="employer_ask_employer",
     ),
     path("sent/<int:pk>/", message_views.show_sent_file, name="sent_file"),
@@ -46,7 +48,12 @@ urlpatterns = [
         {"case_type": decisions.CASE_TYPES[CaseKind.LISTING]},
         name="listing_reason",
     ),
-    path("reports/<int:pk>/review/", review_report, name="report_review"),
+    path(
+        "reports/<int:pk>/review/",
+        review_report,
+        {"case_type": decisions.CASE_TYPES[CaseKind.REPORT]},
+        name="report_review",
+    ),
     path("employers/<int:pk>/papers/", paper_views.show_papers, name="employer_papers"),
     path("papers/<int:pk>/open/", paper_views.open_paper, name="paper_open"),
     path("papers/<int:pk>/picture/", paper_views.show_paper_picture, name="paper_picture"),

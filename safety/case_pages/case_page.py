@@ -86,7 +86,7 @@ class CasePage[Row]:
             "escalation": put_aside.get_escalation(number),
             "is_waiting": number in case_type.find_waiting_numbers([number]),
             **self._build_colleague_context(),
-            **self._build_words_context(note_form),
+            **self._build_words_context(note_form, may_ask=not is_left_to_others),
             **self._list_addresses(),
             **case_type.build_context(row),
             **more_forms,
@@ -98,10 +98,10 @@ class CasePage[Row]:
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )
 
-    def _build_words_context(self, note_form: NoteForm | None) -> dict[str, Any]:
+    def _build_words_context(self, note_form: NoteForm | None, *, may_ask: bool) -> dict[str, Any]:
         """Return what colleagues noted of the case, and what its employer was asked and answered."""
         kind, number = self.case_type.kind, self.number
-        subject = self._get_asked_subject()
+        subject = self._get_asked_subject() if may_ask else None
         return {
             "notes": list_case_notes(kind, number),
             "note_form": note_form or NoteForm(auto_id="id_note_%s"),

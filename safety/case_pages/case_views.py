@@ -101,7 +101,7 @@ def take_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpRes
     return HttpResponse(status=204) if is_renewal else redirect(f"desk:{case_type.kind}", pk)
 
 
-@moderator_page(takes="post")
+@moderator_page(takes="post", of_own_employer=True)
 def release_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     release_claim(case_type.kind, pk, request.user)
     return redirect(f"desk:{case_type.queue_name}")

@@ -69,7 +69,7 @@ def resume_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -
     return redirect(f"desk:{case_type.kind}", pk)
 
 
-@moderator_page(takes="post")
+@moderator_page(takes="post", of_own_employer=True)
 def write_case_note(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     """Notes need no claim: who reads along may add one."""
     case_page = CasePage(request, case_type, pk)

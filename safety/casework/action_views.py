@@ -1,13 +1,13 @@
 """What moderators do at the desk besides deciding one case: review a report, undo a decision."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import SignedInRequest
-from safety.casework.report_case import ReportCase
 from safety.choices import CaseKind, ReportStatus
 from safety.models import Decision
+from safety.moderation.case_type import CaseType
 from safety.moderation.claims import claim_case
 from safety.moderation.decisions import (
     CASE_TYPES,
@@ -22,10 +22,8 @@ from sitekit.web.row_ids import parse_row_id
 
 
 @moderator_page(takes="post")
-def review_report(request: SignedInRequest, pk: int) -> HttpResponse:
+def review_report(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
     """Take a report into review; whoever reported it sees that."""
-    if not (case_type := ReportCase()).is_in_scope(pk, request.user):
-        raise Http404(case_type.not_found)
     case_type.get_or_404(pk)
     with show_refusal(request):
         claim_case(CaseKind.REPORT, pk, request.user)

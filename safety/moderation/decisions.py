@@ -35,7 +35,7 @@ class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
 
 
-OWN_EMPLOYER_MESSAGE = "这和你自己的单位有关，要由另一位审核员来决定：按「跳过」就行。"
+OWN_EMPLOYER_MESSAGE = "这和你自己的单位有关，要由另一位审核员来处理。"
 OPEN_HIGH_RISK_FIRST_MESSAGE = "高风险的要打开来逐件看，再确认一次才通过。"
 REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 

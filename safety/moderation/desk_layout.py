@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -36,9 +37,12 @@ CASES_NAMED = 3  # of those that were decided together
 SCOPES_KEPT = 64  # of each the SQL of what is counted there
 
 
-def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View], PageView]:
+def moderator_page(
+    *, takes: Literal["read", "form", "post"], of_own_employer: bool = False
+) -> Callable[[View], PageView]:
     """Make a view an admin page (with its sign-in and second factor) that only moderators may see; the
-    page of a case only those in whose places it lies."""
+    page of a case only those in whose places it lies. What works on a case of one's own employer is refused,
+    unless the view has `of_own_employer`."""
 
     def decorate(view: View) -> PageView:
         @wraps(view)
@@ -46,6 +50,10 @@ def moderator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View]
             case_type, number = kwargs.get("case_type"), kwargs.get("pk")
             if case_type and number and not case_type.is_in_scope(number, request.user):
                 raise Http404(case_type.not_found)
+            works_on_case = case_type and number and takes == "post" and not of_own_employer
+            if works_on_case and case_type.is_left_to_others(number, request.user):
+                messages.error(request, decisions.OWN_EMPLOYER_MESSAGE)
+                return redirect(case_type.kind_name, number)
             return view(request, *args, **kwargs)
 
         return staff_page(takes=takes, may=is_moderator)(guarded)

@@ -8,7 +8,17 @@ from django.urls import reverse
 from accounts.models import Employer
 from accounts.public_text.submission import submit_public_text
 from safety.appeals.transitions import create_appeal
-from safety.models import SecondLook
+from safety.case_queues.escalations import escalate_cases
+from safety.models import (
+    CaseMessage,
+    CaseNote,
+    CaseQuestion,
+    Claim,
+    Escalation,
+    Postponement,
+    Report,
+    SecondLook,
+)
 from safety.moderation.decisions import CASE_TYPES, make_decision
 from safety.moderation.permissions import find_own_employers
 from safety.reports.submission import submit_report
@@ -76,6 +86,49 @@ def test_of_each_kind_ones_own_is_neither_listed_nor_counted_nor_offered(
         page = client.get(reverse(f"desk:{kind}", args=[number])).content.decode()
         assert "这和你自己的单位有关" in page and 'name="action"' not in page
         client.logout()
+
+
+@pytest.mark.parametrize(
+    "button", ["take", "skip", "defer", "resume", "ask", "escalate", "return", "decide"]
+)
+def test_of_ones_own_a_button_of_an_old_page_does_nothing(client, employer, own_cases, button):
+    insider, stranger = make_moderator_user("insider"), make_moderator_user("stranger")
+    employer.memberships.create(user=insider, role="recruiter")
+    sign_in(client, insider)
+    data = {"reason": "拿不准", "days": "1", "why": "等回复", "words": "怎么看？"}
+    for kind, number in own_cases.items():
+        escalate_cases(kind, [number], stranger, "像中介收费")
+        address = reverse(f"desk:{kind}_{button}", args=[number])
+        page = client.post(address, data, follow=True).content.decode()
+        assert "这和你自己的单位有关" in page.partition('id="decide"')[0]
+        assert reverse(f"desk:{kind}_ask", args=[number]) not in page
+    assert not Claim.objects.exists() and not Postponement.objects.exists()
+    assert not CaseQuestion.objects.exists() and not CaseNote.objects.exists()
+    assert {row.moderator for row in Escalation.objects.all()} == {stranger}
+
+
+@pytest.mark.parametrize("kind", ["report", "listing", "employer"])
+def test_of_ones_own_no_report_is_taken_and_the_employer_is_not_asked(
+    client, employer, own_cases, kind
+):
+    insider, number = make_moderator_user("insider"), own_cases[kind]
+    employer.memberships.create(user=insider, role="recruiter")
+    sign_in(client, insider)
+    name = "report_review" if kind == "report" else f"{kind}_ask_employer"
+    address = reverse(f"desk:{name}", args=[number])
+    assert address not in client.get(reverse(f"desk:{kind}", args=[number])).content.decode()
+    page = client.post(address, {"words": "押金是谁收的？"}, follow=True).content.decode()
+    assert "这和你自己的单位有关" in page.partition('id="decide"')[0]
+    assert not Claim.objects.exists() and not CaseMessage.objects.exists()
+    assert Report.objects.get().status == "received"
+
+
+def test_a_note_about_ones_own_is_kept(client, employer, own_cases):
+    insider = make_moderator_user("insider")
+    employer.memberships.create(user=insider, role="recruiter")
+    address = reverse("desk:listing_note", args=[own_cases["listing"]])
+    sign_in(client, insider).post(address, {"words": "这是我家的店"})
+    assert CaseNote.objects.get().author == insider
 
 
 def test_other_employers_cases_are_offered_as_before(client, employer, own_cases):
