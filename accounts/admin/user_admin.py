@@ -24,6 +24,7 @@ from accounts.admin.person_rows import list_person_rows
 from accounts.admin.row_mark import MarkedRows, RowMarkForm
 from accounts.admin.site_history import HistoryLine, SiteHistory
 from accounts.choices import ACCOUNT_ACTION_LABELS, CONTACT_LABELS
+from accounts.inbox.moved_mailboxes import move_waiting_messages
 from accounts.models import AccountEvent, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
@@ -298,6 +299,7 @@ class UserAdmin(
         super().save_model(request, obj, form, change)
         reason = form.cleaned_data[REASON]
         self._follow_changed_contacts(request, former, form.changed_contacts, reason)
+        move_waiting_messages(former, obj)
         if "email" in form.changed_contacts:
             mailbox_changed.send(User, user=obj, former_email=former.email or "")
 

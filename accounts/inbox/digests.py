@@ -117,6 +117,10 @@ def send_due_digests(stopped: Callable[[], bool] = lambda: False) -> int:
     return written
 
 
+def build_digest_key_start(user_id: int) -> str:
+    return f"digest-{user_id}-"
+
+
 def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
     """Return the first of them who may get one more message today; the others wait until tomorrow."""
     channel, chosen = TextMessageChannel(), list[int]()
@@ -152,7 +156,7 @@ def _send_digest(user_id: int, now: datetime) -> bool:
         for kind in wanted
         if counts[kind]
     )
-    key = f"digest-{user.pk}-{now:%Y%m%d}"
+    key = f"{build_digest_key_start(user.pk)}{now:%Y%m%d}"
     is_sent = TextMessage.objects.filter(key=key).exists()
     if not words or is_sent or not count_paid_message(user, channel):
         return False

@@ -32,6 +32,8 @@ PAID_NOTICES_A_DAY = declare_limit(
 )
 PAID_NOTICE_PERIOD = timedelta(days=1)
 PAID_NOTICE_LIMIT = "paid notice"
+# Begins the keys of notices of changes of the account; they go to the contacts of before.
+SECURITY_KEY = "security-"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """登录与安全: the user's phone, mail address, password and devices; re-authentication."""
 
 import time
+from copy import copy
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.choices import CONTACT_LABELS
+from accounts.inbox.moved_mailboxes import move_waiting_messages
 from accounts.models import SignedInRequest, User
 from accounts.models.user import mailbox_changed
 from accounts.security.sessions import end_all_sessions
@@ -144,9 +146,12 @@ def _change_contact(user: User, kind: str, contact: str) -> None:
                 raise ContactChangeRefused("账号刚刚停用或注销了，没有换。")
             send_security_notice(former, f"{CONTACT_LABELS[kind]}换了")
             User.objects.filter(pk=user.pk).update(**fields)
+            present = copy(former)
+            for name, value in fields.items():
+                setattr(present, name, value)
+            move_waiting_messages(former, present)
             if kind == "email":
-                former_email, former.email = former.email or "", contact
-                mailbox_changed.send(User, user=former, former_email=former_email)
+                mailbox_changed.send(User, user=present, former_email=former.email or "")
     except IntegrityError:
         raise ContactChangeRefused(CONTACT_TAKEN.format(CONTACT_LABELS[kind])) from None
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.choices import NoticeKind
-from accounts.inbox.notices import send_notice
+from accounts.inbox.notices import SECURITY_KEY, send_notice
 from accounts.models import User
 from accounts.sign_in.access import (
     MAX_NEXT_URL_LENGTH,
@@ -55,7 +55,7 @@ def send_security_notice(user: User, title: str, *, is_by_staff: bool = False) -
     """Tell the user by inbox, mail and text message, whatever they want of other notices. It goes to the
     contacts that `user` has: of a change of these, call it with the row of before. Who cannot sign in any more
     after a change by staff is led to the page with the operator's number."""
-    key = f"security-{secrets.token_hex(12)}"
+    key = f"{SECURITY_KEY}{secrets.token_hex(12)}"
     address = reverse("about" if is_by_staff else "account_security")
     words = STAFF_CHANGE_WORDS if is_by_staff else CHANGE_WORDS
     kind = NoticeKind.SECURITY

@@ -97,7 +97,9 @@ SEARCHES = MailSubscriptions(
 
 def move_member_searches(user: User, former_email: str, **_signal: object) -> None:
     rows = SavedSearch.objects.all()
-    move_subscriptions(SEARCHES, rows, ("region", "query"), user, former_email)
+    move_subscriptions(
+        SEARCHES, rows, ("region", "query"), user, former_email, mails.SEARCH_MAIL_KEY
+    )
 
 
 def start_search_subscription(

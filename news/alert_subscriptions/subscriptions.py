@@ -11,7 +11,7 @@ from accounts.inbox.digests import forget_waiting_lines
 from accounts.inbox.lapse_notices import notify_of_lapse
 from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
-from news.alert_subscriptions.mails import ALERT_MAILS, build_alert_title
+from news.alert_subscriptions.mails import ALERT_MAIL_KEY, ALERT_MAILS, build_alert_title
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.messages.subscriptions import MailSubscriptions
 from sitekit.web.city_urls import reverse_in_city
@@ -50,7 +50,7 @@ ALERTS = MailSubscriptions(
 
 def move_member_alerts(user: User, former_email: str, **_signal: object) -> None:
     rows = AlertSubscription.objects.all()
-    move_subscriptions(ALERTS, rows, ("region", "fraud_type"), user, former_email)
+    move_subscriptions(ALERTS, rows, ("region", "fraud_type"), user, former_email, ALERT_MAIL_KEY)
 
 
 def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:

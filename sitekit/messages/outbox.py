@@ -91,6 +91,20 @@ def withdraw_messages(model: type[Outgoing] = Mail, **filters: Any) -> int:
         return model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
 
+def readdress_messages(rows: QuerySet[Any], to: str) -> None:
+    """Send those of the rows that wait to another address, or delete them if it is empty. One that is being sent now
+    is sent."""
+    model = rows.model
+    with transaction.atomic():
+        waiting = rows.filter(sent_at=None, tries__lt=MAX_SEND_TRIES)
+        numbers = [row.pk for row in waiting.select_for_update(skip_locked=True)]
+        moving = model._default_manager.filter(pk__in=numbers)
+        if to:
+            moving.update(to=to)
+        else:
+            moving.delete()
+
+
 def forget_message_secrets() -> None:
     """Erase secrets that have become useless. `sitekit.retention_rules` says when rows are deleted."""
     useless = Q(tries__gte=MAX_SEND_TRIES) | Q(not_after__lt=timezone.now())

@@ -3,10 +3,14 @@
 import pytest
 from django.utils import timezone
 
+from accounts.choices import NoticeKind
+from accounts.inbox.moved_mailboxes import move_waiting_messages
+from accounts.inbox.notices import send_notice
 from accounts.models import User
+from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.sign_in.forms import verify_code
 from jobsite.me.personal_data import close_account
-from sitekit.models import Mail
+from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import get_main_text, last_code
 from tests.people import make_person, sign_in
 
@@ -66,3 +70,45 @@ def test_whose_contact_another_account_has_reads_what_to_do(change_meanwhile, ki
     words = get_main_text(change_meanwhile(kind, contact, take))
     assert "已经有账号在用" in words
     assert "用它登录" in words and "关于与备案" in words
+
+
+def write_waiting_messages(person, former_reader):
+    """A notice by both channels, a digest and mails of other matters to the same mailbox."""
+    send_notice(person, "hired", "录用了", kind=NoticeKind.HIRING, text_message=True)
+    send_security_notice(person, "密码换了")
+    for key in ("alert-confirm-1-20261202", "guest"):
+        Mail.objects.create(key=key, to=former_reader)
+    digest = {"kind": "digest", "to": person.phone}
+    TextMessage.objects.create(key=f"digest-{person.pk}-20261202", **digest)
+    TextMessage.objects.create(key=f"digest-{person.pk}1-20261202", **digest)
+
+
+@pytest.mark.usefixtures("notice_template")
+@pytest.mark.parametrize(("kind", "contact"), NEW_CONTACTS)
+def test_what_waits_follows_the_member_and_news_of_changes_stay(
+    change_meanwhile, mother, kind, contact
+):
+    mother.notice_choices = {NoticeKind.HIRING.value: {"text_messages": True}}
+    mother.save()
+    write_waiting_messages(mother, mother.email)
+    model, now = (Mail, contact) if kind == "email" else (TextMessage, f"+86{contact}")
+    rows = model.objects.filter(is_secret=False)
+    before = set(rows.values_list("pk", flat=True))
+    change_meanwhile(kind, contact, lambda: None)
+    moved = {row.key for row in rows if row.to == now}
+    assert moved == {"hired"} | ({f"digest-{mother.pk}-20261202"} if kind == "phone" else set())
+    assert all(row.to == getattr(mother, kind) for row in rows if row.key not in moved)
+    assert before < set(rows.values_list("pk", flat=True)), "that of the change is there as well"
+
+
+@pytest.mark.usefixtures("notice_template")
+def test_what_was_sent_stays_and_a_notice_that_waits_goes_with_its_contact(mother):
+    send_notice(mother, "sent", "录用了", kind=NoticeKind.HIRING)
+    Mail.objects.update(sent_at=timezone.now())
+    send_notice(mother, "waits", "录用了", kind=NoticeKind.HIRING)
+    former = User.objects.get(pk=mother.pk)
+    mother.email = None
+    mother.save()
+    move_waiting_messages(former, mother)
+    assert [(mail.key, mail.to) for mail in Mail.objects.all()] == [("sent", former.email)]
+    assert mother.notices.filter(key="waits").exists()

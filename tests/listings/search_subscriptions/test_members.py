@@ -22,7 +22,9 @@ from listings.search_subscriptions.saved_searches import (
     start_search_subscription,
 )
 from listings.search_subscriptions.sending import send_new_listing_mails
+from news.alert_subscriptions.mails import ALERT_MAILS
 from news.models import AlertSubscription
+from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import AGREEMENT
 from tests.answers import read_body
@@ -179,6 +181,28 @@ def test_subscriptions_follow_their_member_to_another_mailbox(client, monkeypatc
     Mail.objects.all().delete()
     assert send_new_listing_mails() == 1
     assert Mail.objects.get().to == "new@example.com"
+
+
+def test_mails_of_subscriptions_that_wait_follow_to_another_mailbox(client, monkeypatch, publish):
+    user = make_mail_member()
+    sign_in(client, user)
+    client.post(FORM, {"frequency": "instant", "email": user.email})
+    client.post("/alerts/subscribe/", {"place": "湘西", "email": user.email})
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    advance_clock(monkeypatch, MINUTE)
+    assert send_new_listing_mails() == 1
+    alert = AlertSubscription.objects.get()
+    enqueue_messages([ALERT_MAILS.build_lapse_mail(alert)])
+    confirmation = Mail.objects.create(key=f"alert-confirm-{alert.pk}-1", to=user.email)
+    waiting = Mail.objects.filter(key__startswith="search-news-") | Mail.objects.filter(
+        key__startswith="alert-lapse-"
+    )
+    assert {mail.to for mail in waiting} == {user.email} and waiting.count() == 2
+    change_mailbox(client, "new@example.com")
+    assert {mail.to for mail in waiting.all()} == {"new@example.com"}
+    confirmation.refresh_from_db()
+    assert confirmation.to == user.email
 
 
 def test_what_the_new_mailbox_has_asked_for_already_goes_on_alone(client):
