@@ -76,7 +76,7 @@ class _RecentAlerts:
         self.now = timezone.now()
         recent = Article.objects.published().filter(published_at__gt=self.now - MAX_ALERT_AGE)
         articles = (
-            _add_publication(recent.dated())
+            _add_publication(recent.dated().in_force())
             .filter(kind=ArticleKind.ALERT)
             .with_places()
             .select_related("source")
@@ -214,7 +214,8 @@ def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> 
 
 
 def withdraw_unsent_alerts() -> None:
-    """Withdraw unsent mails with an article that was withdrawn or corrected since, or to an ended subscription.
+    """Withdraw unsent mails with an article that was withdrawn or corrected since or is in force no longer, or to an
+    ended subscription.
 
     Another mail takes the place of one that still has alerts of the subscription, with the words they have now;
     members were told of these already. Notices come first: the deliveries by which they are found go with the mails.
@@ -227,7 +228,7 @@ def withdraw_unsent_alerts() -> None:
     }
     article_keys = {pk for _, alerts, _ in contents.values() for pk in alerts}
     public = Article.objects.published().filter(pk__in=article_keys, kind=ArticleKind.ALERT)
-    known = public.with_places().defer("body", "text", "bands").in_bulk()
+    known = public.in_force().with_places().defer("body", "text", "bands").in_bulk()
     places = AlertPlaces(known.values())
     rows = {row for row, _, _ in contents.values()}
     still_open = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)

@@ -30,6 +30,10 @@ class ArticleQuerySet(models.QuerySet):
         own = Q(import_key=None) | Q(import_key__startswith="guide:")
         return self.filter(own | Q(source_date__isnull=False))
 
+    def in_force(self) -> Self:
+        """Leave out alerts whose last day is past."""
+        return self.exclude(alert_until__lt=timezone.localdate())
+
     def leading(self) -> Self:
         """Leave out those that another article of the same story stands for."""
         return self.filter(lead__isnull=True)

@@ -17,6 +17,7 @@ from news.articles.article_places import set_places
 from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
 from news.models import AlertDelivery, AlertSubscription, Article
 from sitekit.models import Mail
+from sitekit.templatetags.sitekit import cn_date
 from tests.articles import make_alert, make_article, make_source
 from tests.clock import advance_clock
 from tests.news.subscriptions import (
@@ -55,6 +56,10 @@ def list_titles_by_address(messages):
         message.to[0]: [line[4:] for line in message.body.splitlines() if line.startswith("【")]
         for message in messages
     }
+
+
+def list_mail_titles(mail):
+    return [line[4:] for line in mail.text.splitlines() if line.startswith("【")]
 
 
 def list_titles(*alerts):
@@ -228,6 +233,31 @@ def test_a_withdrawn_alert_is_never_told_even_if_its_mail_was_written(places):
     withdraw_article(goes.pk, "有误")
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(stays)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [stays.pk]
+
+
+def test_an_alert_that_is_over_is_not_mailed_and_a_mail_says_the_last_day(places, monkeypatch):
+    make_alert_subscription()
+    today = timezone.localdate()
+    lasts = make_distinct_alert(0, alert_until=today + DAY)
+    make_distinct_alert(1, alert_until=today)
+    make_distinct_alert(2, alert_until=today - DAY)
+    assert send_due_alerts() == 1
+    (message,) = Mail.objects.all()
+    assert list_mail_titles(message) == list_titles(*Article.objects.filter(alert_until__gte=today))
+    assert f"预警至 {cn_date(lasts.alert_until)}" in message.text
+    advance_clock(monkeypatch, DAY)
+    assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(lasts)}
+    assert list(AlertDelivery.objects.values_list("article", flat=True)) == [lasts.pk]
+
+
+def test_a_mail_whose_only_alert_is_over_goes_and_holds_up_no_other(places, monkeypatch):
+    make_alert_subscription()
+    make_distinct_alert(0, alert_until=timezone.localdate())
+    assert send_due_alerts() == 1
+    advance_clock(monkeypatch, DAY)
+    fresh = make_distinct_alert(1)
+    (message,) = send_due_mails()
+    assert list_titles_by_address([message]) == {"reader@example.com": list_titles(fresh)}
 
 
 def test_what_was_corrected_to_be_no_alert_of_the_reader_is_not_told(places):
