@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.choices import NoticeKind, TextKind
+from accounts.choices import NoticeKind, RevisionStatus, TextKind
 from accounts.employers.member_notices import (
     MemberMessage,
     notify_member_or_owners,
@@ -173,17 +173,22 @@ def reply_to_rating(application_id: int, side: str, author: User, words: str) ->
 
 
 def hide_rating(rating_id: int, reason: str) -> None:
-    """Take it off the pages and out of the figures, and tell its author why."""
+    """Take it off the pages and out of the figures, and tell its author why; who replied hears that the reply went
+    with it."""
     text = f"原因：{reason}\n{_HIDDEN_EFFECT}觉得不对，可以按“关于与备案”里的电话或邮箱找我们。"
-    _change_visibility(rating_id, timezone.now(), "被隐藏了", text)
+    reply_text = "它不再公开，你的回应也跟着不公开。不是你的回应有问题，你什么都不用做。"
+    _change_visibility(rating_id, timezone.now(), "被隐藏了", text, reply_text)
 
 
 def restore_rating(rating_id: int, reason: str) -> None:
     text = f"原因：{reason}\n它和以前一样，对方看得到，也计入次数。"
-    _change_visibility(rating_id, None, "恢复了", text)
+    reply_text = "它和以前一样公开，你的回应也和以前一样。"
+    _change_visibility(rating_id, None, "恢复了", text, reply_text)
 
 
-def _change_visibility(rating_id: int, hidden_at: datetime | None, change: str, text: str) -> None:
+def _change_visibility(
+    rating_id: int, hidden_at: datetime | None, change: str, text: str, reply_text: str
+) -> None:
     """Do nothing, and tell nobody again, if somebody else has done it meanwhile."""
     with transaction.atomic():
         rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating_id)
@@ -191,22 +196,36 @@ def _change_visibility(rating_id: int, hidden_at: datetime | None, change: str, 
             return
         rating.hidden_at = hidden_at
         rating.save(update_fields=["hidden_at"])
-        _notify_author(rating, change, text)
+        by_seeker = rating.by == Rating.By.SEEKER
+        _notify_of_visibility(rating, by_seeker, rating.author, f"写的评价{change}", text)
+        if replier := _find_replier(rating):
+            title = f"回应过的评价{change}"
+            _notify_of_visibility(rating, not by_seeker, replier, title, reply_text)
 
 
-def _notify_author(rating: Rating, change: str, text: str) -> None:
-    """Of an employer's rating its owners are told if who wrote it acts for it no longer."""
-    key = f"rating-{rating.pk}-visibility-{timezone.now():%Y%m%d%H%M%S%f}"
+def _find_replier(rating: Rating) -> User | None:
+    """Return who wrote the reply that is public or waits."""
+    texts = PublicText.objects.filter(kind=TextKind.RATING_REPLY, subject=rating.pk)
+    states = (RevisionStatus.APPROVED, RevisionStatus.WAITING)
+    text = texts.filter(status__in=states).select_related("author").order_by("-pk").first()
+    return text and text.author
+
+
+def _notify_of_visibility(
+    rating: Rating, is_seeker: bool, writer: User, title: str, text: str
+) -> None:
+    """`title` goes on after 你 or 你们单位. Of what an employer wrote its owners are told if who wrote it acts for it
+    no longer."""
+    key = f"rating-{rating.pk}-visibility-{writer.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
     kind, button = NoticeKind.CASES, "去看看"
     employer = rating.application.listing.employer
-    if rating.by == Rating.By.EMPLOYER and employer:
+    if employer and not is_seeker:
         address = reverse("listings:rating", args=[rating.application_id])
-        message = MemberMessage(key, f"你们单位写的评价{change}", text, address, button)
-        notify_member_or_owners(employer, rating.author, message, kind=kind)
+        message = MemberMessage(key, f"你们单位{title}", text, address, button)
+        notify_member_or_owners(employer, writer, message, kind=kind)
         return
     address = reverse("listings:my_rating", args=[rating.application_id])
-    title = f"你写的评价{change}"
-    send_notice(rating.author, key, title, text, kind=kind, address=address, button=button)
+    send_notice(writer, key, f"你{title}", text, kind=kind, address=address, button=button)
 
 
 def summarise_employer_ratings(employer: Employer) -> RatingSummary:

@@ -9,7 +9,9 @@ from accounts.models import Notice, PublicText
 from accounts.public_text.transitions import approve_public_text, refuse_public_text
 from listings.applications.ratings import (
     create_rating,
+    hide_rating,
     reply_to_rating,
+    restore_rating,
     reword_rating,
     summarise_employer_ratings,
 )
@@ -127,6 +129,34 @@ def test_a_reply_that_waits_can_still_be_changed(application, user, boss):
     assert rating.reply == "都是当天结的。" and rating.replied_at
     versions = PublicText.objects.filter(kind="rating_reply").order_by("pk")
     assert [text.status for text in versions] == ["superseded", "approved"]
+
+
+@pytest.mark.parametrize(
+    ("by", "words"), [("seeker", "都是当天结的。"), ("seeker", FEE), ("employer", "都按时到的。")]
+)
+def test_who_replied_hears_that_the_rating_is_hidden_and_shown_again(
+    application, user, boss, by, words
+):
+    author, replier, other = (user, boss, "employer") if by == "seeker" else (boss, user, "seeker")
+    rating = create_rating(application.pk, by, author, YES)
+    Rating.objects.update(created_at=timezone.now() - timedelta(days=15))
+    reply_to_rating(application.pk, other, replier, words)
+    hide_rating(rating.pk, "骂人")
+    whose = "你们单位" if other == "employer" else "你"
+    notice = Notice.objects.filter(user=replier).latest("pk")
+    assert notice.title == f"{whose}回应过的评价被隐藏了"
+    assert "你的回应也跟着不公开" in notice.text and "骂人" not in notice.text
+    assert "被隐藏" in read_body(sign_in_browser(replier).get(notice.address))
+    restore_rating(rating.pk, "看错了")
+    latest = Notice.objects.filter(user=replier).latest("pk")
+    assert latest.title == f"{whose}回应过的评价恢复了"
+    assert not Notice.objects.filter(user=author, title__contains="回应过").exists()
+
+
+def test_who_replied_nothing_hears_nothing_of_a_hidden_rating(application, user, boss):
+    rating = create_rating(application.pk, "seeker", user, YES)
+    hide_rating(rating.pk, "骂人")
+    assert not Notice.objects.filter(user=boss, key__contains="visibility").exists()
 
 
 @pytest.mark.parametrize("has_left", [False, True])
