@@ -26,10 +26,15 @@ class MergeRefused(Refusal):
 def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     """Add the draft's source to `into`, delete the draft; return whether it was deleted.
 
-    An article with a history is not deleted. Raise `MergeRefused` if the draft was published or `into` withdrawn
-    meanwhile: nobody would read the story any more.
+    An article with a history is not deleted. Raise `MergeRefused` if the draft was published, or `into` withdrawn or
+    merged itself meanwhile: nobody would read the story any more.
     """
-    draft, into = (_lock_article(article) for article in (draft, into))
+    rows = _lock_articles(draft, into)
+    if draft.pk not in rows:
+        raise Article.DoesNotExist
+    if into.pk not in rows:
+        raise MergeRefused("没有并入：那一篇已经不在了，可能刚并入了别的文章。")
+    draft, into = rows[draft.pk], rows[into.pk]
     if draft.status != ArticleStatus.DRAFT:
         raise MergeRefused("没有并入：这一篇已经不是草稿。")
     if into.status == ArticleStatus.WITHDRAWN:
@@ -46,9 +51,10 @@ def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     return True
 
 
-def _lock_article(article: Article) -> Article:
-    articles = Article.objects.select_for_update(of=("self",)).select_related("source")
-    return articles.get(pk=article.pk)
+def _lock_articles(*articles: Article) -> dict[int, Article]:
+    """Lock those that are there, in one order for all: of two who merge each other's at once one waits."""
+    rows = Article.objects.select_for_update(of=("self",)).select_related("source")
+    return {row.pk: row for row in rows.filter(pk__in=[a.pk for a in articles]).order_by("pk")}
 
 
 def add_source(into: Article, article: Article) -> bool:

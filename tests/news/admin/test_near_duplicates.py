@@ -1,8 +1,11 @@
 """A story told already: publishing waits until an editor has chosen."""
 
 import datetime
+import time
+from threading import Event
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from news.articles.transitions import (
@@ -10,10 +13,12 @@ from news.articles.transitions import (
     return_article_to_draft,
     withdraw_article,
 )
-from news.imports.merge_duplicates import merge_into_article
+from news.imports.merge_duplicates import MergeRefused, merge_into_article
 from news.models import Article, ArticleSource
 from tests.articles import make_article, make_source
+from tests.at_once import at_once
 from tests.news.editing import get_change_url, get_doubles_url, post_list_action, press_button
+from tests.people import make_person
 
 WORDS = (
     "<p>吉首一名大学生在招聘群里接到刷单的活，先返了五元，随后被要求垫付一万二千三百元，"
@@ -162,6 +167,34 @@ def test_two_presses_at_once_merge_a_draft_once(admin_client, draft, earlier, mo
     page = admin_client.post(get_doubles_url(draft), {"fold": earlier.pk}, follow=True)
     assert page.status_code == 200 and "这一篇已经不在了" in page.content.decode()
     assert earlier.other_sources.count() == 1
+
+
+def test_into_what_was_merged_itself_nothing_goes(draft, admin_user):
+    gone = make_article("大学生刷单被骗了", WORDS, status="draft")
+    Article.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(MergeRefused, match="那一篇已经不在了"):
+        merge_into_article(draft, gone, admin_user)
+    assert Article.objects.filter(pk=draft.pk).exists()
+
+
+def test_who_merges_waits_for_the_lower_number_first(committed):
+    """So that of two who merge two articles into each other none holds what the other waits for."""
+    low, high = (make_article(title, WORDS, status="draft") for title in ("一", "二"))
+    editor, is_low_held = make_person("editor", is_staff=True), Event()
+    rows = Article.objects.order_by()
+
+    def hold_low_then_high():
+        with transaction.atomic():
+            rows.select_for_update().get(pk=low.pk)
+            is_low_held.set()
+            time.sleep(0.5)
+            return rows.select_for_update(nowait=True).get(pk=high.pk)
+
+    def merge_high():
+        is_low_held.wait(5)
+        return merge_into_article(high, low, editor)
+
+    assert at_once(hold_low_then_high, merge_high) == [high, True]
 
 
 @pytest.mark.parametrize("at", ["", "x", "2099-13-01T00:00", "2099-01-01T08:00", "\0"])
