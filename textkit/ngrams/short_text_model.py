@@ -28,13 +28,13 @@ class ShortTextModel:
         starts, ends = np.array(pieces, np.int64).reshape(-1, 2).T
         of_lengths = encode_ngrams(characters)
         counts = [len(codes) for codes in of_lengths]
-        firsts = np.concatenate([np.arange(count) for count in counts])
-        lasts = firsts + np.repeat([0, 1, 2], counts)
+        rows = self._index.find_rows(np.concatenate(of_lengths))
+        known = np.flatnonzero(rows < len(self._weights) - 1)  # few: the others are looked at no further
+        firsts = np.concatenate([np.arange(count) for count in counts])[known]
+        lasts = firsts + np.repeat([0, 1, 2], counts)[known]
         of_run = np.searchsorted(starts, firsts, side="right") - 1
         is_inside = (of_run >= 0) & (lasts < ends[of_run])
-        rows = self._index.find_rows(np.concatenate(of_lengths)[is_inside])
-        is_known = rows < len(self._weights) - 1
-        keys = sort_once((of_run[is_inside] * len(self._weights) + rows)[is_known])
+        keys = sort_once((of_run * len(self._weights) + rows[known])[is_inside])
         of_piece, rows = np.divmod(keys, len(self._weights))
         sums = np.bincount(of_piece, self._weights[rows], len(starts))
         lengths = np.sqrt(np.bincount(of_piece, self._rarity[rows] ** 2, len(starts)))
