@@ -2,9 +2,10 @@
 whole the pairs of characters that stand in one clause with others between them."""
 
 import re
+from bisect import bisect_right
 from functools import cached_property
 from itertools import pairwise
-from operator import add
+from operator import add, itemgetter
 
 import numpy as np
 
@@ -35,8 +36,8 @@ class ModelText:
 
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
-        # Start and end in the folded text; is it a contact.
-        self._tokens: list[tuple[int, int, bool]] = []
+        # Place, start and end in the folded text; is it one sign, as contacts and the gaps at both ends are.
+        self._tokens = [(0, 0, 0, True)]
         self._breaks = [0]  # places of the gaps between paragraphs
         self._ends = [0]  # and between sentences
         # Of the text as it was, the places that are left if some were dropped.
@@ -58,9 +59,10 @@ class ModelText:
             is_contact = kind == "contact"
             size = 1 if is_contact else end - start
             pieces.append(CONTACT if is_contact else DIGIT * size if kind else folded[start:end])
-            self._tokens.append((start, end, is_contact))
+            self._tokens.append((length, start, end, is_contact))
             last, length = end, length + size
         pieces.append(GAP)
+        self._tokens.append((length, last, last, True))
         self.text = "".join(pieces)
         self._breaks.append(length)
         self._ends.append(length)
@@ -95,22 +97,17 @@ class ModelText:
             start += 1
         while end - start > 1 and self.text[end - 1] == GAP:
             end -= 1
-        return self._places[start][0], self._places[end - 1][1]
+        return self._find_place(start)[0], self._find_place(end - 1)[1]
 
-    @cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        """Of each character where it begins and ends in the folded text: few texts are asked for it."""
-        places, last = [(0, 0)], 0
-        for start, end, is_contact in self._tokens:
-            if start > last and last:
-                places.append((last, start))
-            if is_contact:
-                places.append((start, end))
-            else:
-                places += zip(range(start, end), range(start + 1, end + 1), strict=True)
-            last = end
-        places.append((last, last))
-        return places if self._kept is None else [places[place] for place in self._kept]
+    def _find_place(self, place: int) -> tuple[int, int]:
+        """Return where the character there begins and ends in the folded text."""
+        if self._kept is not None:
+            place = int(self._kept[place])
+        number = bisect_right(self._tokens, place, key=itemgetter(0))
+        first, start, end, is_sign = self._tokens[number - 1]
+        if place - first >= (1 if is_sign else end - start):  # the gap behind it
+            return end, self._tokens[number][1]
+        return (start, end) if is_sign else (start + place - first, start + place - first + 1)
 
     def list_paragraphs(self) -> list[tuple[int, int]]:
         """Return where those stand that say something, with the gaps at their ends; none if the text is
