@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 
 from ahocorasick_rs import AhoCorasick
 
@@ -31,8 +32,8 @@ class WordSearch:
 @lru_cache(maxsize=8)
 def _find_matches(automaton: AhoCorasick, text: str) -> tuple[tuple[int, int, int], ...]:
     """One lexicon after another asks for those of the same text."""
-    matches = automaton.find_matches_as_indexes(text, overlapping=True)
-    return tuple(sorted(matches, key=lambda match: (match[1], -match[2])))
+    matches = automaton.find_matches_as_indexes(text, overlapping=True)  # by their ends
+    return tuple(sorted(reversed(matches), key=itemgetter(1)))
 
 
 # For all lexicons that every text is read with when it is screened: the search costs more than what it finds.
