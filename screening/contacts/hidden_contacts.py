@@ -29,9 +29,11 @@ _SKILL = re.compile(
 FEWEST_HAN = 3  # characters of a window
 _BEFORE = 12  # characters before a window that may say so
 HIDDEN = "※"  # stands for each character of what may be an id
-# The marks before an id are bounded: a long row of them would be read anew from each.
+# The marks before an id are bounded: a long row of them would be read anew from each. Begun by a set, which `re` finds
+# quickly; a lookahead within a lookbehind is tried at the first character again.
 _ID = re.compile(
-    r"(?<![a-z0-9_])(?=[_.\-/]{0,12}[a-z0-9]*?(?:[a-z][_.\-/]*\d|\d[_.\-/]*[a-z]))[a-z0-9_.\-/]{4,}"
+    r"[a-z0-9_.\-/](?<![a-z0-9_].)"
+    r"(?<=(?=[_.\-/]{0,12}[a-z0-9]*?(?:[a-z][_.\-/]*\d|\d[_.\-/]*[a-z])).)[a-z0-9_.\-/]{3,}"
 )
 # Pay, hours and sizes are full of figures and marks.
 _SAYS_NOTHING = re.compile(r"[\d\s!-/:-@\[-`{-~、…—※]+")

@@ -23,10 +23,11 @@ BETWEEN = "\x01"  # stands for the characters between those of a pair; no text h
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
 # digit or a sign in it, a long number.
 _TOKEN = re.compile(
-    r"(?P<tag></?[a-z][^<>]{0,120}>|&[a-z]{2,6};)"
+    r"[^\W\d_a-z]+"  # no other one begins so
+    r"|(?P<tag></?[a-z][^<>]{0,120}>|&[a-z]{2,6};)"
     r"|(?P<contact><[^<>\n]{1,8}>|[a-z]+[0-9_@.\-/:+][a-z0-9_@.\-/:+]{3,200}|\d{7,})"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
-    r"|[^\W\d_a-z]+|[a-z_]+"
+    r"|[a-z_]+"
 )
 
 
@@ -190,6 +191,7 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ends = np.repeat(edges[1:], edges[1:] - edges[:-1])[:-1]
     counts = np.minimum(np.maximum(ends - places - NEAREST, 0), FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)
-    firsts = np.repeat(characters << CHARACTER_BITS | np.uint64(ord(BETWEEN)), counts)
-    seconds = np.arange(len(firsts)) + np.repeat(places + NEAREST - behind + counts, counts)
-    return firsts << CHARACTER_BITS | characters.take(seconds), np.repeat(places, counts)
+    owners = np.repeat(places, counts)
+    firsts = (characters << CHARACTER_BITS | np.uint64(ord(BETWEEN))).take(owners)
+    seconds = np.arange(len(owners)) + (places + NEAREST - behind + counts).take(owners)
+    return firsts << CHARACTER_BITS | characters.take(seconds), owners
