@@ -21,13 +21,11 @@ NEAREST, FARTHEST = 2, 11  # places from the first to the second character of a 
 CONTACT, DIGIT, GAP = "※", "#", " "
 BETWEEN = "\x01"  # stands for the characters between those of a pair; no text has it
 # Ids and addresses of people differ each time, so they are one sign: a mask, an ASCII token with a
-# digit or a sign in it, a long number.
+# digit or a sign in it, a long number. First what most tokens are.
 _TOKEN = re.compile(
-    r"[^\W\d_a-z]+"  # no other one begins so
-    r"|(?P<tag></?[a-z][^<>]{0,120}>|&[a-z]{2,6};)"
+    r"[^\W\d_a-z]+|(?P<tag></?[a-z][^<>]{0,120}>|&[a-z]{2,6};)"
     r"|(?P<contact><[^<>\n]{1,8}>|[a-z]+[0-9_@.\-/:+][a-z0-9_@.\-/:+]{3,200}|\d{7,})"
-    r"|(?P<number>\d+(?:[.,:]\d+)*)"
-    r"|[a-z_]+"
+    r"|(?P<number>\d+(?:[.,:]\d+)*)|[a-z_]+"
 )
 
 

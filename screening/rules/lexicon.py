@@ -32,8 +32,9 @@ class WordSearch:
 @lru_cache(maxsize=8)
 def _find_matches(automaton: AhoCorasick, text: str) -> tuple[tuple[int, int, int], ...]:
     """One lexicon after another asks for those of the same text."""
-    matches = automaton.find_matches_as_indexes(text, overlapping=True)  # by their ends
-    return tuple(sorted(reversed(matches), key=itemgetter(1)))
+    matches = automaton.find_matches_as_indexes(text, overlapping=True)
+    matches.reverse()  # they came by their ends: of those that begin together the longest is first now
+    return tuple(sorted(matches, key=itemgetter(1)))
 
 
 # For all lexicons that every text is read with when it is screened: the search costs more than what it finds.

@@ -29,7 +29,7 @@ class ShortTextModel:
         of_lengths = encode_ngrams(characters)
         counts = [len(codes) for codes in of_lengths]
         rows = self._index.find_rows(np.concatenate(of_lengths))
-        known = np.flatnonzero(rows < len(self._weights) - 1)  # few: the others are looked at no further
+        known = np.flatnonzero(rows < len(self._weights) - 1)  # the others add nothing
         firsts = np.concatenate([np.arange(count) for count in counts])[known]
         lasts = firsts + np.repeat([0, 1, 2], counts)[known]
         of_run = np.searchsorted(starts, firsts, side="right") - 1
