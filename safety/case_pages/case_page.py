@@ -218,9 +218,13 @@ class CasePage[Row]:
 
     def _list_alike_choices(self) -> list[AlikeChoice]:
         """Return those that this moderator may decide."""
-        choices = self.case_type.list_alike_choices(self.row)
-        moderator = self._request.user
-        return [row for row in choices if self.case_type.is_in_scope(row.number, moderator)]
+        case_type, moderator = self.case_type, self._request.user
+        return [
+            choice
+            for choice in case_type.list_alike_choices(self.row)
+            if case_type.is_in_scope(choice.number, moderator)
+            and not case_type.is_left_to_others(choice.number, moderator)
+        ]
 
     def _list_decisions(self) -> QuerySet[Decision]:
         """Return the newest decisions, each with `words`, the label of its action."""

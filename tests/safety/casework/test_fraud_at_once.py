@@ -136,6 +136,16 @@ def test_the_employer_of_another_that_is_ticked_is_named_and_asked_about(
     assert FraudCase.objects.get(listing=alike).not_frozen_because == "号码被人冒用"
 
 
+def test_what_is_alike_of_ones_own_employer_is_not_offered(client, mod, employer, owner):
+    """Nobody decides about their own employer: one tick would refuse all."""
+    case, alike = (make_pending_listing(employer, owner, **SCAM) for _ in range(2))
+    own_shop = make_employer("自己的店", member=mod)
+    make_pending_listing(own_shop, mod, **SCAM)
+    page = post_fraud_decision(client, case)
+    assert [choice.number for choice in page.context["alike"]] == [alike.pk]
+    assert "自己的店" not in page.content.decode()
+
+
 def test_of_one_that_is_frozen_nothing_is_asked_while_no_other_is_ticked(
     client, mod, employer, owner
 ):
