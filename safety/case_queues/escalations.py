@@ -3,7 +3,7 @@
 They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django import forms
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from safety.case_queues.case_notes import add_case_note, list_case_notes
-from safety.models import Escalation, QueueFilter
+from safety.models import CaseNote, Escalation, QueueFilter
 from sitekit.forms.fields import WordsField
 
 SENIOR_PERMISSION = "safety.take_escalations"
@@ -73,6 +73,31 @@ def return_escalated_cases(kind: str, numbers: Sequence[int], moderator: User) -
         if reason:
             words = f"退回给大家。交给组长的原因是：{reason}"
             add_case_note(kind, numbers[0], moderator, words)
+
+
+def end_escalations(
+    kind: str, find_waiting_numbers: Callable[[Iterable[int]], Collection[int]]
+) -> int:
+    """End those of cases that wait no more though nobody decided them, as when a text was withdrawn: the next text
+    is another matter. Who handed a case over, and why, becomes a note of it. Return how many ended."""
+    with transaction.atomic():
+        # Of what is decided or given back at this moment the next run takes care.
+        rows = list_escalations(kind).select_for_update(of=("self",), skip_locked=True)
+        waiting_numbers = find_waiting_numbers([row.number for row in rows])
+        past = [row for row in rows if row.number not in waiting_numbers]
+        notes = [
+            CaseNote(
+                kind=kind,
+                number=row.number,
+                author=row.moderator,
+                words=f"交给过组长：{row.reason}",
+                created_at=row.created_at,
+            )
+            for row in past
+        ]
+        CaseNote.objects.bulk_create(notes)
+        Escalation.objects.filter(pk__in=[row.pk for row in past]).delete()
+    return len(past)
 
 
 def list_escalations(kind: str) -> QuerySet[Escalation]:

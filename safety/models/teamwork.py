@@ -36,7 +36,7 @@ class CaseQuestion(models.Model):
 
 class Escalation(models.Model):
     """A case that was handed to the senior moderators; whoever decides it ends that, an undo of the
-    decision brings it back."""
+    decision brings it back. A case that waits no more without a decision loses its row."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()

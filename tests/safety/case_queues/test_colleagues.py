@@ -12,15 +12,17 @@ from accounts.choices import StaffRole
 from accounts.models import Employer, Notice
 from accounts.public_text.submission import submit_public_text
 from accounts.staff.roles import ensure_role_group
+from listings.publication.transitions import approve_listing_edit
 from safety.case_queues.escalations import escalate_cases
 from safety.case_queues.postponements import defer_case
 from safety.models import CaseNote, CaseQuestion, Escalation, Postponement, QueueFilter
 from safety.moderation.decisions import make_decision, undo_decision
+from safety.periodic_tasks import end_past_escalations
 from safety.personal_data import erase
 from safety.reports.submission import submit_report
 from tests.at_once import has_to_wait
 from tests.people import make_person, sign_in
-from tests.safety.desks import make_moderator_user, make_pending_listing
+from tests.safety.desks import make_moderator_user, make_pending_listing, waiting_text
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/desk/listings/"
@@ -217,6 +219,22 @@ def test_a_case_that_is_given_back_keeps_that_it_was_handed_over(client, mod, se
     assert page.count("退回给大家。交给组长的原因是：像中介收费") == 1
     note = CaseNote.objects.get()
     assert (note.author, note.number) == (senior, reports[0].pk)
+
+
+def test_what_waits_no_more_without_a_decision_is_handed_over_no_more(client, mod, publish, owner):
+    """The next text of the listing may come months later."""
+    past, waiting = (publish(title=title) for title in ("甲店", "乙店"))
+    for case in (past, waiting):
+        waiting_text(case, owner, title=f"{case.title}改过")
+        post_desk_form(client, "listing_escalate", case.pk, {"reason": f"{case.title}像中介收费"})
+    assert end_past_escalations() == 0
+    approve_listing_edit(past.pk, None)
+    assert (end_past_escalations(), end_past_escalations()) == (1, 0)
+    assert Escalation.objects.get().number == waiting.pk
+    waiting_text(past, owner, title="甲店又改过")
+    page = client.get(reverse("desk:listing", args=[past.pk])).content.decode()
+    assert "交给组长：" not in page and page.count("交给过组长：甲店像中介收费") == 1
+    assert CaseNote.objects.get().author == mod
 
 
 def test_nothing_is_lost_if_no_senior_comes(client, mod, employer):
