@@ -42,7 +42,7 @@ from safety.moderation.case_facts import MAX_FACTS_SHOWN, list_events
 from safety.moderation.case_type import EVERY_CASE, NEXT_CASES_READ, CaseAction, CaseType
 from safety.moderation.claims import attach_claims
 from safety.moderation.decisions import DecisionRefused, DecisionResult
-from safety.moderation.permissions import may_decide_appeal
+from safety.moderation.permissions import find_regions_alone, may_decide_appeal
 from safety.moderation.text_changes import FieldChange, diff_texts
 from safety.moderation.waiting_cases import RISK_BAND_NUMBERS, list_waiting_texts
 from screening.fraud_types import RiskLevel
@@ -124,8 +124,18 @@ class TextCase(CaseType[TextUnderReview]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        cases = attach_subjects(self.list_cases(filters).filter(picked)[:most])
-        return [case.text.pk for case in cases if case.may_be_decided_by(moderator)]
+        """Leave out what this moderator wrote or refused, where another may decide."""
+        rows = self.list_cases(filters).filter(picked)
+        refused = Appeal.objects.filter(status=AppealStatus.OPEN, decided_by=moderator)
+        is_own = Q(author=moderator) | Q(pk__in=refused.filter(text__isnull=False).values("text"))
+        if moderator.is_superuser:
+            rows = rows.annotate(case_region=self.build_region_expression())
+            own_rows = rows.filter(is_own).order_by()
+            codes = own_rows.values_list("case_region", flat=True).distinct()
+            is_own &= ~Q(case_region__in=find_regions_alone(moderator, codes))
+        # Before the limit: all of the first may be theirs, and the walk ends where fewer are read.
+        cases = attach_subjects(rows.exclude(is_own)[:most])
+        return [case.text.pk for case in cases]
 
     def attach_queue_display(self, rows: list, moderator: User) -> list:
         attach_claims(self.kind, rows, moderator)

@@ -1,14 +1,19 @@
 """Words besides those of listings at the desk: introductions, ratings, replies, messages."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Employer, Notice, PublicText
 from accounts.public_text.submission import submit_public_text
+from safety.appeals.transitions import create_appeal
 from safety.case_queues.queue_filters import NO_FILTER
 from safety.casework.text_case import TextCase
 from safety.models import Decision
 from safety.moderation.decisions import DecisionRefused, make_decision, undo_decision
+from tests.accounts.staff.test_roles import make_colleague
 from tests.answers import read_body
 from tests.people import make_person
 from tools.demo.factories import make_employer
@@ -68,6 +73,31 @@ def test_the_worst_come_first(mod, text, boss):
     )
     assert risky.level == "high"
     assert [row.pk for row in TextCase().list_cases(NO_FILTER)] == [risky.pk, text.pk]
+
+
+@pytest.mark.parametrize("is_appealed", [False, True])
+def test_the_walk_goes_on_behind_what_the_moderator_wrote_or_refused(
+    client, mod, employer, boss, monkeypatch, is_appealed
+):
+    """However many of these stand first."""
+    monkeypatch.setattr("safety.case_pages.next_case.NEXT_CASES_READ", 1)
+    for number in range(2):
+        own = submit_intro(make_employer(f"示例小店{number}", region="jishou"), mod)
+        if is_appealed:
+            PublicText.objects.filter(pk=own.pk).update(author=boss)
+            decide_text(own, mod, "refused", "不写微信")
+            create_appeal(PublicText.objects.get(pk=own.pk), boss, "没有写微信")
+    other = submit_intro(employer, boss)
+    PublicText.objects.filter(pk=other.pk).update(created_at=timezone.now() + timedelta(days=1))
+    assert client.post("/admin/desk/texts/next/").url == reverse("desk:text", args=[other.pk])
+
+
+def test_an_admin_walks_through_own_words_only_where_nobody_else_may_decide(text, place):
+    boss = make_person("admin", is_staff=True, is_superuser=True)
+    make_colleague("far away", places=[place("hefei")])
+    PublicText.objects.filter(pk=text.pk).update(author=boss)
+    submit_intro(make_employer("合肥的店", region="hefei"), boss)
+    assert TextCase().list_waiting(boss) == [text.pk]
 
 
 def test_the_case_shows_old_and_new_with_marks(client, mod, text):
