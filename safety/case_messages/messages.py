@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,14 +13,16 @@ from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER_ROLE
 from accounts.employers.transitions import EMPLOYER_STATE_MACHINE, record_employer_event
-from accounts.inbox.notices import send_notice
+from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Employer, User
+from accounts.staff.scope import build_covering_condition
 from accounts.verification.submission import is_waiting
 from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication.transitions import LISTING_STATE_MACHINE, find_waiting_revision
 from safety.case_messages.sent_files import CleanFile, FilesField, store_files
 from safety.case_queues.case_notes import SAME_WORDS_WITHIN
+from safety.case_queues.moderators import list_moderators
 from safety.case_queues.postponements import defer_case
 from safety.choices import CaseKind
 from safety.models import CaseMessage, Postponement
@@ -111,25 +113,37 @@ def reply_to_moderators(
             return earlier
         if not count_attempt("case replies", author.pk, REPLIES_A_DAY, timedelta(days=1)):
             raise ReplyRefused("今天回复得太多了，请明天再写。")
+        askers = list(_list_last_askers(subject))
         message = CaseMessage.objects.create(
             kind=kind, number=subject.pk, author=author, words=words
         )
         store_files(files, message)
         _record_event(subject, author, REPLY, "")
         Postponement.objects.filter(kind=kind, number=subject.pk, ended_by=None).delete()
-        asked = CaseMessage.objects.filter(kind=kind, number=subject.pk, is_from_staff=True)
-        question = asked.select_related("author").last()
-        if question and question.author:
-            send_notice(
-                question.author,
-                f"case-message-{message.pk}",
+        notices = [
+            NoticeMessage(
+                asker,
+                f"case-message-{message.pk}-{asker.pk}",
                 _build_reply_title(subject),
-                kind=NoticeKind.CASES,
                 address=reverse(f"desk:{kind}", args=[subject.pk]),
                 button="去看看",
-                mail=False,
             )
+            for asker in askers
+        ]
+        send_notices(notices, kind=NoticeKind.CASES, mail=False)
     return message
+
+
+def _list_last_askers(subject: Subject) -> QuerySet[User]:
+    """Return who may decide there and asked last: all whose questions no reply stands between."""
+    messages = CaseMessage.objects.filter(kind=_get_kind(subject), number=subject.pk).order_by()
+    questions = messages.filter(is_from_staff=True)
+    last_question = questions.aggregate(last=Max("pk"))["last"] or 0
+    earlier_replies = messages.filter(is_from_staff=False, pk__lt=last_question)
+    last_reply = earlier_replies.aggregate(last=Max("pk"))["last"] or 0
+    authors = questions.filter(pk__gt=last_reply).values("author")
+    may_decide_there = build_covering_condition(subject.region_id)
+    return list_moderators().filter(may_decide_there, pk__in=authors)
 
 
 def _lock_subject(subject: Subject) -> Subject:

@@ -22,8 +22,10 @@ from safety.case_messages.messages import (
 from safety.models import CaseMessage, Postponement, SentFile, SentFileLook
 from safety.retention_rules import RULES
 from tests.accounts.registration import build_pdf, build_picture_file
+from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
 from tests.safety.appealing import WORDS, make_superuser
+from tests.safety.desks import make_moderator_user
 from tools.demo.factories import make_employer
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +265,22 @@ def test_of_an_employer_outside_the_queue_nobody_is_told_that_it_is_back(
     ask_employer(employer, mod, "执照上是谁的名字？")
     reply_to_moderators(employer, owner, "是我的。")
     assert mod.notices.get().title == title
+
+
+def test_each_colleague_who_asked_and_may_decide_there_hears_of_the_reply(held, owner, place):
+    first, second = make_moderator_user("first"), make_moderator_user("second")
+    former, moved = make_moderator_user("former"), make_colleague("moved", places=[place("hefei")])
+    for moderator in (first, second, second, former, moved):
+        ask_employer(
+            held, moderator, f"{moderator}问：礼品盒是谁出的？{CaseMessage.objects.count()}"
+        )
+    former.groups.clear()
+    for words in ("店里出的。", "小票晚点传。"):
+        reply_to_moderators(held, owner, words)
+    title = "对方回复了，这件回到了队列里"
+    assert [notice.title for notice in first.notices.all()] == [title] * 2
+    assert second.notices.count() == 2
+    assert not former.notices.exists() and not moved.notices.exists()
+    ask_employer(held, second, "小票呢？")
+    reply_to_moderators(held, owner, "这是小票。")
+    assert (first.notices.count(), second.notices.count()) == (2, 3), "who asked last"
