@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,9 +21,10 @@ from accounts.public_text.judgement import OF_MODEL
 from accounts.staff.scope import StaffScope
 from accounts.staff.scoped_admin import FormInScope, ScopedRows, SharedRows
 from cities.directory.regions import get_region
-from news.admin.article_actions import ACTIONS, run_pressed_button
+from news.admin.article_actions import ACTIONS, build_article_admin_url, run_pressed_button
 from news.admin.edit_conflicts import RELATED_FIELDS
 from news.admin.forms import ArticleForm, DecisionForm
+from news.admin.second_press import find_article_of_first_press
 from news.admin.views import (
     build_form_extras,
     preview_article,
@@ -213,6 +215,18 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
             for route, view, name in own_views
         ]
         return [*pages, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method != "POST" or not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        with transaction.atomic():
+            first = find_article_of_first_press(request, self.get_form(request))
+            if first is None:
+                return super().add_view(request, form_url, extra_context)
+        messages.info(request, "这一篇刚才已经保存了，没有再存一篇。")
+        return HttpResponseRedirect(build_article_admin_url("change", first))
 
     def render_change_form(
         self,
