@@ -40,7 +40,7 @@ from news.articles.article_places import (
 from news.articles.transitions import date_after_correction, record_article_edit
 from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
-from news.models.article import TEXTS, UNDATED
+from news.models.article import GUIDE_KEY, TEXTS, UNDATED
 from news.models.querysets import ArticleQuerySet
 from sitekit.forms.autocomplete import SoundAutocomplete
 
@@ -78,6 +78,28 @@ class ProposalFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(rows))
 
 
+class NationalFilter(admin.SimpleListFilter):
+    """Of what an import took as national, for want of a place, nobody has said that it is until a person edits it."""
+
+    title = "全国的"
+    parameter_name = "national"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("all", "所有全国的"), ("imported", "导入时没认出地区，还没有人改过")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        if self.value() not in ("all", "imported"):
+            return queryset
+        national = queryset.filter(national=True)
+        if self.value() == "all":
+            return national
+        edits = ArticleEvent.objects.filter(
+            article=OuterRef("pk"), what=ArticleEvent.What.EDIT, who__isnull=False
+        )
+        imported = national.filter(import_key__isnull=False)
+        return imported.exclude(import_key__startswith=GUIDE_KEY).filter(~Exists(edits))
+
+
 class SourceKindFilter(admin.ChoicesFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -111,7 +133,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
         *("published", "reads", "whence"),
     )
     list_filter = (
-        *("status", ProposalFilter, "kind", "alert_level"),
+        *("status", ProposalFilter, NationalFilter, "kind", "alert_level"),
         ("source__kind", SourceKindFilter),
         *("published_at", "fraud_type"),
     )

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             _get_source(source, source_kind), _get_places(city), kind, draft
         )
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
+        self.national = []
         fetcher = Fetcher()
         for item in map(str, given):
             if is_address(item):
@@ -55,6 +56,7 @@ class Command(BaseCommand):
                 **self.sums
             )
         )
+        self._report_national()
         if self.sums["refused"]:
             raise SystemExit(1)
 
@@ -75,11 +77,27 @@ class Command(BaseCommand):
             if not article.is_public:
                 status = article.get_status_display()
                 self._write_line(f"  注意：那一篇现在是「{status}」，读者看不到这件事。")
+        self.national += [
+            f"  {article.pk} {article.title}"
+            for article, _notes in outcome.taken
+            if article.national and article.status != ArticleStatus.DRAFT
+        ]
         self.sums["taken"] += len(outcome.taken)
         self.sums["folded"] += len(outcome.folded)
         self.sums["known"] += outcome.known
         for item, reason in outcome.refusals:
             self._report_refusal(name, item, reason)
+
+    def _report_national(self):
+        """Nobody said that they are of the whole country: no place was found in them."""
+        if not self.national:
+            return
+        self._write_line(
+            f"没有写明、也没有认出地区的 {len(self.national)} 篇按全国算，各地都看得到，"
+            "预警会发给全国的订阅。不是全国的，到后台的资讯里补上地区，下面是编号和标题："
+        )
+        for line in self.national:
+            self._write_line(line)
 
     def _report_refusal(self, name, item, reason):
         self.sums["refused"] += 1

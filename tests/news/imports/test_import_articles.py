@@ -3,9 +3,12 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from news.articles.transitions import record_article_edit
 from news.models import Article, Source
 from news.readers.file_reader import MAX_BYTES
+from tests.articles import make_article
 from tests.import_runs import run_article_import, write_import_file
+from tests.people import make_person
 
 # The shape of a saved city page, in words of our own.
 PAGE = """[ 更换 ]
@@ -211,3 +214,32 @@ def test_an_empty_word_is_no_folder_to_publish_from(page, monkeypatch, empty):
     with pytest.raises(CommandError, match="是空的"):
         call_command("import_articles", str(page), empty)
     assert not Article.objects.exists()
+
+
+def test_what_no_place_was_found_in_is_named_and_found_in_the_admin(tmp_path, admin_client):
+    items = [
+        {"title": "一件没有地方的事", "text": "有人先垫付后返钱，被骗了三千元。这样的事不少见。"},
+        {"title": "另一件没有地方的事", "text": "兼职刷单先交押金，交了就联系不上了，大家当心。"},
+        {"title": "湘西的事", "text": "社区里新开了一间图书室，周末也开门。", "city": "xiangxi"},
+    ]
+    file = write_import_file(tmp_path, json.dumps(items), "a.json")
+    code, out, _ = run_article_import(file)
+    first, second = Article.objects.filter(national=True).order_by("pk")
+    assert code == 0 and "2 篇按全国算" in out
+    assert out.endswith(f"  {first.pk} {first.title}\n  {second.pk} {second.title}\n")
+    make_article("我们写的全国的事")
+
+    def list_national(which):
+        page = admin_client.get("/admin/news/article/", {"national": which})
+        return [row.title for row in page.context["cl"].queryset.order_by("pk")]
+
+    assert list_national("imported") == [first.title, second.title]
+    assert list_national("all") == [first.title, second.title, "我们写的全国的事"]
+    record_article_edit(first, make_person("editor"), "就是全国的")
+    assert list_national("imported") == [second.title]
+
+
+@pytest.mark.parametrize("option", ["--draft", "--city"])
+def test_nothing_is_said_of_drafts_and_of_what_has_a_place(page, option):
+    _, out, _ = run_article_import(page, option, *(["xiangxi"] if option == "--city" else []))
+    assert "按全国算" not in out
