@@ -32,6 +32,8 @@ from news.readers.story import (
 MAX_ENTRIES = 500
 TEASER_LENGTH = 200  # characters; a shorter text is a teaser
 MAX_FOLLOWED = 20  # pages fetched for the teasers of one feed
+# What is here is never changed by an import: an editor may have worked on it.
+ONLY_TEASER = "只收了摘要；再导入也不会补，全文要到后台补上。"
 _IS_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|[a-z]+:feed)[\s>]")
 # Declaration, processing instructions and comments before the first tag.
 _PROLOG = re.compile(r"(?:[\s\ufeff]++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
@@ -75,6 +77,8 @@ def read_feed(
             if follow and is_teaser and story.url and left:
                 story, is_fetched = _follow_teaser(story, follow)
                 left -= is_fetched
+            elif follow and is_teaser and story.url:
+                story.notes.append(f"一次只取 {MAX_FOLLOWED} 篇原文，{ONLY_TEASER}")
             stories.append(story)
         except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
@@ -125,7 +129,7 @@ def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> tup
     try:
         page_story = follow(story)
     except StoryRefused as refusal:
-        story.notes.append(f"原文页面没有取到，只收了摘要：{refusal}")
+        story.notes.append(f"原文页面没有取到（{str(refusal).rstrip('。')}），{ONLY_TEASER}")
         return story, True
     if page_story is None:
         return story, False

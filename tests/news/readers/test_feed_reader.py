@@ -143,7 +143,12 @@ def test_a_teaser_whose_page_can_not_be_had_is_taken_as_it_is():
     web = Web().has("https://news.example.cn/rss", RSS, "text/xml")
     _, out, _ = web.run("https://news.example.cn/rss")
     assert Article.objects.filter(title="只有摘要的一条").exists()
-    assert "只收了摘要：对方回答 404" in out
+    note = "原文页面没有取到（对方回答 404），只收了摘要；再导入也不会补，全文要到后台补上。"
+    assert note in out
+    web.has("https://news.example.cn/2", PAGE)
+    _, out, _ = web.run("https://news.example.cn/rss")
+    assert "已有 2 篇" in out and "只收了摘要" not in out
+    assert "全文的最后一段" not in Article.objects.get(title="只有摘要的一条").text
 
 
 def test_the_second_time_no_page_is_asked_for_again():
@@ -182,5 +187,6 @@ def test_no_more_pages_are_fetched_for_a_feed_than_is_polite():
     web = Web().has(
         "https://news.example.cn/rss", f"<rss><channel>{items}</channel></rss>", "text/xml"
     )
-    web.run("https://news.example.cn/rss")
+    _, out, _ = web.run("https://news.example.cn/rss")
     assert len(web.asked) == 1 + MAX_FOLLOWED
+    assert out.count(f"一次只取 {MAX_FOLLOWED} 篇原文，只收了摘要") == 5
