@@ -244,7 +244,7 @@ def test_an_alert_that_is_over_is_not_mailed_and_a_mail_says_the_last_day(places
     assert send_due_alerts() == 1
     (message,) = Mail.objects.all()
     assert list_mail_titles(message) == list_titles(*Article.objects.filter(alert_until__gte=today))
-    assert f"预警至 {cn_date(lasts.alert_until)}" in message.text
+    assert f"预警至 {cn_date(lasts.alert_until, 'full')}" in message.text
     advance_clock(monkeypatch, DAY)
     assert list_titles_by_address(send_due_mails()) == {"reader@example.com": list_titles(lasts)}
     assert list(AlertDelivery.objects.values_list("article", flat=True)) == [lasts.pk]
