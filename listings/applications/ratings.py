@@ -208,7 +208,7 @@ def _find_replier(rating: Rating) -> User | None:
     texts = PublicText.objects.filter(kind=TextKind.RATING_REPLY, subject=rating.pk)
     states = (RevisionStatus.APPROVED, RevisionStatus.WAITING)
     text = texts.filter(status__in=states).select_related("author").order_by("-pk").first()
-    return text and text.author
+    return text.author if text else None
 
 
 def _notify_of_visibility(

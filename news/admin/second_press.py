@@ -1,10 +1,12 @@
 """The button of a new article, pressed twice: without script nothing on the page stops the second press."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -23,20 +25,21 @@ def find_article_of_first_press(
 ) -> Article | None:
     """Return what this editor added a moment ago with the very same answers. Call it in the transaction that adds:
     the second press waits for the first."""
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=request.user.pk)
+    editor = cast("User", request.user)
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=editor.pk)
     entries = LogEntry.objects.filter(
-        user=request.user.pk,
+        user=editor,
         action_flag=ADDITION,
         content_type=ContentType.objects.get_for_model(Article),
         action_time__gt=timezone.now() - PRESSED_TWICE_WITHIN,
     )
-    numbers = [int(number) for number in entries.values_list("object_id", flat=True)]
+    numbers = [int(number or 0) for number in entries.values_list("object_id", flat=True)]
     added = list(Article.objects.filter(pk__in=numbers).order_by("-pk")) if numbers else []
     if not added:
         return None
     form = form_type(request.POST, request.FILES)
     is_valid = form.is_valid()
-    for file in request.FILES.values():
+    for file in cast("Iterable[UploadedFile[Any]]", request.FILES.values()):
         file.seek(0)  # the form of the page reads it again
     if not is_valid:
         return None
