@@ -227,7 +227,8 @@ def test_what_waits_no_more_without_a_decision_is_handed_over_no_more(client, mo
     for case in (past, waiting):
         waiting_text(case, owner, title=f"{case.title}改过")
         post_desk_form(client, "listing_escalate", case.pk, {"reason": f"{case.title}像中介收费"})
-    assert end_past_escalations() == 0
+    post_desk_form(client, "listing_defer", waiting.pk, {"days": "1", "why": "等回复"})
+    assert end_past_escalations() == 0 and Postponement.objects.exists()
     approve_listing_edit(past.pk, None)
     assert (end_past_escalations(), end_past_escalations()) == (1, 0)
     assert Escalation.objects.get().number == waiting.pk
