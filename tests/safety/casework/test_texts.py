@@ -82,11 +82,11 @@ def test_the_walk_goes_on_behind_what_the_moderator_wrote_or_refused(
     """However many of these stand first."""
     monkeypatch.setattr("safety.case_pages.next_case.NEXT_CASES_READ", 1)
     for number in range(2):
-        own = submit_intro(make_employer(f"示例小店{number}", region="jishou"), mod)
+        text = submit_intro(make_employer(f"示例小店{number}", region="jishou"), mod)
         if is_appealed:
-            PublicText.objects.filter(pk=own.pk).update(author=boss)
-            decide_text(own, mod, "refused", "不写微信")
-            create_appeal(PublicText.objects.get(pk=own.pk), boss, "没有写微信")
+            PublicText.objects.filter(pk=text.pk).update(author=boss)
+            decide_text(text, mod, "refused", "不写微信")
+            create_appeal(PublicText.objects.get(pk=text.pk), boss, "没有写微信")
     other = submit_intro(employer, boss)
     PublicText.objects.filter(pk=other.pk).update(created_at=timezone.now() + timedelta(days=1))
     assert client.post("/admin/desk/texts/next/").url == reverse("desk:text", args=[other.pk])
