@@ -48,12 +48,13 @@ def moderator_page(
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             case_type, number = kwargs.get("case_type"), kwargs.get("pk")
-            if case_type and number and not case_type.is_in_scope(number, request.user):
-                raise Http404(case_type.not_found)
-            works_on_case = case_type and number and takes == "post" and not of_own_employer
-            if works_on_case and case_type.is_left_to_others(number, request.user):
-                messages.error(request, decisions.OWN_EMPLOYER_MESSAGE)
-                return redirect(case_type.kind_name, number)
+            if case_type and number:
+                if not case_type.is_in_scope(number, request.user):
+                    raise Http404(case_type.not_found)
+                works_on_case = takes == "post" and not of_own_employer
+                if works_on_case and case_type.is_left_to_others(number, request.user):
+                    messages.error(request, decisions.OWN_EMPLOYER_MESSAGE)
+                    return redirect(case_type.kind_name, number)
             return view(request, *args, **kwargs)
 
         return staff_page(takes=takes, may=is_moderator)(guarded)
