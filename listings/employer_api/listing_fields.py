@@ -11,7 +11,6 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, create_model
-from pydantic_core import PydanticCustomError
 
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_fields import NumberField
@@ -40,7 +39,7 @@ def _describe_field(field: forms.Field) -> Any:
         kind = int if field.whole else Decimal
         kind = Annotated[
             kind,
-            BeforeValidator(_refuse_boolean),
+            BeforeValidator(_spell_boolean),
             WithJsonSchema({"type": "integer" if field.whole else "number", **limits}),
         ]
     else:
@@ -50,11 +49,9 @@ def _describe_field(field: forms.Field) -> Any:
     return Annotated[kind | None, Field(None, title=str(field.label), description=words)]
 
 
-def _refuse_boolean(value: object) -> object:
-    """For pydantic `true` is the number 1."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("float_type", "not a number")
-    return value
+def _spell_boolean(value: object) -> object:
+    """For pydantic `true` is the number 1; as a word it is refused."""
+    return str(value) if isinstance(value, bool) else value
 
 
 def _build_description(field: forms.Field) -> str:
