@@ -275,13 +275,21 @@ def verify(employer):
     return verify
 
 
+@pytest.fixture
+def freeze_rejected(employer, reject):
+    def freeze_rejected(by):
+        reject(by)
+        move_employer_with_listings(employer.pk, "frozen", by, "有人说要押金")
+        notify_frozen(employer.events.latest("pk"))
+
+    return freeze_rejected
+
+
 def test_the_end_of_a_freeze_says_that_the_employer_has_not_passed(
-    listing, seeker, employer, reject, verify
+    listing, seeker, employer, freeze_rejected, verify
 ):
     by = make_moderator_user()
-    reject(by)
-    move_employer_with_listings(employer.pk, "frozen", by, "有人说要押金")
-    notify_frozen(employer.events.latest("pk"))
+    freeze_rejected(by)
     make_decision("employer", employer.pk, "unfrozen", by)
     assert list_titles(seeker) == [PAUSED, NOT_PASSED]
     verify()
@@ -289,12 +297,10 @@ def test_the_end_of_a_freeze_says_that_the_employer_has_not_passed(
 
 
 def test_a_removal_under_a_freeze_is_told_once_though_the_employer_passes_later(
-    listing, seeker, employer, reject, verify
+    listing, seeker, employer, freeze_rejected, verify
 ):
     by = make_moderator_user()
-    reject(by)
-    move_employer_with_listings(employer.pk, "frozen", by, "有人说要押金")
-    notify_frozen(employer.events.latest("pk"))
+    freeze_rejected(by)
     make_decision("listing", listing.pk, "removed", by, "写得不对")
     make_decision("employer", employer.pk, "unfrozen", by)
     verify()
