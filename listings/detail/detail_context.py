@@ -167,8 +167,8 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
 
 
 def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
-    """Return the context of a listing's page. Three queries: similar listings, an alert, and where else
-    its text and contact appeared."""
+    """Return the context of a listing's page. Three queries: similar listings, where else its text and contact
+    appeared, and an alert unless that is kept."""
     context = {
         "listing": listing,
         "state": state,
@@ -210,7 +210,7 @@ def describe_firm(listing: Listing) -> dict[str, Any]:
 
 def find_near_alert(listing: Listing) -> Article | None:
     """Return the alert on a scheme of this kind of work, else on one of any work, that became known in the city, its
-    province, or around. One query."""
+    province, or around. One query, or none."""
     particular = list_particular_threats(listing.category)
     return find_fitting_alert(
         listing.site, particular, THREATS_OF_ALL_WORK, farthest=NEIGHBOUR_RANK

@@ -13,9 +13,11 @@ from news.models import Article
 from news.models.querysets import PUBLIC
 from news.related.candidates import list_neighbour_codes
 from sitekit.databases.prepared_statements import prepare_statements
+from sitekit.kept_pages.store import keep_while_told
 from sitekit.web.city_urls import reverse_in_city
 
 MAX_ROWS_SEARCHED = 20  # rows of one scheme at one place, searched for alerts
+KEPT_SIZE = 2**11  # bytes of what is kept, about
 # Of each scheme the newest five: of the city, its province, the cities around, the nation, anywhere.
 _SQL = f"""
 WITH threat AS (
@@ -41,6 +43,7 @@ near AS (
             ORDER BY a.fraud_type, a.published_at DESC, a.id DESC LIMIT {MAX_ROWS_SEARCHED}
         ) newest WHERE kind = 'alert' ORDER BY national DESC LIMIT 5
     ) close
+    WHERE %(farthest)s::int >= 3
 )
 SELECT a.id, a.title, a.fraud_type, near.rank AS scope_rank
 FROM near JOIN news_article a USING (id) WHERE {PUBLIC} AND near.rank <= %(farthest)s::int
@@ -53,12 +56,23 @@ _PLACE_WORDS = ("同城", "同省", "邻近", "全国", "外地")
 def find_fitting_alert(
     region: Region | None, *threats: Sequence[str], farthest: int = ANYWHERE_RANK
 ) -> Article | None:
-    """Return the alert on one of the schemes that is nearest to the place, with `href` and `scope_label`.
+    """Return the alert on one of the schemes that is nearest to the place, with `href` and `scope_label`; one query,
+    or none. It is kept until an article changes, so it must not be changed.
 
     `threats` are groups of schemes: an alert on one of the first group goes before any of the second,
     wherever it happened up to the rank `farthest`. At equal distance the scheme named first counts, then the newest
     story.
     """
+    groups = tuple(map(tuple, threats))
+    key = ("fitting alert", region and region.adcode, groups, farthest)
+    return keep_while_told(
+        key, ["articles"], lambda: _read_fitting_alert(region, groups, farthest), KEPT_SIZE
+    )
+
+
+def _read_fitting_alert(
+    region: Region | None, threats: Sequence[Sequence[str]], farthest: int
+) -> Article | None:
     schemes = [(code, fit) for fit, group in enumerate(threats) for code in group]
     places = _rank_places(region)
     params = {
