@@ -38,6 +38,7 @@ from sitekit.maintenance.retention import (
 )
 
 NOTHING_HANDED_OVER: dict[str, Any] = {"profile": {}, "message": ""}
+FROM_THE_RESULT = "从报名有了结果算起；一直没有结果的，从那条兼职的最后一天算起"
 FINISHED_STATUSES = [S.DECLINED, S.WITHDRAWN, S.DONE, S.NO_SHOW]
 
 
@@ -52,7 +53,12 @@ def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
 
 
 def _list_old_applications(before: datetime) -> QuerySet[Application]:
-    return Application.objects.filter(status__in=FINISHED_STATUSES, updated_at__lt=before)
+    """Return those that were finished before the moment. One that nobody finished counts as finished after the last
+    day of its listing and of the work."""
+    day = localdate(before)
+    is_work_over = Q(listing__end_date=None) | Q(listing__end_date__lt=day)
+    is_finished = Q(status__in=FINISHED_STATUSES) | Q(is_work_over, listing__valid_through__lt=day)
+    return Application.objects.filter(is_finished, updated_at__lt=before)
 
 
 def _delete_applications(applications: QuerySet[Application]) -> None:
@@ -78,7 +84,7 @@ RULES = [
         "handed_over",
         "报名时交给单位的资料",
         SIX_MONTHS,
-        "从报名有了结果算起",
+        FROM_THE_RESULT,
         lambda before: _list_old_applications(before).exclude(**NOTHING_HANDED_OVER),
         drop=lambda applications: applications.update(**NOTHING_HANDED_OVER),
     ),
@@ -86,7 +92,7 @@ RULES = [
         "application_notes",
         "单位给报名写的备注",
         SIX_MONTHS,
-        "从报名有了结果算起",
+        FROM_THE_RESULT,
         lambda before: ApplicationNote.objects.filter(
             application__in=_list_old_applications(before)
         ),
