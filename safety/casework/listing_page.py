@@ -13,7 +13,6 @@ from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_note
 from listings.publication.completeness import list_missing_fields
 from listings.publication.photo_texts import PHOTO_SIGNAL_FIELD as PHOTO_FIELD
 from listings.publication.transitions import list_hold_events, needs_two_people
-from listings.vocabulary import categories
 from safety.aftercare.other_listings import list_employer_fraud_cases
 from safety.case_queues.case_findings import describe_risk, list_unmarked_reasons
 from safety.case_queues.finding_names import get_mark_tone, list_photo_findings
@@ -97,10 +96,8 @@ def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[M
     reasons = (
         list(list_unmarked_reasons(assessment.reasons, assessment.signals)) if assessment else []
     )
-    if (
-        not (assessment and assessment.reasons)
-        and categories.CATEGORIES[listing.category].is_high_risk
-    ):
+    has_kind = bool(listing.category)  # a draft may be without
+    if not (assessment and assessment.reasons) and has_kind and listing.kind.is_high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
     for case in list_employer_fraud_cases(listing.employer, listing)[:3]:
         day = timezone.localtime(case.created_at)

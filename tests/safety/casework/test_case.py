@@ -10,6 +10,7 @@ from accounts.choices import ACCOUNT_ACTION_LABELS, EMPLOYER_ACTION_LABELS
 from accounts.models import User
 from listings.choices import LISTING_ACTION_LABELS
 from listings.models import ContactReveal, Listing, RevisionAssessment
+from listings.publication.submission import create_listing_with_draft
 from safety.models import Decision
 from safety.moderation.claims import claim_case, get_claim, release_claim
 from safety.moderation.decisions import DecisionRefused, make_decision
@@ -60,6 +61,15 @@ def test_the_text_stands_there_with_numbered_marks_and_escaped(client, mod, empl
     )
     assert "&lt;b&gt;先交" in page and "<b>先交" not in page
     assert "写了收费" in page
+
+
+def test_a_draft_with_nothing_typed_opens_from_the_employers_page(client, mod, owner, employer):
+    """Its case is linked there, beside the listings that have a kind of work."""
+    draft = create_listing_with_draft(employer, owner)
+    employers_page = client.get(reverse("desk:employer", args=[employer.pk]))
+    assert case_of(draft) in employers_page.content.decode()
+    page = open_case_page(client, draft)
+    assert "还没有自动检查的结果" in page and "这一类都由审核员看过" not in page
 
 
 def test_the_words_of_a_doubt_are_marked_and_the_doubt_is_told_once(client, mod, employer):
