@@ -157,6 +157,44 @@ def test_focus_can_be_seen_wherever_it_goes(reader, address, width):
     assert unseen == []
 
 
+# How much of what has the focus lies in the window and under nothing else, of three points from its top to its bottom.
+UNCOVERED = """() => {
+  const element = document.activeElement, box = element.getBoundingClientRect();
+  if (element === document.body) return null;
+  const middle = Math.min((box.left + box.right) / 2, innerWidth - 1);
+  const points = [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2];
+  const free = points.filter((y) => {
+    const top = document.elementFromPoint(middle, y);
+    return top && (element.contains(top) || top.contains(element)
+      || [...element.labels ?? []].some((label) => label.contains(top)));
+  });
+  return [element.outerHTML.slice(0, 90), free.length];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "presses"),
+    [
+        ("/xiangxi/jobs/", 390, 90),
+        ("/xiangxi/jobs/{listing}/", 390, 60),
+        ("/xiangxi/jobs/#filters", 390, 60),
+        ("/employers/post/", 390, 70),
+        ("/xiangxi/jobs/", 1280, 60),
+    ],
+)
+def test_no_bar_at_an_edge_covers_what_has_the_focus(reader, stock, address, width, presses):
+    reader.set_viewport_size({"width": width, "height": 700})
+    reader.goto("about:blank")  # or a part of the same page would not be loaded
+    reader.goto(address.format(**stock))
+    stops = []
+    for _ in range(presses):
+        reader.keyboard.press("Tab")
+        stops.append(reader.evaluate(UNCOVERED))
+    stops = [stop for stop in stops if stop]
+    assert len(stops) > 25
+    assert [name for name, free in stops if free < 2] == []
+
+
 def test_a_finger_finds_what_it_aims_at_on_a_touch_screen(kept_site, stock):
     """As on a phone of glass: what is small there is small in a narrow window too."""
     phone = kept_site.open(390, 844, is_mobile=True, has_touch=True, device_scale_factor=2)
