@@ -30,6 +30,7 @@ PUBLIC = (
     "/employers/{employer}/",
     "/xiangxi/employers/",
     "/employers/post/",
+    "/cities/?initial=J",
 )
 OWN = ("/me/", "/me/saved/", "/me/applications/", "/xiangxi/jobs/{listing}/apply/")
 # The first of each route besides these.
@@ -46,7 +47,10 @@ OTHERS_OWN = (
     *("/me/export/", "/me/close/", "/me/applications/{signed_up}/", "/accounts/"),
 )
 
-OF_EMPLOYER = ("/employer/", "/employer/today/", "/employer/upload/")
+OF_EMPLOYER = (
+    *("/employer/", "/employer/today/", "/employer/upload/", "/employer/applications/"),
+    "/employer/listings/{listing}/renew/",
+)
 DOUBLED = "() => document.documentElement.style.setProperty('font-size', '200%')"
 # Words of which hardly one stands in a line.
 SINGLE_FILE = r"""() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, td, th, dd, b, span)")]
@@ -108,6 +112,7 @@ def cast(kept_site):
     people, values = world.make_site_data(publish, get_region_by_slug, shop)
     listing = Listing.objects.get(pk=values["listing"])
     publish(title=LONG_TITLE)
+    sign_up(listing, make_seeker_user("waiting"), name="小江")
     move_application(
         sign_up(listing, make_seeker_user("comer"), name="小向").pk,
         "accepted",
