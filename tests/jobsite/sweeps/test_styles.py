@@ -121,3 +121,46 @@ def test_a_page_of_the_staff_loads_one_style_sheet(admin_client, stock):
         html = admin_client.get(address).content.decode()
         assert OUR_SHEET.findall(html) == ["bundles/staff.css"]
         assert len(OUR_SCRIPT.findall(html)) <= 1
+
+
+def read_admin_colours():
+    """The colours of the admin when it is light, when the system is dark, when dark was chosen."""
+    css = (STATIC / "css/admin.css").read_text()
+    blocks = re.findall(r":root[^{]*\{([^}]*)\}", css)
+    light, *dark = [dict(re.findall(r"(--[\w-]+): (#[0-9a-f]{3,6});", block)) for block in blocks]
+    return [light, *({**light, **colours} for colours in dark)]
+
+
+def compute_luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    shares = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    ]
+    return sum(
+        weight * share for weight, share in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    )
+
+
+def compute_contrast(colour, other):
+    dim, bright = sorted(compute_luminance(each) for each in (colour, other))
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def test_buttons_and_fields_of_the_admin_stand_out_in_light_and_dark():
+    schemes = read_admin_colours()
+    assert len(schemes) == 3
+    buttons = ("button", "default-button", "delete-button", "close-button", "object-tools")
+    faults = []
+    for number, colours in enumerate(schemes):
+        edges = ["--border-color", *(f"--{button}-bg" for button in buttons)]
+        edges += [f"--{button}-hover-bg" for button in buttons]
+        pairs = [(edge, page, 3) for edge in edges for page in ("--body-bg", "--darkened-bg")]
+        pairs += [(edge, "--button-fg", 4.5) for edge in edges[1:]]
+        pairs += [("--body-quiet-color", page, 4.5) for page in ("--body-bg", "--darkened-bg")]
+        faults += [
+            (number, name, other, round(contrast, 2))
+            for name, other, least in pairs
+            if (contrast := compute_contrast(colours[name], colours[other])) < least
+        ]
+    assert faults == []
