@@ -74,6 +74,8 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     assert mod.notices.get().address == case
     page = desk.get(case).content.decode()
     assert "店里出的，这是小票。" in page and page.count("/admin/desk/sent/") == 2
+    messages = page.split('id="case-messages"')[1].split("</ol>")[0]
+    assert messages.count("</time> <b>") == 2, "a time and a name are two words"
     history = desk.get(f"/admin/listings/listing/{held.pk}/history/").content.decode()
     for shown in (page, history):
         assert "审核员问" in shown and "单位回复" in shown
