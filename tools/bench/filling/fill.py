@@ -18,7 +18,7 @@ from listings.vocabulary.categories import CATEGORIES
 from listings.vocabulary.work_slots import ALL_SLOTS, encode_slots
 from tools.bench.filling.articles import fill_articles
 from tools.bench.filling.fingerprints import fill_fingerprint_tables
-from tools.bench.filling.row_copies import copy_rows
+from tools.bench.filling.row_copies import copy_rows, rebuild_indexes_afterwards
 from tools.bench.filling.sentences import SENTENCES_OF_TEXT, write_sentences
 
 LARGEST_SHARE = 0.093
@@ -81,7 +81,9 @@ def fill_bench_database(planned: Filled, city_size: int) -> None:
         _create_bench_employers()
         _create_place_table(cursor, quotas, listings)
         _create_bench_listings(cursor, listings)
-        _search_rows(cursor, listings)
+        _create_word_table(cursor)
+        with rebuild_indexes_afterwards(ListingSearch):
+            _create_search_rows(cursor)
         _create_bench_cards(cursor)
         fill_fingerprint_tables(cursor, listings)
         fill_articles(cursor, planned.articles)
@@ -221,7 +223,8 @@ def _create_bench_listings(cursor, listings):
     )
 
 
-def _search_rows(cursor, listings):
+def _create_word_table(cursor):
+    """bench_words: the words of each bundle."""
     cursor.execute("SELECT setseed(0.5)")
     cursor.execute(
         "CREATE TEMP TABLE bench_words AS SELECT bundle, "
@@ -229,6 +232,9 @@ def _search_rows(cursor, listings):
         f"FROM generate_series(1, {BUNDLE_SIZE} + bundle * 0)) AS words "
         f"FROM generate_series(0, {BUNDLES - 1}) bundle"
     )
+
+
+def _create_search_rows(cursor):
     planted = " || ".join(
         f"CASE WHEN random() < {share} THEN ARRAY['{word}'] ELSE '{{}}'::text[] END"
         for word, share in SHARES.items()
@@ -237,10 +243,6 @@ def _search_rows(cursor, listings):
     filter_tokens = ", ".join(
         f"'{prefix}:' || {name}" for name, prefix in FILTER_TOKEN_PREFIXES.items()
     )
-    indexes = ListingSearch._meta.indexes
-    with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.remove_index(ListingSearch, index)
     cursor.execute(
         "INSERT INTO listings_listingsearch (listing_id, province_id, city_id, district_id, "
         f"{filter_columns}, slots, checks, hourly_fen, start_key, published_at, "
@@ -257,9 +259,6 @@ def _search_rows(cursor, listings):
         f"JOIN bench_words b ON b.bundle = id * 7919 / 13 %% {BUNDLES} ORDER BY id",
         [FAR],
     )
-    with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.add_index(ListingSearch, index)
 
 
 def _create_bench_cards(cursor):

@@ -9,13 +9,13 @@ import random
 import struct
 from functools import cache, partial
 
-from django.db import connection
 from django.utils import timezone
 
 from listings.copies.copy_search import count_sketch_copies
 from listings.copies.fingerprints import build_index_bands, pack_sketch, sketch_listing_text
 from listings.models import ListingFingerprint
 from textkit import text_sketches
+from tools.bench.filling.row_copies import rebuild_indexes_afterwards
 
 BUDGET_MS = 20
 COPIES, CHANGED, FRAMED, FAMILIES = 5, 10, 210, 260  # of a thousand, up to here
@@ -57,18 +57,12 @@ class _Texts:
 
 def fill_fingerprint_tables(cursor, listings):
     texts, now = _Texts(), timezone.now()
-    indexes = ListingFingerprint._meta.indexes
-    with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.remove_index(ListingFingerprint, index)
-    with cursor.copy(f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN") as rows:
+    copied = f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN"
+    with rebuild_indexes_afterwards(ListingFingerprint), cursor.copy(copied) as rows:
         for number in range(1, listings + 1):
             sketch = texts.of(number)
             kept = pack_sketch(sketch)
             rows.write_row((number, 0, kept, build_index_bands(sketch), number % 97 == 0, now))
-    with connection.schema_editor() as editor:
-        for index in indexes:
-            editor.add_index(ListingFingerprint, index)
 
 
 def look_ups(listings):
