@@ -43,6 +43,28 @@ HOURS = [
     encode_slots(["3a"]),
     ALL_SLOTS,
 ]  # fmt: skip
+# What differs from listing to listing. `source` is its row of bench_place, `one` the example.
+_LISTING_COLUMNS = {
+    "id": "source.id",
+    "title": "'第' || source.id || '份兼职：' || one.title",
+    "region_id": "coalesce(source.district, source.city, one.region_id)",
+    "mode": "CASE WHEN source.city IS NULL THEN 'online' "
+    "WHEN random() < 0.05 THEN 'mobile' ELSE 'on_site' END",
+    "category": "(%(categories)s::text[])"
+    "[1 + floor(random() ^ 1.5 * cardinality(%(categories)s::text[]))]",
+    "settlement": "(%(cycles)s::text[])[1 + floor(random() ^ 2 * cardinality(%(cycles)s::text[]))]",
+    "term": "(ARRAY['short_term','long_term','weekend','night_shift','holiday','summer'])"
+    "[1 + floor(random() ^ 2 * 6)]",
+    "slots": "(%(hours)s::int[])[1 + floor(random() * cardinality(%(hours)s::int[]))]",
+    "start_date": "CASE WHEN random() < 0.4 THEN current_date - 20 + floor(random() * 60)::int END",
+    "valid_through": "current_date - 3 + floor(random() * 60)::int",
+    "duties": "(SELECT string_agg((%(sentences)s::text[])[1 + "
+    f"abs(hashint8(source.id * {SENTENCES_OF_TEXT} + n) %% %(sentence_number)s)], '') "
+    f"FROM generate_series(1, {SENTENCES_OF_TEXT}) n)",
+    "contact_phone": "'0743-555' || lpad((source.id %% %(employers)s)::text, 4, '0')",
+    "employer_id": "(SELECT min(id) FROM accounts_employer) + source.id %% %(employers)s",
+    "published_at": f"now() - (%(number)s - source.id) * interval '{DAYS} days' / %(number)s",
+}
 
 
 @dataclass(frozen=True)
@@ -156,8 +178,27 @@ def _create_place_table(cursor, quotas, listings):
 
 def _create_bench_listings(cursor, listings):
     """Oldest first, as they would have come."""
-    today, sentences = timezone.localdate(), write_sentences()
-    example = Listing.objects.create(
+    example = _create_example_listing()
+    sentences = write_sentences()
+    params = {
+        "categories": list(CATEGORIES),
+        "cycles": SettlementCycle.values,
+        "hours": HOURS,
+        "employers": EMPLOYERS,
+        "number": listings,
+        "sentences": sentences,
+        "sentence_number": len(sentences),
+    }
+    copy_rows(cursor, Listing, "SELECT * FROM bench_place ORDER BY id", _LISTING_COLUMNS, params)
+    example.delete()
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence('listings_listing', 'id'), %s)", [listings]
+    )
+
+
+def _create_example_listing():
+    """The row of which all listings are copies, but for what `_LISTING_COLUMNS` computes."""
+    return Listing.objects.create(
         pk=0,
         title="周末商场传单派发，当天结",
         category="flyer",
@@ -176,50 +217,8 @@ def _create_bench_listings(cursor, listings):
         contact_phone="0743-5550000",
         employer=Employer.objects.first(),
         status=ListingStatus.PUBLISHED,
-        valid_through=today,
+        valid_through=timezone.localdate(),
         published_at=timezone.now(),
-    )
-    copy_rows(
-        cursor,
-        Listing,
-        "SELECT * FROM bench_place ORDER BY id",
-        {
-            "id": "source.id",
-            "title": "'第' || source.id || '份兼职：' || one.title",
-            "region_id": "coalesce(source.district, source.city, one.region_id)",
-            "mode": "CASE WHEN source.city IS NULL THEN 'online' "
-            "WHEN random() < 0.05 THEN 'mobile' ELSE 'on_site' END",
-            "category": "(%(categories)s::text[])"
-            "[1 + floor(random() ^ 1.5 * cardinality(%(categories)s::text[]))]",
-            "settlement": "(%(cycles)s::text[])"
-            "[1 + floor(random() ^ 2 * cardinality(%(cycles)s::text[]))]",
-            "term": "(ARRAY['short_term','long_term','weekend','night_shift','holiday','summer'])"
-            "[1 + floor(random() ^ 2 * 6)]",
-            "slots": "(%(hours)s::int[])[1 + floor(random() * cardinality(%(hours)s::int[]))]",
-            "start_date": "CASE WHEN random() < 0.4 "
-            "THEN current_date - 20 + floor(random() * 60)::int END",
-            "valid_through": "current_date - 3 + floor(random() * 60)::int",
-            "duties": "(SELECT string_agg((%(sentences)s::text[])[1 + "
-            f"abs(hashint8(source.id * {SENTENCES_OF_TEXT} + n) %% %(sentence_number)s)], '') "
-            f"FROM generate_series(1, {SENTENCES_OF_TEXT}) n)",
-            "contact_phone": "'0743-555' || lpad((source.id %% %(employers)s)::text, 4, '0')",
-            "employer_id": "(SELECT min(id) FROM accounts_employer) + source.id %% %(employers)s",
-            "published_at": "now() - (%(number)s - source.id) "
-            f"* interval '{DAYS} days' / %(number)s",
-        },
-        {
-            "categories": list(CATEGORIES),
-            "cycles": SettlementCycle.values,
-            "hours": HOURS,
-            "employers": EMPLOYERS,
-            "number": listings,
-            "sentences": sentences,
-            "sentence_number": len(sentences),
-        },
-    )
-    example.delete()
-    cursor.execute(
-        "SELECT setval(pg_get_serial_sequence('listings_listing', 'id'), %s)", [listings]
     )
 
 
