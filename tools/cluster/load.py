@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from itertools import count
 from urllib.parse import urlencode
 
 READERS = 4
@@ -64,16 +65,7 @@ def drive_load(
 
     def write() -> None:
         while time.monotonic() < until:
-            connection = HTTPConnection("127.0.0.1", port, timeout=30)
-            try:
-                if trouble := write_and_read(connection):
-                    result.note_write_error(trouble)
-                else:
-                    result.own_writes += 1
-            except (OSError, HTTPException) as error:
-                result.note_write_error(f"writer: {error!r}")
-            finally:
-                connection.close()
+            _write_once(port, write_and_read, result)
             time.sleep(0.1)
 
     threads = [threading.Thread(target=read) for _ in range(READERS)]
@@ -105,7 +97,28 @@ def _read_page(port: int, address: str, least: int, result: LoadResult) -> None:
         result.outdated.append(f"{address}: mark {mark[1].decode()} where {least} was told")
 
 
-def save_and_look(connection: HTTPConnection, reader: Mapping[str, str], turn: int) -> str:
+def _write_once(
+    port: int, write_and_read: Callable[[HTTPConnection], str], result: LoadResult
+) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        if trouble := write_and_read(connection):
+            result.note_write_error(trouble)
+        else:
+            result.own_writes += 1
+    except (OSError, HTTPException) as error:
+        result.note_write_error(f"writer: {error!r}")
+    finally:
+        connection.close()
+
+
+def build_write_and_read(reader: Mapping[str, str]) -> Callable[[HTTPConnection], str]:
+    """Return what saves a listing and takes it back by turns, for `drive_load`."""
+    turns = count()
+    return lambda connection: _save_and_look(connection, reader, next(turns))
+
+
+def _save_and_look(connection: HTTPConnection, reader: Mapping[str, str], turn: int) -> str:
     """Save a listing or take it back, as who is signed in; return what the next page shows wrongly."""
     head = {
         "Cookie": f"sessionid={reader['session']}; csrftoken={_TOKEN}",

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tools.cluster.databases import (
     run_replica,
     signal_server,
 )
-from tools.cluster.load import LoadResult, drive_load, save_and_look
+from tools.cluster.load import LoadResult, build_write_and_read, drive_load
 from tools.cluster.processes import ClusterFailed, make_folder, wait_until
 from tools.cluster.servers import (
     LOCAL,
@@ -84,11 +83,7 @@ def _run_parts(
     write: Callable[[str], Any],
 ) -> list[LoadResult]:
     primary, replica = servers
-    turns = count()
-
-    def write_and_read(connection: HTTPConnection) -> str:
-        return save_and_look(connection, scene["reader"], next(turns))
-
+    write_and_read = build_write_and_read(scene["reader"])
     results = []
     with _change_marks(primary) as get_least_mark:
 

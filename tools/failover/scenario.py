@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from http.client import HTTPConnection
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tools.cluster.load import LoadResult, drive_load, save_and_look
+from tools.cluster.load import LoadResult, build_write_and_read, drive_load
 from tools.cluster.processes import make_folder
 from tools.cluster.scenario import SCENE, build_environment
 from tools.cluster.servers import call_function, run_command, run_nginx, run_valkey
@@ -91,10 +89,7 @@ def _run_all(
         places = [f"{address}:{WEB_PORT}" for address in WEB_MACHINES.values()]
         port = stack.enter_context(run_nginx(folder, places))
         write("two web machines")
-        turns = count()
-
-        def write_and_read(connection: HTTPConnection) -> str:
-            return save_and_look(connection, scene["reader"], next(turns))
+        write_and_read = build_write_and_read(scene["reader"])
 
         def drive(seconds: float) -> LoadResult:
             return drive_load(
