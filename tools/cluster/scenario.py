@@ -36,6 +36,7 @@ from tools.cluster.servers import (
 from tools.embedded_pg.server import EmbeddedServer
 
 MARK_SECONDS = 2.0
+MIN_REPLICA_READS = 10  # transactions; the questions asked here are a few
 KEYS = ("CONTACT_KEY", "EVIDENCE_KEY", "SECOND_FACTOR_KEYS", "CONTACT_SEAL_KEYS")
 SCENE = "tools.cluster.scene"
 NODES = ("first", "second")
@@ -94,29 +95,41 @@ def _run_parts(
             used = count_transactions(primary) - before
             write(f"{name}: {result.describe()}; {used} transactions of the primary")
 
-        read_before = count_transactions(replica)
-        run_part("all there")
-        if count_transactions(replica) - read_before < 10:
-            raise ClusterFailed("No page was drawn from the replica.")
-        killing = threading.Timer(seconds / 2, signal_server, [replica, signal.SIGKILL])
-        killing.start()
-        run_part("replica killed in the middle")
-        killing.join()
+        with _require_replica_reads(replica, "No page was drawn from the replica."):
+            run_part("all there")
+        with _signal_after(seconds / 2, replica, signal.SIGKILL):
+            run_part("replica killed in the middle")
         replica.start()
         wait_until(lambda: ask_database(replica, _FOLLOWS) == 1, "the replica's return")
-        read_before = count_transactions(replica)
-        run_part("replica back")
-        if count_transactions(replica) - read_before < 10:
-            raise ClusterFailed("The replica came back, and no page was drawn from it.")
-        freezing = threading.Timer(seconds / 2, signal_server, [replica, signal.SIGSTOP])
-        freezing.start()
-        run_part("replica frozen in the middle")
-        freezing.join()
+        with _require_replica_reads(
+            replica, "The replica came back, and no page was drawn from it."
+        ):
+            run_part("replica back")
+        with _signal_after(seconds / 2, replica, signal.SIGSTOP):
+            run_part("replica frozen in the middle")
         signal_server(replica, signal.SIGCONT)
         wait_until(replica.is_running, "the replica's answer")
         ask_database(replica, "SELECT count(*) FROM (SELECT pg_wal_replay_pause()) done")
         run_part("replica stopped replaying")
     return results
+
+
+@contextmanager
+def _require_replica_reads(replica: EmbeddedServer, words: str) -> Iterator[None]:
+    """Raise `ClusterFailed` with the words if the replica was hardly read during the block."""
+    before = count_transactions(replica)
+    yield
+    if count_transactions(replica) - before < MIN_REPLICA_READS:
+        raise ClusterFailed(words)
+
+
+@contextmanager
+def _signal_after(seconds: float, server: EmbeddedServer, number: signal.Signals) -> Iterator[None]:
+    """Send the signal that many seconds after the beginning of the block, which lasts longer."""
+    timer = threading.Timer(seconds, signal_server, [server, number])
+    timer.start()
+    yield
+    timer.join()
 
 
 @contextmanager
