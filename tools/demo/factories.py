@@ -96,20 +96,17 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
 
     `checks` are letters of CHECKS; `member` is a user who acts for it.
     """
-    today = timezone.localdate()
     name = name or f"吉首试营业小店{next(_count)}"
-    checked_on = today - datetime.timedelta(days=verified_days_ago)
-    history = HISTORY[status]
-    if any(after == EmployerStatus.VERIFIED for _, after in history) and recheck_due is None:
-        lapsed = status == EmployerStatus.LAPSED
-        recheck_due = today - datetime.timedelta(days=9) if lapsed else checked_on + RECHECK_AFTER
+    checked_on = timezone.localdate() - datetime.timedelta(days=verified_days_ago)
     begun = timezone.now() - datetime.timedelta(days=verified_days_ago + 2)
+    history = HISTORY[status]
     if "P" in checks:
         fields.setdefault("phone_proved_at", begun)
-    if any(after == EmployerStatus.VERIFIED for _, after in history):
-        fields.setdefault("checked_name", name)
     if history:
         fields.setdefault("submitted_at", begun)
+    if any(after == EmployerStatus.VERIFIED for _, after in history):
+        fields.setdefault("checked_name", name)
+        recheck_due = recheck_due or _choose_recheck_date(status, checked_on)
     with transaction.atomic():
         employer = Employer.objects.create(
             name=name,
@@ -129,6 +126,13 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
         if member:
             employer.memberships.create(user=member, role="owner")
     return employer
+
+
+def _choose_recheck_date(status, checked_on):
+    """A date that is past if the employer lapsed because of it."""
+    if status == EmployerStatus.LAPSED:
+        return timezone.localdate() - datetime.timedelta(days=9)
+    return checked_on + RECHECK_AFTER
 
 
 def _build_employer_checks(employer, letters, checked_on, reviewer):
@@ -253,9 +257,7 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
             submit_revision(listing, revision)
             _bring_to(listing.pk, status, at, actor, reason, fraud_type)
         if expired:
-            past = timezone.localdate() - datetime.timedelta(days=2)
-            Listing.objects.filter(pk=listing.pk).update(valid_through=past)
-            refresh_search_rows([listing.pk])
+            _let_expire(listing.pk)
         _spread_events(listing.events.order_by("pk"), at, "created_at")
     listing.refresh_from_db()
     return listing
@@ -274,6 +276,13 @@ def _bring_to(pk, status, at, actor, reason, fraud_type):
 
 def _fraud_type(status):
     return "upfront_fee" if status == ListingStatus.REMOVED_FRAUD else ""
+
+
+def _let_expire(pk):
+    """Give a listing a last day that is past; no listing can be published with one."""
+    past = timezone.localdate() - datetime.timedelta(days=2)
+    Listing.objects.filter(pk=pk).update(valid_through=past)
+    refresh_search_rows([pk])
 
 
 def _spread_events(events, at, field):
