@@ -4,7 +4,7 @@ from tools.demo import factories
 
 
 def make_source(name="湘西州反诈中心", kind="anti_fraud_center"):
-    return factories.source_of(name, kind)
+    return factories.get_or_create_source(name, kind)
 
 
 def make_article(title="网警账号上线", body="", *, places=(), at=None, **fields):

@@ -25,9 +25,9 @@ def articles_of_the_demo(django_db_blocker: Any, *, with_stories: bool) -> Itera
             loading = Loading("medium")
             loading.users = create_demo_accounts()
             for spec in list_written_articles():
-                loading.article(spec)
+                loading.create_article(spec)
             if with_stories:
-                loading.stories()
+                loading.load_generated_articles()
             publish_guides(days=90)
         with connection.cursor() as cursor:
             # As the server does by itself once a load is committed. No other table: what it learns

@@ -10,7 +10,7 @@ from listings.vocabulary.work_slots import encode_slots
 from sitekit.workflow.periods import HOUR
 from tools.demo.bulk_rows import create_listings_in_bulk
 from tools.demo.factories import (
-    listing_content,
+    build_listing_content,
     make_article,
     make_employer,
     make_listing,
@@ -27,7 +27,7 @@ XIANGXI = 433100
 
 
 def test_bulk_rows_are_as_the_transitions_leave_them(db):
-    employer, content = make_employer(), listing_content()
+    employer, content = make_employer(), build_listing_content()
     at = timezone.now() - HOUR
     single = make_listing(employer=employer, published_at=at, **content)
     assert list(create_listings_in_bulk([(employer, at, content)])) == [1]

@@ -31,7 +31,7 @@ ADMIN = DEMO_ACCOUNTS[-1]
 STAFF_SECRET = PUBLISHED_SECRET
 
 
-def staff_code() -> str:
+def compute_staff_code() -> str:
     """The six digits of this half minute."""
     return compute_totp_code(STAFF_SECRET, time.time())
 

@@ -32,7 +32,7 @@ def build_employer_facts(row):
     }
 
 
-def hand_in(employer):
+def hand_in_papers(employer):
     """An owner, and the papers a moderator has to look at."""
     owner = make_user(f"shop-{employer.pk}@example.com", name="示例店主")
     employer.memberships.create(user=owner, role="owner")

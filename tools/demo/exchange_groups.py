@@ -19,7 +19,7 @@ RULES = """进群不收钱，在群里找活也不收钱。
 违反一次提醒，两次移出；要钱的直接移出并报警。"""
 
 
-def exchange_group():
+def create_demo_exchange_group():
     """A group for 湘西; its code leads to its own page. Never over one that is there."""
     region = require_region(written_texts.XIANGXI)
     if ExchangeGroup.objects.filter(region=region).exists():

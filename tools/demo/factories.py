@@ -63,7 +63,7 @@ HISTORY = {
 }
 
 
-def place_of(place):
+def find_region(place):
     """A Region for a Region, a slug or a code."""
     if isinstance(place, Region):
         return place
@@ -112,7 +112,7 @@ def make_employer(  # noqa: PLR0913 - a maker names what it makes
             name=name,
             kind=kind,
             status=status,
-            region=place_of(region),
+            region=find_region(region),
             recheck_due=recheck_due,
             created_at=begun,
             **fields,
@@ -171,7 +171,7 @@ def _build_employer_events(employer, history, begun, reason, reviewer):
         before = after
 
 
-def listing_content(by="", **given):
+def build_listing_content(by="", **given):
     """Everything an author fills in, with plain values for what is not given; `by` is the employer's
     name, on which the contact depends."""
     content = {
@@ -195,7 +195,7 @@ def listing_content(by="", **given):
         content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
     if content["settlement"] in OPEN_CYCLES:
         content.setdefault("latest_pay_days", 7)
-    content["region"] = place_of(content["region"])
+    content["region"] = find_region(content["region"])
     return content
 
 
@@ -243,7 +243,7 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     listing_fields = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
     employer = employer or (None if "source_name" in listing_fields else make_employer())
     usual = {"by": employer.name} if employer else NO_CONTACT
-    content = listing_content(**{**usual, **given})
+    content = build_listing_content(**{**usual, **given})
     reason = reason or "演示：核实后处理"
     with transaction.atomic():
         listing = Listing(employer=employer, created_at=at - HOUR, **listing_fields, **content)
@@ -255,7 +255,7 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
             if needs_two_people(revision):
                 revision.first_approver = first_approver
             submit_revision(listing, revision)
-            _bring_to(listing.pk, status, at, actor, reason, fraud_type)
+            _move_to_status(listing.pk, status, at, actor, reason, fraud_type)
         if expired:
             _let_expire(listing.pk)
         _spread_events(listing.events.order_by("pk"), at, "created_at")
@@ -263,7 +263,7 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     return listing
 
 
-def _bring_to(pk, status, at, actor, reason, fraud_type):
+def _move_to_status(pk, status, at, actor, reason, fraud_type):
     if status in (ListingStatus.PENDING, ListingStatus.REJECTED):
         move_listing(pk, ListingStatus.PENDING, actor)
         if status == ListingStatus.REJECTED:
@@ -271,10 +271,10 @@ def _bring_to(pk, status, at, actor, reason, fraud_type):
         return
     publish_listing(pk, actor, at=at)
     if status != ListingStatus.PUBLISHED:
-        move_listing(pk, status, actor, reason, fraud_type or _fraud_type(status))
+        move_listing(pk, status, actor, reason, fraud_type or _choose_fraud_type(status))
 
 
-def _fraud_type(status):
+def _choose_fraud_type(status):
     return "upfront_fee" if status == ListingStatus.REMOVED_FRAUD else ""
 
 
@@ -314,20 +314,20 @@ def make_article(  # noqa: PLR0913 - a maker names what it makes
         fields.setdefault("alert_level", "warning")
         fields.setdefault("fraud_type", "brushing_rebate")
     if isinstance(source, tuple):
-        source = source_of(*source)
+        source = get_or_create_source(*source)
     with transaction.atomic():
         article = Article(
             title=title or f"本地用工消息{next(_count)}", body=body, source=source, **fields
         )
         article.save()
-        set_places(article, [place_of(region) for region in regions])
+        set_places(article, [find_region(region) for region in regions])
         add_article_tags(article, tags)
         _publish_article(article, status, published_at, actor, reason)
     article.refresh_from_db()
     return article
 
 
-def source_of(name, kind):
+def get_or_create_source(name, kind):
     return Source.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 
 

@@ -62,14 +62,14 @@ def list_generated_stories():
     """The specs of `bank.articles`, generated, each with its `truth`."""
     stories_by_title: dict[str, dict[str, Any]] = {}
     for rank, city in enumerate(list_demo_cities("medium")):
-        for story in _of_city(rank, city):
+        for story in _list_city_stories(rank, city):
             stories_by_title.setdefault(story["title"], story)
-    for story in _great_cases():
+    for story in _list_great_case_stories():
         stories_by_title.setdefault(story["title"], story)
     return list(stories_by_title.values())
 
 
-def _of_city(rank, city):
+def _list_city_stories(rank, city):
     rng = random.Random(f"stories {city.adcode}")
     schemes = [
         *read_demo_toml("stories")["scheme"],
@@ -80,15 +80,15 @@ def _of_city(rank, city):
     chosen = rng.sample(schemes, ALERTS + RETOLD)
     for number, scheme in enumerate(chosen):
         case = _Case(rng, scheme, city, rng.choice(areas), f"{city.adcode} {number}")
-        yield case.retold() if number >= ALERTS else case.alert()
+        yield case.build_retelling() if number >= ALERTS else case.build_alert()
         if number == 0 and rank % TOLD_TWICE == 0:
-            yield case.alert(again=True)
+            yield case.build_alert(again=True)
         if number == 1 and rank % COPIED == 0:
-            yield case.copied()
+            yield case.build_copy()
     for kind, count in (("news", NEWS), ("trap", TRAPS)):
         for topic in rng.sample(news[kind], count):
             case = _Case(rng, topic, city, rng.choice(areas), f"{city.adcode} {topic['topic']}")
-            yield case.news()
+            yield case.build_news()
 
 
 class _Case:
@@ -110,34 +110,44 @@ class _Case:
         }
         self.last: dict[str, Any] = {}
 
-    def alert(self, again=False):
-        body = [self._say("open", "then"), self._say("end") + self._one(FIGURES)]
+    def build_alert(self, again=False):
+        body = [
+            self._take_sentences("open", "then"),
+            self._take_sentences("end") + self._choose_words(FIGURES),
+        ]
         if not again:
-            body[0] = self._one(LEADS) + body[0]
-        body.append(self._tips() + self._one(CLOSINGS))
-        self.last = self._spec(body, alert=True)
+            body[0] = self._choose_words(LEADS) + body[0]
+        body.append(self._choose_tips() + self._choose_words(CLOSINGS))
+        self.last = self._build_spec(body, alert=True)
         return self.last
 
-    def copied(self):
+    def build_copy(self):
         """The last telling as another source printed it: a new title and first words."""
         self.ago = max(3, self.ago - self.rng.uniform(1, 20))
-        first = self._fill(f"本报讯（通讯员 {self.rng.choice('向田彭张李')}某）")
+        first = self._fill_in_facts(f"本报讯（通讯员 {self.rng.choice('向田彭张李')}某）")
         body = self.last["body"].replace("<p>", f"<p>{first}", 1)
-        return self._spec([], alert=True) | {"body": body}
+        return self._build_spec([], alert=True) | {"body": body}
 
-    def retold(self):
-        body = [self._one(REPORTED) + self._say("open"), self._say("then", "end"), self._tips()]
-        return self._spec(body, alert=False) | {"tags": []}
+    def build_retelling(self):
+        body = [
+            self._choose_words(REPORTED) + self._take_sentences("open"),
+            self._take_sentences("then", "end"),
+            self._choose_tips(),
+        ]
+        return self._build_spec(body, alert=False) | {"tags": []}
 
-    def news(self):
-        body = [self._say("open", "then"), self._say("end") + self._tips()]
-        return self._spec(body, alert=False)
+    def build_news(self):
+        body = [
+            self._take_sentences("open", "then"),
+            self._take_sentences("end") + self._choose_tips(),
+        ]
+        return self._build_spec(body, alert=False)
 
-    def _spec(self, body, *, alert):
+    def _build_spec(self, body, *, alert):
         source, kind = self.rng.choice(SOURCES if alert else SOURCES[1:3])
         tags = self.data["tags"]
         self.ago = max(3, self.ago - self.rng.uniform(1, 20))
-        head = self._fill(self.unused["heads"].pop())
+        head = self._fill_in_facts(self.unused["heads"].pop())
         if self.city.short_name not in head:
             head = f"{self.city.short_name}：{head}"
         return {
@@ -149,36 +159,36 @@ class _Case:
             "until": None,
             "regions": [self.area],
             "source": (f"{self.city.short_name}{source}", kind),
-            "tags": [*self.rng.sample(tags, min(3, len(tags))), *self._common_tag()],
+            "tags": [*self.rng.sample(tags, min(3, len(tags))), *self._choose_common_tags()],
             "state": "published",
             "reason": "",
             "ago": round(self.ago, 2),
             "truth": self.truth,
         }
 
-    def _common_tag(self):
+    def _choose_common_tags(self):
         if "fraud" in self.data:
             return self.rng.choice(((), ("求职常识",), ("反诈",)))
         return self.rng.choice(((), ("本地用工",)))
 
-    def _say(self, *parts):
-        return "".join(self._fill(self.unused[part].pop()) for part in parts)
+    def _take_sentences(self, *parts):
+        return "".join(self._fill_in_facts(self.unused[part].pop()) for part in parts)
 
-    def _tips(self):
+    def _choose_tips(self):
         tips = self.rng.sample(self.data["tips"], min(3, len(self.data["tips"])))
         return "；".join(tips) + "。"
 
-    def _one(self, choices):
-        return self._fill(self.rng.choice(choices))
+    def _choose_words(self, choices):
+        return self._fill_in_facts(self.rng.choice(choices))
 
-    def _fill(self, words):
+    def _fill_in_facts(self, words):
         return words.format(**self.facts)
 
 
 PARTS = ("heads", "open", "then", "end")
 
 
-def _great_cases():
+def _list_great_case_stories():
     for number, case in enumerate(read_demo_toml("stories_cases")["case"]):
         rng = random.Random(f"great case {number}")
         place = find_demo_place(case["city"])

@@ -19,9 +19,9 @@ from tools.demo.bulk_rows import (
     create_sources_in_bulk,
 )
 from tools.demo.drawings import attach_drawing
-from tools.demo.employer_papers import build_employer_facts, hand_in
+from tools.demo.employer_papers import build_employer_facts, hand_in_papers
 from tools.demo.factories import (
-    listing_content,
+    build_listing_content,
     make_article,
     make_employer,
     make_listing,
@@ -30,7 +30,7 @@ from tools.demo.fraud_case import load_fraud_case
 from tools.demo.generated_articles import list_generated_stories
 from tools.demo.generated_listings import list_generated_employers
 from tools.demo.listing_photos import choose_photos
-from tools.demo.moderation_history import count_anew, load_moderation_history
+from tools.demo.moderation_history import load_moderation_history, recount_past_months
 from tools.demo.moderation_queue import load_moderation_queue
 from tools.demo.people import add_demo_owner, create_demo_accounts, create_demo_operator
 from tools.demo.seekers import load_demo_seekers
@@ -47,10 +47,10 @@ from tools.demo.written_texts import (
 OVERDUE_DAYS = 200
 
 
-def load_demo(scale, say=None):
+def load_demo(scale, write_line=None):
     """Write what is missing of the scale; how many rows of each kind were added.
 
-    `say` hears of the progress.
+    `write_line` is called with the progress.
     """
     load_minimums_csv()
     loading = Loading(scale)
@@ -58,19 +58,19 @@ def load_demo(scale, say=None):
         create_demo_operator()
         loading.users = create_demo_accounts()
         load_staff_team(loading.users)
-        loading.written()
+        loading.load_written_rows()
         add_demo_owner(loading.users["employer"])
         load_demo_seekers(loading.users["seeker"], loading.users["employer"])
         load_moderation_queue(loading.users)
         load_fraud_case(loading.users)
-    loading.generated(say)
+    loading.load_generated_listings(write_line)
     if scale != "small":
-        loading.stories()
+        loading.load_generated_articles()
     load_moderation_history(loading.users)
     with transaction.atomic():
         load_staff_work(loading.users)
     if loading.added:
-        count_anew()
+        recount_past_months()
     return loading.added
 
 
@@ -91,16 +91,18 @@ class Loading:
 
     # What is written one by one goes through the transitions.
 
-    def written(self):
+    def load_written_rows(self):
         homes = {}
         for row in list_written_employers():
-            homes[row["name"]] = self.employer({**row, "region": find_demo_place(row["place"])})
+            homes[row["name"]] = self.get_or_create_employer(
+                {**row, "region": find_demo_place(row["place"])}
+            )
         for spec in list_written_listings():
-            self.listing(homes[spec["by"]], spec)
+            self.create_listing(homes[spec["by"]], spec)
         for spec in list_written_articles():
-            self.article(spec)
+            self.create_article(spec)
 
-    def employer(self, row):
+    def get_or_create_employer(self, row):
         key = row["name"], row["region"].adcode
         if key not in self.employers:
             row = {name: value for name, value in row.items() if name != "place"}
@@ -111,12 +113,12 @@ class Loading:
             row = {**build_employer_facts(row), **row, "reviewer": self.users["admin"]}
             self.employers[key] = employer = make_employer(**row)
             if pending:
-                hand_in(employer)
+                hand_in_papers(employer)
             self.added["employers"] += 1
         return self.employers[key]
 
-    def listing(self, employer, spec):
-        if not self._new(employer, spec):
+    def create_listing(self, employer, spec):
+        if not self._note_if_new(employer, spec):
             return
         state = spec["state"]
         make_listing(
@@ -128,17 +130,17 @@ class Loading:
             first_approver=self.users["moderator"],
             reason=spec["reason"],
             fraud_type=spec["fraud_type"],
-            **self.content(spec),
+            **self.build_content(spec),
         )
         self.added["listings"] += 1
 
-    def _new(self, employer, spec):
+    def _note_if_new(self, employer, spec):
         key = employer.pk, spec["content"]["title"]
         fresh = key not in self.titles
         self.titles.add(key)
         return fresh
 
-    def content(self, spec):
+    def build_content(self, spec):
         """The content with its dates, which count from today."""
         rng = random.Random(spec["content"]["title"])
         days = {}
@@ -149,7 +151,7 @@ class Loading:
         photos = choose_photos(spec["content"]["category"], spec["content"]["title"])
         return {**spec["content"], **days, "valid_through": valid, "photos": photos}
 
-    def article(self, spec):
+    def create_article(self, spec):
         if spec["title"] in self.articles:
             return
         self.articles.add(spec["title"])
@@ -163,12 +165,12 @@ class Loading:
             source=spec["source"],
             actor=self.users["admin"],
             reason=spec["reason"],
-            **self.article_fields(spec),
+            **self.build_article_fields(spec),
         )
         attach_drawing(article)
         self.added["articles"] += 1
 
-    def article_fields(self, spec):
+    def build_article_fields(self, spec):
         fields = {name: spec[name] for name in ("kind", "fraud_type", "alert_level")}
         if spec["until"]:
             fields["alert_until"] = self.today + datetime.timedelta(days=spec["until"])
@@ -176,41 +178,41 @@ class Loading:
 
     # What is generated is written in bulk.
 
-    def generated(self, say):
+    def load_generated_listings(self, write_line):
         rows = []
         with transaction.atomic():
             for row, specs in list_generated_employers(self.scale):
-                employer = self.employer(row)
+                employer = self.get_or_create_employer(row)
                 rows += [
-                    (employer, self.now - spec["ago"] * HOUR, self._bulk_content(spec))
+                    (employer, self.now - spec["ago"] * HOUR, self._build_bulk_content(spec))
                     for spec in specs
-                    if self._new(employer, spec)
+                    if self._note_if_new(employer, spec)
                 ]
         for done in create_listings_in_bulk(rows, self.users["admin"]):
             self.added["listings"] += done
-            if say:
-                say(f"{self.added['listings']} listings")
+            if write_line:
+                write_line(f"{self.added['listings']} listings")
 
-    def _bulk_content(self, spec):
-        return listing_content(by=spec["by"], **self.content(spec))
+    def _build_bulk_content(self, spec):
+        return build_listing_content(by=spec["by"], **self.build_content(spec))
 
-    def stories(self):
+    def load_generated_articles(self):
         new: dict[str, dict] = {}
         for spec in list_generated_stories():
             if spec["title"] not in self.articles:
                 new.setdefault(spec["title"], spec)
         self.articles |= new.keys()
         sources = create_sources_in_bulk({spec["source"] for spec in new.values()})
-        rows = [self._bulk_article(spec, sources[spec["source"][0]]) for spec in new.values()]
+        rows = [self._build_bulk_article(spec, sources[spec["source"][0]]) for spec in new.values()]
         self.added["articles"] += create_articles_in_bulk(rows, self.users["admin"])
 
-    def _bulk_article(self, spec, source):
+    def _build_bulk_article(self, spec, source):
         article = Article(
             title=spec["title"],
             body=spec["body"],
             published_at=self.now - spec["ago"] * HOUR,
             source=source,
-            **self.article_fields(spec),
+            **self.build_article_fields(spec),
         )
         named = {region.adcode for region in spec["regions"]}
         places = {

@@ -63,7 +63,7 @@ def load_moderation_history(users):
             _History(users["moderator"], users["admin"]).write()
 
 
-def count_anew():
+def recount_past_months():
     """Months that were counted before the demo wrote of them."""
     GovernanceMonth.objects.all().delete()
     store_missing_months()
@@ -90,9 +90,9 @@ class _History:
                     number = next(self.numbers)
                     length = end - start - 10 * DAY
                     at = start + length * self.rng.random()
-                    self.one(models[number % len(models)], number, at)
+                    self.write_listing(models[number % len(models)], number, at)
 
-    def one(self, like, number, at):
+    def write_listing(self, like, number, at):
         """A listing like one that is online now, as it was handed in and became."""
         fate = FATES[number % len(FATES)]
         # Photos belong to the listing they were taken for.
@@ -107,79 +107,81 @@ class _History:
         text = ListingRevision.objects.create(
             listing=listing, status=RevisionStatus.APPROVED, created_at=at, **content
         )
-        getattr(self, f"_{fate}")(listing, text, number, at)
+        getattr(self, f"_write_{fate}")(listing, text, number, at)
 
-    def _auto(self, listing, text, number, at, *, ends=True):
-        event = self._event(listing, at, None, "publish", S.DRAFT, S.PUBLISHED, text)
-        self._set(listing, published_at=at)
+    def _write_auto(self, listing, text, number, at, *, ends=True):
+        event = self._add_event(listing, at, None, "publish", S.DRAFT, S.PUBLISHED, text)
+        self._update_row(listing, published_at=at)
         if ends:
-            self._event(listing, at + 9 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
+            self._add_event(listing, at + 9 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
         return event
 
-    def _person(self, listing, text, number, at, *, ends=True):
+    def _write_person(self, listing, text, number, at, *, ends=True):
         seen = at + HOUR * self.rng.randint(1, 30)
-        self._event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
-        event = self._event(listing, seen, self.moderator, "publish", S.PENDING, S.PUBLISHED, text)
-        self._decision(event, S.PUBLISHED, seen - at)
+        self._add_event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
+        event = self._add_event(
+            listing, seen, self.moderator, "publish", S.PENDING, S.PUBLISHED, text
+        )
+        self._add_decision(event, S.PUBLISHED, seen - at)
         if needs_two_people(text):
-            self._set(text, first_approver=self.other)
-        self._set(listing, published_at=seen)
+            self._update_row(text, first_approver=self.other)
+        self._update_row(listing, published_at=seen)
         if ends:
-            self._event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
+            self._add_event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
-    def _refused(self, listing, text, number, at):
+    def _write_refused(self, listing, text, number, at):
         code = REFUSED[number % len(REFUSED)]
-        self._set(text, status=RevisionStatus.REFUSED)
+        self._update_row(text, status=RevisionStatus.REFUSED)
         RevisionAssessment.objects.create(
             revision=text, engine="demo", score=90, level="high", outcome="refuse", created_at=at,
             reasons=[{"code": code, "words": "自动检查没有通过。", "cure": ""}],
         )  # fmt: skip
-        self._set(listing, status=S.REJECTED)
-        self._event(listing, at, None, S.REJECTED, S.DRAFT, S.REJECTED, text)
+        self._update_row(listing, status=S.REJECTED)
+        self._add_event(listing, at, None, S.REJECTED, S.DRAFT, S.REJECTED, text)
 
-    def _sent_back(self, listing, text, number, at):
+    def _write_sent_back(self, listing, text, number, at):
         seen = at + HOUR * self.rng.randint(2, 40)
-        self._set(text, status=RevisionStatus.REFUSED)
-        self._set(listing, status=S.REJECTED)
-        self._event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
+        self._update_row(text, status=RevisionStatus.REFUSED)
+        self._update_row(listing, status=S.REJECTED)
+        self._add_event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
         by = self.moderator
-        event = self._event(listing, seen, by, S.REJECTED, S.PENDING, S.REJECTED, text)
-        self._decision(event, S.REJECTED, seen - at, SENT_BACK[number % len(SENT_BACK)])
+        event = self._add_event(listing, seen, by, S.REJECTED, S.PENDING, S.REJECTED, text)
+        self._add_decision(event, S.REJECTED, seen - at, SENT_BACK[number % len(SENT_BACK)])
         if number % 3 == 0:
-            self._appeal(listing, S.REJECTED, seen + DAY, AppealStatus.DISMISSED)
+            self._add_appeal(listing, S.REJECTED, seen + DAY, AppealStatus.DISMISSED)
 
-    def _reported(self, listing, text, number, at):
-        self._person(listing, text, number, at)
+    def _write_reported(self, listing, text, number, at):
+        self._write_person(listing, text, number, at)
         for step in range(1 + number % 3):
             reason = REASONS[(number + step) % len(REASONS)]
             upheld = step == 1
-            self._report(listing, reason, at + (2 + step) * DAY, upheld)
+            self._add_report(listing, reason, at + (2 + step) * DAY, upheld)
 
-    def _held(self, listing, text, number, at):
+    def _write_held(self, listing, text, number, at):
         """Two say that money was asked, which proves wrong."""
-        self._auto(listing, text, number, at, ends=False)
+        self._write_auto(listing, text, number, at, ends=False)
         for hours in (30, 41):
-            self._report(listing, "asked_fee", at + hours * HOUR, upheld=False)
+            self._add_report(listing, "asked_fee", at + hours * HOUR, upheld=False)
         held = at + 41 * HOUR
-        self._event(listing, held, None, S.HELD, S.PUBLISHED, S.HELD)
-        self._appeal(listing, S.HELD, held + 5 * HOUR, AppealStatus.UPHELD)
+        self._add_event(listing, held, None, S.HELD, S.PUBLISHED, S.HELD)
+        self._add_appeal(listing, S.HELD, held + 5 * HOUR, AppealStatus.UPHELD)
         back = held + 20 * HOUR
-        self._event(listing, back, self.other, "publish", S.HELD, S.PUBLISHED)
-        self._event(listing, back + 2 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
+        self._add_event(listing, back, self.other, "publish", S.HELD, S.PUBLISHED)
+        self._add_event(listing, back + 2 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
-    def _fraud(self, listing, text, number, at):
+    def _write_fraud(self, listing, text, number, at):
         kind = FRAUDS[number // len(FATES) % len(FRAUDS)]
-        self._auto(listing, text, number, at, ends=False)
+        self._write_auto(listing, text, number, at, ends=False)
         for hours in (20, 26):
-            self._report(listing, "asked_fee", at + hours * HOUR, upheld=True)
-        self._event(listing, at + 26 * HOUR, None, S.HELD, S.PUBLISHED, S.HELD)
+            self._add_report(listing, "asked_fee", at + hours * HOUR, upheld=True)
+        self._add_event(listing, at + 26 * HOUR, None, S.HELD, S.PUBLISHED, S.HELD)
         gone, by = at + 33 * HOUR, self.moderator
-        event = self._event(listing, gone, by, S.REMOVED_FRAUD, S.HELD, S.REMOVED_FRAUD)
-        self._decision(event, S.REMOVED_FRAUD, 7 * HOUR, "fraud-fee")
-        self._set(listing, status=S.REMOVED_FRAUD, fraud_type=kind)
+        event = self._add_event(listing, gone, by, S.REMOVED_FRAUD, S.HELD, S.REMOVED_FRAUD)
+        self._add_decision(event, S.REMOVED_FRAUD, 7 * HOUR, "fraud-fee")
+        self._update_row(listing, status=S.REMOVED_FRAUD, fraud_type=kind)
         warned = 2 + number % 4
         freeze = listing.employer.events.get(after=EmployerStatus.FROZEN)
-        self._set(freeze, actor=by, created_at=gone)
+        self._update_row(freeze, actor=by, created_at=gone)
         case = FraudCase.objects.create(
             listing=listing, event=event.pk, fraud_type=kind, moderator=by, reason=event.reason,
             reveals=warned, warned=warned, freeze=freeze.pk, created_at=gone,
@@ -189,7 +191,7 @@ class _History:
             for n in range(warned)
         )
 
-    def _report(self, listing, reason, at, upheld):
+    def _add_report(self, listing, reason, at, upheld):
         done = at + HOUR * self.rng.choice((2, 5, 9, 16, 22, 31))
         to = ReportStatus.UPHELD if upheld else ReportStatus.DISMISSED
         words = "查实了，已经处理。" if upheld else "问过双方，没有查到。"
@@ -204,7 +206,7 @@ class _History:
             created_at=done,
         )  # fmt: skip
 
-    def _appeal(self, listing, against, at, to):
+    def _add_appeal(self, listing, against, at, to):
         words = (
             "另一位审核员看过，维持。" if to == AppealStatus.DISMISSED else "说得清楚，恢复展示。"
         )
@@ -219,20 +221,20 @@ class _History:
             created_at=at + 15 * HOUR,
         )  # fmt: skip
 
-    def _event(self, listing, at, actor, action, before, after, text=None):  # noqa: PLR0913, PLR0917
+    def _add_event(self, listing, at, actor, action, before, after, text=None):  # noqa: PLR0913, PLR0917
         return ListingEvent.objects.create(
             listing=listing, actor=actor, action=action, before=before, after=after, revision=text,
             reason="演示：核实后处理" if actor else "", created_at=at,
         )  # fmt: skip
 
-    def _decision(self, event, action, waited, canned=""):
+    def _add_decision(self, event, action, waited, canned=""):
         Decision.objects.create(
             kind=CaseKind.LISTING, number=event.listing_id, moderator=self.moderator,
             action=action, reason=event.reason, canned=canned, event=event.pk, waited=waited,
             created_at=event.created_at,
         )  # fmt: skip
 
-    def _set(self, row, **fields):
+    def _update_row(self, row, **fields):
         type(row).objects.filter(pk=row.pk).update(**fields)
 
 

@@ -17,8 +17,8 @@ from safety.appeals.transitions import create_appeal
 from safety.models import Appeal, Report
 from safety.reports.submission import hash_reporter, submit_report
 from sitekit.workflow.periods import HOUR
-from tools.demo.employer_papers import hand_in
-from tools.demo.factories import listing_content, make_employer, make_user
+from tools.demo.employer_papers import hand_in_papers
+from tools.demo.factories import build_listing_content, make_employer, make_user
 
 AUTHOR = "waiting@example.com"  # acts for the three below
 SHOP = "溪州河畔图文店"
@@ -83,7 +83,9 @@ def load_moderation_queue(users):
     }
     for ago, name, title, category, duties, more in _TEXTS:
         if not Listing.objects.filter(employer=homes[name], title=title).exists():
-            _hand_in(homes[name], author, ago, title, category=category, duties=duties, **more)
+            _submit_listing(
+                homes[name], author, ago, title, category=category, duties=duties, **more
+            )
     _submit_demo_edit(users["employer"])
     _write_intro(homes[AGENCY], author)
     if not Report.objects.exists():
@@ -113,7 +115,7 @@ def _create_demo_reports(seeker):
 
 def _create_demo_appeal(agency, author, moderator):
     title = "食品厂包装工"
-    content = listing_content(title=title, category="sorter", duties=_PACKING)
+    content = build_listing_content(title=title, category="sorter", duties=_PACKING)
     content["region_id"] = content.pop("region").pk
     listing = posting.create_listing_with_draft(agency, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)
@@ -138,7 +140,7 @@ def _get_or_create_employer(name, author, users, **fields):
         )
         if employer.status == EmployerStatus.PENDING:
             employer.refresh_from_db()
-            hand_in(employer)
+            hand_in_papers(employer)
     employer.memberships.get_or_create(user=author, defaults={"role": "owner"})
     return employer
 
@@ -149,8 +151,8 @@ def _build_credit_code(name):
     return digits + uscc.calc_check_digit(digits)
 
 
-def _hand_in(employer, author, ago, title, **fields):
-    content = listing_content(title=title, **fields)
+def _submit_listing(employer, author, ago, title, **fields):
+    content = build_listing_content(title=title, **fields)
     content["region_id"] = content.pop("region").pk
     listing = posting.create_listing_with_draft(employer, author)
     posting.submit_text(listing, content, author, signed_no_fee=True)

@@ -65,12 +65,12 @@ def create_demo_accounts():
                 is_superuser=account == ADMIN and not guarded,
             )
         if user.is_staff and not guarded:
-            second_factor(user)
+            add_second_factor(user)
         users_by_kind[account.kind] = user
     return users_by_kind
 
 
-def second_factor(user):
+def add_second_factor(user):
     secret = {"secret": seal_secret(STAFF_SECRET)}
     kind = Authenticator.Type.TOTP
     Authenticator.objects.get_or_create(user=user, type=kind, defaults={"data": secret})

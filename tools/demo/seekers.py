@@ -92,10 +92,10 @@ def _create_rated_application(listing, seeker, profile, employer_user):
         application.pk, Rating.By.EMPLOYER, employer_user, answers | {"words": "准时，手脚快。"}
     )
     reply_to_rating(application.pk, Rating.By.EMPLOYER, employer_user, "谢谢，周末还缺人就再约你。")
-    _long_ago(application)
+    _backdate_application(application)
 
 
-def _long_ago(application):
+def _backdate_application(application):
     begun = timezone.now() - 21 * DAY
     Application.objects.filter(pk=application.pk).update(applied_at=begun)
     for days, event in enumerate(application.events.order_by("pk")):

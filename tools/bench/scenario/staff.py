@@ -26,7 +26,7 @@ from safety.moderation.permissions import ensure_moderator_group
 from tools.bench.scenario.addresses import list_busy_cities
 from tools.bench.scenario.mix import StaffPace
 from tools.bench.scenario.texts import write_posting
-from tools.demo.factories import listing_content, make_employer, make_user
+from tools.demo.factories import build_listing_content, make_employer, make_user
 
 POSTS_OF_ONE = 5  # an employer may post ten a day
 QUEUE_EVERY = 3
@@ -136,7 +136,9 @@ class _Writer:
             city = self._random.choice(self._cities)
             self._employer = make_employer(name, region=city, member=self._author)
         words = write_posting(self._random, is_queued=number % QUEUE_EVERY == 0)
-        content = listing_content(by=self._employer.name, region=self._employer.region, **words)
+        content = build_listing_content(
+            by=self._employer.name, region=self._employer.region, **words
+        )
         listing = create_listing_with_draft(self._employer, self._author)
         return f"post: {submit_text(listing, content, self._author, True).outcome}"
 

@@ -3,7 +3,7 @@ from django.db import connection
 
 from cities.directory import regions
 from news.pages.guides import publish_guides
-from tools.demo.exchange_groups import exchange_group
+from tools.demo.exchange_groups import create_demo_exchange_group
 from tools.demo.generated_listings import SIZES
 from tools.demo.load import load_demo
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             raise CommandError("The directory of places is empty: run `manage.py load_regions`.")
         talks = verbosity > 1 or (verbosity and scale != "small")
         added = load_demo(scale, self.stdout.write if talks else None)
-        exchange_group()
+        create_demo_exchange_group()
         added["articles"] += publish_guides(days=GUIDE_DAYS)["added"]
         if scale != "small":
             _analyze_tables()

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.sign_in.published_logins import has_published_secret
-from tools.demo.accounts import ADMIN, staff_code
+from tools.demo.accounts import ADMIN, compute_staff_code
 
 
 class Command(BaseCommand):
@@ -14,4 +14,4 @@ class Command(BaseCommand):
             raise CommandError(
                 "There is no demo admin here: `make run` or `manage.py demo` makes one."
             )
-        self.stdout.write(staff_code())
+        self.stdout.write(compute_staff_code())
