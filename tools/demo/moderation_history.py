@@ -110,13 +110,12 @@ class _History:
         getattr(self, f"_write_{fate}")(listing, text, number, at)
 
     def _write_auto(self, listing, text, number, at, *, ends=True):
-        event = self._add_event(listing, at, None, "publish", S.DRAFT, S.PUBLISHED, text)
+        self._add_event(listing, at, None, "publish", S.DRAFT, S.PUBLISHED, text)
         self._update_row(listing, published_at=at)
         if ends:
             self._add_event(listing, at + 9 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
-        return event
 
-    def _write_person(self, listing, text, number, at, *, ends=True):
+    def _write_person(self, listing, text, number, at):
         seen = at + HOUR * self.rng.randint(1, 30)
         self._add_event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
         event = self._add_event(
@@ -126,8 +125,7 @@ class _History:
         if needs_two_people(text):
             self._update_row(text, first_approver=self.other)
         self._update_row(listing, published_at=seen)
-        if ends:
-            self._add_event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
+        self._add_event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
     def _write_refused(self, listing, text, number, at):
         code = REFUSED[number % len(REFUSED)]
