@@ -12,7 +12,6 @@ from screening.forbidden_work import load_forbidden_work
 from screening.fraud_types import get_fraud_type, is_fraud_type
 from textkit.marked_text import DANGER, number_reasons
 
-MAX_NAMES = 4
 _NAMES = {
     "contact_evasion.phone": "正文留电话",
     "contact_evasion.wechat": "正文留微信",
