@@ -179,15 +179,23 @@ def _deliver_one(channel: Channel[Any]) -> bool | None:
         except channel.away_errors:
             raise
         except Exception as error:  # one bad message must not stop the others
-            wait = min(FIRST_WAIT * 4 ** (row.tries - 1), LONGEST_WAIT)
-            row.not_before, row.last_error = timezone.now() + wait, describe_send_error(error)
+            _note_failure(row, error)
         else:
-            row.sent_at, row.last_error = timezone.now(), ""
-            if row.is_secret:
-                for name, blank in channel.secret_blanks.items():
-                    setattr(row, name, copy(blank))
+            _note_delivery(row, channel)
         row.save()
     return row.sent_at is not None
+
+
+def _note_failure(row: Outgoing, error: Exception) -> None:
+    wait = min(FIRST_WAIT * 4 ** (row.tries - 1), LONGEST_WAIT)
+    row.not_before, row.last_error = timezone.now() + wait, describe_send_error(error)
+
+
+def _note_delivery(row: Outgoing, channel: Channel[Any]) -> None:
+    row.sent_at, row.last_error = timezone.now(), ""
+    if row.is_secret:
+        for name, blank in channel.secret_blanks.items():
+            setattr(row, name, copy(blank))
 
 
 def _wake_the_worker() -> None:
