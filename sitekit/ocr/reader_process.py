@@ -192,19 +192,23 @@ class PictureReader:
         own_socket = _identify_file(socket_path)
         while True:
             time.sleep(0.5)
-            now = time.monotonic()
-            with self._lock:
-                for ticket, request in list(self._requests.items()):
-                    if request.finished_at and now - request.finished_at > self._kept_seconds:
-                        del self._requests[ticket]
-                is_busy = bool(self._requests)
-            stuck = time.process_time() > self._processor_limit
-            is_idle = not is_busy and now - self._last_use > self._idle_seconds
+            is_busy = self._forget_old_requests()
+            is_stuck = time.process_time() > self._processor_limit
+            is_idle = not is_busy and time.monotonic() - self._last_use > self._idle_seconds
             is_large = not is_busy and _measure_memory() > MAX_RESIDENT
-            if stuck or is_idle or is_large:
+            if is_stuck or is_idle or is_large:
                 if own_socket and _identify_file(socket_path) == own_socket:
                     Path(socket_path).unlink(missing_ok=True)
                 os._exit(0)
+
+    def _forget_old_requests(self) -> bool:
+        """Return whether any request is left."""
+        now = time.monotonic()
+        with self._lock:
+            for ticket, request in list(self._requests.items()):
+                if request.finished_at and now - request.finished_at > self._kept_seconds:
+                    del self._requests[ticket]
+            return bool(self._requests)
 
 
 def _identify_file(path: str) -> tuple[int, int] | None:
