@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
 from random import Random
 
 from django.db import connection
@@ -52,12 +53,10 @@ class FreshnessProbe:
 
     def probe(self) -> None:
         listing, pages = self._choose_listing()
-        for _ in range(2):
-            for base in self._bases:
-                for page, mark in pages:
-                    if not self._shows(base, page, mark):
-                        listing.refresh_from_db()
-                        raise RuntimeError(f"{mark} is not on {page}, now {listing.status}")
+        for base, (page, mark) in [*product(self._bases, pages)] * 2:
+            if not self._shows(base, page, mark):
+                listing.refresh_from_db()
+                raise RuntimeError(f"{mark} is not on {page}, now {listing.status}")
         try:
             move_listing(listing.pk, ListingStatus.REMOVED, self._moderator, REASON)
         except ListingMoveRefused:  # somebody else came first
@@ -68,11 +67,10 @@ class FreshnessProbe:
         """Return the seconds after the removal at which the last request was sent that still got it."""
         latest = 0.0
         while time.monotonic() - removed_at < WATCHED_SECONDS:
-            for base in self._bases:
-                for page, mark in pages:
-                    sent = time.monotonic()
-                    if self._shows(base, page, mark):
-                        latest = sent - removed_at
+            for base, (page, mark) in product(self._bases, pages):
+                sent = time.monotonic()
+                if self._shows(base, page, mark):
+                    latest = sent - removed_at
             time.sleep(PAUSE)
         return latest
 
