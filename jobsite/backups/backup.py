@@ -49,29 +49,38 @@ def write_backup(folder: Path, recipient: str, keep: int | None = None) -> Path:
     Then all but the newest `keep` are deleted.
     """
     with lock_folder(folder):
-        for leftover in folder.glob(f"jobsite-*{UNFINISHED}"):
-            leftover.unlink()
-            Path(f"{leftover.with_suffix('')}{CHECKSUM}").unlink(missing_ok=True)
+        _delete_leftovers(folder)
         made_at = datetime.now(UTC)
         path = folder / f"jobsite-{made_at:%Y%m%d-%H%M%S-%f}.tar{choose_suffix(recipient)}"
-        unfinished = Path(f"{path}{UNFINISHED}")
-        try:
-            with open(unfinished, "xb", opener=_open_private) as file:
-                with open_for_encryption(file, recipient) as stream:
-                    _write_archive(stream, made_at)
-                file.flush()
-                os.fsync(file.fileno())
-            _write_checksum(path, hash_file(unfinished))
-            unfinished.rename(path)
-        except OSError as error:
-            raise BackupRefused(describe_file_error(error, folder)) from None
-        finally:
-            unfinished.unlink(missing_ok=True)
+        _write_whole_file(path, recipient, made_at)
         _sync_folder(folder)
         if keep:
             _delete_oldest(folder, path, keep)
     _note_backup(made_at)
     return path
+
+
+def _delete_leftovers(folder: Path) -> None:
+    """Delete what backups that were killed left behind."""
+    for leftover in folder.glob(f"jobsite-*{UNFINISHED}"):
+        leftover.unlink()
+        Path(f"{leftover.with_suffix('')}{CHECKSUM}").unlink(missing_ok=True)
+
+
+def _write_whole_file(path: Path, recipient: str, made_at: datetime) -> None:
+    unfinished = Path(f"{path}{UNFINISHED}")
+    try:
+        with open(unfinished, "xb", opener=_open_private) as file:
+            with open_for_encryption(file, recipient) as stream:
+                _write_archive(stream, made_at)
+            file.flush()
+            os.fsync(file.fileno())
+        _write_checksum(path, hash_file(unfinished))
+        unfinished.rename(path)
+    except OSError as error:
+        raise BackupRefused(describe_file_error(error, path.parent)) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 @contextmanager
