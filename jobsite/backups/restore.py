@@ -83,16 +83,9 @@ def restore_backup(
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
         _require_empty_target(server, name, roots, replace)
         standing = read_former_rows(name) if _has_database(server, name) else {}
-        unfinished = f"{name}_{RESTORING}"
-        _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
-        _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
-        undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
+        unfinished = _create_unfinished_database(server, name, undo)
         for prefix, root in roots.items():
-            folder = add_ending(root, RESTORING)
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            undo.callback(shutil.rmtree, folder, ignore_errors=True)
-            folder.chmod(root.stat().st_mode & 0o777 if root.exists() else NEW_FOLDERS[prefix])
+            _create_unfinished_folder(root, NEW_FOLDERS[prefix], undo)
         with connect_database(connection, unfinished) as database:
             with (
                 open_decrypted(path, identity, (ArchiveBroken,)) as stream,
@@ -109,6 +102,24 @@ def restore_backup(
         former = _replace_with_restored_data(server, name, roots)
     kept = [f"What was there is kept as {place}." for place in former]
     return kept + notes + _list_unknown(manifest)
+
+
+def _create_unfinished_database(server: BaseDatabaseWrapper, name: str, undo: ExitStack) -> str:
+    """Return the name of an empty database beside the one of this name; `undo` drops it."""
+    unfinished = f"{name}_{RESTORING}"
+    _run_statement(server, "DROP DATABASE IF EXISTS {}", unfinished)
+    _run_statement(server, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", unfinished)
+    undo.callback(_run_statement, server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
+    return unfinished
+
+
+def _create_unfinished_folder(root: Path, mode: int, undo: ExitStack) -> None:
+    """Create an empty folder beside the root, with its mode, or `mode` if there is no root; `undo` deletes it."""
+    folder = add_ending(root, RESTORING)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    undo.callback(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(root.stat().st_mode & 0o777 if root.exists() else mode)
 
 
 def _hold_messages(database: BaseDatabaseWrapper) -> list[str]:
