@@ -8,7 +8,7 @@ from tests.tools.demo_articles import articles_of_the_demo, list_unknown_names
 from tools.evaluation.corpus import (
     SCHEMES,
     Document,
-    imported_site,
+    load_imported_site,
     read_imported_news,
 )
 from tools.evaluation.judged_queries import (
@@ -27,7 +27,10 @@ IMPORTED_NDCG, IMPORTED_SCHEME_NDCG, IMPORTED_PRECISION = 0.905, 0.92, 0.89
 @pytest.fixture(scope="module")
 def imported(django_db_setup, django_db_blocker):
     """(articles, results) of the imported news beside the written articles of the demo."""
-    with articles_of_the_demo(django_db_blocker, with_stories=False), imported_site() as articles:
+    with (
+        articles_of_the_demo(django_db_blocker, with_stories=False),
+        load_imported_site() as articles,
+    ):
         queries = list(list_judged_queries(articles, "imported"))
         return articles, run_ranker(queries, rank_by_related, articles)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.tools.demo_articles import articles_of_the_demo, list_unknown_names
 from tools.demo.written_texts import read_demo_toml
-from tools.evaluation.corpus import imported_site, load_corpus
+from tools.evaluation.corpus import load_corpus, load_imported_site
 from tools.evaluation.judged_queries import (
     list_judged_queries,
 )
@@ -27,7 +27,7 @@ def documents(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def imported(documents, django_db_blocker):
     """(articles, results) of the imported news beside the written articles of the demo."""
-    with django_db_blocker.unblock(), imported_site() as articles:
+    with django_db_blocker.unblock(), load_imported_site() as articles:
         imported_queries = list(list_judged_queries(articles, "imported"))
         return articles, run_ranker(imported_queries, rank_by_related, articles)
 

@@ -16,7 +16,7 @@ PREFIX = "bench_"
 
 
 @contextmanager
-def own_database():
+def prepare_bench_database():
     """The default connection leads to a fresh, migrated database with all places; yields its name."""
     configured = connection.settings_dict["NAME"]
     connection.ensure_connection()  # starts the embedded server, where that is the one in use

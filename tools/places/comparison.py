@@ -5,7 +5,7 @@ import gzip
 import math
 from collections import Counter
 
-from tools.places.sources import MUNICIPALITY_CODES, own_rows
+from tools.places.sources import MUNICIPALITY_CODES, read_own_file
 
 from .slugs import RESERVED
 
@@ -40,7 +40,7 @@ def _get_coordinates(row):
 
 
 def _read_explanations_file():
-    return {int(row["adcode"]): row["why"] for row in own_rows("explained.csv")}
+    return {int(row["adcode"]): row["why"] for row in read_own_file("explained.csv")}
 
 
 class Comparison:

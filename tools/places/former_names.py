@@ -1,10 +1,10 @@
 """Names out of use: found by comparing an older table with today's, or listed in renamed.csv."""
 
 from .names import cut_place_kind
-from .sources import PLACEHOLDERS, own_rows
+from .sources import PLACEHOLDERS, read_own_file
 
 
-def from_older_table(older, rows):
+def compare_with_older_table(older, rows):
     """Return ({code: {former names}}, [names with no heir]) by comparing codes and names."""
     by_stem: dict[str, list[int]] = {}
     for row in rows.values():
@@ -38,5 +38,5 @@ def list_former_names():
     """[(former name, code of its heir, its own former code or None)]"""
     return [
         (row["former"], int(row["heir"]), int(row["code"]) if row["code"] else None)
-        for row in own_rows("renamed.csv")
+        for row in read_own_file("renamed.csv")
     ]

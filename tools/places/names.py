@@ -2,7 +2,7 @@
 
 import re
 
-from .sources import locate_package, own_rows
+from .sources import locate_package, read_own_file
 
 PROVINCES = {
     "内蒙古自治区": "内蒙古",
@@ -27,7 +27,7 @@ AUTONOMOUS = re.compile("自治(?:州|县|旗)$")
 KEPT_WHOLE = re.compile("(?<!清)新区$|矿区$|旗$")
 
 
-def _without_peoples(stem):
+def _cut_peoples(stem):
     while (shorter := PEOPLES.sub("", stem)) != stem and shorter:
         stem = shorter
     return stem
@@ -39,19 +39,19 @@ def cut_place_kind(name):
         return PROVINCES.get(name) or ONE_OF_A_KIND[name]
     if AUTONOMOUS.search(name):
         bare = AUTONOMOUS.sub("", name)
-        short = _without_peoples(bare)
+        short = _cut_peoples(bare)
         return name if short == bare and PEOPLES.fullmatch(bare) else short.removesuffix("族")
     if KEPT_WHOLE.search(name):
         return name
     if name.endswith("族区"):
-        return _without_peoples(name.removesuffix("区"))
+        return _cut_peoples(name.removesuffix("区"))
     for kind in ("地区", "特区", "省", "市", "盟", "县", "区", "乡", "镇"):
         if name.endswith(kind) and len(name) - len(kind) >= 2:
             return name.removesuffix(kind)
     return name
 
 
-def everyday_forms(name, short):
+def list_everyday_forms(name, short):
     """What people call an autonomous place or a new district besides its two official names."""
     forms = []
     if match := AUTONOMOUS.search(name):
@@ -76,7 +76,7 @@ class Reader:
 
         large_pinyin.load()
         load_phrases_dict(
-            {r["name"]: [[s] for s in r["pinyin"].split()] for r in own_rows("pinyin.csv")}
+            {r["name"]: [[s] for s in r["pinyin"].split()] for r in read_own_file("pinyin.csv")}
         )
         self._lazy_pinyin = lazy_pinyin
 

@@ -28,7 +28,7 @@ class Place:
     own_code: bool = False
 
 
-def own_rows(name):
+def read_own_file(name):
     """Rows of one of our own small files; lines that begin with # are notes."""
     with open(OWN / name, encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(line for line in stream if not line.startswith("#")))
@@ -80,7 +80,7 @@ def list_mainland_places(provinces, cities, areas):
         parents[code] = province if placeholder else code
         if not placeholder:
             kept.append(Place(code, "city", province, row["name"]))
-    dropped = {int(row["adcode"]) for row in own_rows("dropped.csv")}
+    dropped = {int(row["adcode"]) for row in read_own_file("dropped.csv")}
     for row in areas:
         code, prefecture = int(row["code"]), int(row["cityCode"]) * 100
         if _is_zone(code) or code in dropped or prefecture in WITHOUT_COUNTIES:
@@ -89,7 +89,7 @@ def list_mainland_places(provinces, cities, areas):
     return kept
 
 
-def beyond_mainland(table):
+def list_places_beyond_mainland(table):
     """Hong Kong, Macao, Taiwan: one national code each, our own numbers below."""
     kept = []
     heads = {"台湾省": 710000, "香港特别行政区": 810000, "澳门特别行政区": 820000}
@@ -108,10 +108,10 @@ def beyond_mainland(table):
     return kept
 
 
-def extra_places():
+def list_extra_places():
     return [
         Place(int(row["adcode"]), row["level"], int(row["parent"]), row["name"])
-        for row in own_rows("extra.csv")
+        for row in read_own_file("extra.csv")
     ]
 
 

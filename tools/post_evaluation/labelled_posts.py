@@ -79,11 +79,11 @@ def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[
             yield (
                 name,
                 stated,
-                str(wanted) == stated or (name == "place" and _same_place(wanted, stated)),
+                str(wanted) == stated or (name == "place" and _is_same_place(wanted, stated)),
             )
 
 
-def _same_place(wanted: str, stated: str) -> bool:
+def _is_same_place(wanted: str, stated: str) -> bool:
     return (
         stated.removesuffix("市")
         .removesuffix("区")

@@ -28,7 +28,7 @@ def filled_sizes(monkeypatch):
         sizes.append(planned.listings)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bench, "own_database", OwnDatabase)
+    monkeypatch.setattr(bench, "prepare_bench_database", OwnDatabase)
     monkeypatch.setattr(
         bench, "signal", SimpleNamespace(signal=lambda *_: None, SIGTERM=15, SIGHUP=1)
     )

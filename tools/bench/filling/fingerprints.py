@@ -30,29 +30,29 @@ class _Texts:
 
     def __init__(self):
         self.random = random.Random(5)  # noqa: S311 - a spread, no secret
-        self.frame, self.common, *self.families = (self._any() for _ in range(400))
+        self.frame, self.common, *self.families = (self._draw_sketch() for _ in range(400))
 
-    def _any(self):
+    def _draw_sketch(self):
         return list(_FORMAT.unpack(self.random.randbytes(_FORMAT.size)))
 
-    def _like(self, sketch, kept):
+    def _draw_similar_sketch(self, sketch, kept):
         mine = set(self.random.sample(range(text_sketches.SLOTS), kept))
-        return [n if place in mine else self._one() for place, n in enumerate(sketch)]
+        return [n if place in mine else self._draw_number() for place, n in enumerate(sketch)]
 
-    def _one(self):
+    def _draw_number(self):
         return self.random.getrandbits(31)
 
-    def of(self, number):
+    def build_sketch(self, number):
         place = number % 1000
         if place < COPIES:
             return self.common
         if place < CHANGED:
-            return self._like(self.common, KEPT)
+            return self._draw_similar_sketch(self.common, KEPT)
         if place < FRAMED:
-            return self._like(self.frame, KEPT_OF_FRAME)
+            return self._draw_similar_sketch(self.frame, KEPT_OF_FRAME)
         if place < FAMILIES:
-            return self._like(self.families[number % len(self.families)], KEPT)
-        return self._any()
+            return self._draw_similar_sketch(self.families[number % len(self.families)], KEPT)
+        return self._draw_sketch()
 
 
 def fill_fingerprint_tables(cursor, listings):
@@ -60,12 +60,12 @@ def fill_fingerprint_tables(cursor, listings):
     copied = f"COPY {ListingFingerprint._meta.db_table} ({_COLUMNS}) FROM STDIN"
     with rebuild_indexes_afterwards(ListingFingerprint), cursor.copy(copied) as rows:
         for number in range(1, listings + 1):
-            sketch = texts.of(number)
+            sketch = texts.build_sketch(number)
             kept = pack_sketch(sketch)
             rows.write_row((number, 0, kept, build_index_bands(sketch), number % 97 == 0, now))
 
 
-def look_ups(listings):
+def list_look_ups(listings):
     """(name, work): each reads a text of 500 characters, whose own sketch is then put aside."""
     unknown = _Texts()
     of_a_thousand = {
@@ -74,17 +74,17 @@ def look_ups(listings):
         "of a frame": CHANGED,
         "posted over and over": 0,
     }
-    yield _look_up("same text, unknown", lambda: unknown.random.randbytes(_FORMAT.size))
+    yield _build_look_up("same text, unknown", lambda: unknown.random.randbytes(_FORMAT.size))
     for name, place in of_a_thousand.items():
         pk = place + 1000 * (listings // 2000) + 1
-        yield _look_up(f"same text, {name}", partial(_read_sketch, pk))
+        yield _build_look_up(f"same text, {name}", partial(_read_sketch, pk))
 
 
 def _read_sketch(pk):
     return bytes(ListingFingerprint.objects.get(pk=pk).sketch)
 
 
-def _look_up(name, read_sketch):
+def _build_look_up(name, read_sketch):
     """The sketch is read by the first call, which is not measured: a name may be listed before rows are there."""
     get_numbers = cache(lambda: list(_FORMAT.unpack(read_sketch())))
     numbers = itertools.count()

@@ -5,7 +5,7 @@ import time
 
 from django.core.management import call_command, load_command_class
 
-from tools.bench.database import own_database
+from tools.bench.database import prepare_bench_database
 from tools.bench.report import Figure
 
 SECTION = "Demo data"
@@ -15,7 +15,7 @@ MINUTES = 10
 def measure_demo() -> Figure:
     scale = _find_largest_scale()
     out = io.StringIO()
-    with own_database():
+    with prepare_bench_database():
         began = time.monotonic()
         call_command("demo", scale=scale, verbosity=1, stdout=out)
         minutes = (time.monotonic() - began) / 60

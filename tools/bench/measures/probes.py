@@ -132,7 +132,7 @@ def list_probes(filled: Filled):
         if place in (filled.small, filled.district):
             continue
         for sort in sorted(SORTS.keys() - {MATCH.code, NEAR.code}):  # for words, and from a place
-            find_cursor = cache(partial(_cursor_of, place, sort, page=500))
+            find_cursor = cache(partial(_find_page_cursor, place, sort, page=500))
             yield Probe(
                 f"page 500 by {sort}, {where}",
                 _build_late_fetcher(place, sort, find_cursor),
@@ -209,7 +209,7 @@ def _build_facet_counter(place, anew=False, **asked):
     return work
 
 
-def _cursor_of(place, sort, page):
+def _find_page_cursor(place, sort, page):
     """The address of a late page, found the slow way; "" where the list is shorter."""
     search_query = ListingSearchQuery(get_search_scope(place), sort=SORTS[sort])
     conditions, params = join_conditions(

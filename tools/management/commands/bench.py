@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.test import override_settings
 
-from tools.bench.database import own_database
+from tools.bench.database import prepare_bench_database
 from tools.bench.filling.fill import Filled, choose_bench_places, fill_bench_database
 from tools.bench.machine import describe_load, describe_machine
 from tools.bench.plan import FULL, QUICK, BenchPlan
@@ -65,7 +65,7 @@ class Command(BaseCommand):
             seconds=options["seconds"] or plan.seconds,
         )
         listings = max(listings or plan.listings, LEAST)
-        with own_database() as database:
+        with prepare_bench_database() as database:
             began = time.monotonic()
             filled = choose_bench_places(listings, articles or listings // 10)
             _require_known_name(plan, filled)

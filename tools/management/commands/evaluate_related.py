@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tools.evaluation.corpus import IMPORTED, imported_site, load_corpus
+from tools.evaluation.corpus import IMPORTED, load_corpus, load_imported_site
 from tools.evaluation.run import OURS, compare_rankers, format_summary, split_results, sum_results
 
 LEAST = 2000
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("The corpus is too small: run `manage.py demo --scale medium`.")
         compared = [self._compare(documents, "demo", options)]
         for name in IMPORTED:
-            with imported_site(name) as documents:
+            with load_imported_site(name) as documents:
                 compared.append(self._compare(documents, name, options))
         self.stdout.write("demo and the first imported")
         for name in compared[0]:

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from tools.evaluation.corpus import imported_site
+from tools.evaluation.corpus import load_imported_site
 from tools.evaluation.fitting import fit_weights, list_examples
 from tools.evaluation.judged_queries import list_judged_queries
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         examples = []
         for name in FITTED_ON:
-            with imported_site(name) as documents:
+            with load_imported_site(name) as documents:
                 examples += list_examples(list_judged_queries(documents, name), documents)
         weights, bias = fit_weights(examples)
         self.stdout.write(f"{len(examples)} pairs: bias {bias:.2f}, {weights}")
