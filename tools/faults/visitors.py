@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from tools.cluster.threads import BackgroundThreads
 from tools.faults.installation import HOST
-from tools.faults.table import NotSurvived, require_that
+from tools.faults.table import NotSurvived, require_that, wait_for
 
 TOKEN = "a" * 32  # of forms, against itself
 SECONDS = 20  # no answer takes so long
@@ -177,6 +177,11 @@ class Writers(BackgroundThreads):
                 self.acknowledged_at.append(time.monotonic())
             else:
                 self.others.append((words, str(answer.status)))
+
+    def wait_for_more(self, what: str = "reports", seconds: float = 15) -> None:
+        """Wait until several more are acknowledged; that this happens in time must hold."""
+        count = len(self.acknowledged)
+        wait_for(lambda: len(self.acknowledged) > count + 5, what, seconds)
 
     def find_longest_pause(self) -> float:
         """Return the longest time without an acknowledged write."""

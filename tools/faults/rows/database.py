@@ -46,11 +46,10 @@ def stop_database(site: Site) -> Iterator[None]:
 )
 def kill_database(site: Site) -> str:
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         signal_server(site.server, signal.SIGKILL)
         site.server.start()
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
@@ -61,13 +60,12 @@ def kill_database(site: Site) -> str:
 )
 def kill_postmaster(site: Site) -> str:
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         if pid := site.server.find_postmaster():
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.2)
         site.server.start()
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", 25)
+        writers.wait_for_more("reports again", 25)
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
@@ -78,13 +76,12 @@ def kill_postmaster(site: Site) -> str:
 )
 def kill_backend(site: Site) -> str:
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         pid = site.ask_database(
             f"SELECT pid FROM pg_stat_activity WHERE {WEB} AND backend_type = 'client backend' LIMIT 1"
         )[0][0]
         os.kill(int(str(pid)), signal.SIGKILL)
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
@@ -126,11 +123,10 @@ def fill_kept_pages(site: Site, pages: list[str]) -> None:
 )
 def stop_database_under_writers(site: Site) -> str:
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         with stop_database(site):
             time.sleep(3)
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     require_that({status for _, status in writers.others} <= {"503"}, f"{writers.others[:5]}")
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
@@ -142,15 +138,14 @@ def stop_database_under_writers(site: Site) -> str:
 )
 def freeze_database(site: Site) -> str:
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         signal_server(site.server, signal.SIGSTOP)
         try:
             health = Visitor(site.probe_port).ask("/healthz", seconds=3)
             time.sleep(4)
         finally:
             signal_server(site.server, signal.SIGCONT)
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     return f"{writers.require_exact()}; healthz {health.seconds * 1000:.0f} ms"
 
 

@@ -24,7 +24,7 @@ BACK_SECONDS = 15
 def kill_web_worker(site: Site) -> str:
     before = site.list_web_workers()
     with Crowd(site.port, site.scene.pages) as crowd, site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         os.kill(before[0], signal.SIGKILL)
         back = wait_for(lambda: len(set(site.list_web_workers()) - set(before)) == 1, "a new one")
         time.sleep(1)
@@ -41,11 +41,10 @@ def kill_web_worker(site: Site) -> str:
 def kill_all_web_workers(site: Site) -> str:
     before = site.list_web_workers()
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     return f"{writers.require_exact()}; {writers.find_longest_pause():.1f} s without a write"
 
 
@@ -57,13 +56,12 @@ def kill_all_web_workers(site: Site) -> str:
 def kill_web_master(site: Site) -> str:
     workers = site.list_web_workers()
     with site.write_reports() as writers:
-        wait_for(lambda: len(writers.acknowledged) > 5, "reports")
+        writers.wait_for_more()
         if site.web:
             kill_process(site.web)
         site.start_web()
         wait_for(lambda: not any(map(is_alive, workers)), "the end of the former workers", 10)
-        count = len(writers.acknowledged)
-        wait_for(lambda: len(writers.acknowledged) > count + 5, "reports again", BACK_SECONDS)
+        writers.wait_for_more("reports again", BACK_SECONDS)
     return writers.require_exact()
 
 
