@@ -55,6 +55,9 @@ def limit_timeout(deadline: float, most: float) -> float:
 
 
 def open_connection(address: Address, ips: list[str], deadline: float) -> socket.socket:
+    """Connect to the first of the addresses that answers, by TLS where the address says so. `deadline` is of
+    `time.monotonic`. Raises OSError if none answers, TimeoutError after the deadline.
+    """
     for number, ip in enumerate(ips, 1):
         try:
             sock = socket.create_connection(

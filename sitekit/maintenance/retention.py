@@ -16,6 +16,7 @@ type RowsBefore = Callable[[datetime], QuerySet]
 
 
 def created_before(model: type[Model]) -> RowsBefore:
+    """Its rows have a `created_at`."""
     return lambda before: model._default_manager.filter(created_at__lt=before)
 
 

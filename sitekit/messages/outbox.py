@@ -66,6 +66,7 @@ def deliver_due(
 
 
 def list_waiting_messages(model: type[Outgoing] = Mail) -> QuerySet[Any]:
+    """Return those that were neither sent nor given up, whether they are due or not."""
     return model._default_manager.filter(sent_at=None, tries__lt=MAX_SEND_TRIES)
 
 

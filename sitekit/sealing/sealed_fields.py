@@ -56,7 +56,6 @@ class SealedColumn(models.Field):
             super().save_form_data(instance, data)
 
     def write_text(self, value: Any) -> str | None:
-        """Return the text that is sealed of a value."""
         return self.get_prep_value(value)
 
     def get_column_name(self) -> str:

@@ -49,6 +49,7 @@ def has_font() -> bool:
 
 @lru_cache(maxsize=64)
 def load_font(size: int, *, is_bold: bool = True) -> Font:
+    """`size` is in pixels; raises FileNotFoundError on a machine without a Chinese font (`has_font`)."""
     files = find_font_files()
     if files is None:
         raise FileNotFoundError("There is no Chinese font: install fonts-noto-cjk.")

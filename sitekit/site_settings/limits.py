@@ -45,6 +45,7 @@ DECLARED: dict[str, Limit] = {}
 def declare_limit(
     name: str, group: str, label: str, shipped: int, *, most: int, least: int = 1
 ) -> Limit:
+    """Raises ValueError for a group that there is not, a range without `shipped`, or a name that is taken."""
     limit = Limit(name, group, label, shipped, most, least)
     if group not in GROUPS:
         raise ValueError(f"{name}: the group {group!r} is none of GROUPS ({'、'.join(GROUPS)})")

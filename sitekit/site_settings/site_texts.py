@@ -48,6 +48,7 @@ def list_versions(kind: str) -> list[TextVersion]:
 
 
 def find_current_version(kind: str) -> str:
+    """Return the newest in force today; the shipped one if the operator wrote none."""
     in_force = [text.version for text in list_versions(kind) if text.is_in_force]
     return in_force[-1] if in_force else SHIPPED_VERSION
 

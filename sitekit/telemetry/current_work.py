@@ -19,6 +19,7 @@ _current: ContextVar[Work | None] = ContextVar("current_work", default=None)
 
 
 def get_current_work() -> Work | None:
+    """Return what this thread works on; None outside of `work_on`."""
     return _current.get()
 
 

@@ -33,6 +33,7 @@ def read_signed_link(purpose: str, token: str, max_age: timedelta) -> int:
 
 
 def sign_short_code(purpose: str, subject: str) -> str:
+    """The subject can be read in the code, and may have no hyphen."""
     return f"{subject}-{_sign_shortly(purpose, subject, settings.SECRET_KEY)}"
 
 

@@ -28,8 +28,6 @@ SOMETHING_SINCE = "这之后又有别的处理，不能撤销了。"
 
 
 class StatusRow(Protocol):
-    """A row of a model with a status."""
-
     pk: Any
     status: Any
     _meta: ClassVar[Any]
