@@ -9,6 +9,7 @@ import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from sitekit.models import Operator
 from tools.cluster.databases import ask_database, build_url, signal_server
@@ -183,16 +184,31 @@ def run_proxy(site: Site) -> Iterator[int]:
     program = shutil.which("nginx", path=build_program_path())
     if program is None:
         raise CannotTry("nginx is not installed")
-    port, other = find_free_port(), find_free_port()
+    port = find_free_port()
     folder = site.folder / f"nginx-{port}"
     folder.mkdir()
+    main = _write_proxy_configuration(folder, port, site.port)
+    folder.chmod(0o777)
+    process = site.begin(
+        "nginx", [program, "-c", str(main), "-p", str(folder), "-e", f"{folder}/e"]
+    )
+    try:
+        wait_for(lambda: is_port_open(port), "nginx")
+        yield port
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _write_proxy_configuration(folder: Path, port: int, site_port: int) -> Path:
+    """Write deploy/nginx.conf into the folder with these ports and without TLS; return the file to start it with."""
     text = (PROJECT / "deploy" / "nginx.conf").read_text()
     text = re.sub(r"^\s*(listen \[::\].*|ssl_.*|http2 on;)\n", "", text, flags=re.MULTILINE)
     for former, new in {
-        "unix:/run/jobsite.sock": f"{HOST}:{site.port}",
+        "unix:/run/jobsite.sock": f"{HOST}:{site_port}",
         "listen 443 ssl default_server;": "",
         "listen 443 ssl;": f"listen {HOST}:{port};",
-        "listen 80": f"listen {HOST}:{other}",
+        "listen 80": f"listen {HOST}:{find_free_port()}",
         "server_name example.com": f"server_name {HOST}",
         "/var/log/jobsite": str(folder),
         "/srv/jobsite": str(folder),
@@ -206,16 +222,7 @@ def run_proxy(site: Site) -> Iterator[int]:
         f"daemon off; pid {folder}/pid; worker_processes 1; events {{ worker_connections 1024; }}"
         f" http {{ {paths} {text} }}"
     )
-    folder.chmod(0o777)
-    process = site.begin(
-        "nginx", [program, "-c", str(main), "-p", str(folder), "-e", f"{folder}/e"]
-    )
-    try:
-        wait_for(lambda: is_port_open(port), "nginx")
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
+    return main
 
 
 def open_lines(port: int, count: int, sent: bytes) -> ExitStack:
