@@ -243,12 +243,19 @@ def withdraw_unsent_alerts() -> None:
             continue
         with transaction.atomic():
             if withdraw_messages(pk=message):
-                gone = AlertDelivery.objects.filter(subscription=row, article__in=alerts)
-                gone.exclude(article__in=others).delete()
-                if others:
-                    _write_mail_again(row, others)
-                else:
-                    AlertSubscription.objects.filter(pk=row).update(last_sent_at=None)
+                _replace_withdrawn_mail(row, alerts, others)
+
+
+def _replace_withdrawn_mail(
+    subscription_id: int, article_ids: Collection[int], others: Collection[int]
+) -> None:
+    """Write a mail of the `others` among these articles; if there are none, the next mail waits for no interval."""
+    gone = AlertDelivery.objects.filter(subscription=subscription_id, article__in=article_ids)
+    gone.exclude(article__in=others).delete()
+    if others:
+        _write_mail_again(subscription_id, others)
+    else:
+        AlertSubscription.objects.filter(pk=subscription_id).update(last_sent_at=None)
 
 
 def _write_mail_again(subscription_id: int, article_ids: Collection[int]) -> None:
