@@ -224,17 +224,7 @@ def use_up_connections(site: Site) -> str:
     fill_kept_pages(site, pages)
     fields = {"reason": "filled_or_expired", "words": "没有连接了", "email": ""}
     with ExitStack() as stack:
-        killer = stack.enter_context(site.connect_database())
-        holders = hold_connections(site, stack)
-        for _try in range(TRIES_TO_FILL):
-            ended = killer.execute(
-                "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
-                " WHERE datname = %s AND application_name <> %s AND pid <> pg_backend_pid()",
-                [NAME, HOLDER],
-            )
-            if not ended.rowcount:
-                break
-            holders += hold_connections(site, stack)
+        holders = fill_server(site, stack)
         answer = visitor.post(site.scene.report_path, fields)
         require_busy_page(answer, "没有连接了")
         # A listener that got in between has forgotten what was kept; who asks then waits for ten seconds.
@@ -247,6 +237,23 @@ def use_up_connections(site: Site) -> str:
         visitor.post(site.scene.report_path, fields).status == 302, "it is refused afterwards"
     )
     return f"{holders} held; ready {seconds:.1f} s after"
+
+
+def fill_server(site: Site, stack: ExitStack) -> int:
+    """End the sessions of all others and take their connections, until nobody comes in between; return how many
+    are held."""
+    killer = stack.enter_context(site.connect_database())
+    holders = hold_connections(site, stack)
+    for _try in range(TRIES_TO_FILL):
+        ended = killer.execute(
+            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
+            " WHERE datname = %s AND application_name <> %s AND pid <> pg_backend_pid()",
+            [NAME, HOLDER],
+        )
+        if not ended.rowcount:
+            break
+        holders += hold_connections(site, stack)
+    return holders
 
 
 def hold_connections(site: Site, stack: ExitStack) -> int:
