@@ -113,7 +113,7 @@ def reply_to_moderators(
             return earlier
         if not count_attempt("case replies", author.pk, REPLIES_A_DAY, timedelta(days=1)):
             raise ReplyRefused("今天回复得太多了，请明天再写。")
-        askers = list(_list_last_askers(subject))
+        listeners = list(_list_listeners(subject))
         message = CaseMessage.objects.create(
             kind=kind, number=subject.pk, author=author, words=words
         )
@@ -122,28 +122,32 @@ def reply_to_moderators(
         Postponement.objects.filter(kind=kind, number=subject.pk, ended_by=None).delete()
         notices = [
             NoticeMessage(
-                asker,
-                f"case-message-{message.pk}-{asker.pk}",
+                listener,
+                f"case-message-{message.pk}-{listener.pk}",
                 _build_reply_title(subject),
                 address=reverse(f"desk:{kind}", args=[subject.pk]),
                 button="去看看",
             )
-            for asker in askers
+            for listener in listeners
         ]
         send_notices(notices, kind=NoticeKind.CASES, mail=False)
     return message
 
 
-def _list_last_askers(subject: Subject) -> QuerySet[User]:
-    """Return who may decide there and asked last: all whose questions no reply stands between."""
+def _list_listeners(subject: Subject) -> QuerySet[User]:
+    """Return who hears of a reply: who asked last, all whose questions no reply stands between. If none of them may
+    decide there any more, everybody who may hears of it, but for members of the employer."""
     messages = CaseMessage.objects.filter(kind=_get_kind(subject), number=subject.pk).order_by()
     questions = messages.filter(is_from_staff=True)
     last_question = questions.aggregate(last=Max("pk"))["last"] or 0
     earlier_replies = messages.filter(is_from_staff=False, pk__lt=last_question)
     last_reply = earlier_replies.aggregate(last=Max("pk"))["last"] or 0
     authors = questions.filter(pk__gt=last_reply).values("author")
-    may_decide_there = build_covering_condition(subject.region_id)
-    return list_moderators().filter(may_decide_there, pk__in=authors)
+    moderators = list_moderators().filter(build_covering_condition(subject.region_id))
+    askers = moderators.filter(pk__in=authors)
+    if askers.exists() or not authors.exists():
+        return askers
+    return moderators.exclude(memberships__employer=_get_employer(subject))
 
 
 def _lock_subject(subject: Subject) -> Subject:

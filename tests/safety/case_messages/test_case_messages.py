@@ -286,3 +286,20 @@ def test_each_colleague_who_asked_and_may_decide_there_hears_of_the_reply(held, 
     ask_employer(held, second, "小票呢？")
     reply_to_moderators(held, owner, "这是小票。")
     assert (first.notices.count(), second.notices.count()) == (2, 3), "who asked last"
+
+
+def test_a_reply_goes_to_all_who_may_decide_there_once_nobody_who_asked_may(held, owner, place):
+    former, colleague = make_moderator_user("former"), make_moderator_user("colleague")
+    elsewhere = make_colleague("elsewhere", places=[place("hefei")])
+    partner = make_moderator_user("partner")
+    partner.memberships.create(employer=held.employer, role="recruiter")
+    reply_to_moderators(held, owner, "先说一句：礼品盒是店里出的。")
+    assert not colleague.notices.exists(), "nobody asked: it waits in the queue"
+    ask_employer(held, former, "礼品盒是谁出的？")
+    former.groups.clear()
+    reply_to_moderators(held, owner, "店里出的，小票晚点传。")
+    notice = colleague.notices.get()
+    assert notice.title == "对方回复了，这件回到了队列里"
+    for person in (former, elsewhere):
+        assert not person.notices.exists()
+    assert not partner.notices.filter(title=notice.title).exists(), "their own employer"
