@@ -11,6 +11,7 @@ from django.db.models import (
     Field,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
     When,
@@ -100,6 +101,10 @@ def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | No
     return build_condition
 
 
+def _list_undone_looks() -> QuerySet[Decision]:
+    return Decision.objects.filter(kind=CaseKind.SECOND, undone_at__isnull=False)
+
+
 def _match_file_looks(scope: JournalScope) -> Q | None:
     condition = _match_cases("viewer_id", "file__message__")(scope) or Q()
     if appeals := scope.list_numbers(CaseKind.APPEAL):
@@ -176,6 +181,21 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         lambda: SecondLook.objects.filter(looked_at__isnull=False),
         match_numbers(listing="listing_id", text="text_id", user="looker_id"),
         {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"} | _LOOKED_AT,
+    ),
+    # The row of a look that was undone waits again, without what was said.
+    EventSource(
+        "former_second_look",
+        "cases",
+        _list_undone_looks,
+        _match_cases("moderator_id"),
+        {"actor": "moderator", "action": "action", "reason": "reason"} | _CASE,
+    ),
+    EventSource(
+        "undone_second_look",
+        "cases",
+        _list_undone_looks,
+        _match_cases("moderator_id"),
+        {"at": "undone_at", "actor": "moderator", "action": "action"} | _CASE,
     ),
     EventSource(
         "fraud_case",

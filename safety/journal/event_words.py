@@ -59,6 +59,8 @@ LINE_KINDS = {
     "decision": "处置",
     "undone_decision": "处置",
     "second_look": "复看",
+    "former_second_look": "复看",
+    "undone_second_look": "复看",
     "fraud_case": "涉诈",
     "withdrawn_fraud_case": "涉诈",
     "note": "备注",
@@ -241,6 +243,10 @@ def _write_decision(event: JournalEvent, name: str) -> str:
     return f"{undone}{label}：{name or event.subject}"
 
 
+def _write_second_look(event: JournalEvent, name: str) -> str:
+    return f"{_get_code_label(SecondLook.Verdict, event.action)}通过{name}"
+
+
 def _write_log(event: JournalEvent, _name: str) -> str:
     """What staff did in the admin, with the fields that they changed, or the list that they took out."""
     if int(event.action) == LIST_EXPORT_FLAG:
@@ -317,7 +323,9 @@ _WRITERS: dict[str, Callable[[JournalEvent, str], str]] = {
     "appeal_event": lambda e, name: f"{name}：{_get_code_label(AppealStatus, e.after)}",
     "decision": _write_decision,
     "undone_decision": _write_decision,
-    "second_look": lambda e, name: f"{_get_code_label(SecondLook.Verdict, e.action)}通过{name}",
+    "second_look": _write_second_look,
+    "former_second_look": _write_second_look,
+    "undone_second_look": lambda e, name: f"撤销了“{_write_second_look(e, name)}”",
     "fraud_case": lambda e, name: f"{name}立为涉诈案件：{_get_code_label(_FRAUD_LABELS, e.action)}",
     "withdrawn_fraud_case": lambda _e, name: f"撤回{name}的涉诈案件",
     "note": lambda _e, name: f"写了备注：{name}",

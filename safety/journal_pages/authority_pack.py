@@ -23,7 +23,10 @@ from safety.journal.timeline import TimelineFilter, iterate_timeline
 from safety.models import JournalExport
 
 # What people who work here do among themselves is not handed out.
-_INTERNAL = {"search", "journal_export", "note", "question", "answer", "escalation", "second_look"}
+_INTERNAL = {
+    *("search", "journal_export", "note", "question", "answer", "escalation"),
+    *("second_look", "former_second_look", "undone_second_look"),
+}
 
 
 def build_authority_pack(

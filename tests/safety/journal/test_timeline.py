@@ -32,7 +32,7 @@ from safety.journal.timeline import (
     parse_timeline_cursor,
 )
 from safety.models import Appeal, JournalSearch
-from safety.moderation.decisions import make_decision
+from safety.moderation.decisions import make_decision, undo_decision
 from safety.reports.submission import submit_report
 from sitekit.forms.masked_contacts import SHOW_CONTACTS
 from sitekit.models import Mail, TextMessage
@@ -175,6 +175,21 @@ def test_second_looks_of_a_person_are_theirs(inside, publish):
     make_second_look(listing=listing, looker=looker, looked_at=timezone.now(), verdict="agree")
     rows = list_search_lines(inside, f"用户 {looker.pk}")
     assert [row[0] for row in rows].count("复看") == 1
+
+
+def test_a_second_look_that_was_undone_stays_with_its_reason(inside, publish):
+    looker, listing = make_moderator_user("石磊"), publish(title="夜市摊帮手")
+    look = make_second_look(listing=listing)
+    undo_decision(make_decision("second", look.pk, "disagree", looker, "没写工钱").pk, looker)
+    make_decision("second", look.pk, "agree", looker)
+    for term in (f"兼职 {listing.pk}", f"用户 {looker.pk}"):
+        lines = [row for row in list_search_lines(inside, term) if row[0] == "复看"]
+        assert [words for _kind, words, _who in lines] == [
+            "同意通过《夜市摊帮手》",
+            "撤销了“不同意通过《夜市摊帮手》”",
+            "不同意通过《夜市摊帮手》",
+        ]
+    assert "没写工钱" in inside.get(post_journal_search(inside, term)).content.decode()
 
 
 def test_what_was_written_about_a_second_look_stands_with_what_was_looked_at(
