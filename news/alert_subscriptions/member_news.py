@@ -1,12 +1,13 @@
-"""What the inbox and the daily text message of a member tell of alerts. One that was withdrawn, or corrected to be no
-alert or none of the place or type of the subscription, before they were read is left out."""
+"""What the inbox and the daily text message of a member tell of alerts. One that was withdrawn, corrected to be no
+alert or none of the place or type of the subscription, or whose last day passed, before they were read is left out."""
 
 from collections.abc import Sequence, Set
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
@@ -43,8 +44,8 @@ def build_member_news(
 
 
 def withdraw_member_news() -> int:
-    """Leave what is no public alert of the subscription any more out of notices that nobody has read and of text
-    messages that were not written; return of how many subscriptions."""
+    """Leave what is no public alert of the subscription in force any more out of notices that nobody has read and of
+    text messages that were not written; return of how many subscriptions."""
     return sum(_leave_out(pk, gone) for pk, gone in sorted(_find_outdated().items()))
 
 
@@ -53,11 +54,11 @@ def _find_outdated() -> dict[int, set[int]]:
     unread."""
     since = timezone.now() - _LOOKS_BACK
     events = ArticleEvent.objects.filter(what__in=_ENDINGS, at__gt=since)
-    changed_ids = set(events.values_list("article", flat=True))
+    changed_ids = {*events.values_list("article", flat=True), *_list_just_over(since)}
     if not changed_ids:
         return {}
     changed = Article.objects.filter(pk__in=changed_ids)
-    public = changed.published().filter(kind=ArticleKind.ALERT).with_places().order_by()
+    public = changed.published().in_force().filter(kind=ArticleKind.ALERT).with_places().order_by()
     alerts = {alert.pk: alert for alert in public.defer("body", "text", "bands")}
     places = AlertPlaces(alerts.values())
 
@@ -77,10 +78,27 @@ def _find_outdated() -> dict[int, set[int]]:
     return by_subscription
 
 
+def _list_just_over(since: datetime) -> QuerySet[Article, int]:
+    """Return the numbers of the alerts whose last day is over since."""
+    today = timezone.localdate()
+    over = Article.objects.published().filter(
+        kind=ArticleKind.ALERT, alert_until__gte=timezone.localdate(since), alert_until__lt=today
+    )
+    return over.order_by().values_list("pk", flat=True)
+
+
 def _build_waiting_condition() -> Q:
-    """Return of which deliveries to members something may wait unread."""
+    """Return of which deliveries to members something may wait unread: of notices those that name the alert, so that
+    one from which it was left out is not looked at again."""
     of_user = {"user": OuterRef("subscription__user")}
-    notices = Notice.objects.filter(**of_user, read_at=None, key__startswith=f"{_KEY}-")
+    names_it = Concat(
+        Value(f"^{_KEY}-"),
+        Cast(OuterRef("subscription"), CharField()),
+        Value("-([0-9]+,)*"),
+        Cast(OuterRef("article"), CharField()),
+        Value("(,|$)"),
+    )
+    notices = Notice.objects.filter(**of_user, read_at=None, key__regex=names_it)
     lines = DigestLine.objects.filter(**of_user, kind=NoticeKind.ALERTS, texted_at=None)
     return Q(Exists(notices)) | Q(Exists(lines))
 

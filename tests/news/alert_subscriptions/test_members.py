@@ -4,14 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.inbox.digests import send_due_digests
 from news.alert_subscriptions.sending import send_due_alerts, withdraw_unsent_alerts
 from news.alert_subscriptions.subscriptions import ALERTS
 from news.articles.transitions import publish_article, return_article_to_draft, withdraw_article
-from news.models import AlertSubscription
+from news.models import AlertSubscription, Article
 from news.personal_data import erase, export
 from sitekit.messages.subscriptions import LAPSES_AFTER
 from sitekit.models import Mail, TextMessage
@@ -144,6 +146,27 @@ def test_one_that_an_editor_corrected_to_another_place_or_type_is_left_out_where
     assert reads_all.digest_lines.get().count == 1
     assert elsewhere.notices.get().title == "湖南的反诈预警：2 条新的"
     assert elsewhere.digest_lines.get().count == 2
+
+
+def test_one_whose_last_day_passes_before_it_was_read_is_left_out(monkeypatch, place):
+    user, (stays, ends) = send_two_alerts(place, monkeypatch)
+    today = timezone.localdate()
+    Article.objects.filter(pk=stays.pk).update(alert_until=today + DAY)
+    Article.objects.filter(pk=ends.pk).update(alert_until=today)
+    withdraw_unsent_alerts()
+    assert user.notices.get().title == "湘西的反诈预警：2 条新的"
+    advance_clock(monkeypatch, DAY)
+    withdraw_unsent_alerts()
+    notice = user.notices.get()
+    assert (notice.title, notice.text) == ("湘西的反诈预警：1 条新的", stays.title)
+    assert user.digest_lines.get().count == 1
+    user.digest_lines.all().delete()
+    with CaptureQueriesContext(connection) as queries:
+        withdraw_unsent_alerts()
+    assert not [q for q in queries if "FOR UPDATE" in q["sql"]], "nothing is left to look at"
+    advance_clock(monkeypatch, DAY)
+    withdraw_unsent_alerts()
+    assert not user.notices.exists()
 
 
 def test_of_a_member_with_mail_it_is_left_out_of_the_mail_and_of_the_text_message(
