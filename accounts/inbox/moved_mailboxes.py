@@ -12,7 +12,7 @@ from accounts.inbox.digests import build_digest_key_start
 from accounts.inbox.notices import SECURITY_KEY
 from accounts.models import Notice, User
 from sitekit.messages.channels import create_channels
-from sitekit.messages.outbox import readdress_messages
+from sitekit.messages.outbox import list_waiting_messages, readdress_messages
 from sitekit.messages.subscriptions import MailSubscriptions
 from sitekit.models import Mail
 
@@ -42,10 +42,11 @@ def move_subscriptions(
     user: User,
     former_email: str,
     news_key: str,
-) -> None:
+) -> list[str]:
     """Give the member's open subscriptions the present address; `key_names` are the columns that say what is
     subscribed to, `news_key` begins the keys of the mails with news. Call it in the transaction that changes the
-    mailbox.
+    mailbox. Without a present address the mails that wait are taken back; return the keys of those with news, which
+    the member is to read of elsewhere.
 
     Those that were confirmed in the former mailbox without signing in move as well, since the member's own page
     lists and stops them. They stay without a user, and so come by mail alone. Those that nobody confirmed stay:
@@ -53,7 +54,7 @@ def move_subscriptions(
     and the other ends. A row without an address is found by its user, and stays.
     """
     if not former_email:
-        return
+        return []
     email = user.email or ""
     condition = Q(user=user) | Q(user=None, confirmed_at__isnull=False)
     moving = rows.filter(condition, email__iexact=former_email, ended_at=None).order_by("pk")
@@ -71,15 +72,18 @@ def move_subscriptions(
         same.user = user
         same.save(update_fields=["user"])
         subscriptions.begin(same)
-    if email and moved:
-        _move_waiting_mails(
-            (news_key, f"{subscriptions.mails.key_prefix}-lapse"), moved, former_email, email
-        )
+    if not moved:
+        return []
+    news = _list_waiting_mails([news_key], moved, former_email)
+    keys = [] if email else list(news.values_list("key", flat=True))
+    starts = (news_key, f"{subscriptions.mails.key_prefix}-lapse")
+    readdress_messages(_list_waiting_mails(starts, moved, former_email), email)
+    return keys
 
 
-def _move_waiting_mails(
-    key_starts: Iterable[str], subscription_ids: Iterable[int], former_email: str, email: str
-) -> None:
+def _list_waiting_mails(
+    key_starts: Iterable[str], subscription_ids: Iterable[int], former_email: str
+) -> QuerySet[Mail]:
     starts = [f"{start}-{pk}-" for start in key_starts for pk in subscription_ids]
     is_of_them = reduce(or_, (Q(key__startswith=start) for start in starts))
-    readdress_messages(Mail.objects.filter(is_of_them, to__iexact=former_email), email)
+    return list_waiting_messages().filter(is_of_them, to__iexact=former_email)

@@ -31,6 +31,7 @@ MAX_SEARCHES = declare_limit("searches", "消息和订阅", "一个人有几个�
 MAX_QUERY_LENGTH = 500  # as in the table
 UNQUOTED_TITLE = "你的搜索"
 HITS_KEPT = timedelta(days=180)  # how long sent listings are remembered
+LOOKED_BACK = timedelta(days=1)  # before a mail that was taken back
 
 
 class TooManySearches(Exception):
@@ -96,10 +97,13 @@ SEARCHES = MailSubscriptions(
 
 
 def move_member_searches(user: User, former_email: str, **_signal: object) -> None:
-    rows = SavedSearch.objects.all()
-    move_subscriptions(
-        SEARCHES, rows, ("region", "query"), user, former_email, mails.SEARCH_MAIL_KEY
-    )
+    """What was in a mail that no mailbox gets now is looked for once more, as the member is told without one."""
+    rows, names = SavedSearch.objects.all(), ("region", "query")
+    for key in move_subscriptions(SEARCHES, rows, names, user, former_email, mails.SEARCH_MAIL_KEY):
+        number, looked_at = mails.parse_search_mail_key(key)
+        SavedSearchHit.objects.filter(search=number, created_at=looked_at).delete()
+        # A longer period of search does no harm: what was sent before is known by its hits.
+        rows.filter(pk=number).update(looked_at=looked_at - LOOKED_BACK)
 
 
 def start_search_subscription(

@@ -11,7 +11,12 @@ from accounts.inbox.digests import forget_waiting_lines
 from accounts.inbox.lapse_notices import notify_of_lapse
 from accounts.inbox.moved_mailboxes import move_subscriptions
 from accounts.models import User
-from news.alert_subscriptions.mails import ALERT_MAIL_KEY, ALERT_MAILS, build_alert_title
+from news.alert_subscriptions.mails import (
+    ALERT_MAIL_KEY,
+    ALERT_MAILS,
+    build_alert_title,
+    parse_alert_mail_key,
+)
 from news.models import AlertDelivery, AlertSubscription
 from sitekit.messages.subscriptions import MailSubscriptions
 from sitekit.web.city_urls import reverse_in_city
@@ -49,8 +54,12 @@ ALERTS = MailSubscriptions(
 
 
 def move_member_alerts(user: User, former_email: str, **_signal: object) -> None:
-    rows = AlertSubscription.objects.all()
-    move_subscriptions(ALERTS, rows, ("region", "fraud_type"), user, former_email, ALERT_MAIL_KEY)
+    """What was in a mail that no mailbox gets now is sent once more, as the member is told without one."""
+    rows, names = AlertSubscription.objects.all(), ("region", "fraud_type")
+    for key in move_subscriptions(ALERTS, rows, names, user, former_email, ALERT_MAIL_KEY):
+        number, alerts = parse_alert_mail_key(key)
+        AlertDelivery.objects.filter(subscription=number, article__in=alerts).delete()
+        rows.filter(pk=number).update(last_sent_at=None)
 
 
 def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:

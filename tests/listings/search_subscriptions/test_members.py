@@ -23,11 +23,13 @@ from listings.search_subscriptions.saved_searches import (
 )
 from listings.search_subscriptions.sending import send_new_listing_mails
 from news.alert_subscriptions.mails import ALERT_MAILS
+from news.alert_subscriptions.sending import send_due_alerts
 from news.models import AlertSubscription
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from tests.accounts.sign_in_pages import AGREEMENT
 from tests.answers import read_body
+from tests.articles import make_alert
 from tests.clock import advance_clock
 from tests.edit_marks import read_edit_mark
 from tests.listings.seeking import read_code
@@ -230,8 +232,7 @@ def test_what_was_confirmed_without_signing_in_follows_the_mailbox(client, admin
         sign_in(client, user)
         change_mailbox(client, new)
     else:
-        data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
-        admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data | read_edit_mark(user))
+        take_mailbox_away(admin_client, user)
     for each in (row, others):
         each.refresh_from_db()
     assert (row.email, row.user, row.ended_at) == (new, None if new else user, None)
@@ -245,15 +246,41 @@ def make_guest_search(email, query):
     return row
 
 
+def take_mailbox_away(admin_client, user):
+    data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
+    return admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data | read_edit_mark(user))
+
+
 def test_staff_who_take_a_mailbox_away_end_no_subscription(client, admin_client):
     user = make_mail_member()
     sign_in(client, user)
     client.post(FORM, {"frequency": "instant", "email": user.email})
-    data = {"email": "", "phone": PHONE, "name": user.name, "edit_reason": "邮箱被人盗了"}
-    data |= read_edit_mark(user)
-    assert admin_client.post(f"/admin/accounts/user/{user.pk}/change/", data).status_code == 302
+    assert take_mailbox_away(admin_client, user).status_code == 302
     row = SavedSearch.objects.get()
     assert (row.email, row.ended_at, row.lapses_at) == ("", None, None)
+
+
+def test_what_waits_for_a_mailbox_that_staff_take_away_is_told_without_it(
+    client, admin_client, monkeypatch, publish, place
+):
+    user = make_mail_member()
+    sign_in(client, user)
+    client.post(FORM, {"frequency": "instant", "email": user.email})
+    client.post("/alerts/subscribe/", {"place": "湘西", "email": user.email})
+    advance_clock(monkeypatch, MINUTE)
+    publish(title="周末传单派发")
+    make_alert("冒充客栈招前台收代办费", "<p>交了钱就失去联系。</p>", places=[place("xiangxi")])
+    advance_clock(monkeypatch, MINUTE)
+    assert (send_new_listing_mails(), send_due_alerts()) == (1, 1)
+    news = Mail.objects.filter(to=user.email).exclude(key__contains="security")
+    assert news.count() == 2 and not user.notices.filter(title__contains="新的").exists()
+    assert take_mailbox_away(admin_client, user).status_code == 302
+    assert not news.exists()
+    advance_clock(monkeypatch, MINUTE)
+    assert (send_new_listing_mails(), send_due_alerts()) == (1, 1)
+    titles = user.notices.filter(title__contains="新的").values_list("title", flat=True)
+    assert len(titles) == 2 and user.digest_lines.count() == 2 and not news.exists()
+    assert (send_new_listing_mails(), send_due_alerts()) == (0, 0)
 
 
 def test_what_ended_before_the_digest_is_not_told_in_it(client, monkeypatch, reader, publish):
