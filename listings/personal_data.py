@@ -19,6 +19,7 @@ from listings.applications.transitions import (
 )
 from listings.choices import IN_PUBLIC, ListingStatus
 from listings.choices import ApplicationStatus as S
+from listings.employer_api.tokens import forget_tokens
 from listings.feed_imports.feed_owners import hand_over_feeds
 from listings.models import (
     ApiToken,
@@ -173,7 +174,7 @@ def erase(user: User) -> None:
     user.blocked_employers.all().delete()
     list_user_searches(user).delete()
     _list_reveals(user).update(email="", phone="")
-    ApiToken.objects.filter(made_by=user).delete()
+    forget_tokens(user)
     _hand_over_drafts(user)
     # What the lines were is the employer's; those not yet processed are refused, as their author is gone.
     BulkUpload.objects.filter(author=user).exclude(employer__in=_list_shared(user)).delete()

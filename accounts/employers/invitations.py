@@ -8,7 +8,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import EmployerStatus, NoticeKind
-from accounts.employers.member_notices import MemberMessage, build_member_messages
+from accounts.employers.member_notices import (
+    MemberMessage,
+    build_member_messages,
+    notify_members,
+)
 from accounts.employers.membership import OWNER_ROLE, build_desk_address, lock_employer
 from accounts.employers.registration import (
     SANCTIONED_STATUSES,
@@ -186,6 +190,33 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
         done = f"你不再是「{employer.name}」的成员"
         text = "负责人移除的。以后不能再替它发兼职、看报名；发过的兼职留在单位里。想回来，要请负责人邀请。"
         _notify_changed_member(member.user, event, done, text, "/me/")
+
+
+def end_memberships(user: User) -> None:
+    """Of whoever closes the account, whose employers are locked. Where colleagues stay, it is an event, and the owners
+    hear of it: what the member gave out ends, and listings may have the member's phone."""
+    for member in user.memberships.select_related("employer").order_by("employer"):
+        employer = member.employer
+        member.delete()
+        if not employer.memberships.exists():
+            continue
+        words = f"成员 {user.pk} 注销了账号"
+        event = record_employer_event(employer, user, "member", words, employer.status)
+        _notify_owners_of_closed_account(member, event)
+
+
+def _notify_owners_of_closed_account(member: EmployerMember, event: EmployerEvent) -> None:
+    text = "发过的兼职、收到的报名都留在单位里。兼职和单位资料里留的如果是对方的电话，请换成现在的人的。"
+    if member.role == OWNER_ROLE:
+        text += "对方发出、还没人接受的邀请不能再用；还要请的人，请再邀请一次。"
+    message = MemberMessage(
+        f"employer-member-closed-{event.pk}",
+        f"「{member.employer.name}」的一位{member.get_role_display()}注销了账号",
+        text,
+        "/employer/members/",
+        "看成员",
+    )
+    notify_members(member.employer, message, roles=[OWNER_ROLE])
 
 
 def _notify_changed_member(

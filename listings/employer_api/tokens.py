@@ -122,6 +122,30 @@ def _build_reminders(token: ApiToken) -> list[NoticeMessage]:
     return build_member_messages(token.employer, message, roles=[OWNER_ROLE])
 
 
+def forget_tokens(maker: User) -> None:
+    """Delete the tokens of whoever closes the account. Programs that used one get in no more: the other owners hear of
+    it."""
+    names_by_employer: dict[Employer, list[str]] = {}
+    tokens = ApiToken.objects.filter(made_by=maker).select_related("employer").order_by("pk")
+    usable = tokens.filter(
+        Exists(_list_ownerships()), withdrawn_at=None, expires_at__gt=timezone.now()
+    )
+    for token in usable:
+        names_by_employer.setdefault(token.employer, []).append(f"“{token.name}”")
+    tokens.delete()
+    for employer, names in names_by_employer.items():
+        message = MemberMessage(
+            f"api-tokens-ended-{employer.pk}-{maker.pk}",
+            f"接口令牌不能用了：{'、'.join(names)}",
+            "创建令牌的人注销了账号，用它的程序连不上了。还要用，建一个新的换到程序里。",
+            reverse("listings:api_tokens"),
+            "看令牌",
+        )
+        messages = build_member_messages(employer, message, roles=[OWNER_ROLE])
+        others = [row for row in messages if row.user != maker]
+        send_notices(others, kind=NoticeKind.HIRING)
+
+
 def purge_api_answers() -> int:
     """Delete the answers that are kept for repeated requests, after a day; return how many."""
     old = ApiAnswer.objects.filter(created_at__lt=timezone.now() - ANSWERS_KEPT)

@@ -11,6 +11,7 @@ from accounts.models import Consent, Employer, User
 from accounts.verification.employer_checks import list_employers_to_review
 from jobsite.me import personal_data as personal
 from jobsite.operations import retention
+from listings.employer_api.tokens import create_employer_token
 from listings.models import (
     Application,
     ContactReveal,
@@ -23,6 +24,7 @@ from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.submission import create_listing_with_draft
 from listings.publication.transitions import move_listing
 from safety.models import Report, ReportEvent
+from sitekit.models import Mail
 from tests.answers import read_body
 from tests.at_once import at_once, has_to_wait
 from tests.conftest import tea_shop
@@ -309,7 +311,26 @@ def test_what_colleagues_go_on_with_passes_to_them(employer):
     assert (feed.author, feed.no_fee_signed_at) == (colleague, None)
     assert feed.items.exists() and employer.uploads.get() == upload
     assert "招聘系统" in employer.events.get(action="job_feed").reason
-    assert "先存成草稿" in colleague.notices.get().text
+    assert "先存成草稿" in colleague.notices.get(key__startswith="job-feeds").text
+
+
+@pytest.mark.parametrize("role", ["owner", "recruiter"])
+def test_the_owners_who_stay_hear_that_a_member_is_gone_and_what_ends_with_it(employer, role):
+    gone, boss, recruiter = (make_person(name) for name in ("gone", "boss", "recruiter"))
+    for person, its_role in ((gone, role), (boss, "owner"), (recruiter, "recruiter")):
+        employer.memberships.create(user=person, role=its_role)
+    create_employer_token(employer, gone, "排班系统", "write", 30)
+    personal.close_account(gone.pk)
+    assert employer.events.get(action="member").reason == f"成员 {gone.pk} 注销了账号"
+    notice = boss.notices.get(key__startswith="employer-member-closed")
+    assert notice.title.endswith(f"{'负责人' if role == 'owner' else '招聘员'}注销了账号")
+    assert "兼职和单位资料里留的如果是对方的电话" in notice.text
+    assert ("对方发出、还没人接受的邀请" in notice.text) == (role == "owner")
+    ended = boss.notices.filter(title="接口令牌不能用了：“排班系统”")
+    assert ended.exists() == (role == "owner"), "that of a recruiter was of no use"
+    assert not recruiter.notices.exists() and not gone.notices.exists()
+    assert not Mail.objects.filter(to="gone@example.com").exists()
+    assert "gone" not in notice.title + notice.text
 
 
 def test_what_nobody_goes_on_with_is_deleted(employer):
