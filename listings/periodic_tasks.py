@@ -14,6 +14,7 @@ from listings.publication.employer_status import (
     lapse_overdue_employers,
     refresh_rows_of_expired_checks,
 )
+from listings.renewals.ended_listings import notify_of_ended_listings
 from listings.renewals.finished_work import end_finished_listings
 from listings.renewals.reminders import remind_ending_listings
 from listings.search.search_index import SEARCH_ROWS
@@ -39,6 +40,7 @@ JOBS = [
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
     PeriodicTask("结束工作日期已过的兼职", HOUR, end_finished_listings, patient=True),
+    PeriodicTask("告诉单位兼职到期了", HOUR, notify_of_ended_listings, patient=True),
     PeriodicTask("把单位回复得多快写进列表", 10 * MINUTE, refresh_card_records, patient=True),
     PeriodicTask("提醒岗位订阅到期", HOUR, SEARCHES.remind_lapsing),
     PeriodicTask("清理岗位订阅", HOUR, purge_dead_searches),
