@@ -90,8 +90,8 @@ POST |= {
 }
 POST |= {
     "accounts/sessions/end/": [Ask("/accounts/sessions/end/", signed_in(302))],
-    "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", allow_roles())],
-    "accounts/social/<int:pk>/leave/": [Ask("/accounts/social/999999999/leave/", allow_roles())],
+    "accounts/sessions/<int:pk>/end/": [Ask("/accounts/sessions/999999999/end/", signed_in(302))],
+    "accounts/social/<int:pk>/leave/": [Ask("/accounts/social/999999999/leave/", signed_in(302))],
     "accounts/weixin/login/": [Ask("/accounts/weixin/login/", allow_all(404))],
     "accounts/weibo/login/": [Ask("/accounts/weibo/login/", allow_all(404))],
 }

@@ -8,6 +8,8 @@ POST: dict[str, list[Ask]] = {}
 
 # -- employers
 BOTH_SHOPS = ("employer", "other_employer")
+# What is another shop's is answered as what is gone: with a message, on the list that it would stand on.
+_GONE_FOR_OTHER_SHOP = {"other_employer": 302}
 GET |= {
     "employer/register/": [Ask("/employer/register/", signed_in())],
     "employer/join/<str:token>/": [
@@ -23,13 +25,13 @@ GET |= {
     "employer/members/leave/": [Ask("/employer/members/leave/", allow_roles(*BOTH_SHOPS))],
     # It is checked already: nothing is asked, but why not is said.
     "employer/papers/<int:pk>/remove/": [
-        Ask("/employer/papers/{paper}/remove/", allow_roles("employer", code=302))
+        Ask("/employer/papers/{paper}/remove/", allow_roles(*BOTH_SHOPS, code=302))
     ],
     "employer/members/<int:pk>/remove/": [
-        Ask("/employer/members/{recruiter}/remove/", allow_roles("employer"))
+        Ask("/employer/members/{recruiter}/remove/", allow_roles("employer") | _GONE_FOR_OTHER_SHOP)
     ],
     "employer/api/<int:pk>/withdraw/": [
-        Ask("/employer/api/{api_token}/withdraw/", allow_roles("employer"))
+        Ask("/employer/api/{api_token}/withdraw/", allow_roles("employer") | _GONE_FOR_OTHER_SHOP)
     ],
     "employer/feeds/<int:pk>/remove/": [
         Ask("/employer/feeds/{job_feed}/remove/", allow_roles("employer"))
@@ -56,7 +58,7 @@ POST |= {
     f"employer/{things}/<int:pk>/{act}/": [
         Ask(
             f"/employer/{things}/{{{own}}}/{act}/",
-            allow_roles("employer", code=302),
+            allow_roles(*BOTH_SHOPS, code=302),
             {"role": "owner"},
         )
     ]
@@ -142,7 +144,7 @@ GET |= {
 POST |= (
     {
         "employer/api/<int:pk>/withdraw/": [
-            Ask("/employer/api/{api_token}/withdraw/", allow_roles("employer", code=302))
+            Ask("/employer/api/{api_token}/withdraw/", allow_roles(*BOTH_SHOPS, code=302))
         ],
         "api/v1/listings/<pk>/draft": [Ask("/api/v1/listings/{listing}/draft", allow_all(405))],
     }
@@ -205,16 +207,12 @@ POST |= {
     "me/searches/<int:pk>/frequency/": [
         Ask(
             "/me/searches/{search}/frequency/",
-            allow_roles("seeker", code=302),
+            signed_in(302),
             {"frequency": "instant"},
         )
     ],
-    "me/alerts/<int:pk>/renew/": [Ask("/me/alerts/999999999/renew/", allow_roles())],
-    "me/searches/<int:pk>/renew/": [
-        Ask("/me/searches/{search}/renew/", allow_roles("seeker", code=302))
-    ],
-    "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", allow_roles())],
-    "me/searches/<int:pk>/stop/": [
-        Ask("/me/searches/{search}/stop/", allow_roles("seeker", code=302))
-    ],
+    "me/alerts/<int:pk>/renew/": [Ask("/me/alerts/999999999/renew/", signed_in(302))],
+    "me/searches/<int:pk>/renew/": [Ask("/me/searches/{search}/renew/", signed_in(302))],
+    "me/alerts/<int:pk>/stop/": [Ask("/me/alerts/999999999/stop/", signed_in(302))],
+    "me/searches/<int:pk>/stop/": [Ask("/me/searches/{search}/stop/", signed_in(302))],
 }

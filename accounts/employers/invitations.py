@@ -59,6 +59,7 @@ STOPPED_MESSAGE = (
     "单位已冻结或在黑名单里，负责人现在不能离开、移除，也不能改角色。觉得判错了，可以申诉。"
 )
 BANNED_OWNER_MESSAGE = "如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
+MEMBER_GONE_MESSAGE = "这位成员已经不在了。"
 
 
 class MembershipRefused(Refusal):
@@ -148,11 +149,11 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
     return employer
 
 
-def cancel_employer_invitation(invitation: EmployerInvitation) -> None:
+def cancel_employer_invitation(employer: Employer, invitation_id: int) -> None:
     """Make the link useless, and withdraw its message if it was not sent. Raises `MembershipRefused`
     if it was answered or withdrawn meanwhile."""
     with transaction.atomic():
-        if not _end_invitations(EmployerInvitation.objects.filter(pk=invitation.pk)):
+        if not _end_invitations(employer.invitations.filter(pk=invitation_id)):
             raise MembershipRefused("没有撤回：对方已经接受了，或者邀请已经撤回过。")
 
 
@@ -235,7 +236,7 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
     employer = lock_employer(employer_id)
     member = employer.memberships.filter(pk=member_id).first()
     if member is None:
-        raise MembershipRefused("这位成员已经不在了。")
+        raise MembershipRefused(MEMBER_GONE_MESSAGE)
     return employer, member
 
 

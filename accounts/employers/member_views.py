@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.employers import invitations
@@ -23,6 +23,7 @@ from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import Employer, EmployerInvitation, EmployerMember, SignedInRequest
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
+from sitekit.workflow.refusals import get_row_or_refuse
 
 
 @page(takes="form", login=True, cache="never")
@@ -82,12 +83,11 @@ def _explain_fixed_owners(employer: Employer, members: list[EmployerMember]) -> 
 @page(takes="post", login=True, cache="never")
 def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    member = get_object_or_404(employer.memberships, pk=pk)
     role = request.POST.get("role", "")
     if role not in EmployerMember.Role.values:
         raise Http404("没有这种角色。")
     with show_refusal(request):
-        invitations.change_role(employer.pk, member.pk, role, request.user)
+        invitations.change_role(employer.pk, pk, role, request.user)
         messages.success(request, "角色改好了。")
     return redirect("accounts:members")
 
@@ -95,17 +95,20 @@ def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    member = get_object_or_404(employer.memberships.select_related("user"), pk=pk)
-    if request.method != "POST":
+    with show_refusal(request):
+        members = employer.memberships.select_related("user")
+        member = get_row_or_refuse(members, invitations.MEMBER_GONE_MESSAGE, pk=pk)
+        if request.method == "POST":
+            return _remove_employer_member(request, employer, member, "移除了。")
         words = "以后不能再替单位发兼职、看报名；发过的兼职留在单位里。想让对方回来，要重新邀请。"
         return _render_member_confirmation(request, employer, f"移除{member.user}？", words, "移除")
-    return _remove_employer_member(request, employer, member, "移除了。")
+    return redirect("accounts:members")
 
 
 @page(takes="form", login=True, cache="never")
 def leave_employer(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
-    member = get_object_or_404(employer.memberships, user=request.user)
+    member = employer.memberships.get(user=request.user)
     if request.method != "POST":
         words = "离开以后不能再替它发兼职、看报名；你发过的兼职留在单位里。想回来，要请负责人邀请。"
         return _render_member_confirmation(
@@ -146,7 +149,7 @@ def _remove_employer_member(
 def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
     with show_refusal(request):
-        invitations.cancel_employer_invitation(get_object_or_404(employer.invitations, pk=pk))
+        invitations.cancel_employer_invitation(employer, pk)
         messages.success(request, "邀请撤回了，发出去的链接不再能用。")
     return redirect("accounts:members")
 

@@ -12,6 +12,7 @@ from sitekit.messages.subscriptions import SubscriptionMails, SubscriptionRow
 from sitekit.templatetags.sitekit import cn_date
 
 TITLE_LENGTH = 40
+SUBSCRIPTION_ENDED_MESSAGE = "这个订阅已经停了。还想收，重新订一个。"
 
 
 def notify_of_lapse(mails: SubscriptionMails[Any], rows: Sequence[Any], address: str) -> None:

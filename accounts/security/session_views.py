@@ -3,12 +3,13 @@
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from accounts.models import SignedInRequest
 from accounts.security.device_names import name_device
 from accounts.security.sessions import end_all_sessions
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
+from sitekit.workflow.refusals import get_row_or_refuse
 
 
 @page(takes="read", login=True, cache="never")
@@ -35,8 +36,10 @@ def end_other_sessions(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True, cache="never")
 def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
-    session = get_object_or_404(UserSession, pk=pk, user=request.user)
-    if session.session_key != request.session.session_key:
-        session.end()
-        messages.success(request, "那台设备已退出登录。")
+    with show_refusal(request):
+        sessions = UserSession.objects.filter(user=request.user)
+        session = get_row_or_refuse(sessions, "那台设备已经退出过了。", pk=pk)
+        if session.session_key != request.session.session_key:
+            session.end()
+            messages.success(request, "那台设备已退出登录。")
     return redirect("usersessions_list")

@@ -7,7 +7,7 @@ from allauth.socialaccount.providers.weibo import views as weibo
 from allauth.socialaccount.providers.weixin import views as weixin
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from accounts.models import SignedInRequest
 from accounts.sign_in import login_by_code
@@ -22,7 +22,8 @@ from accounts.sign_in.forms import SignUpForm
 from accounts.sign_in.social_providers import LABELS, get_provider_labels
 from accounts.sign_in.views import begin_login, build_login_step
 from sitekit.forms.typed_contact import ask_contact_once, build_contact_form
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
+from sitekit.workflow.refusals import get_row_or_refuse
 
 VIEWS = {"weixin": weixin, "weibo": weibo}
 CONTACT_TAKEN_MESSAGE = "这个手机号或邮箱已经有账号了。请先用它登录，再到「登录与安全」里绑定。"
@@ -105,10 +106,12 @@ def list_connections(request: HttpRequest) -> HttpResponse:
 @fresh_page(takes="post")
 def disconnect_account(request: SignedInRequest, pk: int) -> HttpResponse:
     """A phone or an e-mail address is always left to sign in by."""
-    account = get_object_or_404(SocialAccount, pk=pk, user=request.user)
-    label = LABELS.get(account.provider, account.provider)
-    account.delete()
-    send_security_notice(request.user, f"解绑了{label}")
+    with show_refusal(request):
+        accounts = SocialAccount.objects.filter(user=request.user)
+        account = get_row_or_refuse(accounts, "已经解绑过了。", pk=pk)
+        label = LABELS.get(account.provider, account.provider)
+        account.delete()
+        send_security_notice(request.user, f"解绑了{label}")
     return redirect("socialaccount_connections")
 
 

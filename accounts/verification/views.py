@@ -17,7 +17,7 @@ from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import SANCTIONED_STATUSES, RegistrationRefused
 from accounts.employers.small_forms import SmallForm, render_small_form
-from accounts.models import Employer, SignedInRequest, User
+from accounts.models import Employer, EmployerDocument, SignedInRequest, User
 from accounts.sign_in.login_by_code import LOGIN_LIFETIME_SECONDS
 from accounts.sign_in.one_time_codes import CodeRefused, send_code_unless_recent
 from accounts.sign_in.views import CodeStep
@@ -41,9 +41,11 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.periods import MINUTE
+from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
 PHONE_KEY = "employer phone"  # in the session: the number a code was sent to, for which employer
 HANDED_IN = "已经提交的材料不能删。"
+PAPER_GONE_MESSAGE = "这份材料已经删掉了。"
 PHONE_TEMPLATE = "accounts/verification/phone.html"
 PAPERS_AN_HOUR = declare_limit(
     "papers_an_hour", "账号和单位", "一家单位每小时传几次证件", 40, most=400
@@ -100,10 +102,13 @@ def _store_upload(request: SignedInRequest, employer: Employer, kind: str, side:
 @page(takes="post", login=True, cache="never")
 def open_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write down that an owner looks at it; then its picture stands on the page for a while."""
-    document = get_object_or_404(require_owner(request).documents, pk=pk, purged_at=None)
-    record_look(document, request.user, 1)
-    place = get_place_key(document.kind, document.side) if document.side else document.kind
-    return redirect(f"{reverse('accounts:papers')}#{place}")
+    employer = require_owner(request)
+    with show_refusal(request):
+        document = _get_paper_or_refuse(employer, pk)
+        record_look(document, request.user, 1)
+        place = get_place_key(document.kind, document.side) if document.side else document.kind
+        return redirect(f"{reverse('accounts:papers')}#{place}")
+    return redirect("accounts:papers")
 
 
 @page(takes="read", login=True, cache="never")
@@ -121,25 +126,35 @@ def show_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def remove_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    document = get_object_or_404(employer.documents, pk=pk, purged_at=None)
-    if not may_change_papers(employer):
-        messages.error(request, HANDED_IN)
-    elif request.method != "POST":
-        small = SmallForm(
-            title="删除材料",
-            heading=f"删掉这份{document.get_kind_display()}？",
-            words="文件马上从这里删掉，要用得重新上传。",
-            button="删除",
-            is_final=True,
-            part="papers",
-            back=reverse("accounts:papers"),
-        )
-        return render_small_form(request, employer, small)
-    elif remove_own_paper(document):
+    with show_refusal(request):
+        document = _get_paper_or_refuse(employer, pk)
+        if not may_change_papers(employer):
+            raise Refusal(HANDED_IN)
+        if request.method != "POST":
+            return _ask_to_remove_paper(request, employer, document)
+        if not remove_own_paper(document):
+            raise Refusal(HANDED_IN)
         messages.success(request, f"{document.get_kind_display()}删掉了。")
-    else:
-        messages.error(request, HANDED_IN)
     return redirect("accounts:papers")
+
+
+def _get_paper_or_refuse(employer: Employer, pk: int) -> EmployerDocument:
+    return get_row_or_refuse(employer.documents, PAPER_GONE_MESSAGE, pk=pk, purged_at=None)
+
+
+def _ask_to_remove_paper(
+    request: SignedInRequest, employer: Employer, document: EmployerDocument
+) -> HttpResponse:
+    small = SmallForm(
+        title="删除材料",
+        heading=f"删掉这份{document.get_kind_display()}？",
+        words="文件马上从这里删掉，要用得重新上传。",
+        button="删除",
+        is_final=True,
+        part="papers",
+        back=reverse("accounts:papers"),
+    )
+    return render_small_form(request, employer, small)
 
 
 @page(takes="post", login=True, cache="never")

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.employers.membership import require_owner
 from accounts.employers.small_forms import SmallForm, render_small_form
-from accounts.models import SignedInRequest
+from accounts.models import Employer, SignedInRequest
 from accounts.sign_in.access import fresh_page
 from listings.employer_api import tokens
 from listings.employer_api.addresses import BASE, build_openapi
@@ -23,8 +23,8 @@ from listings.renewals.renewal import get_usual_last_day
 from sitekit.forms.fields import NormalisedField
 from sitekit.sealing.sealed_secrets import open_secret, seal_secret
 from sitekit.web.absolute_urls import build_absolute_url
-from sitekit.web.pages import page
-from sitekit.workflow.refusals import Refusal
+from sitekit.web.pages import page, show_refusal
+from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
 SHOWN_ONCE = "api_token_shown_once"  # sealed in the session until the page has shown it
 MAX_CHOICES = 12  # spelt out on the page; the document has all
@@ -100,21 +100,28 @@ def create_token(request: SignedInRequest) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def withdraw_token(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
-    token = get_object_or_404(employer.api_tokens, pk=pk)
-    if request.method != "POST":
-        small = SmallForm(
-            title="停用令牌",
-            heading=f"停用“{token.name}”？",
-            words="用它的程序马上不能再用，也不能再启用；还要用，得建一个新的，换到程序里。",
-            button="停用",
-            is_final=True,
-            back=reverse("listings:api_tokens"),
-        )
-        return render_small_form(request, employer, small)
-    token.employer = employer
-    tokens.withdraw_employer_token(token, request.user)
-    messages.success(request, f"“{token.name}”已停用，用它的程序马上不能再用。")
+    with show_refusal(request):
+        token = get_row_or_refuse(employer.api_tokens, "这个令牌已经不在了。", pk=pk)
+        if request.method != "POST":
+            return _ask_to_withdraw_token(request, employer, token)
+        token.employer = employer
+        tokens.withdraw_employer_token(token, request.user)
+        messages.success(request, f"“{token.name}”已停用，用它的程序马上不能再用。")
     return redirect("listings:api_tokens")
+
+
+def _ask_to_withdraw_token(
+    request: SignedInRequest, employer: Employer, token: ApiToken
+) -> HttpResponse:
+    small = SmallForm(
+        title="停用令牌",
+        heading=f"停用“{token.name}”？",
+        words="用它的程序马上不能再用，也不能再启用；还要用，得建一个新的，换到程序里。",
+        button="停用",
+        is_final=True,
+        back=reverse("listings:api_tokens"),
+    )
+    return render_small_form(request, employer, small)
 
 
 @page(takes="read")

@@ -5,12 +5,12 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.choices import NoticeKind
 from accounts.inbox.digests import is_account_subscription
-from accounts.inbox.lapse_notices import describe_renewal
+from accounts.inbox.lapse_notices import SUBSCRIPTION_ENDED_MESSAGE, describe_renewal
 from accounts.inbox.settings_form import describe_chosen_channels
 from accounts.models import SignedInRequest, User, get_signed_in_user
 from cities.directory.regions import get_current_region, get_region_by_slug
@@ -32,7 +32,8 @@ from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS, is_near_lapse
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
+from sitekit.workflow.refusals import get_row_or_refuse
 
 
 class SearchForm(ContactFormMixin, OpenForm):
@@ -189,29 +190,35 @@ def _describe_channels(user: User, row: SavedSearch | AlertSubscription, kind: N
 
 @page(takes="post", login=True, cache="never")
 def change_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(saved_searches.list_open_searches(request.user), pk=pk)
-    if request.POST.get("frequency") in Frequency:
-        SavedSearch.objects.filter(pk=row.pk).update(frequency=request.POST["frequency"])
-        messages.success(request, "改好了。")
+    with show_refusal(request):
+        open_searches = saved_searches.list_open_searches(request.user)
+        row = get_row_or_refuse(open_searches, SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
+        if request.POST.get("frequency") in Frequency:
+            SavedSearch.objects.filter(pk=row.pk).update(frequency=request.POST["frequency"])
+            messages.success(request, "改好了。")
     return redirect("listings:my_searches")
 
 
 @page(takes="post", login=True, cache="never")
 def renew_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(saved_searches.list_open_searches(request.user), pk=pk)
-    saved_searches.SEARCHES.renew(pk)
-    row.refresh_from_db(fields=["lapses_at"])
-    messages.success(request, describe_renewal(row))
+    with show_refusal(request):
+        open_searches = saved_searches.list_open_searches(request.user)
+        row = get_row_or_refuse(open_searches, SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
+        saved_searches.SEARCHES.renew(pk)
+        row.refresh_from_db(fields=["lapses_at"])
+        messages.success(request, describe_renewal(row))
     return redirect("listings:my_searches")
 
 
 @page(takes="post", login=True, cache="never")
 def stop_saved_search(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop it, or take that back; no error if it is so already."""
-    row = get_object_or_404(saved_searches.list_user_searches(request.user), pk=pk)
-    if is_undo(request):
-        saved_searches.SEARCHES.resume(pk)
-    elif not row.ended_at:
-        saved_searches.SEARCHES.end(pk)
-        offer_undo(request, f"已停止订阅「{row.title}」。", add_undo(request.path))
+    with show_refusal(request):
+        searches = saved_searches.list_user_searches(request.user)
+        row = get_row_or_refuse(searches, SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
+        if is_undo(request):
+            saved_searches.SEARCHES.resume(pk)
+        elif not row.ended_at:
+            saved_searches.SEARCHES.end(pk)
+            offer_undo(request, f"已停止订阅「{row.title}」。", add_undo(request.path))
     return redirect("listings:my_searches")

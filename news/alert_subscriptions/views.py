@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from accounts.inbox.digests import is_account_subscription
-from accounts.inbox.lapse_notices import describe_renewal
+from accounts.inbox.lapse_notices import SUBSCRIPTION_ENDED_MESSAGE, describe_renewal
 from accounts.models import SignedInRequest, get_signed_in_user
 from cities.directory import regions
 from cities.directory.form_fields import format_place_words, suggest_places
@@ -28,7 +28,8 @@ from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.messages.subscriptions import TOO_MANY_FORMS
 from sitekit.messages.text_message_channel import TextMessageChannel
 from sitekit.web.city_urls import reverse_in_city
-from sitekit.web.pages import page
+from sitekit.web.pages import page, show_refusal
+from sitekit.workflow.refusals import get_row_or_refuse
 
 # States in which nothing is subscribed: the form is the first action, in other states the alerts.
 ENDED_STATES = ("lapsed", "gone", "unusable")
@@ -84,21 +85,23 @@ def _request_alert_subscription(
 @page(takes="post", login=True, cache="never")
 def stop_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop it, or take that back; no error if it is so already."""
-    row = get_object_or_404(list_user_alerts(request.user), pk=pk)
-    if is_undo(request):
-        ALERTS.resume(pk)
-    elif not row.ended_at:
-        ALERTS.end(pk)
-        offer_undo(request, f"已停止订阅「{build_alert_title(row)}」。", add_undo(request.path))
+    with show_refusal(request):
+        row = get_row_or_refuse(list_user_alerts(request.user), SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
+        if is_undo(request):
+            ALERTS.resume(pk)
+        elif not row.ended_at:
+            ALERTS.end(pk)
+            offer_undo(request, f"已停止订阅「{build_alert_title(row)}」。", add_undo(request.path))
     return redirect(SUBSCRIPTIONS)
 
 
 @page(takes="post", login=True, cache="never")
 def renew_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(list_open_alerts(request.user), pk=pk)
-    ALERTS.renew(pk)
-    row.refresh_from_db(fields=["lapses_at"])
-    messages.success(request, describe_renewal(row))
+    with show_refusal(request):
+        row = get_row_or_refuse(list_open_alerts(request.user), SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
+        ALERTS.renew(pk)
+        row.refresh_from_db(fields=["lapses_at"])
+        messages.success(request, describe_renewal(row))
     return redirect(SUBSCRIPTIONS)
 
 

@@ -1,5 +1,9 @@
 """The base of exceptions whose text is shown to a person."""
 
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
 
 class Refusal(Exception):
     """`words` are Chinese and may be shown to the person; `field` is the form field at fault.
@@ -14,3 +18,12 @@ class Refusal(Exception):
 
 class MoveRefused(Refusal):
     """A row did not change its status; the words say why."""
+
+
+def get_row_or_refuse[Row: Model](rows: QuerySet[Row], words: str, **lookups: Any) -> Row:
+    """Return the row that a button is about. If it is gone (the button was pressed twice, or somebody else was first),
+    raise a `Refusal` with these words; what is another's is answered alike."""
+    row = rows.filter(**lookups).first()
+    if row is None:
+        raise Refusal(words)
+    return row

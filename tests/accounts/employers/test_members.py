@@ -162,7 +162,7 @@ def test_a_link_that_lets_nobody_in_says_so_before_it_asks_for_a_login(client, s
     assert broken.status_code == 404 and "这个链接用不了" in read_body(broken)
     post_member_invitation(client)
     link = get_invitation_link()
-    invitations.cancel_employer_invitation(EmployerInvitation.objects.get())
+    invitations.cancel_employer_invitation(shop, EmployerInvitation.objects.get().pk)
     used_up = Client().get(link)
     assert used_up.status_code == 410 and "这个邀请已经用不上了" in read_body(used_up)
     assert "去我的单位" not in read_body(used_up)
@@ -304,9 +304,14 @@ def test_members_and_invitations_of_others_are_not_there(client, shop):
         employer=stranger, email="x@example.com", role="owner", invited_by=stranger.members.get()
     )
     them = stranger.memberships.get()
-    assert client.post(f"{PAGE}{them.pk}/remove/").status_code == 404
-    assert client.post(f"{PAGE}{them.pk}/role/", {"role": "owner"}).status_code == 404
-    assert client.post(f"/employer/invitations/{row.pk}/withdraw/").status_code == 404
+    for button in (f"{PAGE}{them.pk}/remove/", f"{PAGE}{them.pk}/role/"):
+        page = read_body(client.post(button, {"role": "recruiter"}, follow=True))
+        assert "这位成员已经不在了" in page, "as if it were not there"
+    assert client.get(f"{PAGE}{them.pk}/remove/").url == PAGE
+    client.post(f"/employer/invitations/{row.pk}/withdraw/")
+    row.refresh_from_db()
+    assert get_member_roles(stranger) == {"stranger@example.com": "owner"}
+    assert row.answered_at is None
 
 
 # For whom one acts

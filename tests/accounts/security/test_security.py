@@ -25,6 +25,7 @@ from tests.accounts.sign_in_pages import (
     post_code,
     post_contact,
 )
+from tests.answers import read_body
 from tests.clock import advance_clock
 from tests.people import make_person, sign_in
 
@@ -351,11 +352,12 @@ def test_one_is_signed_out_and_never_a_stranger_s(two, mother):
     this, phone = two
     row = UserSession.objects.get(session_key=phone.session.session_key)
     stranger = sign_in(Client(), make_person("stranger"))
-    assert stranger.post(f"/accounts/sessions/{row.pk}/end/").status_code == 404
+    assert stranger.post(f"/accounts/sessions/{row.pk}/end/").url == "/accounts/sessions/"
     assert phone.get("/accounts/").status_code == 200
     this.post(f"/accounts/sessions/{row.pk}/end/")
     assert phone.get("/accounts/").status_code == 302
-    assert this.post(f"/accounts/sessions/{row.pk}/end/").status_code == 404
+    again = this.post(f"/accounts/sessions/{row.pk}/end/", follow=True)
+    assert "已经退出过了" in read_body(again)
 
 
 def test_this_one_is_not_ended_by_mistake(two):

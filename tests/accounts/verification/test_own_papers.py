@@ -123,13 +123,11 @@ def test_nobody_but_owners_gets_the_picture(client, shop):
     shop.memberships.create(user=recruiter, role="recruiter")
     stranger = make_person("stranger")
     make_employer().memberships.create(user=stranger, role="owner")
-    for user in (recruiter, stranger):
+    opening = f"/employer/papers/{document.pk}/open/"
+    for user, answers in ((recruiter, (403, 403)), (stranger, (302, 404))):
         other = sign_in(Client(), user)
-        for method, address in (
-            ("post", f"/employer/papers/{document.pk}/open/"),
-            ("get", picture_address(document)),
-        ):
-            assert getattr(other, method)(address).status_code in (403, 404), (user.name, address)
+        statuses = other.post(opening).status_code, other.get(picture_address(document)).status_code
+        assert statuses == answers, user.name
     assert PaperLook.objects.count() == 1
     assert picture_address(document) not in read_body(sign_in(Client(), recruiter).get(PAGE))
     client.post(f"/employer/papers/{document.pk}/remove/")

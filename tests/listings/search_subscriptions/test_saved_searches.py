@@ -283,7 +283,8 @@ def test_ones_own_searches_are_changed_and_stopped(reader):
         assert reader.post(f"{MINE}{row.pk}/stop/").url == MINE
     page, undo = read_body(reader.get(MINE)), f"{MINE}{row.pk}/stop/?undo=1"
     assert page.count('/stop/"') == 1 and page.count(f'action="{undo}"') == 1
-    assert reader.post(f"{MINE}{row.pk}/frequency/", {"frequency": "daily"}).status_code == 404
+    assert reader.post(f"{MINE}{row.pk}/frequency/", {"frequency": "daily"}).url == MINE
+    assert "这个订阅已经停了" in read_body(reader.get(MINE))
     # and back again, unless the same was subscribed to meanwhile
     assert reader.post(undo).url == MINE
     assert read_body(reader.get(MINE)).count('/stop/"') == 2
@@ -307,7 +308,7 @@ def test_a_member_reads_of_the_end_in_the_inbox_and_renews_by_one_press(reader, 
     assert "快到期了" in notice.title and notice.address == MINE
     assert f'action="{MINE}{row.pk}/renew/"' in read_body(reader.get(MINE))
     stranger = sign_in(Client(), make_person("stranger"))
-    assert stranger.post(f"{MINE}{row.pk}/renew/").status_code == 404
+    assert stranger.post(f"{MINE}{row.pk}/renew/").url == MINE
     assert the_one().lapses_at == row.lapses_at
     for _ in range(2):
         assert reader.post(f"{MINE}{row.pk}/renew/").url == MINE
@@ -334,7 +335,7 @@ def test_nobody_else_changes_or_stops_a_search(client):
     row = make_saved_search(email="somebody@example.com")
     other = sign_in(client, make_person("other"))
     for address in (f"{MINE}{row.pk}/stop/", f"{MINE}{row.pk}/frequency/", f"{MINE}0/stop/"):
-        assert other.post(address, {"frequency": "daily"}).status_code == 404
+        assert other.post(address, {"frequency": "daily"}).url == MINE
         assert other.get(address).status_code == 405
     row.refresh_from_db()
     assert row.ended_at is None and row.frequency == "instant"
