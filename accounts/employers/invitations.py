@@ -107,6 +107,15 @@ def find_invitation(token: str) -> EmployerInvitation | None:
     return rows.filter(pk=invitation_id).first()
 
 
+def find_joined_employer(token: str, user: User) -> Employer | None:
+    """Return the employer that the user joined by this link and still is a member of; raises LinkUnusable."""
+    invitation_id = MEMBER.read_token(token, INVITATION_LIFETIME)
+    invitation = EmployerInvitation.objects.filter(pk=invitation_id, accepted=True).first()
+    if invitation is None or not is_own_contact(invitation.email, user):
+        return None
+    return Employer.objects.filter(pk=invitation.employer_id, memberships__user=user).first()
+
+
 def _list_open_invitations() -> QuerySet[EmployerInvitation]:
     """Return those that nobody answered, not too old, of employers that are not banned, whose giver is
     still an owner: nobody who was removed comes back by their own link, and nobody joins an employer

@@ -20,7 +20,13 @@ from accounts.employers.membership import (
 from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.inbox.invitation_messages import is_own_contact, is_phone
-from accounts.models import Employer, EmployerInvitation, EmployerMember, SignedInRequest
+from accounts.models import (
+    Employer,
+    EmployerInvitation,
+    EmployerMember,
+    SignedInRequest,
+    get_signed_in_user,
+)
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.signed_links import LinkUnusable
 from sitekit.workflow.refusals import get_row_or_refuse
@@ -162,12 +168,14 @@ def join_employer(request: HttpRequest, token: str) -> HttpResponseBase:
     except LinkUnusable:
         return render(request, "accounts/employers/join.html", {"state": "unusable"}, status=404)
     if invitation is None:
-        return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
-    return _join_by_invitation(request, invitation)
+        return _answer_closed_link(request, token)
+    return _join_by_invitation(request, invitation, token)
 
 
 @page(takes="form", login=True, cache="never")
-def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation) -> HttpResponse:
+def _join_by_invitation(
+    request: SignedInRequest, invitation: EmployerInvitation, token: str
+) -> HttpResponse:
     if not is_own_contact(invitation.email, request.user):
         context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
         return render(request, "accounts/employers/join.html", context, status=403)
@@ -179,6 +187,8 @@ def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation
             messages.error(request, str(refused))
             status = 409
         else:
+            if employer is None:
+                return _answer_closed_link(request, token)
             return _answer_accepted(request, invitation, employer)
     context = {
         "state": "open",
@@ -189,11 +199,20 @@ def _join_by_invitation(request: SignedInRequest, invitation: EmployerInvitation
     return render(request, "accounts/employers/join.html", context, status=status)
 
 
-def _answer_accepted(
-    request: SignedInRequest, invitation: EmployerInvitation, employer: Employer | None
-) -> HttpResponse:
-    if employer is None:
+def _answer_closed_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead whoever has joined by it, or pressed twice, to the employer."""
+    user = get_signed_in_user(request)
+    joined = invitations.find_joined_employer(token, user) if user else None
+    if joined is None:
         return render(request, "accounts/employers/join.html", {"state": "over"}, status=410)
+    request.session[CURRENT_EMPLOYER_KEY] = joined.pk
+    messages.info(request, f"你已经加入「{joined.name}」了。")
+    return redirect("accounts:members")
+
+
+def _answer_accepted(
+    request: SignedInRequest, invitation: EmployerInvitation, employer: Employer
+) -> HttpResponse:
     request.session[CURRENT_EMPLOYER_KEY] = employer.pk
     label = EmployerMember.Role(employer.role).label
     if employer.role == invitation.role:

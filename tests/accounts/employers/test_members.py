@@ -130,12 +130,23 @@ def test_a_link_works_once(client, shop):
         == second.post(get_invitation_link()).status_code
         == 410
     )
-    assert first.post(get_invitation_link()).status_code == 410, "twice is once"
+    for ask in (first.get, first.post):
+        assert ask(get_invitation_link()).url == PAGE
+        assert "你已经加入「示例小店」了" in read_body(first.get(PAGE)), "twice is once"
     assert shop.memberships.count() == 2
     row = EmployerInvitation.objects.get()
     assert invitations.accept_employer_invitation(row.pk, make_person("third")) is None, (
         "not at the same moment either"
     )
+
+
+def test_a_link_leads_nobody_back_who_was_removed(client, shop):
+    post_member_invitation(client)
+    guest = sign_in(Client(), make_person("friend"))
+    guest.post(get_invitation_link())
+    shop.memberships.get(role="recruiter").delete()
+    assert guest.get(get_invitation_link()).status_code == 410
+    assert guest.post(get_invitation_link()).status_code == 410
 
 
 def test_a_link_ends_after_seven_days_or_when_spoilt(client, shop, monkeypatch):
