@@ -21,7 +21,7 @@ from listings.bulk_upload.upload_run import (
     repeat_lines,
 )
 from listings.imports.record_source import FileUnreadable, Record
-from listings.models import BulkUpload
+from listings.models import BulkUpload, Listing
 from listings.publication.posting_quota import count_submissions_left
 from listings.publication.submission import may_submit_listings
 from sitekit.site_settings.limits import declare_limit
@@ -116,6 +116,8 @@ def download_template(request: SignedInRequest) -> HttpResponse:
 @page(takes="read", login=True, cache="never")
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
+    numbers = {number for line in upload.report for number in line[4:] if isinstance(number, int)}
+    kept = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     lines = [
         {
             "number": number,
@@ -124,8 +126,9 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
             "word": UPLOAD_OUTCOME_LABELS[outcome],
             "colour": COLOURS.get(outcome, ""),
             "words": words,
-            "listing": listing_id,
-            "duplicate": next(iter(duplicate), None),
+            "listing": listing_id if listing_id in kept else None,
+            "duplicate": next((number for number in duplicate if number in kept), None),
+            "is_deleted": listing_id is not None and listing_id not in kept,
         }
         for number, title, outcome, words, listing_id, _digest, *duplicate in upload.report
     ]

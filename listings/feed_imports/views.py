@@ -27,7 +27,7 @@ from listings.feed_imports.feed_run import (
     process_run,
 )
 from listings.imports.record_source import FileUnreadable
-from listings.models import JobFeed, JobFeedRun
+from listings.models import JobFeed, JobFeedRun, Listing
 from sitekit.fetching.public_hosts import AddressRefused, parse_public_url
 from sitekit.forms.fields import NormalisedField
 from sitekit.web.pages import page
@@ -262,6 +262,8 @@ def _describe_run(run: JobFeedRun) -> dict[str, Any]:
 
 
 def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
+    numbers = {line[5] for line in run.report if line[5]}
+    kept = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     return [
         {
             "number": number,
@@ -270,7 +272,8 @@ def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
             "word": FEED_OUTCOME_LABELS[outcome],
             "colour": COLOURS.get(outcome, ""),
             "words": words,
-            "listing": listing_id,
+            "listing": listing_id if listing_id in kept else None,
+            "is_deleted": bool(listing_id) and listing_id not in kept,
         }
         for number, key, title, outcome, words, listing_id in run.report
     ]

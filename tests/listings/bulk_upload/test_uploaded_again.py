@@ -115,3 +115,12 @@ def test_drafts_that_people_began_take_no_room_of_tables_and_feeds(owner, shop, 
     results = import_feed_content(feed, build_feed_xml(*jobs))
     assert list_upload_outcomes() == [(2, "draft")]
     assert [results[key][0] for key in ("A-1", "A-2")] == ["draft", "refused"]
+
+
+def test_the_report_leads_to_no_draft_that_was_deleted_since(owner, shop):
+    report = post_spreadsheet(owner, csv_file(build_row(结算=""))).url
+    link = f"/employer/listings/{shop.listings.get().pk}/"
+    assert link in read_body(owner.get(report))
+    shop.listings.all().delete()
+    page = read_body(owner.get(report))
+    assert link not in page and "后来删掉了" in page

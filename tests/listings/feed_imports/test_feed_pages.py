@@ -87,8 +87,12 @@ def test_an_owner_adds_a_feed_that_the_worker_fetches(owner, shop, django_assert
     answer = owner.post(f"{PAGE}{feed.pk}/fetch/", follow=True)
     assert answer.redirect_chain[-1][0] == added.url and "过一会儿刷新这一页" in read_body(answer)
     assert fetch_due_feeds(never_stop, fetcher) == 1
+    gone = shop.listings.get(status="draft")
+    shop.listings.filter(pk=gone.pk).delete()
+    page = read_body(owner.get(added.url))
+    assert "后来删掉了" in page and f"/employer/listings/{gone.pk}/" not in page
     assert owner.post(f"{PAGE}{feed.pk}/remove/").url == PAGE
-    assert shop.listings.count() == 2 and not JobFeed.objects.exists()
+    assert shop.listings.count() == 1 and not JobFeed.objects.exists()
     done = EmployerEvent.objects.filter(employer=shop, action="job_feed").order_by("pk")
     assert [event.reason for event in done] == ["添加职位源“招聘系统”", "删除职位源“招聘系统”"]
 
