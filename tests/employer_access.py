@@ -181,7 +181,7 @@ POST |= {
 GET |= {
     "employer/listings/<int:pk>/photos/": [
         Ask("/employer/listings/{post_draft}/photos/", allow_roles("employer")),
-        Ask("/employer/listings/{listing}/photos/", allow_roles()),
+        Ask("/employer/listings/{listing}/photos/", allow_roles("employer", code=302)),
         Ask("/employer/listings/{repost}/photos/", allow_roles()),
     ],
     "employer/upload/": [Ask("/employer/upload/", allow_roles(*BOTH_SHOPS))],
@@ -195,7 +195,7 @@ GET |= {
 POST |= {
     "employer/listings/<int:pk>/photos/<int:picture>/remove/": [
         Ask("/employer/listings/{post_draft}/photos/1/remove/", allow_roles("employer", code=302)),
-        Ask("/employer/listings/{listing}/photos/1/remove/", allow_roles()),
+        Ask("/employer/listings/{listing}/photos/1/remove/", allow_roles("employer", code=302)),
     ],
     "employer/listings/<int:pk>/shifts/<int:shift>/remove/": [
         Ask("/employer/listings/{listing}/shifts/1/remove/", allow_roles("employer", code=302)),

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.employers.membership import get_chosen_employer
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.models import SignedInRequest
 from listings.choices import IN_PUBLIC, ListingStatus
@@ -120,7 +121,14 @@ def withdraw_listing(request: SignedInRequest, listing: Listing) -> HttpResponse
     return _render_confirm_page(request, listing, words, "撤回")
 
 
-@own_listing_page(takes="form")
+def _answer_discarded_draft(request: SignedInRequest) -> HttpResponse:
+    """For who pressed twice, or after a colleague; raises Http404 for who has no employer."""
+    get_chosen_employer(request)
+    messages.info(request, "这份草稿已经删掉了。")
+    return redirect("listings:desk")
+
+
+@own_listing_page(takes="form", when_deleted=_answer_discarded_draft)
 def discard_listing_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
     """Delete the draft; a listing that was never submitted is deleted with it."""
     if drafts.find_listing_draft(listing) is None:

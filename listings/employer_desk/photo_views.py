@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from accounts.models import SignedInRequest
 from listings.detail.photos import (
@@ -22,6 +22,7 @@ from sitekit.forms.fields import MultipleFileInput
 from sitekit.images.pictures import HELP, ImageRefused
 from sitekit.site_settings.limits import declare_limit
 from sitekit.web.rate_limits import count_attempt
+from sitekit.workflow.refusals import get_row_or_refuse
 
 PHOTOS_AN_HOUR = declare_limit(
     "photos_an_hour", "发布兼职", "一个账号每小时传几张照片", 120, most=1200
@@ -40,7 +41,7 @@ class PhotosForm(forms.Form):
 
 @own_listing_page(takes="form")
 def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    draft = get_object_or_404(ListingDraft, listing=listing)
+    draft = _get_draft_or_refuse(listing)
     form = PhotosForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         files = request.FILES.getlist("photos")
@@ -61,9 +62,15 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
 
 @own_listing_page(takes="post")
 def remove_photo(request: SignedInRequest, listing: Listing, picture: int) -> HttpResponse:
-    remove_draft_photo(get_object_or_404(ListingDraft, listing=listing), picture)
+    remove_draft_photo(_get_draft_or_refuse(listing), picture)
     messages.success(request, "去掉了。")
     return redirect("listings:photos", listing.pk)
+
+
+def _get_draft_or_refuse(listing: Listing) -> ListingDraft:
+    return get_row_or_refuse(
+        ListingDraft.objects.all(), "草稿已经提交或者删掉了，照片不能再改。", listing=listing
+    )
 
 
 def _add_photos(

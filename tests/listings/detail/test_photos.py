@@ -256,7 +256,10 @@ def test_only_the_employers_own_people_reach_them(owner, draft, client):
 
 def test_a_listing_without_a_draft_has_no_page_for_photos(owner, shop):
     listing = make_listing(employer=shop)
-    assert owner.get(f"/employer/listings/{listing.pk}/photos/").status_code == 404
+    page = f"/employer/listings/{listing.pk}/photos/"
+    for answer in (owner.get(page, follow=True), owner.post(f"{page}1/remove/", follow=True)):
+        assert answer.redirect_chain == [(f"/employer/listings/{listing.pk}/", 302)]
+        assert "草稿已经提交或者删掉了" in read_body(answer)
 
 
 def submit_draft_text(draft, author):

@@ -219,7 +219,8 @@ def test_a_draft_can_be_thrown_away_and_is_asked_for_once(boss):
     assert ListingDraft.objects.exists()
     boss.post(f"/employer/listings/{pk}/discard/")
     assert not Listing.objects.exists()
-    assert boss.post(f"/employer/listings/{pk}/discard/").status_code == 404
+    again = boss.post(f"/employer/listings/{pk}/discard/", follow=True)
+    assert again.redirect_chain[-1][0] == "/employer/" and "已经删掉了" in read_body(again)
 
 
 @pytest.fixture
