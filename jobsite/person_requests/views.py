@@ -1,7 +1,7 @@
 """What a person asks the operator for: to be told what is kept, to have listings withdrawn, and to be erased."""
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,8 +15,9 @@ from django.template.response import TemplateResponse
 
 from accounts.admin.recorded_edits import record_change, render_history
 from accounts.choices import NoticeKind
+from accounts.employers.membership import build_desk_address
 from accounts.inbox.notices import send_notice
-from accounts.models import EmployerMember, SignedInRequest, User
+from accounts.models import Employer, EmployerMember, SignedInRequest, User
 from accounts.personal_data import list_employers_without_other_members
 from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.staff.posts import StaffChangeRefused, require_changeable_account
@@ -216,34 +217,39 @@ def _find_refusal(person: User, actor: User) -> str:
 def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> None:
     """Withdraw the listings as the person could do it: applicants are told. The person is told, too, as somebody
     else may have asked for it."""
-    numbers = list(_list_withdrawable(person, request.user).values_list("pk", flat=True))
-    if not numbers:
+    listings = list(_list_withdrawable(person, request.user).select_related("employer"))
+    if not listings:
         messages.error(request, "没有可以撤回的兼职了。")
         return
-    done = f"撤回 {len(numbers)} 条"
+    done = f"撤回 {len(listings)} 条"
     try:
         with transaction.atomic():
-            for number in numbers:
-                move_own_listing(number, ListingStatus.WITHDRAWN, request.user, reason)
+            for listing in listings:
+                move_own_listing(listing.pk, ListingStatus.WITHDRAWN, request.user, reason)
             record_change(request.user, person, {"名下的兼职": ["", done]}, reason)
-            _notify_of_withdrawal(person, numbers, reason)
+            _notify_of_withdrawal(person, listings, reason)
     except MoveRefused as refused:  # moved by somebody else meanwhile
         messages.error(request, f"一条也没有撤回：{refused}")
         return
     messages.success(request, f"{done}兼职，报名的人和本人都会收到通知。")
 
 
-def _notify_of_withdrawal(person: User, numbers: list[int], reason: str) -> None:
-    send_notice(
-        person,
-        f"withdrawn-on-request-{numbers[-1]}",
-        f"工作人员替你撤回了 {len(numbers)} 条兼职",
-        f"原因：{reason}\n不是你要求的？打页面底部的投诉电话。",
-        kind=NoticeKind.HIRING,
-        address="/employer/",
-        button="去看看",
-        text_message=True,
-    )
+def _notify_of_withdrawal(person: User, listings: list[Listing], reason: str) -> None:
+    """One notice for each employer: it leads to the desk of that one."""
+    by_employer: dict[Employer, list[Listing]] = {}
+    for listing in listings:
+        by_employer.setdefault(cast("Employer", listing.employer), []).append(listing)
+    for employer, withdrawn in by_employer.items():
+        send_notice(
+            person,
+            f"withdrawn-on-request-{withdrawn[-1].pk}",
+            f"工作人员替你撤回了 {len(withdrawn)} 条兼职",
+            f"单位：{employer.name}\n原因：{reason}\n不是你要求的？打页面底部的投诉电话。",
+            kind=NoticeKind.HIRING,
+            address=build_desk_address("/employer/", employer.pk),
+            button="去看看",
+            text_message=True,
+        )
 
 
 def _close_person_account(request: SignedInRequest, person: User, reason: str) -> None:

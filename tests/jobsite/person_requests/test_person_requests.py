@@ -145,7 +145,8 @@ def test_an_operator_withdraws_listings_for_who_asks(client, owner, publish):
     assert (listing.status, held.status) == ("withdrawn", "held"), "that a moderator decides"
     assert listing.events.first().reason == "本人来电，核过身份"
     assert Notice.objects.filter(user=seeker, title="招聘单位撤回了：奶茶店员").exists()
-    assert Notice.objects.filter(user=owner, title="工作人员替你撤回了 1 条兼职").exists()
+    notice = Notice.objects.get(user=owner, title="工作人员替你撤回了 1 条兼职")
+    assert notice.address == f"/employer/?employer={listing.employer_id}"
     assert 'value="withdraw"' not in client.get(page).content.decode()
     twice = client.post(page, form | {"sure_to_withdraw": "on"}, follow=True).content.decode()
     assert "没有可以撤回的兼职了" in twice
