@@ -1,4 +1,5 @@
-"""The page for an address that leads nowhere: colleagues are led back to their own pages, visitors to the jobs."""
+"""The page for an address that leads nowhere: colleagues are led back to their own pages, employers to their desk,
+visitors to the jobs."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,10 @@ from django.views.defaults import page_not_found
 def show_missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The handler of Http404. A refusal before the session was read has no user."""
     user = getattr(request, "user", None)
+    if request.path.startswith(reverse("listings:desk")) and getattr(
+        user, "is_authenticated", False
+    ):
+        return render(request, "404.html", {"is_of_desk": True}, status=404)
     is_of_staff = request.path.startswith(reverse("admin:index"))
     if not (is_of_staff and user is not None and admin.site.has_permission(request)):
         return page_not_found(request, exception)

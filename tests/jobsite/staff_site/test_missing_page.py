@@ -28,3 +28,13 @@ def test_everybody_else_sees_the_page_of_visitors(client, admin_client):
     seeker = sign_in(client, make_person("seeker"))
     shown = seeker.get("/admin/requests/999999/", follow=True).content.decode()
     assert "回后台首页" not in shown
+
+
+def test_what_is_gone_from_the_desk_leads_to_the_desk(client):
+    address = "/employer/listings/999999/"
+    assert "去工作台" not in client.get(address, follow=True).content.decode()
+    sign_in(client, make_person("owner"))
+    for answer in (client.get(address), client.post(f"{address}pause/")):
+        shown = answer.content.decode()
+        assert answer.status_code == 404
+        assert "可能已经删掉了" in shown and 'href="/employer/">去工作台' in shown
