@@ -84,6 +84,13 @@ def register_employer(user: User, answers: Mapping[str, Any]) -> Employer:
     return employer
 
 
+def name_unsaved_details(employer: Employer, answers: Mapping[str, Any]) -> str:
+    """Return what is not stored as it was typed: the employer had been registered before with other details."""
+    differing = [name for name in _FIELDS if getattr(employer, name) != answers[name]]
+    labels = {field.name: str(field.verbose_name) for field in Employer._meta.fields}
+    return "、".join(labels[name] for name in differing)
+
+
 def correct_employer(
     employer_id: int, user: User, answers: Mapping[str, Any], *, asks_recheck: bool = False
 ) -> PublicText | None:

@@ -1,6 +1,7 @@
 """Registration of an employer, its details, and the choice of the current employer."""
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from accounts.employers.registration import (
     RegistrationRefused,
     correct_employer,
     get_registration_hints,
+    name_unsaved_details,
     register_employer,
 )
 from accounts.models import Employer, SignedInRequest
@@ -58,7 +60,7 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
             except RegistrationRefused as refused:
                 appeal = _show_refusal(form, refused)
             else:
-                return _go_on_as_employer(request, employer)
+                return _go_on_as_employer(request, employer, form.cleaned_data)
         else:
             form.add_error(None, "今天登记得太多了，请明天再来。")
             status = 429
@@ -72,11 +74,18 @@ def register_new_employer(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/employers/register.html", context, status=status)
 
 
-def _go_on_as_employer(request: SignedInRequest, employer: Employer) -> HttpResponse:
+def _go_on_as_employer(
+    request: SignedInRequest, employer: Employer, answers: Mapping[str, Any]
+) -> HttpResponse:
+    unsaved = name_unsaved_details(employer, answers)
     with contextlib.suppress(RegistrationRefused):  # the phone of a frozen employer
         reuse_login_phone_proof(employer, request.user)
     request.session[CURRENT_EMPLOYER_KEY] = employer.pk
-    if address := get_next_address(request):
+    address = get_next_address(request)
+    if unsaved:
+        words = f"这个代码你早就登记过，是「{employer.name}」。这次写的{unsaved}没有存；要改，到「资料核验」里改。"
+        messages.warning(request, words)
+    elif address:
         messages.success(request, f"「{employer.name}」已登记。刚才写的还在，还没有提交。")
     return redirect(address or "accounts:papers")
 

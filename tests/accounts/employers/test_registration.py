@@ -43,6 +43,15 @@ def test_sent_twice_it_is_one(client, keeper):
     assert keeper.consents.count() == 1
 
 
+def test_the_same_code_with_other_details_says_what_was_not_stored(client, keeper):
+    post_registration(client)
+    assert "没有存" not in read_body(client.get("/employer/papers/"))
+    post_registration(client, name="另一个名字的店")
+    page = read_body(client.get("/employer/papers/"))
+    assert "早就登记过" in page and "这次写的名称没有存" in page
+    assert "另一个名字的店" not in page
+
+
 def test_a_visitor_is_sent_to_sign_in_and_comes_back(client):
     assert client.get(PAGE).url == f"/accounts/login/?next={PAGE}"
 
