@@ -1,5 +1,6 @@
 """What people agreed to, in which version of its words, and when; taking it back is recorded too."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.choices import ConsentKind
@@ -42,9 +43,12 @@ def withdraw_consent(user: User, kind: str, about: str = "") -> None:
 def agree_to_texts(user: User, shown: str = "") -> None:
     """To the rules and the privacy text, each in the version that `shown` names, by default that in force."""
     versions = dict(text.split() for text in (shown or name_current_texts()).split(", "))
-    give_consent(user, ConsentKind.TERMS, "", versions[SiteText.Kind.RULES])
-    if versions[PRIVACY] != SHIPPED_VERSION:
-        give_consent(user, ConsentKind.TERMS, PRIVACY, versions[PRIVACY])
+    with transaction.atomic():
+        # Two presses at once: one after the other.
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        give_consent(user, ConsentKind.TERMS, "", versions[SiteText.Kind.RULES])
+        if versions[PRIVACY] != SHIPPED_VERSION:
+            give_consent(user, ConsentKind.TERMS, PRIVACY, versions[PRIVACY])
 
 
 def name_current_texts() -> str:

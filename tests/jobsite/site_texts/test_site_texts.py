@@ -1,14 +1,17 @@
 """Rules and privacy text in versions: which one counts, which are read again, and who is asked anew."""
 
 import datetime
+from functools import partial
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Consent
 from accounts.sign_in.consents import agree_to_texts
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import SITE_TEXTS, render_body
+from tests.at_once import at_once
 from tests.edit_marks import read_edit_mark
 from tests.people import make_person, sign_in
 
@@ -93,6 +96,20 @@ def test_a_change_that_matters_is_agreed_to_before_a_page_of_ones_own(client):
 def post_agreement(client, shown):
     form = {"next": "/me/saved/", "agreed": "on", "shown": shown}
     return client.post("/me/agree/", form)
+
+
+def test_who_presses_twice_at_once_agrees_once(committed):
+    make_site_text("rules", "2026-07", asks_consent=True)
+    member = make_person("member")
+    browsers = [sign_in(Client(), member) for _ in range(2)]
+    answers = at_once(
+        *(
+            partial(post_agreement, browser, "rules 2026-07, privacy 2025-12")
+            for browser in browsers
+        )
+    )
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Consent.objects.filter(user=member).count() == 1
 
 
 def test_nobody_agrees_to_a_version_that_began_after_the_page_was_opened(client):
