@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.employers import invitations
@@ -101,20 +101,23 @@ def change_member_role(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="form", login=True, cache="never")
 def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = require_owner(request)
+    words = "以后不能再替单位发兼职、看报名；发过的兼职留在单位里。想让对方回来，要重新邀请。"
+    answer: HttpResponse = redirect("accounts:members")
     with show_refusal(request):
         members = employer.memberships.select_related("user")
         member = get_row_or_refuse(members, invitations.MEMBER_GONE_MESSAGE, pk=pk)
         if request.method == "POST":
-            return _remove_employer_member(request, employer, member, "移除了。")
-        words = "以后不能再替单位发兼职、看报名；发过的兼职留在单位里。想让对方回来，要重新邀请。"
-        return _render_member_confirmation(request, employer, f"移除{member.user}？", words, "移除")
-    return redirect("accounts:members")
+            answer = _remove_employer_member(request, employer, member, "移除了。")
+        else:
+            heading = f"移除{member.user}？"
+            answer = _render_member_confirmation(request, employer, heading, words, "移除")
+    return answer
 
 
 @page(takes="form", login=True, cache="never")
 def leave_employer(request: SignedInRequest) -> HttpResponse:
     employer = get_own_employer(request)
-    member = employer.memberships.get(user=request.user)
+    member = get_object_or_404(employer.memberships, user=request.user)
     if request.method != "POST":
         words = "离开以后不能再替它发兼职、看报名；你发过的兼职留在单位里。想回来，要请负责人邀请。"
         return _render_member_confirmation(

@@ -103,12 +103,13 @@ def _store_upload(request: SignedInRequest, employer: Employer, kind: str, side:
 def open_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write down that an owner looks at it; then its picture stands on the page for a while."""
     employer = require_owner(request)
+    address = reverse("accounts:papers")
     with show_refusal(request):
         document = _get_paper_or_refuse(employer, pk)
         record_look(document, request.user, 1)
         place = get_place_key(document.kind, document.side) if document.side else document.kind
-        return redirect(f"{reverse('accounts:papers')}#{place}")
-    return redirect("accounts:papers")
+        address = f"{address}#{place}"
+    return redirect(address)
 
 
 @page(takes="read", login=True, cache="never")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 
 
 class Refusal(Exception):
@@ -20,7 +20,9 @@ class MoveRefused(Refusal):
     """A row did not change its status; the words say why."""
 
 
-def get_row_or_refuse[Row: Model](rows: QuerySet[Row], words: str, **lookups: Any) -> Row:
+def get_row_or_refuse[Row: Model](
+    rows: QuerySet[Row] | Manager[Row], words: str, **lookups: Any
+) -> Row:
     """Return the row that a button is about. If it is gone (the button was pressed twice, or somebody else was first),
     raise a `Refusal` with these words; what is another's is answered alike."""
     row = rows.filter(**lookups).first()
