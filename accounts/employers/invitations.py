@@ -1,6 +1,6 @@
 """The members of an employer: invited by mail or text message, given a role, removed. One owner always stays."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -147,8 +147,9 @@ def accept_employer_invitation(invitation_id: int, user: User) -> Employer | Non
             _require_allowed_owner(employer, user, "你现在不能当这家单位的负责人。")
         invitation.answered_at, invitation.accepted = timezone.now(), True
         invitation.save(update_fields=["answered_at", "accepted"])
+        role = invitation.role
         member, is_new = employer.memberships.get_or_create(
-            user=user, defaults={"role": invitation.role}
+            user=user, defaults={"role": role, "owner_since": _date_owner(role)}
         )
         if is_new:
             words = f"成员 {user.pk} 加入，{member.get_role_display()}"
@@ -179,8 +180,8 @@ def change_role(employer_id: int, member_id: int, role: str, actor: User) -> Non
             _require_replaceable_owner(employer, member)
         else:
             _require_allowed_owner(employer, member.user, "这位成员现在不能当负责人。")
-        member.role = role
-        member.save(update_fields=["role"])
+        member.role, member.owner_since = role, _date_owner(role)
+        member.save(update_fields=["role", "owner_since"])
         words = f"成员 {member.user_id} 改为{member.get_role_display()}"
         event = record_employer_event(employer, actor, "member", words, employer.status)
         done = f"你在「{employer.name}」的角色改成了{member.get_role_display()}"
@@ -247,6 +248,10 @@ def _lock_with_member(employer_id: int, member_id: int) -> tuple[Employer, Emplo
     if member is None:
         raise MembershipRefused(MEMBER_GONE_MESSAGE)
     return employer, member
+
+
+def _date_owner(role: str) -> datetime | None:
+    return timezone.now() if role == OWNER_ROLE else None
 
 
 def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> None:

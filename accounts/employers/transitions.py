@@ -8,13 +8,20 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.choices import WATCH_DAYS
 from accounts.choices import EmployerStatus as S
-from accounts.models import RECHECK_AFTER, Employer, EmployerEvent, User, WordChanges
+from accounts.models import (
+    RECHECK_AFTER,
+    Employer,
+    EmployerEvent,
+    EmployerMember,
+    User,
+    WordChanges,
+)
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import SOMETHING_SINCE, StateMachine, build_reason_requests
 
@@ -32,6 +39,7 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 
 UNFROZEN_ACTION = "unfrozen"  # the action of the event
 RENEWAL_REFUSED = "not_renewed"  # as well; the status stays
+RECHECKED = "recheck"  # as well, while it was verified
 KEPT_WAITING = "kept_waiting"  # as well; a renewal goes on to wait as a submission
 # Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
@@ -117,7 +125,7 @@ def find_refused_renewal(employer: Employer) -> EmployerEvent | None:
     """Return the refusal of its renewal, if nothing was handed in since. No query unless it may be so."""
     if employer.submitted_at or employer.status not in (S.VERIFIED, S.LAPSED):
         return None
-    verified = Q(action="recheck") | Q(after=S.VERIFIED) & ~Q(before=S.VERIFIED)
+    verified = Q(action=RECHECKED) | Q(after=S.VERIFIED) & ~Q(before=S.VERIFIED)
     decisions = EmployerEvent.objects.filter(
         verified | Q(action=RENEWAL_REFUSED), employer=employer
     )
@@ -207,6 +215,18 @@ def _list_standing(
             standing.append(event)
         is_undone = not is_undone and event.reason == UNDONE_REASON
     return standing
+
+
+def list_unchecked_owners() -> QuerySet[EmployerMember]:
+    """Return the owners of employers of which nobody is an owner any more who was one when it was verified last: the
+    papers that were checked may be in other hands."""
+    verified = EmployerEvent.objects.filter(
+        employer=OuterRef("employer"), action__in=(S.VERIFIED, RECHECKED)
+    )
+    last = Subquery(verified.order_by("-pk").values("created_at")[:1])
+    owners = EmployerMember.objects.filter(role=EmployerMember.Role.OWNER)
+    checked = owners.filter(Q(owner_since=None) | Q(owner_since__lte=last))
+    return owners.exclude(Exists(checked.filter(employer=OuterRef("employer"))))
 
 
 class StandingSanction(NamedTuple):

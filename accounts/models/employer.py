@@ -98,6 +98,8 @@ class EmployerMember(models.Model):
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="用户")
     role = models.CharField("角色", max_length=10, choices=Role, default=Role.RECRUITER)
+    # When another owner made them one; None of who registered it, and of whom the staff made an owner.
+    owner_since = models.DateTimeField(null=True, blank=True, editable=False)
     # Set by the page of the members.
     fixed_words: str
     may_be_removed: bool

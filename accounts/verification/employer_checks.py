@@ -25,6 +25,7 @@ from accounts.employers.membership import (
 from accounts.employers.phone_proof import is_phone_proved
 from accounts.employers.transitions import (
     EMPLOYER_STATE_MACHINE,
+    RECHECKED,
     RENEWAL_REFUSED,
     EmployerMoveRefused,
     change_employer_status,
@@ -85,7 +86,7 @@ def verify_employer_papers(
         earlier_name, employer.checked_name = employer.checked_name, employer.name
         employer.save(update_fields=["checked_name"])
         if employer.status == EmployerStatus.VERIFIED and is_waiting(employer):
-            event = record_employer_event(employer, reviewer, "recheck", reason, employer.status)
+            event = record_employer_event(employer, reviewer, RECHECKED, reason, employer.status)
         else:
             event = change_employer_status(employer_id, EmployerStatus.VERIFIED, reviewer, reason)
         _set_recheck_due(event.employer)

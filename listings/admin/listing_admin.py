@@ -55,6 +55,7 @@ _EDIT_INDEPENDENT_REASON_CODES = (
     "category",
     "employer",
     "fraud_before",
+    "new_owners",
     "watched",
     "repost_",
     "pay.",

@@ -57,6 +57,12 @@ def find_divided_phone(folded: FoldedText) -> tuple[PhonePiece, ...]:
     return _find_two_pieces(pieces) or _find_row_of_pieces(pieces)
 
 
+def find_phone_of_two_pieces(folded: FoldedText) -> tuple[PhonePiece, ...]:
+    """Return two pieces of different lines that are one number: all that is asked of photos, where prices that
+    follow each other are as long as a number soon."""
+    return _find_two_pieces(list(_list_pieces(folded)))
+
+
 def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
     longer = [piece for piece in pieces if len(piece.digits) >= _MIN_DIGITS_OF_TWO]
     tails = _sort_tails(longer)

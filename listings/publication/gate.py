@@ -14,7 +14,11 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.employers.membership import get_verification_level
-from accounts.employers.transitions import get_watch_end, list_watch_events
+from accounts.employers.transitions import (
+    get_watch_end,
+    list_unchecked_owners,
+    list_watch_events,
+)
 from accounts.models import Employer
 from accounts.public_text.judgement import (
     PUBLISH,
@@ -339,6 +343,7 @@ class _EmployerHistory(NamedTuple):
     """What is known of an employer besides its checks; an appeal may have restored other listings."""
 
     has_fraud: bool
+    has_new_owners: bool  # alone: nobody who was an owner when it was checked
     watched_until: date | None  # a moderator wants to see each of its listings
 
 
@@ -347,10 +352,12 @@ def _load_employer_records(texts: Sequence[TextToJudge]) -> dict[int, _EmployerH
     frauds = Listing.objects.filter(employer=OuterRef("pk"), status=ListingStatus.REMOVED_FRAUD)
     last = list_watch_events().filter(employer=OuterRef("pk"))
     watch = (Subquery(last.values(column)[:1]) for column in ("action", "created_at"))
-    rows = Employer.objects.filter(pk__in=numbers).values_list("pk", Exists(frauds), *watch)
+    owners = list_unchecked_owners().filter(employer=OuterRef("pk"))
+    rows = Employer.objects.filter(pk__in=numbers)
+    columns = ("pk", Exists(frauds), Exists(owners), *watch)
     return {
-        number: _EmployerHistory(has_fraud, get_watch_end(action, at) if action else None)
-        for number, has_fraud, action, at in rows
+        number: _EmployerHistory(*known, get_watch_end(action, at) if action else None)
+        for number, *known, action, at in rows.values_list(*columns)
     }
 
 
@@ -373,3 +380,6 @@ def _list_author_reasons(
     if level != "identity":
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "单位通过认证后，大多不用再等审核。")
+    elif record and record.has_new_owners:
+        words = "单位核对资料以后，负责人都换了；下一次核对通过以前，发的都由审核员看过再发布。"
+        yield PublicationReason("new_owners", words, "不用改，等一等就好。")

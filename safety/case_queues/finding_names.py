@@ -36,6 +36,7 @@ _NAMES = {
     "hidden_category": "品类不收了",
     "employer": "单位未认证",
     "fraud_before": "单位涉诈过",
+    "new_owners": "单位换了负责人",
     "refused_before": "退回过",
     "refused_elsewhere": "同文退回过",
     "not_publishable": "现在发不了",

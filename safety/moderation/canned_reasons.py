@@ -36,7 +36,7 @@ _FOUND_SENTENCE = re.compile(r"\{found\}[。；，]?")
 # Why a text waits though nothing is wrong with it.
 _OF_QUEUE = {
     *("category", "employer", "fraud_before", "refused_before", "refused_elsewhere"),
-    *("repost_source", "repost_sample", "doubt", "watched", "not_publishable"),
+    *("repost_source", "repost_sample", "doubt", "watched", "new_owners", "not_publishable"),
 }
 
 
