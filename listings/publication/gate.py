@@ -39,7 +39,7 @@ from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_
 from listings.models import Listing, ListingContent, ListingSource, Shift
 from listings.pay_law import clock_times
 from listings.pay_law.pay_findings import PayFinding, judge_pay
-from listings.publication.photo_texts import PhotoFindings
+from listings.publication.photo_texts import PHOTO_CURE, PhotoFindings
 from listings.publication.refused_texts import RefusedTexts
 from listings.publication.repost_sources import is_in_sample
 from listings.publication.transitions import NEVER_PUBLIC
@@ -176,7 +176,7 @@ class PublicationJudge:
             *(stops or list_risks(screened, assessment)),
             *_list_pay_reasons(pay_finding, is_refused=False),
             *list_wording_reasons(screened, assessment, _CONTACT_CURE),
-            *_list_divided_phone_reasons(screened, folded),
+            *_list_divided_phone_reasons(screened, folded, photos.texts),
             *photos.reasons,
             *(() if stops else _list_category_reasons(text_to_judge.content.category)),
             *_list_venue_reasons(text_to_judge),
@@ -223,13 +223,19 @@ def _build_copied_text(text: TextToJudge) -> tuple[list[int], int | None]:
 
 
 def _list_divided_phone_reasons(
-    screened: ScreenedText, folded: FoldedText
+    screened: ScreenedText, folded: FoldedText, photo_texts: Sequence[str]
 ) -> Iterator[PublicationReason]:
-    if pieces := divided_phones.find_divided_phone(folded):
-        first, *others = (f"“{screened.whole[piece.start : piece.end]}”" for piece in pieces)
+    """Yield a reason if pieces of a number stand in several places of the text, or of the text and the photos."""
+    whole, cure = screened.whole, _CONTACT_CURE
+    pieces = divided_phones.find_divided_phone(folded)
+    if not pieces and photo_texts:
+        whole, cure = "\n".join([whole, *photo_texts]), PHOTO_CURE
+        pieces = divided_phones.find_phone_of_two_pieces(FoldedText(whole))
+    if pieces:
+        first, *others = (f"“{whole[piece.start : piece.end]}”" for piece in pieces)
         words = f"{first}和另一处的{'、'.join(others)}连起来是一个电话号码。"
         field = screened.find_field(pieces[0].start)
-        yield PublicationReason("divided_phone", words, _CONTACT_CURE, field)
+        yield PublicationReason("divided_phone", words, cure, field)
 
 
 def _list_pay_reasons(

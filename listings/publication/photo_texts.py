@@ -24,12 +24,13 @@ _OFFERED_WORK = re.compile("招|聘|兼职|入职|上班|上岗|试工|工作|�
 
 
 class PhotoFindings:
-    """What stands in the photos, as `reasons` and `signals` of the gate. A photo that was not read yet, or cannot
-    be read, is a reason to wait for a moderator."""
+    """What stands in the photos, as `reasons` and `signals` of the gate; `texts` are their words. A photo that was
+    not read yet, or cannot be read, is a reason to wait for a moderator."""
 
     def __init__(self, photos: list[int]) -> None:
         self.reasons: list[PublicationReason] = []
         self.signals: list[dict[str, Any]] = []
+        self.texts: list[str] = []
         pictures = Picture.objects.in_bulk(photos)
         shown = [pictures[pk] for pk in photos if pk in pictures]
         if numbers := "、".join(str(n) for n, photo in enumerate(shown, 1) if photo.codes):
@@ -50,6 +51,7 @@ class PhotoFindings:
                 self.reasons.append(UNREAD_REASON)
             return
         text = join_readings([reading]).text
+        self.texts.append(text)
         signals = list(select_photo_signals(text)) if text else []
         if signals:
             heaviest = max(signals, key=lambda signal: signal.weight)

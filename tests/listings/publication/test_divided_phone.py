@@ -6,6 +6,8 @@ from listings.copies.divided_phones import find_divided_phone
 from listings.models import ListingRevision
 from listings.publication import gate
 from screening.reading.folded_text import FoldedText
+from sitekit.models import Picture
+from sitekit.ocr.readings import PictureReading, TextLine
 from tests.conftest import build_listing_fields
 from tests.linear_time import is_linear
 
@@ -109,6 +111,36 @@ def test_pieces_of_one_number_wait(employer, fields, pieces):
 )
 def test_numbers_of_an_offer_are_no_pieces(fields):
     assert find_pieces(build_content(**fields)) == ()
+
+
+def store_read_photo(*lines):
+    """Return the key of a photo in which these lines were read."""
+    placed = (TextLine(text, 10, 40 * n, 300, 40 * n + 30) for n, text in enumerate(lines))
+    reading = PictureReading(width=400, height=300, lines=tuple(placed)).describe()
+    digest = f"{Picture.objects.count():032x}"
+    size = {"width": 400, "height": 300, "widths": [400]}
+    return Picture.objects.create(digest=digest, codes=[], reading=reading, **size).pk
+
+
+@pytest.mark.parametrize(
+    ("title", "photos"),
+    [
+        ("周末导览员", [("张记米粉", "1380743"), ("1234 找小田",)]),
+        ("周末导览员 1380743", [("1234 找小田",)]),
+        ("周末导览员 1234", [("张记米粉",), ("咨询 138 0743",)]),
+    ],
+)
+def test_a_number_of_which_a_piece_stands_in_a_photo_waits(employer, title, photos):
+    content = build_content(title=title, photos=[store_read_photo(*lines) for lines in photos])
+    verdict = gate.judge_publication(content, employer)
+    assert verdict.outcome == "queue"
+    assert "divided_phone" in [reason.code for reason in verdict.reasons]
+
+
+def test_prices_in_a_photo_are_no_number(employer):
+    menu = ("红烧肉 68", "水煮鱼 168", "烤全羊 1288", "清蒸鲈鱼 198", "大盘鸡 158", "毛血旺 88")
+    content = build_content(title="传菜员 1380", photos=[store_read_photo(*menu)])
+    assert gate.judge_publication(content, employer).outcome == "publish"
 
 
 @pytest.mark.parametrize("piece", ["一三八 ", "138\n", "0731\n", "000\n1234567\n", "溜八", "12 "])
