@@ -29,6 +29,8 @@ _WRONG_HOUR = {"required": "请选一个钟点。", "invalid_choice": "没有这
 
 
 class NoticeSettingsForm(forms.Form):
+    # The boxes that the page has: one that was added since it was opened is not unticked by saving it.
+    offered = forms.CharField(required=False, widget=forms.HiddenInput)
     quiet_from = forms.TypedChoiceField(
         label="晚上几点起", choices=_HOURS, coerce=int, error_messages=_WRONG_HOUR
     )
@@ -41,8 +43,10 @@ class NoticeSettingsForm(forms.Form):
         self.initial = {"quiet_from": user.quiet_from, "quiet_until": user.quiet_until}
         self.user = user
         self.kinds = [kind for kind in CHOSEN_KINDS if kind != NoticeKind.HIRING or is_employer]
+        boxes = []
         for kind in self.kinds:
             options = _list_options(user, kind)
+            boxes += [_name_box(kind, name) for name, _label, _wanted in options]
             self.fields[kind.value] = forms.MultipleChoiceField(
                 label=kind.label,
                 help_text=NOTICE_KIND_EXPLANATIONS[kind],
@@ -52,6 +56,7 @@ class NoticeSettingsForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": "没有这种方式，请重新选。"},
             )
+        self.initial["offered"] = " ".join(boxes)
 
     def list_kind_fields(self) -> list[tuple[forms.BoundField, bool]]:
         """Return the field of each kind, and whether it always stands in the inbox."""
@@ -60,10 +65,13 @@ class NoticeSettingsForm(forms.Form):
     def save(self) -> None:
         """Store the choices for the channels that were offered; what was chosen for others stays."""
         user, answers = self.user, self.cleaned_data
+        offered = set(answers["offered"].split())
         for kind in self.kinds:
             choices = user.notice_choices.setdefault(kind.value, {})
             for name, _label, _wanted in _list_options(user, kind):
-                choices[name] = name in answers[kind.value]
+                is_ticked = name in answers[kind.value]
+                if is_ticked or _name_box(kind, name) in offered:
+                    choices[name] = is_ticked
         user.quiet_from, user.quiet_until = answers["quiet_from"], answers["quiet_until"]
         user.save(update_fields=["notice_choices", "quiet_from", "quiet_until"])
 
@@ -76,6 +84,10 @@ def describe_chosen_channels(user: User, kind: NoticeKind, mailbox: str = "") ->
         if wanted
     ]
     return "、".join(names) or "通知都关了"
+
+
+def _name_box(kind: NoticeKind, channel_name: str) -> str:
+    return f"{kind.value}.{channel_name}"
 
 
 def _list_options(user: User, kind: NoticeKind) -> list[tuple[str, str, bool]]:

@@ -1,5 +1,6 @@
 """Who chose what gets what, and by which channel."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from accounts.inbox.notices import send_notice
 from accounts.inbox.preferences import wants_in_inbox
 from accounts.inbox.settings_form import NOTICE_KIND_EXPLANATIONS, NoticeSettingsForm
 from accounts.inbox.stop_links import NOTICE_KINDS_OF_LETTERS
-from accounts.models import Notice
+from accounts.models import Notice, User
 from sitekit.messages.channels import CHANNELS
 from sitekit.models import Mail, TextMessage
 from tests.answers import read_body
@@ -121,9 +122,14 @@ def test_all_kinds_and_channels_can_be_told_apart():
     assert len({channel.export_name[0] for channel in CHANNELS}) == len(CHANNELS)
 
 
+def read_hidden_field(client):
+    """Return what the page sends along of the boxes that it has."""
+    return re.search(r'name="offered" value="([^"]*)"', read_body(client.get(SETTINGS)))[1]
+
+
 def post_notice_settings(client, **fields):
     hours = {"quiet_from": "22", "quiet_until": "8"}
-    return client.post(SETTINGS, hours | fields)
+    return client.post(SETTINGS, {"offered": read_hidden_field(client)} | hours | fields)
 
 
 def test_what_is_chosen_on_the_page_holds(client):
@@ -143,6 +149,26 @@ def test_what_is_chosen_on_the_page_holds(client):
     post_notice_settings(client, application=["mails"])
     reader.refresh_from_db()
     assert reader.notice_choices["application"]["mails"]
+
+
+def test_what_came_after_the_page_was_opened_is_not_switched_off_by_saving_it(client, employer):
+    reader = make_reader("mail")
+    sign_in(client, reader)
+    offered = read_hidden_field(client)
+    User.objects.filter(pk=reader.pk).update(phone=PHONE, phone_proved_at=timezone.now())
+    employer.memberships.create(user=reader, role="recruiter")
+    post_notice_settings(client, offered=offered, searches=["inbox"])
+    reader.refresh_from_db()
+    assert reader.notice_choices["application"] == {"mails": False}
+    assert reader.notice_choices["searches"] == {"inbox": True, "mails": False}
+    assert reader.notice_choices["hiring"] == {}
+    # Refused once, the same page has the new box, too.
+    post_notice_settings(client, offered=offered, application=["text_messages"])
+    reader.refresh_from_db()
+    assert reader.notice_choices["application"] == {"mails": False, "text_messages": True}
+    post_notice_settings(client)
+    reader.refresh_from_db()
+    assert reader.notice_choices["hiring"] == {"mails": False, "text_messages": False}
 
 
 def test_only_what_reaches_the_reader_is_offered(client, owner):
