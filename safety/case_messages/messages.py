@@ -12,7 +12,11 @@ from django.utils import timezone
 from accounts.choices import EmployerStatus, NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.employers.membership import OWNER_ROLE
-from accounts.employers.transitions import EMPLOYER_STATE_MACHINE, record_employer_event
+from accounts.employers.transitions import (
+    EMPLOYER_STATE_MACHINE,
+    find_standing_freeze,
+    record_employer_event,
+)
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import Employer, User
 from accounts.staff.scope import build_covering_condition
@@ -135,17 +139,21 @@ def reply_to_moderators(
 
 
 def _list_listeners(subject: Subject) -> QuerySet[User]:
-    """Return who hears of a reply: who asked last, all whose questions no reply stands between. If none of them may
-    decide there any more, everybody who may hears of it, but for members of the employer."""
+    """Return who hears of a reply: who asked last, all whose questions no reply stands between; where nobody asked,
+    who froze the employer. If none of them may decide there any more, everybody who may hears of it, but for members
+    of the employer. Where nobody asked and nothing is frozen nobody need hear: the case waits in a queue."""
     messages = CaseMessage.objects.filter(kind=_get_kind(subject), number=subject.pk).order_by()
     questions = messages.filter(is_from_staff=True)
     last_question = questions.aggregate(last=Max("pk"))["last"] or 0
     earlier_replies = messages.filter(is_from_staff=False, pk__lt=last_question)
     last_reply = earlier_replies.aggregate(last=Max("pk"))["last"] or 0
-    authors = questions.filter(pk__gt=last_reply).values("author")
+    authors = set(questions.filter(pk__gt=last_reply).values_list("author", flat=True))
+    if not authors and _is_frozen(subject):
+        freeze = find_standing_freeze(subject.pk)
+        authors = {freeze and freeze.actor_id}
     moderators = list_moderators().filter(build_covering_condition(subject.region_id))
     askers = moderators.filter(pk__in=authors)
-    if askers.exists() or not authors.exists():
+    if askers.exists() or not authors:
         return askers
     return moderators.exclude(memberships__employer=_get_employer(subject))
 
@@ -165,16 +173,19 @@ def _find_same_message(kind: str, number: int, author: User, words: str) -> Case
 def takes_reply(subject: Subject) -> bool:
     """Whether moderators have it before them."""
     if isinstance(subject, Employer):
-        return subject.status == EmployerStatus.FROZEN or is_waiting(subject)
+        return _is_frozen(subject) or is_waiting(subject)
     if subject.status in (ListingStatus.PENDING, ListingStatus.HELD):
         return True
     return find_waiting_revision(subject) is not None
 
 
 def _build_reply_title(subject: Subject) -> str:
+    return "对方回复了，请接着核实" if _is_frozen(subject) else "对方回复了，这件回到了队列里"
+
+
+def _is_frozen(subject: Subject) -> bool:
     """A frozen employer stands in no queue."""
-    is_frozen = isinstance(subject, Employer) and subject.status == EmployerStatus.FROZEN
-    return "对方回复了，请接着核实" if is_frozen else "对方回复了，这件回到了队列里"
+    return isinstance(subject, Employer) and subject.status == EmployerStatus.FROZEN
 
 
 def build_reply_path(subject: Subject) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from accounts.employers.transitions import change_employer_status
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from safety.case_messages import sent_files
@@ -303,3 +304,18 @@ def test_a_reply_goes_to_all_who_may_decide_there_once_nobody_who_asked_may(held
     for person in (former, elsewhere):
         assert not person.notices.exists()
     assert not partner.notices.filter(title=notice.title).exists(), "their own employer"
+
+
+def test_whoever_froze_an_employer_hears_what_it_writes_unasked(employer, owner, place):
+    by, colleague = make_moderator_user("by"), make_moderator_user("colleague")
+    elsewhere = make_colleague("elsewhere", places=[place("hefei")])
+    change_employer_status(employer.pk, "frozen", by, "有人举报收押金")
+    employer.refresh_from_db()
+    reply_to_moderators(employer, owner, "押金已经退了。")
+    assert by.notices.get().title == "对方回复了，请接着核实"
+    assert not colleague.notices.exists()
+    by.groups.clear()
+    reply_to_moderators(employer, owner, "这是退款的截图。")
+    assert by.notices.count() == 1, "who decides there no more"
+    assert colleague.notices.get().address == f"/admin/desk/employers/{employer.pk}/"
+    assert not elsewhere.notices.exists()
