@@ -38,7 +38,7 @@ from safety.moderation.permissions import OwnEmployers
 from safety.reports.article_work import TAKE_DOWN, build_editor_notices, list_editor_events
 from safety.reports.independent_reports import weigh_reports
 from safety.reports.submission import was_held_by_reports
-from safety.reports.transitions import OPEN_REPORT_STATUSES, move_report, undo_report_event
+from safety.reports.transitions import OPEN_REPORT_STATUSES, move_reports, undo_report_event
 from sitekit.web.row_ids import parse_row_id
 
 _ALSO = "also-"
@@ -220,20 +220,18 @@ class ReportCase(CaseType[Report]):
             raise DecisionRefused(self.changed)
         if action not in self.actions:
             raise DecisionRefused("没有这个决定。")
-        event = move_report(row.pk, action, moderator, reason)
-        keys, notices, along = [], [], []
+        along: list[int] = []
+        if details.get("also"):
+            others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES, pk__in=numbers)
+            along = list(others.order_by("pk").values_list("pk", flat=True))
+        event, *other_events = move_reports([row.pk, *along], action, moderator, reason)
+        keys, notices = [f"{_ALSO}{other_event.pk}" for other_event in other_events], []
         if row.article and action == S.UPHELD:
             asks_to_withdraw = bool(details.get("take_down"))
             keys += [TAKE_DOWN] if asks_to_withdraw else []
             notices = build_editor_notices(
                 row, moderator, reason, asks_to_withdraw=asks_to_withdraw
             )
-        if details.get("also"):
-            others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES, pk__in=numbers)
-            for other in others.order_by("pk"):
-                other_event = move_report(other.pk, action, moderator, reason)
-                keys.append(f"{_ALSO}{other_event.pk}")
-                along.append(other.pk)
         return DecisionResult(
             event.pk, notices, row.created_at, keys, kind=NoticeKind.CASES, along=along
         )

@@ -4,6 +4,8 @@ The reporter is told the outcome a minute later, so that no undone decision is t
 does not change the listing, which is decided as a case of its own.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -58,19 +60,30 @@ REPORT_STATE_MACHINE = StateMachine(
 
 def move_report(report_id: int, to: str, actor: User | None, reason: str = "") -> ReportEvent:
     """Change the status; upheld and dismissed need a reason, which the reporter reads."""
+    return move_reports([report_id], to, actor, reason)[0]
+
+
+def move_reports(
+    report_ids: Iterable[int], to: str, actor: User | None, reason: str = ""
+) -> list[ReportEvent]:
+    """Change the status of reports on one item, all or none; whoever wrote several of them is told once."""
     reason = reason.strip()[:300]
     REPORT_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
-        report = REPORT_STATE_MACHINE.lock(report_id)
-        REPORT_STATE_MACHINE.require_move(report, to)
-        before, report.status = report.status, to
+        events = [_move_locked_report(pk, to, actor, reason) for pk in report_ids]
         if to not in OPEN_REPORT_STATUSES:
-            report.outcome, report.decided_at = reason, timezone.now()
-        report.save(update_fields=["status", "outcome", "decided_at"])
-        event = REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
-        if to not in OPEN_REPORT_STATUSES:
-            _notify_reporter(report, event)
-    return event
+            _notify_reporters(events)
+    return events
+
+
+def _move_locked_report(report_id: int, to: str, actor: User | None, reason: str) -> ReportEvent:
+    report = REPORT_STATE_MACHINE.lock(report_id)
+    REPORT_STATE_MACHINE.require_move(report, to)
+    before, report.status = report.status, to
+    if to not in OPEN_REPORT_STATUSES:
+        report.outcome, report.decided_at = reason, timezone.now()
+    report.save(update_fields=["status", "outcome", "decided_at"])
+    return REPORT_STATE_MACHINE.record_event(report, before, actor=actor, reason=reason)
 
 
 def undo_report_event(event_id: int, actor: User | None) -> ReportEvent:
@@ -109,8 +122,20 @@ def _build_outcome_key(event: ReportEvent) -> str:
     return f"report-{event.report_id}-{event.pk}"
 
 
-def _notify_reporter(row: Report, event: ReportEvent) -> None:
-    key, title = _build_outcome_key(event), OUTCOMES[row.status]
+def _notify_reporters(events: Iterable[ReportEvent]) -> None:
+    """The key is that of the first event of each reporter: an undo withdraws the keys of all events."""
+    by_reporter: dict[int | str, list[ReportEvent]] = {}
+    for event in events:
+        if reporter := event.report.reporter_id or event.report.email.lower():
+            by_reporter.setdefault(reporter, []).append(event)
+    for reporter_events in by_reporter.values():
+        tickets = "、".join(event.report.display_ticket for event in reporter_events)
+        _notify_reporter(reporter_events[0], tickets)
+
+
+def _notify_reporter(event: ReportEvent, tickets: str) -> None:
+    row, key = event.report, _build_outcome_key(event)
+    title = OUTCOMES[row.status]
     if row.reporter:
         text = f"你举报的{name_reported_item(row)}：{row.outcome}"
         address = reverse("safety:my_reports")
@@ -125,9 +150,9 @@ def _notify_reporter(row: Report, event: ReportEvent) -> None:
             wait=NOTIFY_AFTER,
             text_message=True,
         )
-    elif row.email:
+    else:
         context = {"title": title, "about": row.item_name, "outcome": row.outcome}
-        context["ticket"] = row.display_ticket
+        context["tickets"] = tickets
         context["address"] = build_absolute_url(reverse("safety:status"))
         text = render_to_string("safety/reports/mail/outcome.txt", context)
         start = postpone_to_morning(timezone.now() + NOTIFY_AFTER)
