@@ -164,17 +164,25 @@ def change_password(request: SignedInRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     had_password = user.has_usable_password()
     if form.is_valid():
-        user.set_password(form.cleaned_data["password"])
-        user.save(update_fields=["password"])
+        _store_password(user, form.cleaned_data["password"])
         update_session_auth_hash(request, user)
         UserSession.objects.purge_and_list(user)
         UserSession.objects.create_from_request(request)
-        send_security_notice(user, "密码换了")
         done = "换" if had_password else "设"
         messages.success(request, f"密码{done}好了，别的设备都已退出登录。")
         return redirect("account_security")
     context = {"form": form, "had_password": had_password}
     return render(request, "accounts/security/password.html", context)
+
+
+def _store_password(user: User, password: str) -> None:
+    """A second press stores the same one, which nobody is told again."""
+    with transaction.atomic():
+        row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        if not row.check_password(password):
+            send_security_notice(user, "密码换了")
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
 
 @sensitive_post_parameters("password")
