@@ -9,7 +9,11 @@ from accounts.security.device_names import forget_ended_sessions
 from accounts.sign_in.one_time_codes import purge_old_codes
 from accounts.sign_in.second_factor import reseal_second_factors
 from accounts.staff.posts import add_national_posts
-from accounts.verification.employer_checks import bring_rechecks_forward, remind_recheck
+from accounts.verification.employer_checks import (
+    bring_rechecks_forward,
+    notify_of_expired_checks,
+    remind_recheck,
+)
 from accounts.verification.paper_codes import read_licence_codes
 from sitekit.maintenance.backfills import Backfill, continue_backfills
 from sitekit.maintenance.periodic import PeriodicTask
@@ -38,6 +42,7 @@ JOBS = [
     PeriodicTask("读执照上的代码", MINUTE, read_licence_codes, patient=True),
     PeriodicTask("发订阅的短信汇总", MINUTE, send_due_digests, patient=True),
     PeriodicTask("提醒单位复核", HOUR, remind_recheck),
+    PeriodicTask("告诉单位哪项核对到期了", HOUR, notify_of_expired_checks),
     PeriodicTask("用新密钥封存两步验证", DAY, reseal_second_factors),
     PeriodicTask(
         "补写同事的角色和地区", HOUR, partial(continue_backfills, [STAFF_POSTS]), patient=True

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NotRequired, TypedDict
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import CheckKind, EmployerStatus
@@ -19,6 +19,7 @@ from accounts.employers.membership import (
     get_identity_check,
     is_phone_first_to_end,
     list_check_ends,
+    list_expected_checks,
     list_held_check_kinds,
     lock_employer,
 )
@@ -39,6 +40,7 @@ from accounts.verification.submission import RECHECK_LEAD_TIME, is_waiting
 
 RECHECK_REMINDER_DAYS = (30, 7, 1)  # days before the re-check
 MIN_NOTICE = datetime.timedelta(days=7)  # of a day that comes nearer: owners are reminded before
+EXPIRED_CHECKS_LOOK_BACK = datetime.timedelta(days=3)  # in case the worker was down over a weekend
 
 
 class CheckFinding(TypedDict):
@@ -235,6 +237,46 @@ def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
         button,
     )
     notify_members(employer, message, roles=[OWNER_ROLE], text_message=True)
+
+
+def notify_of_expired_checks() -> int:
+    """Tell the owners of verified employers which check without which they stay verified has run out, as the pages
+    show it no more; return how many. Once for each kind and day, however often this runs."""
+    today = timezone.localdate()
+    newer = EmployerCheck.objects.filter(
+        employer=OuterRef("employer"), kind=OuterRef("kind"), ended_on=None
+    )
+    expired = EmployerCheck.objects.filter(
+        ~Exists(newer.exclude(expires_on__lt=today)),
+        ended_on=None,
+        expires_on__gte=today - EXPIRED_CHECKS_LOOK_BACK,
+        expires_on__lt=today,
+        employer__status=EmployerStatus.VERIFIED,
+    )
+    count = 0
+    for check in expired.select_related("employer").order_by("pk"):
+        if check.kind not in list_expected_checks(check.employer.kind):
+            _notify_owners_of_expired_check(check)
+            count += 1
+    return count
+
+
+def _notify_owners_of_expired_check(check: EmployerCheck) -> None:
+    employer = check.employer
+    cure = (
+        "这一项要我们再到现场看过，才会再写上。"
+        if check.kind == CheckKind.SITE_VISIT
+        else "下次复核时交上有效的材料，核对好就再写上。"
+    )
+    message = MemberMessage(
+        f"check-expired-{employer.pk}-{check.kind}-{check.expires_on}",
+        f"「{employer.name}」有一项核对到期了：{check.get_kind_display()}",
+        f"到期日是 {check.expires_on}，公开页和兼职上不再写这一项。"
+        f"别的核对照旧，兼职照常公开，现在不用做什么。{cure}",
+        "/employer/papers/",
+        "看资料",
+    )
+    notify_members(employer, message, roles=[OWNER_ROLE])
 
 
 def _create_check(employer: Employer, check: CheckFinding, reviewer: User) -> EmployerCheck:
