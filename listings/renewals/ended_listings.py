@@ -52,15 +52,16 @@ def _list_ended_listings() -> ListingQuerySet:
 
 @transaction.atomic
 def _notify_members(employer_id: int, day: datetime.date) -> int:
-    """Whoever renews one at this moment has it locked, and needs no notice of it."""
+    """Whoever renews one at this moment has it locked, and may need no notice of it: the next run knows."""
     key = f"listings-ended-{employer_id}-{day}"
     if Notice.objects.filter(key__startswith=f"{key}-").exists():
         return 0
     rows = _list_ended_listings().filter(employer=employer_id, valid_through=day)
-    rows = rows.select_related("employer").order_by("pk")
-    listings = list(rows.select_for_update(of=("self",), skip_locked=True))
-    if listings:
-        notify_members(listings[0].employer, _build_message(key, listings))
+    locked = rows.select_for_update(of=("self",), skip_locked=True)
+    listings = list(locked.select_related("employer").order_by("pk"))
+    if not listings or len(listings) < rows.count():
+        return 0
+    notify_members(listings[0].employer, _build_message(key, listings))
     return len(listings)
 
 

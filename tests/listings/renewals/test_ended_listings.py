@@ -3,17 +3,19 @@
 import datetime
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Employer
+from accounts.models import Employer, Notice
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication.transitions import submit_revision
 from listings.renewals.ended_listings import notify_of_ended_listings
 from listings.renewals.finished_work import end_finished_listings
 from listings.renewals.renewal import submit_renewal
 from sitekit.models import Mail, TextMessage
+from tests.at_once import at_once
 from tests.clock import advance_clock
-from tests.conftest import build_listing_fields
+from tests.conftest import build_listing_fields, build_listing_publisher, tea_shop
 from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +90,19 @@ def test_of_an_employer_out_of_the_lists_another_notice_tells(end_today, monkeyp
     Employer.objects.update(status="lapsed")
     advance_clock(monkeypatch, DAY)
     assert notify_of_ended_listings() == 0
+
+
+def test_while_one_is_locked_the_notice_waits_for_the_next_run(committed, today, monkeypatch):
+    """It names all that ended, also the one that another transaction has in hand."""
+    employer = tea_shop()
+    employer.memberships.create(user=make_person("owner"), role="owner")
+    publish = build_listing_publisher(employer)
+    listings = [publish(title=title) for title in ("甲班", "乙班")]
+    Listing.objects.update(valid_through=today, end_date=None)
+    advance_clock(monkeypatch, DAY)
+    with transaction.atomic():
+        Listing.objects.select_for_update().get(pk=listings[0].pk)
+        assert at_once(notify_of_ended_listings) == [0]
+    assert not Notice.objects.exists()
+    assert notify_of_ended_listings() == 2
+    assert Notice.objects.get().title == "2 条兼职到期了，不再公开"
