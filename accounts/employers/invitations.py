@@ -60,6 +60,10 @@ STOPPED_MESSAGE = (
 )
 BANNED_OWNER_MESSAGE = "如果弄错了，打页面底部的投诉电话申诉，会有人重新看。"
 MEMBER_GONE_MESSAGE = "这位成员已经不在了。"
+_LOSS_WORDS = (
+    "发过的兼职、收到的报名都留在单位里。兼职和单位资料里留的如果是对方的电话，请换成现在的人的。"
+)
+_OWNER_LOSS_WORDS = "对方发出、还没人接受的邀请不能再用；还要请的人，请再邀请一次。"
 
 
 class MembershipRefused(Refusal):
@@ -201,6 +205,7 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
         done = f"你不再是「{employer.name}」的成员"
         text = "负责人移除的。以后不能再替它发兼职、看报名；发过的兼职留在单位里。想回来，要请负责人邀请。"
         _notify_changed_member(member.user, event, done, text, "/me/")
+        _notify_owners_of_departure(member, event)
 
 
 def end_memberships(user: User) -> None:
@@ -216,10 +221,27 @@ def end_memberships(user: User) -> None:
         _notify_owners_of_closed_account(member, event)
 
 
-def _notify_owners_of_closed_account(member: EmployerMember, event: EmployerEvent) -> None:
-    text = "发过的兼职、收到的报名都留在单位里。兼职和单位资料里留的如果是对方的电话，请换成现在的人的。"
+def _notify_owners_of_departure(member: EmployerMember, event: EmployerEvent) -> None:
+    """Of a member who left or was removed; whoever did it knows."""
+    name = member.user.name or f"一位{member.get_role_display()}"
+    is_removed = event.actor != member.user
+    text = f"另一位负责人移除的。{_LOSS_WORDS}" if is_removed else _LOSS_WORDS
     if member.role == OWNER_ROLE:
-        text += "对方发出、还没人接受的邀请不能再用；还要请的人，请再邀请一次。"
+        text += f"{_OWNER_LOSS_WORDS}对方建的接口令牌也不能再用。"
+    message = MemberMessage(
+        f"member-left-{member.user_id}-{event.pk}",
+        f"{name}{'被移出了' if is_removed else '离开了'}「{member.employer.name}」",
+        text,
+        "/employer/members/",
+        "看成员",
+    )
+    messages = build_member_messages(member.employer, message, roles=[OWNER_ROLE])
+    others = [row for row in messages if row.user != event.actor]
+    send_notices(others, kind=NoticeKind.HIRING, mail=False)
+
+
+def _notify_owners_of_closed_account(member: EmployerMember, event: EmployerEvent) -> None:
+    text = _LOSS_WORDS + (_OWNER_LOSS_WORDS if member.role == OWNER_ROLE else "")
     message = MemberMessage(
         f"employer-member-closed-{event.pk}",
         f"「{member.employer.name}」的一位{member.get_role_display()}注销了账号",

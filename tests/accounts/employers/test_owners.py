@@ -67,6 +67,27 @@ def test_who_is_removed_or_gets_another_role_is_told(client, shop, owner, second
     assert not owner.notices.exists()
 
 
+@pytest.mark.parametrize("role", ["owner", "recruiter"])
+def test_the_other_owners_hear_who_left_and_who_was_removed(client, shop, owner, second, role):
+    recruiter, left, removed = (make_person(name) for name in ("recruiter", "left", "removed"))
+    shop.memberships.create(user=recruiter, role="recruiter")
+    for user in (left, removed):
+        shop.memberships.create(user=user, role=role)
+    sign_in(Client(), left).post(f"{PAGE}leave/")
+    client.post(f"{PAGE}{shop.memberships.get(user=removed).pk}/remove/")
+    assert [notice.title for notice in second.notices.order_by("pk")] == [
+        "left离开了「示例小店」",
+        "removed被移出了「示例小店」",
+    ]
+    by_title = {notice.title: notice.text for notice in second.notices.all()}
+    assert "请换成现在的人的" in by_title["left离开了「示例小店」"]
+    assert by_title["removed被移出了「示例小店」"].startswith("另一位负责人移除的。")
+    assert all(("接口令牌" in text) == (role == "owner") for text in by_title.values())
+    assert owner.notices.get().title == "left离开了「示例小店」", "who removed knows"
+    assert not recruiter.notices.exists() and not left.notices.exists()
+    assert not Mail.objects.exclude(to=removed.email).exists()
+
+
 def test_who_leaves_is_not_told_of_it(client, shop, second):
     sign_in(client, second)
     client.post(f"{PAGE}leave/")
