@@ -5,6 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.employers import invitations
 from accounts.employers.registration import RegistrationRefused, require_not_banned
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Consent, Employer, User
@@ -331,6 +332,26 @@ def test_the_owners_who_stay_hear_that_a_member_is_gone_and_what_ends_with_it(em
     assert not recruiter.notices.exists() and not gone.notices.exists()
     assert not Mail.objects.filter(to="gone@example.com").exists()
     assert "gone" not in notice.title + notice.text
+
+
+def test_the_name_goes_from_what_the_owners_read_of_the_member(employer):
+    boss, gone, friend = (make_person(name) for name in ("boss", "gone", "friend"))
+    employer.memberships.create(user=boss, role="owner")
+    for user in (gone, friend):
+        invitation = invitations.invite_member(employer.pk, boss, user.email, "recruiter")
+        invitations.accept_employer_invitation(invitation.pk, user)
+    member = employer.memberships.get(user=gone)
+    invitations.remove_employer_member(employer.pk, member.pk, gone)
+    assert boss.notices.filter(title__startswith="gone").count() == 2
+    assert Mail.objects.filter(subject__startswith="gone").exists()
+    personal.close_account(gone.pk)
+    assert [notice.title for notice in boss.notices.order_by("pk")] == [
+        "一位成员加入了单位，后来注销了账号",
+        f"friend加入了「{employer.name}」",
+        "一位成员离开了单位，后来注销了账号",
+    ]
+    assert not Mail.objects.filter(subject__startswith="gone").exists()
+    assert Mail.objects.filter(subject__startswith="friend").exists()
 
 
 def test_what_nobody_goes_on_with_is_deleted(employer):
