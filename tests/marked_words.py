@@ -14,7 +14,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import CharField, Field, JSONField, Model, SlugField, TextField
 
-from sitekit.sealing.resealing import open_column
 from sitekit.sealing.sealed_fields import SealedColumn
 
 APPS = ("accounts", "cities", "jobsite", "listings", "news", "safety", "screening", "sitekit")
@@ -77,10 +76,18 @@ def _mark_plain_columns(model: type[Model], marks: dict[Field, str]) -> None:
     read as a text from before there was a key."""
     for field in marks:
         if isinstance(field, SealedColumn):
-            open_column(field)
+            _open_column(model, field)
     changes = [_write_change(model, field, mark) for field, mark in marks.items()]
     with connection.cursor() as cursor:
         cursor.execute(f'UPDATE "{model._meta.db_table}" SET {", ".join(changes)}')  # noqa: S608
+
+
+def _open_column(model: type[Model], field: SealedColumn) -> None:
+    """Store in clear what is read opened."""
+    change = f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
+    texts = model._base_manager.values_list(field.attname, "pk")
+    with connection.cursor() as cursor:
+        cursor.executemany(change, list(texts))
 
 
 def _write_change(model: type[Model], field: Field, mark: str) -> str:

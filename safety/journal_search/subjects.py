@@ -49,10 +49,6 @@ class NamedSubjects(NamedTuple):
     kind: TermKind
 
 
-def find_subjects(term: SearchTerm) -> list[SubjectKey]:
-    return look_up_term(term).keys
-
-
 def look_up_term(term: SearchTerm) -> NamedSubjects:
     """By the whole of what was typed; where that names nothing, or is a number as any, by parts, too."""
     keys = [*_find_numbered(term), *_find_by_ticket(term), *_find_by_licence(term)]

@@ -1,4 +1,4 @@
-"""Sealing what is in clear or sealed by a former key, and opening it again; in batches."""
+"""Sealing what is in clear or sealed by a former key; in batches."""
 
 import logging
 from collections.abc import Iterator
@@ -93,18 +93,6 @@ def seal_column(field: SealedColumn) -> SealingCount:
         else:
             # In clear is what stood there before the column was sealed.
             count.changed += _rewrite_row(field, number, stored, seal_text(text, name))
-    return count
-
-
-def open_column(field: SealedColumn) -> SealingCount:
-    """For a column that is to be sealed no more."""
-    count = SealingCount()
-    for number, stored in _read_rows(field, f"LEFT({{column}}, {len(MARK)}) = %s", MARK):
-        text = open_text(stored)
-        if isinstance(text, UnreadableText):
-            count.unreadable += 1
-        else:
-            count.changed += _rewrite_row(field, number, stored, text)
     return count
 
 

@@ -13,7 +13,7 @@ from tools.demo.load import Loading
 from tools.demo.people import create_demo_accounts
 from tools.demo.written_texts import list_written_articles
 from tools.evaluation.corpus import Document
-from tools.evaluation.judged_queries import list_nameable_items, read_judged_rows
+from tools.evaluation.judged_queries import read_judged_rows
 
 
 @contextmanager
@@ -38,7 +38,8 @@ def articles_of_the_demo(django_db_blocker: Any, *, with_stories: bool) -> Itera
 
 def list_unknown_names(corpus: str, articles: dict[str, Document]) -> list[str]:
     """Names in the lists graded by hand that none of these articles has."""
-    known = {*articles, *list_nameable_items(articles)}
+    by_kind = {"schemes", "guides"} | {f"about:{article.about}" for article in articles.values()}
+    known = articles.keys() | by_kind
     return [
         name
         for row in read_judged_rows(corpus)

@@ -48,11 +48,6 @@ def read_judged_rows(corpus):
     return tomllib.loads((HERE / f"judged_{corpus}.toml").read_text("utf-8"))["query"]
 
 
-def list_nameable_items(documents):
-    """What a list made by hand can name besides titles."""
-    return {"schemes", "guides"} | {f"about:{document.about}" for document in documents.values()}
-
-
 def list_judged_queries(documents, corpus):
     """All judged queries of a corpus ("demo" or one of `IMPORTED`), graded."""
     rows = read_judged_rows(corpus)

@@ -8,7 +8,7 @@ from listings.models import SeekerProfile
 from safety.choices import TermKind
 from safety.journal_search.masking import mask_contacts_in_text
 from safety.journal_search.search_terms import describe_unsearched_parts, parse_search_term
-from safety.journal_search.subjects import SubjectKey, find_subjects
+from safety.journal_search.subjects import SubjectKey, look_up_term
 from safety.models import JournalSearch
 from safety.reports.submission import submit_report
 from sitekit.sealing import sealed_fields
@@ -124,14 +124,14 @@ def test_each_is_found_by_what_is_known_of_it_and_nothing_sealed_is_opened(
         sealed_fields, "open_text", lambda text: opened.append(text) or open_text(text)
     )
     term = parse_search_term(typed.format(**numbers))
-    assert find_subjects(term) == [cast[row]]
+    assert look_up_term(term).keys == [cast[row]]
     assert opened == []
 
 
 def test_who_reported_is_not_found_by_their_mailbox(publish):
     reporter = {"email": "angry@example.com", "marks": []}
     submit_report(listing=publish(), reason="fake_info", words="不实", **reporter)
-    assert find_subjects(parse_search_term("angry@example.com")) == []
+    assert look_up_term(parse_search_term("angry@example.com")).keys == []
 
 
 def test_of_who_left_stays_that_they_were_looked_up_not_by_what(mod):
@@ -167,7 +167,7 @@ def address(cast):
     ],
 )  # fmt: skip
 def test_a_part_of_a_licence_a_name_or_an_address_finds_the_employer(cast, address, typed):
-    assert cast["shop"] in find_subjects(parse_search_term(typed))
+    assert cast["shop"] in look_up_term(parse_search_term(typed)).keys
 
 
 def test_a_part_of_a_paper_s_code_finds_its_employer(cast):
@@ -178,21 +178,21 @@ def test_a_part_of_a_paper_s_code_finds_its_employer(cast):
         read_code="91110000MA01ABCD2X",
         **paper,
     )
-    assert find_subjects(parse_search_term("MA01ABCD")) == [cast["shop"]]
+    assert look_up_term(parse_search_term("MA01ABCD")).keys == [cast["shop"]]
 
 
 @pytest.mark.parametrize(
     "typed", ["924", "8000", "0013 8000", "1380013", "IO0I", "long_88", "walker@"]
 )
 def test_of_what_is_kept_hashed_or_is_too_short_no_part_is_found(cast, typed):
-    keys = find_subjects(parse_search_term(typed))
+    keys = look_up_term(parse_search_term(typed)).keys
     assert not {cast["shop"], cast["user"], cast["seeker"]} & set(keys)
 
 
 def test_a_whole_contact_is_not_looked_for_as_a_part(cast):
     """Who has the number is one thing; that it stands in a name is another."""
     make_employer("热线13800138000")
-    assert find_subjects(parse_search_term("13800138000")) == [cast["shop"]]
+    assert look_up_term(parse_search_term("13800138000")).keys == [cast["shop"]]
 
 
 @pytest.mark.parametrize(
