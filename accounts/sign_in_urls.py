@@ -13,7 +13,12 @@ from django.views.decorators.cache import never_cache
 
 from accounts.security import session_views as sessions
 from accounts.security import views as security
-from accounts.security.second_factor_views import activate_totp, add_passkey
+from accounts.security.second_factor_views import (
+    activate_totp,
+    add_passkey,
+    remove_passkey,
+    rename_passkey,
+)
 from accounts.sign_in import social_views as social
 from accounts.sign_in import views as sign_in
 
@@ -29,8 +34,8 @@ SECOND_FACTOR = {
     "webauthn/": ("list_webauthn", webauthn.list_webauthn),
     "webauthn/add/": ("add_webauthn", add_passkey),
     "webauthn/reauthenticate/": ("reauthenticate_webauthn", webauthn.reauthenticate_webauthn),
-    "webauthn/keys/<int:pk>/remove/": ("remove_webauthn", webauthn.remove_webauthn),
-    "webauthn/keys/<int:pk>/edit/": ("edit_webauthn", webauthn.edit_webauthn),
+    "webauthn/keys/<int:pk>/remove/": ("remove_webauthn", remove_passkey),
+    "webauthn/keys/<int:pk>/edit/": ("edit_webauthn", rename_passkey),
     "webauthn/login/": ("login_webauthn", webauthn.login_webauthn),
 }
 urlpatterns = [

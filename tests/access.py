@@ -67,10 +67,10 @@ GET |= {
     "accounts/2fa/webauthn/add/": [Ask("/accounts/2fa/webauthn/add/", signed_in())],
     "accounts/2fa/webauthn/reauthenticate/": [Ask("/accounts/2fa/webauthn/reauthenticate/", _out)],
     "accounts/2fa/webauthn/keys/<int:pk>/remove/": [
-        Ask("/accounts/2fa/webauthn/keys/999999999/remove/", allow_roles())
+        Ask("/accounts/2fa/webauthn/keys/999999999/remove/", signed_in(302))
     ],
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": [
-        Ask("/accounts/2fa/webauthn/keys/999999999/edit/", allow_roles())
+        Ask("/accounts/2fa/webauthn/keys/999999999/edit/", signed_in(302))
     ],
     "accounts/2fa/webauthn/login/": [Ask("/accounts/2fa/webauthn/login/", _out)],
     "accounts/sessions/": [Ask("/accounts/sessions/", signed_in())],

@@ -1,12 +1,22 @@
 """Allauth's pages of second factors: setting one up here counts as having given it."""
 
+from typing import Any
+
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.generic import View
 
 from accounts.sign_in.second_factor import PASSKEY, TOTP, record_second_factor
+from sitekit.web.pages import show_refusal
+from sitekit.workflow.refusals import get_row_or_refuse
+
+PASSKEY_GONE_MESSAGE = "这把通行密钥已经删掉了。"
 
 
 class ActivateTOTP(totp.ActivateTOTPView):
@@ -29,5 +39,28 @@ class AddPasskey(webauthn.AddWebAuthnView):
         return reverse("mfa_list_webauthn")
 
 
+class OwnPasskey(View):
+    """Of a passkey that is gone (the button was pressed twice, or in another window) the list says so."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with show_refusal(request):
+            return super().dispatch(request, *args, **kwargs)
+        return redirect("mfa_list_webauthn")
+
+    def get_object(self) -> Authenticator:
+        passkeys = Authenticator.objects.filter(user=self.request.user, type=PASSKEY)
+        return get_row_or_refuse(passkeys, PASSKEY_GONE_MESSAGE, pk=self.kwargs["pk"])
+
+
+class RemovePasskey(OwnPasskey, webauthn.RemoveWebAuthnView):
+    pass
+
+
+class RenamePasskey(OwnPasskey, webauthn.EditWebAuthnView):
+    pass
+
+
 activate_totp = ActivateTOTP.as_view()
 add_passkey = AddPasskey.as_view()
+remove_passkey = RemovePasskey.as_view()
+rename_passkey = RenamePasskey.as_view()

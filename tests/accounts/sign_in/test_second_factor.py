@@ -300,13 +300,31 @@ def test_passkeys_of_others_are_not_to_be_changed(client, boss):
     sign_in(client, make_person("seeker"))
     for act in ("edit", "remove"):
         page = f"/accounts/2fa/webauthn/keys/{key.pk}/{act}/"
-        assert client.get(page).status_code == 404
-        assert client.post(page, {"name": "y"}).status_code == 404
+        for answer in (
+            client.get(page, follow=True),
+            client.post(page, {"name": "y"}, follow=True),
+        ):
+            assert answer.redirect_chain == [("/accounts/2fa/webauthn/", 302)]
+            assert "已经删掉了" in answer.content.decode()
+    key.refresh_from_db()
+    assert key.data["name"] == "x"
     sign_in(client, boss)
     client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", {"name": ""})
     client.post(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/", {"name": "手机"})
     key.refresh_from_db()
     assert key.data["name"] == "手机"
+
+
+def test_a_passkey_removed_twice_is_gone_and_the_list_says_so(client, boss):
+    kind = Authenticator.Type.WEBAUTHN
+    key = Authenticator.objects.create(user=boss, type=kind, data={"name": "x", "credential": {}})
+    sign_in(client, boss)
+    remove = f"/accounts/2fa/webauthn/keys/{key.pk}/remove/"
+    assert client.post(remove).status_code == 302
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
+    again = client.post(remove, follow=True)
+    assert again.redirect_chain == [("/accounts/2fa/webauthn/", 302)]
+    assert "这把通行密钥已经删掉了。" in again.content.decode()
 
 
 @pytest.mark.parametrize("credential", ["", "[]", "{}", "null", json.dumps({"response": {}})])
