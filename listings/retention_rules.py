@@ -18,6 +18,7 @@ from listings.models import (
     ContactReveal,
     EndReminder,
     JobFeedRun,
+    ListingDraft,
     ListingEvent,
     ListingRevision,
     ListingViews,
@@ -50,6 +51,16 @@ def _list_old_revisions(before: datetime) -> QuerySet[ListingRevision]:
     public = Q(status=RevisionStatus.APPROVED) & ~Exists(later)
     old = ListingRevision.objects.filter(created_at__lt=before)
     return old.exclude(status=RevisionStatus.WAITING).exclude(public)
+
+
+def _list_old_refused_drafts(before: datetime) -> QuerySet[ListingDraft]:
+    """Return drafts, nothing typed into them since, of listings whose newest text was refused."""
+    refused = ListingRevision.objects.filter(
+        listing=OuterRef("listing"), status=RevisionStatus.REFUSED
+    )
+    newer = ListingRevision.objects.filter(listing=OuterRef("listing"), pk__gt=OuterRef("pk"))
+    is_refused = Exists(refused.filter(~Exists(newer)))
+    return ListingDraft.objects.filter(is_refused, updated_at__lt=before)
 
 
 def _list_old_applications(before: datetime) -> QuerySet[Application]:
@@ -154,6 +165,13 @@ RULES = [
         "法律要求至少三年",
         _list_old_revisions,
         floor=THREE_YEARS,
+    ),
+    RetentionRule(
+        "refused_drafts",
+        "没通过的兼职，留着再改的草稿",
+        SIX_MONTHS,
+        "从最后一次改动算起；没通过的那一版另外留着，还能从它改",
+        _list_old_refused_drafts,
     ),
     RetentionRule(
         "listing_events",
