@@ -1,19 +1,29 @@
 """Two people at one form of the admin: what one saved, the form that the other opened before does not take back.
 
 The form sends a mark of what its row said when it was opened. One that is missing or old is refused: nothing is saved,
-and what was typed stays on the page. tests/jobsite/sweeps/test_staff_edits.py holds that every form has it.
+and what was typed stays on the page. A form for a new row sends a token instead: pressed twice it adds one row.
+tests/jobsite/sweeps/test_staff_edits.py holds that every form has it.
 """
 
 import json
+import secrets
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.http import HttpRequest
+from django.contrib.admin.models import LogEntry
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.crypto import salted_hmac
 
-SHOWN = "edit_shown"
+from sitekit.web.rate_limits import is_noted, note_once
+from sitekit.workflow.periods import DAY
+
+SHOWN, ADD_ONCE = "edit_shown", "add_once"
+ADDED_MESSAGE = "刚才已经添加了，没有再添加一次。还要添加，在列表里再按「添加」。"
+_ADDED = "admin_row_added"  # the name of the note, kept for a day
 
 
 class RowMarkForm(forms.ModelForm):
@@ -61,8 +71,38 @@ class RowMarkForm(forms.ModelForm):
         return self.cleaned_data
 
 
+class _AddedBefore(Exception):
+    """The form of a new row was sent before; raised where it takes back all that was stored."""
+
+
 class LockedRows(ModelAdmin):
     """The admin of a `RowMarkForm`."""
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        token = request.POST.get(ADD_ONCE)
+        if not (token and is_noted(_ADDED, token)):
+            try:
+                return super().add_view(request, form_url, extra_context)
+            except _AddedBefore:
+                pass
+        messages.info(request, ADDED_MESSAGE)
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        """The last that is stored of a new row. Of two presses at once the second waits here for the first."""
+        token = request.POST.get(ADD_ONCE)
+        if token and not note_once(_ADDED, token, DAY):
+            raise _AddedBefore
+        return super().log_addition(request, obj, message)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context.get("original") is None:
+            context["add_once"] = request.POST.get(ADD_ONCE) or secrets.token_hex(16)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -145,3 +145,14 @@ def test_every_form_of_a_row_says_what_it_was_opened_with(db):
             assert SHOWN in shown or not door.has_change_permission(request, row), door
             assert isinstance(door, LockedRows), door
     assert (unmarked, merging) == (set(MARKED_OTHERWISE), {"news.ArticleAdmin"})
+
+
+def test_every_form_of_a_new_row_has_a_token_so_that_a_second_press_adds_none(admin_client):
+    """That of articles looks for the article of the first press."""
+    without = set()
+    for model, door in admin.site._registry.items():
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/"
+        answer = admin_client.get(address)
+        if answer.status_code == 200 and 'name="add_once"' not in answer.content.decode():
+            without.add(str(door))
+    assert without == {"news.ArticleAdmin"}
