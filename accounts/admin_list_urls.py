@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.admin_lists import views
 
 urlpatterns = [
+    path("<slug:app>/<slug:model>/search/", views.search_list, name="admin_list_search"),
     path("<slug:app>/<slug:model>/export/", views.export_list, name="admin_list_export"),
     path("<slug:app>/<slug:model>/filter/", views.save_list_filter, name="admin_list_filter"),
     path(

@@ -326,6 +326,7 @@ OTHERWISE = {
         "/admin/article-reports/": 200,
         "/admin/article-reports/999999999/keep/": 404,
         "/admin/lists/listings/none/export/": 404,
+        "/admin/lists/listings/none/search/": 404,
         "/admin/lists/filters/{filter_of_admin}/delete/": 404,
         "/admin/lists/filters/999999999/delete/": 404,
     },

@@ -246,6 +246,11 @@ GET |= {
     ],
 }
 POST |= {
+    f"{_LIST}/search/": [
+        Ask("/admin/lists/listings/listing/search/", allow_staff(302), {"q": "13800138765"}),
+        Ask("/admin/lists/accounts/user/search/", allow_staff(302, moderator=403), {"q": "小龙"}),
+        Ask("/admin/lists/listings/none/search/", allow_staff(404)),
+    ],
     f"{_LIST}/export/": [
         Ask(
             "/admin/lists/listings/listing/export/",

@@ -1,10 +1,11 @@
-"""What a list of the admin can do besides Django's own: export, and filters that a person saves for themselves."""
+"""What a list of the admin can do besides Django's own: export, a search whose contacts stand in no address, and
+filters that a person saves for themselves."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,11 +24,13 @@ from accounts.admin_lists.list_filters import (
 )
 from accounts.models import SavedListFilter, SignedInRequest, User
 from accounts.staff.staff_pages import render_staff_page, staff_page
+from sitekit.forms.contact_search import ContactSearch, seal_search_term
 from sitekit.web.pages import PRIVATE_FILE_HEADERS
 
 EXPORT_PERMISSION = "accounts.export_lists"
 # A file is built in memory, and a list of more rows is nobody's reading.
 MAX_EXPORTED_ROWS = 5000
+MAX_SEARCH_LENGTH = 200
 _CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -51,6 +54,20 @@ def build_changelist_url(changelist: ChangeList | ModelAdmin, query: str = "") -
 
 def _is_staff(user: User) -> bool:
     return user.is_staff
+
+
+@staff_page(takes="post", may=_is_staff)
+def search_list(request: SignedInRequest, app: str, model: str) -> HttpResponse:
+    """Lead to the list with what was typed and the filters that were chosen; a contact, and whatever is looked for in
+    a list of people, is sealed."""
+    model_admin = get_list_admin(request, app, model)
+    query = request.POST.copy()
+    query.pop("csrfmiddlewaretoken", None)
+    typed = str(query.pop(SEARCH_VAR, [""])[-1]).strip()[:MAX_SEARCH_LENGTH]
+    if typed:
+        is_sealed = isinstance(model_admin, ContactSearch) or is_phone_or_mailbox(typed)
+        query[SEARCH_VAR] = seal_search_term(typed) if is_sealed else typed
+    return redirect(build_changelist_url(model_admin, query.urlencode()))
 
 
 @staff_page(takes="form", may=_is_staff)

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR
 
 from cities.directory.regions import get_current_region, get_region, list_region_codes
 from cities.models import Region
@@ -61,7 +62,8 @@ class RegionFilter(admin.SimpleListFilter):
                 for value in (values if isinstance(values, list) else [values])
                 if name != self.parameter_name
             ],
-            "query": changelist.query,
+            # As it stands in the address: there a contact is sealed.
+            "query": changelist.params.get(SEARCH_VAR, ""),
             "place": self._get_place(),
             "without": changelist.get_query_string(remove=[self.parameter_name]),
         }

@@ -16,7 +16,7 @@ from tests.accounts import registration
 from tests.accounts.sign_in_pages import AGREEMENT
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.listings import posting, seeking
-from tests.people import sign_in
+from tests.people import make_person, sign_in
 from tests.safety.appealing import move_listing_to_status
 from tests.safety.desks import make_moderator_user
 
@@ -118,6 +118,11 @@ def do_everything(client, shop):
     desk.get("/admin/desk/reports/")
     desk.get(f"/admin/desk/reports/{Report.objects.get().pk}/")
     desk.get(f"/admin/accounts/employer/{shop.pk}/change/")
+    office = Walker()
+    sign_in(office, make_person("office", is_staff=True, is_superuser=True))
+    for looked_for in (PHONE, SECRETS["address"]):
+        users = office.post("/admin/lists/accounts/user/search/", {"q": looked_for}, follow=True)
+        assert users.context["cl"].result_count == 1
     return [ticket, appeal]
 
 
