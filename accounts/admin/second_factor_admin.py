@@ -37,7 +37,7 @@ for model in (
 
 
 def name_in_chinese(model: type[Model], name: str) -> None:
-    """For a model of a package that has English names only."""
+    """For a model that is not ours to write, of a package or made by Django, with English names only."""
     model._meta.verbose_name = model._meta.verbose_name_plural = name
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts.admin.account_admin import ReadOnlyInline, render_word_changes
+from accounts.admin.second_factor_admin import name_in_chinese
 from accounts.admin.site_history import HistoryLine, SiteHistory, describe_status_change
 from accounts.admin.staff_edits import SITE_WORDS, ScreenedEdits
 from accounts.models import User, describe_word_changes
@@ -98,6 +99,10 @@ class NationalFilter(admin.SimpleListFilter):
         )
         imported = national.filter(import_key__isnull=False)
         return imported.exclude(import_key__startswith=GUIDE_KEY).filter(~Exists(edits))
+
+
+# The table that Django makes for a field; what is deleted along with an article is named by it.
+name_in_chinese(Article.tags.through, "资讯的标签")
 
 
 class SourceKindFilter(admin.ChoicesFieldListFilter):

@@ -19,6 +19,7 @@ class ArticleTerm(models.Model):
     weight = models.FloatField()
 
     class Meta:
+        verbose_name = verbose_name_plural = "特征词"
         constraints = [
             # With the weight, so that what two articles share is read from the index alone.
             models.UniqueConstraint(

@@ -85,6 +85,7 @@ class AlertDelivery(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "发过的预警"
         constraints = [
             models.UniqueConstraint(fields=("subscription", "article"), name="alert_delivery_once")
         ]

@@ -12,10 +12,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
+from django.contrib import admin
+from django.db.models import DO_NOTHING, SET_NULL
+from django.db.models.deletion import get_candidate_relations_to_delete
 from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import override
 
+from news.models import Article
+from sitekit.forms.admin_permissions import UndeletableRows
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +122,35 @@ def test_every_form_says_it_so():
     with override("zh-hans"), pytest.raises(forms.ValidationError) as refused:
         field.clean("晚班\x00收银")
     assert refused.value.messages == ["这里有看不见的字符，请重新打一遍。"]
+
+
+def list_models_of_a_deletion():
+    """What the page before a deletion counts and names: the rows that staff may delete, and those that go with them
+    or stand in the way."""
+    doors = admin.site._registry.values()
+    models, listed = [door.model for door in doors if may_delete(door)], set()
+    while models:
+        model = models.pop()
+        if model not in listed:
+            listed.add(model)
+            relations = get_candidate_relations_to_delete(model._meta)
+            models += [row.related_model for row in relations if row.on_delete not in LEFT_ALONE]
+    return listed
+
+
+LEFT_ALONE = (SET_NULL, DO_NOTHING)
+
+
+def may_delete(door):
+    return not isinstance(door, UndeletableRows) or "has_delete_permission" in vars(type(door))
+
+
+def test_what_is_deleted_along_is_named_in_chinese():
+    models = list_models_of_a_deletion()
+    assert {Article, Article.tags.through, Authenticator} <= models
+    with override("zh-hans"):
+        names = {
+            model._meta.label: {str(model._meta.verbose_name), str(model._meta.verbose_name_plural)}
+            for model in models
+        }
+    assert {label: of for label, of in names.items() if re.search("[a-z]", "".join(of))} == {}
