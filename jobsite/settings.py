@@ -38,6 +38,7 @@ SECOND_FACTOR_KEYS = env.read_env_keys("SECOND_FACTOR_KEYS")
 CONTACT_SEAL_KEYS = env.read_env_keys("CONTACT_SEAL_KEYS")
 ALLOWED_HOSTS = env_network.read_env_hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.read_env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "jobsite.staff_site.refused_page.show_unproved_form"
 
 INSTALLED_APPS = [
     "jobsite.staff_site.admin_config.StaffAdminConfig",

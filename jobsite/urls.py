@@ -20,6 +20,7 @@ from listings.renewals import link_views
 from safety.account_switch import views as switch_views
 from safety.reports import article_views
 
+handler403 = "jobsite.staff_site.refused_page.show_refused_page"
 handler404 = "jobsite.staff_site.missing_page.show_missing_page"
 handler500 = "jobsite.operations.server_errors.show_server_error"
 

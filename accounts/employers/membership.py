@@ -3,12 +3,11 @@
 import datetime
 import re
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from accounts.choices import CheckKind, EmployerKind
 from accounts.models import Employer, EmployerMember, User
-from sitekit.workflow.refusals import Refusal
+from sitekit.workflow.refusals import PageDenied, Refusal
 
 # In the session: the id of the employer that was chosen last.
 CURRENT_EMPLOYER_KEY = "employer"
@@ -100,10 +99,10 @@ def _require_named_employer(named: str, chosen: Employer) -> None:
 
 
 def require_owner(request: HttpRequest, pk: int | None = None) -> Employer:
-    """As `get_own_employer`; raises PermissionDenied if the user is not an owner."""
+    """As `get_own_employer`; raises PageDenied if the user is not an owner."""
     employer = get_own_employer(request, pk)
     if employer.role != OWNER_ROLE:
-        raise PermissionDenied("这一步只有单位的负责人能做。")
+        raise PageDenied("这一步只有单位的负责人能做。")
     return employer
 
 

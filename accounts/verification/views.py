@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,7 +40,7 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.pages import page, show_refusal
 from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.periods import MINUTE
-from sitekit.workflow.refusals import Refusal, get_row_or_refuse
+from sitekit.workflow.refusals import PageDenied, Refusal, get_row_or_refuse
 
 PHONE_KEY = "employer phone"  # in the session: the number a code was sent to, for which employer
 HANDED_IN = "已经提交的材料不能删。"
@@ -116,7 +115,7 @@ def open_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_own_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(require_owner(request).documents, pk=pk, purged_at=None)
     if find_open_look(document, request.user, 1) is None:
-        raise PermissionDenied("要先按「查看」。")
+        raise PageDenied("要先按「查看」。")
     try:
         picture = draw_small_paper(document, request.user)
     except (FileNotFoundError, ImageRefused):

@@ -15,8 +15,13 @@ def show_missing_page(request: HttpRequest, exception: Exception) -> HttpRespons
         user, "is_authenticated", False
     ):
         return render(request, "404.html", {"is_of_desk": True}, status=404)
-    is_of_staff = request.path.startswith(reverse("admin:index"))
-    if not (is_of_staff and user is not None and admin.site.has_permission(request)):
+    if not is_staff_request(request):
         return page_not_found(request, exception)
     context = {**admin.site.each_context(request), "title": "没有这一页"}
     return render(request, "jobsite/staff_site/missing.html", context, status=404)
+
+
+def is_staff_request(request: HttpRequest) -> bool:
+    """Whether a colleague asks for an address of the staff: the answer has the frame of their pages then."""
+    is_of_staff = request.path.startswith(reverse("admin:index"))
+    return is_of_staff and hasattr(request, "user") and admin.site.has_permission(request)

@@ -20,6 +20,7 @@ from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
+from sitekit.workflow.refusals import PageDenied
 
 
 @moderator_page(takes="post")
@@ -62,7 +63,7 @@ def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
         record_file_look(sent, request.user)
         return redirect("desk:sent_file", pk)
     if not is_open_for(sent, request.user):
-        raise PermissionDenied("打开超过半小时了，请在案件里再点一次。")
+        raise PageDenied("打开超过半小时了，请在案件里再点一次。")
     view = PaperPageView(page=parse_row_id(request.GET.get("page", "")) or 1, zoom=max(ZOOM_WIDTHS))
     try:
         picture = draw_private_file(get_file_path(sent.file), sent.content_type, view, request.user)

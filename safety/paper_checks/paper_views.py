@@ -39,6 +39,7 @@ from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
 from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
+from sitekit.workflow.refusals import PageDenied
 
 # The page stands in a frame of the case's page.
 FRAMED_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
@@ -118,7 +119,7 @@ def show_paper_picture(request: SignedInRequest, pk: int) -> HttpResponse:
     """Only while the look that was logged opens the page."""
     document, view = _get_paper(request, pk), _parse_view(request.GET)
     if find_open_look(document, request.user, view.page) is None:
-        raise PermissionDenied("要先按「查看」。")
+        raise PageDenied("要先按「查看」。")
     try:
         picture = draw_paper(document, view, request.user)
     except (FileNotFoundError, ImageRefused):

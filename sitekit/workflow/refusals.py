@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Manager, Model, QuerySet
 
 
@@ -14,6 +15,11 @@ class Refusal(Exception):
     def __init__(self, words: str, field: str | None = None) -> None:
         super().__init__(words)
         self.field = field
+
+
+class PageDenied(PermissionDenied):
+    """Answered with 403 and a page that shows the words, which are Chinese and say what to do; those of other
+    `PermissionDenied`, which libraries raise too, are not shown."""
 
 
 class MoveRefused(Refusal):

@@ -93,7 +93,9 @@ def test_the_question_is_told_and_the_answer_brings_the_case_back(client, desk, 
     shown = desk.get(address)
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
     SentFileLook.objects.update(created_at=timezone.now() - timedelta(minutes=31))
-    assert desk.get(address).status_code == 403
+    refused = desk.get(address)
+    assert refused.status_code == 403
+    assert "打开超过半小时了，请在案件里再点一次。" in refused.content.decode()
     assert client.get(address).status_code in (302, 403, 404)
 
 
