@@ -93,6 +93,7 @@
     list.setAttribute("aria-label", "按数字选理由，可以选几条，回车发送，0 自己写");
     const buttons = options.map((option, index) => {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "link" });
+      button.setAttribute("aria-pressed", false);
       if (index < 9) button.append(Object.assign(document.createElement("kbd"), { textContent: index + 1 }), " ");
       button.append(option.textContent.trim());
       button.addEventListener("click", () => pick(index));
@@ -105,10 +106,17 @@
       if (!options[index]) return;
       picker.chosen = toggle(picker.chosen, options[index]);
       buttons.forEach((button, at) => button.setAttribute("aria-pressed", picker.chosen.includes(options[at])));
-      select.value = picker.chosen[0]?.value ?? "";
-      choose(picker.chosen);
+      setChosen(picker.chosen);
     };
-    picker = { list, pick, own, send, row, chosen: [], from: document.activeElement };
+    let filled = own?.value;
+    const setChosen = (chosen) => {
+      select.value = chosen[0]?.value ?? "";
+      choose(chosen);
+      filled = own?.value;
+    };
+    // Given up, a reason would be sent by the next press of the key; one's own words stay.
+    const giveUp = () => { if (picker.chosen.length && own?.value === filled) setChosen([]); };
+    picker = { list, pick, giveUp, own, send, row, chosen: [], from: document.activeElement };
     (select.closest("label") ?? select).after(list);
     row?.classList.add("is-decided");
     list.focus({ preventScroll: true });
@@ -122,12 +130,18 @@
   const keyOfPicker = (key) => {
     if (/^[1-9]$/.test(key)) picker.pick(Number(key) - 1);
     else if (key === "0") picker.own?.focus();
-    else if (key === "Enter" && picker.chosen.length) picker.send();
-    else if (key === "Escape") {
+    else if (key === "Enter") {
+      // Of what else has the focus it is the key: a link, another button, a reason that is not chosen yet.
+      const at = document.activeElement;
+      const isChosen = picker.list.contains(at) && at.getAttribute("aria-pressed") === "true";
+      if (at !== document.body && at !== picker.list && !isChosen) return false;
+      if (picker.chosen.length) picker.send();
+    } else if (key === "Escape") {
       const { from } = picker;
+      picker.giveUp();
       closePicker();
       from?.focus();
-    } else return key === "Enter";
+    } else return false;
     return true;
   };
 

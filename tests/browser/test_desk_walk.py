@@ -119,6 +119,43 @@ def test_reasons_come_to_the_row_that_is_decided(desk):
     assert [get_stored_status(case) for case in cases].count("rejected") == 1
 
 
+def test_enter_presses_what_has_the_focus_while_reasons_stand_open(desk):
+    shop = tea_shop()
+    first = make_pending_listing(shop, title="先来的")
+    make_pending_listing(shop, title="后来的")
+    desk.goto(f"{QUEUE}{first.pk}/")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="由我处理").click()
+    for key in ("r", "Tab", "Enter"):
+        desk.keyboard.press(key)
+    chosen = desk.locator(".reason-keys button").first
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    desk.get_by_role("button", name="下一件").focus()
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert get_stored_status(first) == "pending"
+    expect(desk.locator("h1").last).to_have_text("后来的")
+
+
+def test_a_reason_that_was_given_up_is_not_sent_by_the_next_press(desk):
+    case = make_pending_listing(tea_shop(), title="先来的")
+    desk.goto(f"{QUEUE}{case.pk}/")
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="由我处理").click()
+    reason = desk.locator("#id_reason")
+    for key in ("r", "2"):
+        desk.keyboard.press(key)
+    expect(reason).not_to_have_value("")
+    desk.keyboard.press("Escape")
+    expect(reason).to_have_value("")
+    desk.keyboard.press("r")
+    expect(desk.locator(".reason-keys")).to_be_visible()
+    assert get_stored_status(case) == "pending"
+    for key in ("2", "0", "End", "9", "Escape", "Escape"):
+        desk.keyboard.press(key)
+    assert reason.input_value().endswith("9"), "one's own words stay"
+
+
 @pytest.mark.full
 def test_a_scam_is_called_fraud_and_a_colleague_is_asked_by_keys(desk):
     shop = tea_shop()
