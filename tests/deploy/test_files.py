@@ -93,6 +93,14 @@ def test_what_is_too_large_is_refused_by_the_site_with_its_own_words(name, patte
 
 
 @pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_the_proxys_own_pages_are_readable_on_a_phone_and_at_night(name):
+    pages = re.findall(r"<!doctype html>.*?</p>", (DEPLOY / name).read_text())
+    assert len(pages) == 2
+    for part in ('name="viewport"', 'content="light dark"', "返回键"):
+        assert all(part in page for page in pages), part
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
 def test_each_form_that_takes_several_files_has_more_room(name):
     patterns = re.findall(
         r"(?:location ~|path_regexp) (\^\S+\$)(?: \{)?$", (DEPLOY / name).read_text(), re.MULTILINE
