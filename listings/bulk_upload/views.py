@@ -20,6 +20,7 @@ from listings.bulk_upload.upload_run import (
     process_upload,
     repeat_lines,
 )
+from listings.choices import ListingStatus
 from listings.imports.record_source import FileUnreadable, Record
 from listings.models import BulkUpload, Listing
 from listings.publication.posting_quota import count_submissions_left
@@ -117,7 +118,7 @@ def download_template(request: SignedInRequest) -> HttpResponse:
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
     numbers = {number for line in upload.report for number in line[4:] if isinstance(number, int)}
-    kept = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    kept = dict(Listing.objects.filter(pk__in=numbers).values_list("pk", "status"))
     lines = [
         {
             "number": number,
@@ -127,6 +128,7 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
             "colour": COLOURS.get(outcome, ""),
             "words": words,
             "listing": listing_id if listing_id in kept else None,
+            "is_draft": kept.get(listing_id) == ListingStatus.DRAFT,
             "duplicate": next((number for number in duplicate if number in kept), None),
             "is_deleted": listing_id is not None and listing_id not in kept,
         }
@@ -137,6 +139,7 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
         "employer": upload.employer,
         "upload": upload,
         "lines": lines,
+        "has_drafts": any(line["is_draft"] for line in lines),
         "counts": [
             (word, outcomes[code]) for code, word in UPLOAD_OUTCOME_LABELS.items() if outcomes[code]
         ],

@@ -124,3 +124,13 @@ def test_the_report_leads_to_no_draft_that_was_deleted_since(owner, shop):
     shop.listings.all().delete()
     page = read_body(owner.get(report))
     assert link not in page and "后来删掉了" in page
+
+
+def test_the_report_leads_to_the_form_of_a_draft_and_to_what_was_submitted_since(owner, shop):
+    report = post_spreadsheet(owner, csv_file(build_row(结算=""))).url
+    page, link = read_body(owner.get(report)), f"/employer/listings/{shop.listings.get().pk}/"
+    assert f'href="{link}draft/"' in page and "旧草稿要自己删掉" in page
+    shop.listings.update(status="pending")
+    page = read_body(owner.get(report))
+    assert f'href="{link}"' in page
+    assert "继续填写" not in page and "旧草稿" not in page
