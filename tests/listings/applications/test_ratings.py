@@ -279,10 +279,12 @@ def test_what_a_fraud_said_of_a_seeker_is_not_counted(user, boss, application, m
     rating = create_rating(application.pk, "employer", boss, NO)
     long_ago()
     assert summarise_seeker_ratings([user.pk])[user.pk].total == 1
-    assert "不计入次数" not in read_body(sign_in_browser(user).get(mine))
+    assert "不算数" not in read_body(sign_in_browser(user).get(mine))
     Listing.objects.filter(pk=application.listing_id).update(status="removed_fraud")
-    assert summarise_seeker_ratings([user.pk]) == {}
-    assert "不计入次数" in read_body(sign_in_browser(user).get(mine)) and rating.hidden_at is None
+    assert summarise_seeker_ratings([user.pk]) == {} and rating.hidden_at is None
+    assert "不算数，别的单位看不到" in read_body(sign_in_browser(user).get(mine))
+    Rating.objects.update(by="seeker", author=user)
+    assert "对方不能再写评价" in read_body(sign_in_browser(user).get(mine))
 
 
 def test_words_are_shown_as_words(user, boss, application, theirs):
