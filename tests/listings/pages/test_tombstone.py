@@ -35,6 +35,11 @@ def test_it_names_the_kind_and_says_what_to_do(client, removed, kind):
     assert f"/xiangxi/alerts/{kind}/" in page and "/check/" in page
 
 
+def test_it_says_where_those_find_evidence_who_were_warned(client, removed):
+    page = client.get(removed().get_absolute_url()).content.decode()
+    assert "报过名的，我们发了提醒，里面有报警用的证据" in page and 'href="/me/inbox/"' in page
+
+
 def test_it_says_since_when(client, removed):
     listing = removed()
     at = listing.events.get(after="removed_fraud").created_at
