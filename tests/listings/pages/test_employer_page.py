@@ -220,6 +220,15 @@ def test_an_employer_without_removals_is_told_so_with_what_it_published(client, 
     assert "2025 年 7 月以来公开过 2 条兼职，没有一条被下架。" in html
 
 
+def test_it_leads_to_the_checker_and_says_where_to_report(client, employer, publish):
+    words = "打开它的那条兼职，点“举报这条兼职”"
+    html = removals_on(client, employer)
+    assert 'href="/check/"' in html and words not in html, "it has no listing to open"
+    listing = publish()
+    assert words in removals_on(client, employer)
+    assert ">举报这条兼职</a>" in read_body(client.get(listing.get_absolute_url()))
+
+
 def test_a_removal_undone_or_reversed_on_appeal_does_not_count(client, employer, publish):
     undone, reversed_one = publish(), publish()
     undo_listing_event(remove_listing_on_day(undone, "removed").pk, None)
