@@ -47,6 +47,7 @@ def test_a_swindle_is_called_one_with_its_kind_its_reasons_and_what_to_do():
         assert line in page
     assert 'href="tel:96110"' in page and "国家反诈中心 App" in page
     assert 'href="/alerts/brushing_rebate/"' in page
+    assert "点“举报这条兼职”" in page, "the words of the link on a listing's page"
 
 
 def test_findings_that_overlap_have_their_numbers_apart():
