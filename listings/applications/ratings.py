@@ -264,7 +264,9 @@ def _notify_rated(application: Application, rating: Rating) -> None:
     text = "双方都写了，现在都能看到，也可以回应一次。"
     earlier = application.ratings.exclude(pk=rating.pk).first()
     if earlier is None:
-        text = "你也写了就能看到；不写的话，两周后公开。"
+        # What seekers write is public then; what is written of them is not.
+        later = "你也能看到" if rating.by == Rating.By.EMPLOYER else "公开"
+        text = f"你也写了就能看到；不写的话，两周后{later}。"
     elif earlier.hidden_at:
         text = "现在能看到，也可以回应一次。"
     key, title, button = f"rating-{rating.pk}", "对方写了评价", "去看看"

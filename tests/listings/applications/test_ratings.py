@@ -107,11 +107,11 @@ def test_who_has_rated_is_not_asked_to(user, boss, application):
     for page in pages:
         assert "写句评价" in read_body(browser.get(page))
     create_rating(application.pk, "employer", boss, YES)
+    assert "两周后你也能看到" in Notice.objects.get(key__startswith="rating-").text
     for page in pages:
         assert "写句评价" in read_body(browser.get(page)), "theirs is not mine"
     create_rating(application.pk, "seeker", user, YES)
-    for page in pages:
-        html = read_body(browser.get(page))
+    for html in (read_body(browser.get(page)) for page in pages):
         assert "做完了，辛苦。你的评价写好了。" in html and "写句评价" not in html
 
 
