@@ -102,7 +102,7 @@ def require_owner(request: HttpRequest, pk: int | None = None) -> Employer:
     """As `get_own_employer`; raises PageDenied if the user is not an owner."""
     employer = get_own_employer(request, pk)
     if employer.role != OWNER_ROLE:
-        raise PageDenied("这一步只有单位的负责人能做。")
+        raise PageDenied("这一步只有单位的负责人能做，请负责人来做。")
     return employer
 
 

@@ -304,7 +304,9 @@ def test_a_recruiter_manages_nobody_and_may_leave(client, shop):
     for path in (f"{me.pk}/role/", f"{me.pk}/remove/"):
         assert client.post(PAGE + path, {"role": "recruiter"}).status_code == 403
     assert post_member_invitation(client).status_code == 403
-    assert client.post("/employer/details/", {}).status_code == 403
+    refusal = client.post("/employer/details/", {})
+    assert refusal.status_code == 403 and "只有单位的负责人能做" in read_body(refusal)
+    assert 'href="/employer/">回工作台' in read_body(refusal)
     client.post(PAGE + "leave/")
     assert get_member_roles(shop) == {"owner@example.com": "owner"}
 
