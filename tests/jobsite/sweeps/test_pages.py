@@ -62,6 +62,13 @@ def test_a_missing_page_under_a_city_keeps_no_city_it_cannot_know(client):
     assert "湘西" not in client.get("/xiangxi/nothing/").content.decode()
 
 
+def test_a_form_without_its_token_is_refused_with_a_way_to_keep_what_was_typed(db):
+    answer = Client(enforce_csrf_checks=True).post("/check/", {"text": "typed at length"})
+    page = answer.content.decode()
+    assert answer.status_code == 403 and "写了很多的，先复制下来" in page
+    assert "typed at length" not in page, "others could have it shown on a page of ours"
+
+
 def test_a_removed_fraud_leaves_a_page_that_says_so(client, stock):
     response = client.get(f"/xiangxi/jobs/{stock['removed_fraud']}/")
     assert response.status_code == 410
