@@ -99,7 +99,7 @@ class Education(TextChoices):
 
 
 class Experience(TextChoices):
-    """What an author may leave open: then nothing is promised."""
+    """What experience a listing asks for. The author may leave it empty; then the page promises nothing about it."""
 
     NONE = "none", "不限"
     PREFERRED = "preferred", "做过的优先"
@@ -157,8 +157,8 @@ LISTING_ACTION_LABELS: dict[str, str] = dict(ListingStatus.choices) | {
     "remove_shift": "删班次",
     "end_work": "工作结束",
 }
-# What is set beside text and status, by an employer or by a date: an undo of the staff and a case that is open
-# pass it over.
+# These events change a setting, not the text or the status. An undo by the staff ignores them, and so does an
+# open case.
 SETTING_ACTIONS = ("set_limit", "add_shift", "remove_shift", "end_work")
 
 

@@ -12,7 +12,7 @@ WORD_LENGTH = 12  # characters of a word that is counted
 
 
 class SketchField(models.Field):
-    """A row of bits; which of them are set follows from who came, and tells nobody who it was."""
+    """A row of bits. Each visitor sets one of them; a set bit does not tell who set it."""
 
     def db_type(self, connection: Any) -> str:
         return f"bit({SKETCH_BITS})"
@@ -46,8 +46,9 @@ class ListingViews(models.Model):
 class SearchedWord(models.Model):
     """How many networks searched a place for a word in a week.
 
-    `digest` is the word under a key of the week. `text` is the word itself, empty until so many searched for it
-    that it tells of nobody, unless it is one that the site itself uses. `sketch` is dropped when the week is over.
+    `digest` is a keyed hash of the word, with a new key each week. `text` is the word itself: at once if the site
+    uses the word itself, else only after so many networks searched for it that it points to nobody. `sketch` is
+    dropped when the week is over.
     """
 
     place = models.PositiveIntegerField("地区代码")

@@ -177,7 +177,7 @@ class ListingContent(WorkPlacesInWords, models.Model):
 
     @property
     def work_places(self) -> list[WorkPlace]:
-        """Where people work, the main place first; none for work on line."""
+        """Where people work, the main place first; none for online work."""
         if self.mode == WorkMode.ONLINE:
             return []
         main = WorkPlace(self.place, self.address, parse_coordinates(self.coordinates))

@@ -125,8 +125,10 @@ class JobFeedRun(models.Model):
 
 
 class Webhook(models.Model):
-    """Where an employer wants to hear of events. The row stays when the address is taken away: whoever
-    writes a delivery in a transaction refers to it."""
+    """The address at which an employer's program receives events.
+
+    The row stays when the address is removed, because a transaction that is writing a delivery may refer to it.
+    """
 
     employer = models.OneToOneField(Employer, models.CASCADE, related_name="webhook")
     address = models.CharField("地址", max_length=1000, blank=True, help_text="empty: none")

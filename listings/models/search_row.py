@@ -113,7 +113,7 @@ class ListingCard(models.Model):
 
 
 class EmployerRecord(models.Model):
-    """What the rows of an employer's listings say of how it has dealt with those who signed up."""
+    """How an employer has dealt with sign-ups, in the words that the rows of its listings show."""
 
     employer = models.OneToOneField(
         Employer, models.CASCADE, primary_key=True, related_name="record", verbose_name="单位"

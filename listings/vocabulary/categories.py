@@ -67,7 +67,8 @@ class CategoryGroup:
 
     @property
     def categories(self) -> tuple[Category, ...]:
-        """In the order of the operator; those that it does not move stay in theirs, behind."""
+        """In the order that the operator set. Categories that the operator did not move keep their order and come
+        last."""
         changes = CATEGORY_CHANGES.get()
         if not any(change.position is not None for change in changes.values()):
             return self.shipped_categories
@@ -121,7 +122,8 @@ CHOICES = [  # of columns, as shipped
 
 
 def read_category_labels() -> dict[str, str]:
-    """Return the label of each category by its code: for whoever needs many, what the operator set is read once."""
+    """Return the label of each category by its code. Reads the operator's settings once, for callers that need many
+    labels."""
     changes = CATEGORY_CHANGES.get()
     return {
         code: changes.get(code, _AS_SHIPPED).label or category.shipped_label

@@ -47,8 +47,8 @@ def find_threatening_fraud_types(values: list[str], mode: str = "") -> tuple[str
 
 
 def list_threatened_works(fraud_type: str) -> list[str]:
-    """Return the groups and categories that the fraud type threatens, as they stand in addresses: the one that
-    it threatens before all others first. None for one that threatens any kind of work, or none."""
+    """Return the groups and categories that the fraud type threatens, as written in addresses; first the one that
+    it threatens most. Return [] for a type that threatens no kind of work in particular."""
     if fraud_type in THREATS_OF_ALL_WORK:
         return []
     ranks = [

@@ -1,7 +1,7 @@
-"""Distances to work places, and about how long the way takes, in words.
+"""Distances to work places in words, and about how long the way takes.
 
-They are as the crow flies. A way is longer: by how much, and how fast people go, are rough values that
-hold for towns. static/js/near.js has the same for the position that a browser gives.
+A distance is measured in a straight line. The way along streets is longer: the factor and the speeds below are
+rough values for towns. static/js/near.js has the same values for the position that a browser gives.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from cities.directory.points import get_region_point, measure_km, parse_coordina
 from cities.models import Region
 from listings.vocabulary.work_places import Location
 
-WAY_PER_KM = 1.3  # of a street for each km as the crow flies
+WAY_PER_KM = 1.3  # km of street for each km in a straight line
 WALKING_KMH = 4.8
 RIDING_KMH, WAITING_MINUTES = 15, 10  # of a bus, its stops included
 LONGEST_WALK_KM = 5

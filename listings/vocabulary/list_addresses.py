@@ -1,7 +1,7 @@
-"""Addresses of lists: what a list is narrowed to by one filter alone has a path of its own.
+"""Addresses of lists: a list that is narrowed by exactly one of the filters below has a path of its own.
 
-/xiangxi/jobs/tutor/ is the kind of work, /xiangxi/jobs/online/ what is done on line, and /xiangxi/jobs/in/jishou/
-the district. All other filters stand in the query.
+/xiangxi/jobs/tutor/ is a kind of work, /xiangxi/jobs/online/ is online work, and /xiangxi/jobs/in/jishou/ is a
+district. All other filters stand in the query string.
 """
 
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from listings.choices import WorkMode
 from listings.vocabulary.categories import CATEGORIES, GROUPS, get_address_code
 from sitekit.web.city_urls import reverse_in_city
 
-# The kinds of work in addresses. What is done on line is more than the kinds of the group of that name.
+# The kinds of work in addresses. Online work includes more than the categories of the group of that name.
 ONLINE: str = WorkMode.ONLINE.value
 WORK_CODES = {*GROUPS, *map(get_address_code, CATEGORIES.values()), ONLINE}
 _KEPT = frozenset(("after", "sort", "near"))  # parameters that narrow nothing
@@ -48,7 +48,7 @@ class Narrowing(NamedTuple):
 
 
 def find_narrowing(query: QueryDict, city: Region | None) -> Narrowing | None:
-    """Return the filter that the query sets if it is one with a path of its own, and the only one."""
+    """Return the filter of the query if it is the only one and has a path of its own."""
     filled = {
         Narrowing(name, value)
         for name, values in query.lists()
@@ -88,8 +88,8 @@ def build_narrowed_path(city: Region | None, narrowing: Narrowing) -> str:
 def find_canonical_path(city: Region | None, narrowing: Narrowing | None) -> str:
     """Return the path under which search engines are to know a list that several addresses show.
 
-    A place whose listings lie under its own name has its own list; that of any other is shown in its
-    city. What is done on line is the same in every city.
+    A place that is a site of its own has its own list; any other place is shown in the list of its city. The list
+    of online work is the same in every city, so its canonical path names no city.
     """
     if narrowing is None:
         site = get_region_site(city) if city else None

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 from cities.directory.regions import get_region_ancestors
 from listings.vocabulary.work_places import WorkPlace
 
-_SOURCE = "jianzhi"  # 百度 and 腾讯 want to be told who links to them
+_SOURCE = "jianzhi"  # 百度 and 腾讯 ask for the name of the linking site
 
 
 def build_map_links(place: WorkPlace) -> list[tuple[str, str]]:

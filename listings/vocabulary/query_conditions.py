@@ -29,7 +29,7 @@ _UNITS = {
     PayUnit.WEEK: ("周薪|每周|一周|1周|每星期|一星期", "周(?![末一二三四五六日天])|星期|礼拜"),
     PayUnit.MONTH: ("月薪|每月|每个月|一个月|1个月", "月"),
 }
-# What no hours can be told of: 5元一件, 每单3元. No listing that is paid so passes the filter of pay.
+# Units that cannot be converted into hours: 5元一件, 每单3元. A listing paid by them never passes the filter of pay.
 _PIECES = "件|单|次|课时|节课|节|份|张|条|只|套|趟|场|页|斤|本|包|千字"
 _NOT_A_PIECE_BEFORE = "".join(
     rf"(?<![每一1]{piece}{gap})" for piece in _PIECES.split("|") for gap in ("", r"[\s:]")
@@ -57,7 +57,7 @@ _PAY_FROM = re.compile(
     rf"{_NOT_A_PIECE_BEFORE}(?<![\d.])(?P<amount>\d{{3,4}})(?:以上|起步|起){_NOT_A_PIECE_AFTER}"
 )
 _BARE_PAY = re.compile(r"(?<![\w.])(?!20\d\d)(?P<amount>\d{3,4})(?![\w.])")
-# What no listing may ask for is no word to search for.
+# No listing may ask for these payments, so nothing is searched for words that exclude them.
 _FORBIDDEN_ANYWAY = re.compile(
     r"(?:不要交?|不收|不交|不用交?|无需?|没有?|免)(?:押金|保证金|服装费|培训费|中介费|报名费)的?"
 )
@@ -109,11 +109,11 @@ _WORDS: list[WordRow] = [
     )
 ]
 
-# Filters whose values all hold of what is found: 不限学历 不用健康证 asks for both.
+# Filters of which a listing must have all values: 不限学历 不用健康证 asks for both.
 _ADDING_UP = {"fit"}
 
-# What stands behind one of these is left out of the list: 不要夜班, 除了家教, 非夜班, 家教 -英语.
-LEFT_OUT = "without"  # the filter of it
+# Words after one of these markers are left out of the list: 不要夜班, 除了家教, 非夜班, 家教 -英语.
+LEFT_OUT = "without"  # name of the filter
 MAX_LEFT_OUT = 5
 _LEAVES_OUT = re.compile(
     r"(?<!要(?=不要))(?<!做(?=不做))(?<!干(?=不干))(?<!(?<![早晚])上(?=不上))(?<!想(?=不想))"
@@ -130,7 +130,7 @@ _AND_THE_REST = re.compile(
     r"(?:以外|之外|外)?的?(?:了|吧)?(?:还有(?:什么|哪些|啥)?)?(?:(?:其他|其它|别的|另外的?)(?:的|活|工作|兼职)*)?(?:全部|都|也)?"
     r"(?:就?行|可以|接受|要|能做)?"
 )
-# No listing must ask for these: 不要经验 says so of the seeker, and leaves nothing out.
+# Things that listings demand. 不要经验 asks for work that does not demand it, so no word is left out.
 _DEMANDED = frozenset(
     "经验 学历 文凭 健康证 证 证件 证书 身份证 简历 面试 基础 技术 技能 门槛 要求 年龄 押金 保证金 服装费 "
     "培训费 中介费 报名费 费用 费 钱 本钱 垫资 垫付 交钱 交 上班 上学".split()
@@ -140,7 +140,7 @@ _LATE = re.compile(r"(?:上)?晚(?:上|间)?(?:上班|班)?")
 
 
 class TypedPay(NamedTuple):
-    """A least pay as it was typed, and what the filter makes of it: yuan an hour."""
+    """The lowest pay that somebody typed, and the yuan an hour that the filter makes of it."""
 
     amount: Decimal  # yuan a unit
     unit: PayUnit
@@ -172,15 +172,15 @@ _CONVERSIONS = {
 class TypedConditions(NamedTuple):
     text: str  # what remains
     filters: dict[str, list[str]]
-    pay: TypedPay | None = None  # also where `pay_min` was taken
-    forbidden: str = ""  # 不要押金: what no listing may ask for, so nothing is searched for it
+    pay: TypedPay | None = None  # set even if the filter `pay_min` was already taken
+    forbidden: str = ""  # such as 不要押金: no listing may ask for a deposit
 
 
 def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
-    """Return the filters that the text names, and the text without them.
+    """Return the filters that the text names, and the text without their words.
 
-    A filter that is set already, one of `taken`, is not set again. Its words stay, but for those of pay:
-    no listing is found by the words of an amount.
+    A filter in `taken` is already set and is not set again; its words stay in the text. Only the words of a pay are
+    removed in any case, because no listing is found by an amount.
     """
     text = unicodedata.normalize("NFKC", text)
     filters: dict[str, list[str]] = {}
@@ -203,7 +203,7 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
 def _read_words(
     text: str, rows: list[WordRow], filters: dict[str, list[str]], taken: Collection[str]
 ) -> str:
-    """Add the filters that words of the text name, and return the text without these."""
+    """Add to `filters` those that words of the text name, and return the text without these words."""
     for name, values, pattern in rows:
         if name not in taken and (name not in filters or name in _ADDING_UP):
             text, count = pattern.subn(" ", text, count=1)
@@ -213,9 +213,10 @@ def _read_words(
 
 
 def _read_left_out(text: str) -> tuple[str, list[str]]:
-    """Return the text without what it wants left out, and that: 家教 不要英语和数学 is 家教 and 英语, 数学.
+    """Return the text without the words to leave out, and these words: 家教 不要英语和数学 gives 家教 and 英语,
+    数学.
 
-    A marker that nothing stands behind which could be left out remains as it is.
+    A marker such as 不要 stays in the text if no word follows it that can be left out.
     """
     left_out: list[str] = []
     at = 0
@@ -240,9 +241,9 @@ def _read_left_out(text: str) -> tuple[str, list[str]]:
 
 
 def _cut_left_out(run: str) -> tuple[list[str], int]:
-    """Return the words at the beginning of a run that are meant, and how many characters they take.
+    """Return the words to leave out at the beginning of `run`, and the number of characters that they take.
 
-    What is a condition by itself is asked for, if it does not come first: 夜班日结 is 夜班.
+    The list of words ends where a condition begins: of 夜班日结 only 夜班 is left out, 日结 is asked for.
     """
     items = [""]
     length = end = 0
@@ -260,7 +261,8 @@ def _cut_left_out(run: str) -> tuple[list[str], int]:
 
 
 def _is_meant_by_non(text: str, item: str) -> bool:
-    """Whether the text behind 非 begins with a word of its own: 夜班, but no half of a word, and not 本科也可."""
+    """Whether `text`, which follows 非, begins with a whole word, as in 非夜班. False for half a word and for
+    非本科也可."""
     first = segment_pieces(text)[0]
     return len(first) > 1 and is_word(first) and not re.search(r"[可也能]", text[: len(item) + 1])
 
@@ -276,7 +278,7 @@ def _can_be_left_out(item: str) -> bool:
 
 
 def read_left_out_slots(word: str) -> list[str]:
-    """Return the hours at which no work is wanted by who leaves out a word: 夜班 all nights; [] for no hours."""
+    """Return the work slots that a left-out word excludes: 夜班 is every night; [] if the word names no time."""
     if _NIGHTS.fullmatch(word):
         return _list_slots("1234567", NIGHT)
     if _LATE.fullmatch(word):
@@ -312,7 +314,8 @@ def _compute_hourly(amount: Decimal, unit: str) -> Decimal:
 
 
 def move_conditions_to_filters(query: QueryDict) -> tuple[QueryDict, TypedConditions]:
-    """Return the query string with the conditions among its keywords as filters, and what was read of them."""
+    """Return the query string with the conditions moved from its keywords to filters, and what was read from the
+    keywords."""
     text = query.get("q", "")
     typed = read_conditions(text, [name for name in query if query.get(name)])
     if not (typed.filters or typed.pay or typed.forbidden):

@@ -1,6 +1,6 @@
-"""What a listing offers and asks for, as bits of one number: each can be a filter of lists.
+"""What a listing offers and asks for, as bits of one number. Each trait can be a filter of lists.
 
-A bit promises something to the reader, so what an author left open has none.
+A set bit promises something to the reader, so an answer that the author left open sets no bit.
 """
 
 from collections.abc import Collection, Iterator

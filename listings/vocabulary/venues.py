@@ -1,7 +1,7 @@
-"""Venues that are closed to minors, by the words of a text: which one it names as the workplace.
+"""Which venue closed to minors the words of a text name as the workplace.
 
-A place beside such a venue, one that is delivered to, a denial, or a thing sold under its name
-(足浴盆) is no workplace. What these few patterns mistake a moderator sees.
+A venue is not the workplace if the text names it as a neighbour or as a customer who is delivered to, denies it, or
+means a product with its name (足浴盆). These few patterns make mistakes; a moderator sees those.
 """
 
 import re

@@ -61,14 +61,15 @@ class WorkPlace:
 
 
 class WorkPlacesInWords:
-    """A listing, or an earlier text of one, whose places are told in one line: all of them pass here."""
+    """Describes all work places of a listing, or of an earlier text of it, in one line. Base class of both."""
 
     address: Any
     place: Any  # the county or city of the main place
     work_places: Any
 
     def name_work_places(self, first: str) -> str:
-        """Return `first`, a name of the main place, for all of them: 吉首市 乾州等 3 处. An empty name stays empty."""
+        """Return `first`, the name of the main place, with the number of all places: 吉首市 乾州等 3 处. "" stays
+        ""."""
         number = len(self.work_places)
         return f"{first}等 {number} 处" if first and number > 1 else first
 
