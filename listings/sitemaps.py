@@ -37,18 +37,18 @@ class ListingSitemap(RowSitemap):
             yield f"{folders[place]}{pk}/", moment
 
     def get_latest_lastmod(self) -> datetime | None:
-        """Ask the database, where Django would read every listing."""
+        """Ask the database for the newest date. Django's own method would read every listing."""
         return Listing.objects.live().aggregate(Max("updated_at"))["updated_at__max"]
 
 
 def _get_folder(region_id: int | None) -> str:
-    """Return what the addresses of a place's listings begin with, as `Listing.get_absolute_url` has it."""
+    """Return the beginning of the addresses of a place's listings, the same as in `Listing.get_absolute_url`."""
     place = get_region_site(require_region(region_id)) if region_id else None
     return reverse_in_city("listings:list", place)
 
 
 class EmployerSitemap(Sitemap):
-    """Employers in good standing; people, who have no trade name, are left out."""
+    """Employers in good standing. Private persons are left out, because they have no trade name."""
 
     limit = 10_000
 

@@ -130,7 +130,7 @@ def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:
 
 
 def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
-    """Return the checks of an employer, with expired ones told from those never made."""
+    """Return the checks of an employer. Checks that expired are distinguished from checks that were never made."""
     latest: dict[str, EmployerCheck] = {}
     for check in employer.checks.all():
         latest.setdefault(check.kind, check)
@@ -144,7 +144,7 @@ def _list_checks(employer: Employer) -> list[EmployerCheckLine]:
 
 
 def _list_past_checks(lines: list[EmployerCheckLine]) -> list[LedgerFact]:
-    """Return what was checked before the fraud as facts of the past, which speak for nobody any more."""
+    """Return the checks made before the fraud, as facts of the past that no longer vouch for anybody."""
     return [
         build_fact(
             PLAIN if line["check"] else UNCHECKED,

@@ -148,7 +148,7 @@ def build_employer_schema(employer: Employer, absolute: MakeAbsolute) -> Schema:
 
 
 def describe_employer_name(listing: Listing) -> str:
-    """Return the name that machines are told; a person's is none of it."""
+    """Return the employer's name as search engines may read it; for a private person only the kind of employer."""
     employer = listing.employer
     if employer and employer.kind in KINDS_WITHOUT_LICENCE:
         return employer.get_kind_display()

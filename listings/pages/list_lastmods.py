@@ -29,7 +29,7 @@ class ListLastmods(NamedTuple):
 
 
 def compute_list_lastmods() -> ListLastmods:
-    """Return them for all lists that have listings."""
+    """Return the newest publication of all lists that have listings."""
     newest: dict[tuple[int, str], datetime] = {}
     list_places, list_works = cache(_list_places), cache(_list_works)
     for code, category, mode, moment in _read_groups():

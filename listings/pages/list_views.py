@@ -176,7 +176,7 @@ def _depend_on_rows(
 
 
 def build_list_title(search_request: SearchRequest) -> str:
-    """Return the heading for cards that somebody shares: with typed words only if they may be quoted."""
+    """Return the heading for share cards. It contains typed words only if they may be quoted."""
     words = search_request.keyword_query.typed_words if search_request.may_quote_words() else None
     return facet_panels.build_filter_heading(
         search_request.filters, search_request.place, words, search_request.pay_words

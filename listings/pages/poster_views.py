@@ -20,7 +20,7 @@ from sitekit.web.pages import page, redirect_moved
 
 @page(takes="read")
 def show_poster(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
-    """Leads to the listing once that is not live any more: its page says why."""
+    """Redirects to the listing when it is no longer live; that page says why."""
     listing = get_public_listing_or_404(pk)
     if get_public_state(listing) != LIVE:
         return redirect(listing)

@@ -1,7 +1,7 @@
 """The share picture of a live listing, its posters, and the code that leads to it.
 
-What machines are not told of people (`describe_employer_name`) stands on no picture either, and of who has no
-licence no street: pictures are copied and stay when the listing is gone.
+Pictures are copied and remain after the listing is gone. They therefore leave out the name of a person, which is
+not given to search engines either (`describe_employer_name`), and the street of an employer without a licence.
 """
 
 from typing import Any, NamedTuple
@@ -68,7 +68,7 @@ def download_poster_svg(request: HttpRequest, pk: int, shape: str, version: str)
 
 @page(takes="read", cache=3600)
 def download_listing_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """The code alone, for who draws a poster of their own."""
+    """The code alone, for people who draw their own poster."""
     listing = get_live_listing_or_404(pk)
     svg = draw_code_file(build_absolute_url(listing.get_absolute_url()))
     named = {"Content-Disposition": f'attachment; filename="code-{pk}.svg"'}
@@ -156,7 +156,7 @@ def _describe_place(listing: Listing) -> str:
 
 
 def list_photos_to_pass_on(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those without a code, which could lead elsewhere."""
+    """Return the photos without a QR code, because a code could lead elsewhere."""
     return [photo for photo in photos if not photo["codes"]]
 
 

@@ -101,7 +101,8 @@ def list_card_facts(employer: Employer | None) -> list[tuple[bool, str]]:
 
 
 def get_record_words(employer: Employer | None) -> str:
-    """Return how soon it answers, or how often work was done, in two or three words; "" if nothing is known.
+    """Return two or three words on how soon the employer answers or how often work was done; "" if nothing is
+    known.
 
     `listings.applications.card_records` writes them. No query if `employer__record` was selected.
     """
@@ -121,7 +122,7 @@ def describe_main_place(listing: Listing) -> str:
 
 
 def _describe_seat(employer: Employer | None) -> str:
-    """Return where the employer of online work is: it stands in the lists of every city."""
+    """Return the city of the employer for online work, which stands in the lists of every city."""
     region = get_region(employer.region_id) if employer else None
     seat = region and (get_city(region) or region)
     return f"线上 · 单位在{seat.short_name}" if seat else "线上"
@@ -130,7 +131,7 @@ def _describe_seat(employer: Employer | None) -> str:
 def format_day_range(start: datetime.date, end: datetime.date) -> str:
     """Return the days as 12 月 5–6 日, 12 月 5 日 or 12 月 30 日–2027 年 1 月 2 日.
 
-    A year stands there if it is neither the present one nor that of the day before it.
+    The year is written only where it differs from the present year and from that of the day before it.
     """
     first = f"{_format_year(start, timezone.localdate().year)}{start.month} 月 {start.day}"
     if start == end:

@@ -56,9 +56,10 @@ class FacetOption:
 def build_filter_heading(
     filters: ListingFilter, place: Region | None, typed_words: str | None, pay_words: str = ""
 ) -> str:
-    """Return all that is asked as a heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
+    """Return all conditions of a search as one heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
 
-    Work done online belongs to no place. `pay_words` follow the pay; `typed_words` None: nothing that was typed.
+    Online work has no place in the heading. `pay_words` stand after the pay. With `typed_words=None` the heading
+    names no typed words.
     """
     is_online = filters.values.get("mode") == WorkMode.ONLINE
     described = [
@@ -87,7 +88,7 @@ def _describe_hours(filters: ListingFilter) -> list[str]:
 
 
 def _name_values(filters: ListingFilter, name: str) -> list[str]:
-    """Return the labels of a filter's values; of many the first two, the last with 等."""
+    """Return the labels of a filter's values; of more than two values only the first two, ending in 等."""
     value = filters.values.get(name, [])
     values = value if isinstance(value, list) else [value]
     labels = [format_filter_value(filters, name, item) for item in values]
@@ -101,8 +102,8 @@ def _name_place(filters: ListingFilter, place: Region | None) -> str:
 
 
 class CountedFilters(NamedTuple):
-    """The number of listings; as HTML the form with the filters, the menus beside it and the ways to
-    narrower lists; and a sentence about what the list holds."""
+    """The number of listings; the filter form, its menus and the links to narrower lists as HTML; and a sentence
+    that describes the list."""
 
     total: str
     panel: SafeString
@@ -112,7 +113,10 @@ class CountedFilters(NamedTuple):
 
 
 def draw_counted_filters(search_request: SearchRequest, action: str) -> CountedFilters:
-    """Return what stands beside a list, whose address is `action`; one query, none if it is kept."""
+    """Return the number and the filters that a list page shows. One query; none if they are cached.
+
+    `action` is the address of the list.
+    """
     filters, search = search_request.filters, search_request.search
 
     def draw() -> CountedFilters:
@@ -181,7 +185,7 @@ def describe_list(filters: ListingFilter, counts: FacetCounts) -> str:
 
 
 def _join_largest(options: Iterable[FacetOption], filters: ListingFilter, name: str) -> str:
-    """Return the three options with the most listings; "" for a filter that is set."""
+    """Return the three options with the most listings as words; "" if this filter is already set."""
     if name in filters.values:
         return ""
     largest = sorted(options, key=lambda option: -(option.count or 0))[:3]
@@ -189,7 +193,7 @@ def _join_largest(options: Iterable[FacetOption], filters: ListingFilter, name: 
 
 
 def _list_works(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str, str]]:
-    """Return the kinds of work that have listings: label and address of their lists."""
+    """Return the label and the list's address of each kind of work that has listings."""
     options = [o for o in _list_category_options(filters, counts) if o.count and o.value != ONLINE]
     works = [(o.label, Narrowing.by_work(o.value)) for o in options]
     works.append(("线上兼职", Narrowing.by_work(ONLINE)))
@@ -197,7 +201,7 @@ def _list_works(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str, 
 
 
 def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str, str]]:
-    """Return the places with the most listings: name and address of their lists."""
+    """Return the name and the list's address of the places with the most listings."""
     if filters.place != filters.city:
         return []
     options = [o for o in _list_district_options(filters, counts) if o.count][:MAX_PLACES]
@@ -210,7 +214,7 @@ def _list_places(filters: ListingFilter, counts: FacetCounts) -> list[tuple[str,
 def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, Any]]:
     """Return the menus of category and place: links, each (address, label, number).
 
-    A filter that is set has none: it stands as a chip instead.
+    A filter that is already set has no menu, because it is shown as a chip.
     """
     menus = []
     for name, title, options in (

@@ -1,7 +1,7 @@
-"""Counts beside the filters: each count respects the other filters, not its own.
+"""Counts beside the filters. The count of an option applies all filters except the option's own filter.
 
-At most so many rows are counted, whatever the number of listings. Where a limit was reached the
-counts are lower bounds, and "more" says which ones are.
+A limited number of rows is counted, however many listings there are. If a limit was reached, the counts are lower
+bounds, and "more" tells which of them.
 """
 
 from collections import defaultdict
@@ -39,8 +39,8 @@ FACET_SAMPLE_SIZE = 5_000  # listings of a place, without filters
 WIDE_SAMPLE = 10_000  # those of a province or the nation
 PASSING_SAMPLE = COUNT_BOUND  # those that pass all filters
 OWN_SAMPLE = 1_000  # those that fail just one: they count for that filter's other options
-WIDE_WALK = 30_000  # the newest of a province, the nation or a county, among which they are sought
-# matches of a word among the newest rows, from which on no other rows are read
+WIDE_WALK = 30_000  # newest rows of a province, the nation or a county that are searched for both
+# With so many matches of a word among the newest rows, no other rows are read.
 MIN_RECENT_MATCHES = 60
 FILTER_COLUMNS = [
     *FILTER_TOKEN_PREFIXES,
@@ -55,7 +55,7 @@ FILTER_OF = {
     "checks": "verified",
     "today": "when",
 }
-# Rows are grouped three times: by these columns, by those of no other group, and by what is promised.
+# Rows are grouped three times: by these columns, by the columns of the second group, and by those of the third.
 _FIRST_GROUPING = ("category", "settlement")
 _SECOND_GROUPING = (
     *(name for name in FILTER_TOKEN_PREFIXES if name not in _FIRST_GROUPING),
@@ -66,7 +66,7 @@ _THIRD_GROUPING = ("traits", "today")
 _TRAIT_FILTERS = ("fit", "perks")
 
 _IS_ONLINE = SearchCondition(f"mode = '{WorkMode.ONLINE.value}'")
-# Online listings belong to no place: word of them comes for all places together. No place has this number.
+# Online listings belong to no place, so a change of one is announced under 0, a code that no place has.
 _ONLINE_ROWS = (Dependency("rows", 0),)
 _ONLINE_SIZE = 1_000  # bytes, nearly all of them the query
 
@@ -76,13 +76,12 @@ type BaseQuery = tuple[str, list[Any], str]  # WITH queries, parameters, query f
 
 
 def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCounts:
-    """{"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true": n}, "total": {"": n},
-    "online": {"": n}}.
+    """Return the counts of all options: {"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true":
+    n}, "total": {"": n}, "online": {"": n}}. One query.
 
-    One query. `by_filter` has the condition of each filter that is set, by the filter's name.
-    Unfiltered counts of wide scopes (a province, the nation) are kept until one of its rows changes. "more"
-    has "total" if the total and most counts are lower bounds, "own" if the counts of the options
-    of the filters that are set are.
+    `by_filter` is the condition of each filter that is set. The unfiltered counts of a province or of the nation
+    are cached until one of its rows changes. "more" contains "total" if the total and most counts are lower bounds,
+    and "own" if the counts of filters that are set are lower bounds.
     """
     if not search.scope.is_wide:
         return _count_options(search, by_filter)
@@ -104,14 +103,14 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
     )
     if not search.hidden:
         return counts
-    # Few are hidden from one reader: they are counted by themselves, and taken off what is kept for all.
+    # The cache is shared by all readers. The few listings hidden from this one are counted and subtracted.
     hidden = ListingSearchQuery(search.scope, hidden=search.hidden, only_hidden=True)
     return _subtract_counts(counts, _count_options(hidden, {}, WIDE_SAMPLE))
 
 
 def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
-    """Return the counts without those of `fewer`. Lower bounds stay as they are. No count falls below 0: a kept one
-    may be a second older than `fewer`."""
+    """Return `counts` minus `fewer`, and never a number below 0, because cached counts may be a second older than
+    `fewer`. Lower bounds stay as they are."""
     rest: FacetCounts = {}
     for name, numbers in counts.items():
         taken = fewer.get(name, {})

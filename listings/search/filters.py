@@ -59,9 +59,8 @@ from textkit.tsearch import (
 
 TODAY = "today"
 WHEN_CHOICES = [(TODAY, "今天可做")]
-ALL_SLOTS_CHOICES = [
-    ("1", "全部时段都合适")
-]  # says how slots are meant: not even one may be another
+# Changes how the slots are matched: all slots of a listing must be among the chosen ones.
+ALL_SLOTS_CHOICES = [("1", "全部时段都合适")]
 FIT_CHOICES = list(FITTING.items())
 VERIFIED_CHOICES = [("employer", "单位已核"), ("licence", "执照已核"), ("site_visit", "实地看过")]
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
@@ -93,7 +92,8 @@ def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:
 
 
 def encode_asked_filters(query: QueryDict) -> str:
-    """Return what a query asks for, without order and start, as a query of its own: ?q=家教, or "" for nothing."""
+    """Return the filters of a query as a query string, without sort order and start place: ?q=家教; "" without
+    filters."""
     asked = QueryDict(mutable=True)
     for name in ListingFilter.base_fields:
         values = [value for value in query.getlist(name) if value]
@@ -103,7 +103,7 @@ def encode_asked_filters(query: QueryDict) -> str:
 
 
 class LeftOutField(forms.Field):
-    """Words that no listing of the list may have; those of which nothing can be searched for are ignored."""
+    """Words that no listing of the list may contain. Words that cannot be searched for are ignored."""
 
     widget = forms.MultipleHiddenInput
 
@@ -117,7 +117,7 @@ class LeftOutField(forms.Field):
 
 
 class PayField(forms.DecimalField):
-    """Yuan, down to the whole fen: what is compared and what the heading says is one amount."""
+    """An amount in yuan, rounded down to whole fen, so that the heading shows exactly the amount that is compared."""
 
     def clean(self, value: Any) -> Decimal | None:
         yuan: Decimal | None = super().clean(value)
@@ -125,7 +125,7 @@ class PayField(forms.DecimalField):
 
 
 class ListingFilter(forms.Form):
-    """No field is required. The order is that of the parameters in addresses."""
+    """The filters of a list. No field is required; parameters in addresses have the order of the fields."""
 
     data: QueryDict
     fields: dict[str, Any]
@@ -150,7 +150,8 @@ class ListingFilter(forms.Form):
     sort = forms.ChoiceField(label="排序", choices=[(s.code, s.label) for s in SORTS.values()])
 
     def __init__(self, data: QueryDict, place: Region | None, city: Region | None) -> None:
-        """`place` is what is searched, `city` that of the address: the keywords may name another."""
+        """`place` is the place that is searched. `city` is the city of the address; the keywords may name another
+        place."""
         fields = _build_fields(place.adcode if place else None, get_region_cache_version())
         # Nothing to copy: the fields of a place are the same for all.
         self.base_fields = {}  # type: ignore[misc]
@@ -169,14 +170,14 @@ class ListingFilter(forms.Form):
 
     @cached_property
     def key(self) -> tuple[object, ...]:
-        """The place, and what the address asks, right or wrong, of what the list knows."""
+        """A cache key: the place, and all parameters of the address that the list knows, valid or not."""
         names = (name for name in self.fields if name in self.data)
         asked = [(name, tuple(self.data.getlist(name))) for name in names]
         return (self.place.adcode if self.place else None, *asked)
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The valid values by filter; errors of the others are in `messages`, that of `near` at its field."""
+        """The valid values by filter. Errors of invalid values are in `messages`, an error of `near` at its field."""
         self.is_valid()
         valid_values = {n: v for n, v in self.cleaned_data.items() if v not in (None, "", [])}
         if "q" in valid_values:
@@ -189,7 +190,7 @@ class ListingFilter(forms.Form):
         return list(dict.fromkeys(str(e) for errors in others for e in errors))
 
     def build_conditions(self) -> dict[str, SearchCondition]:
-        """Return the condition of each filter that is set, by name; keywords and order are none."""
+        """Return the condition of each filter that is set, by its name. Keywords and sort order are no conditions."""
         conditions = {
             name: _CONDITION_BUILDERS[name](value)
             for name, value in self.values.items()
@@ -269,8 +270,7 @@ def _match_checks(names: list[str]) -> SearchCondition:
 
 
 def _match_left_out(words: list[str]) -> SearchCondition:
-    """Match listings that have none of the words, under no other name either, and lie at none of the hours
-    that they are."""
+    """Match listings that contain none of the words or their synonyms, and whose hours the words do not name."""
     queries = [_build_left_out_query(word) for word in words]
     slots = encode_slots(slot for word in words for slot in read_left_out_slots(word))
     condition = SearchCondition("NOT (tokens @@ %s::tsquery)", (match_any(queries),))
@@ -280,8 +280,12 @@ def _match_left_out(words: list[str]) -> SearchCondition:
 
 
 def _build_left_out_query(word: str) -> str:
-    """Return tsquery text that finds what a word leaves out: the mode, settlement or trait that it names, 日结 but
-    not 次日结; else all listings with its parts. Hours such as 周末 are looked up as such, and in titles."""
+    """Return tsquery text that finds the listings to leave out.
+
+    A word that names a mode, a settlement or a trait finds exactly that: 日结 does not find 次日结. Other words
+    find all listings that contain their parts. Words for hours, such as 周末, are looked up in titles and labels
+    only.
+    """
     rest, filters, *_ = read_conditions(word)
     named = [] if rest else filters.items()
     tokens = [match_any_value(n, v).tokens for n, v in named if n in FILTER_TOKEN_PREFIXES]

@@ -21,8 +21,8 @@ from textkit.sounds import group_words_by_sound, replace_by_sound, spell_sound
 from textkit.synonyms import list_known_words
 from textkit.tsearch import build_word_query, quote_lexeme, weigh_word
 
-MAX_PLACES = 10  # that are looked at
-FEW_LISTINGS = 5  # listings on a page, below which other ways to ask are shown
+MAX_PLACES = 10  # places that are compared by sound
+FEW_LISTINGS = 5  # with fewer listings on a page, other searches are offered
 _SEARCHABLE = re.compile(r"[0-9a-z\u3400-\u9fff]", re.IGNORECASE)
 
 
@@ -40,7 +40,8 @@ class RelaxedSearch:
 
 
 def explain_unused_text(search_request: SearchRequest) -> str:
-    """Return what is said of typed text that nothing is searched for: 不要押金, an emoji; "" for all other."""
+    """Return a sentence about typed text that is not searched for, such as 不要押金 or an emoji; "" if there is
+    none."""
     if search_request.forbidden_words:
         return f"“{search_request.forbidden_words}”不用写：这些钱，这里的兼职一律不许收。"
     query = search_request.keyword_query
@@ -52,10 +53,12 @@ def explain_unused_text(search_request: SearchRequest) -> str:
 def relax_search(
     search_request: SearchRequest, *, finds_nothing: bool = True
 ) -> RelaxedSearch | None:
-    """Return the search for those of the words that say most and are found together, if not all; one query.
+    """Return a search for fewer of the words: those that occur together in listings and say most about the work.
+    One query.
 
-    None if nothing has just some of the words, or there is but one. If it `finds_nothing`, there are other conditions,
-    and no word is known in the country at all, none of the words: a second query.
+    Return None if there is only one word, or if no listing contains only some of the words. With `finds_nothing`,
+    if the search has other conditions and no listing of the country contains any of the words, return a search for
+    the other conditions alone; this takes a second query.
     """
     words = search_request.keyword_query.words
     search = replace(search_request.search, after="")
@@ -88,12 +91,13 @@ def relax_search(
 
 
 def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
-    """Return the search without the words in its filters too, so that its links ask no more for them."""
+    """Return the search without the words. They are removed from its filters too, so that links on the page drop
+    them."""
     query, filters = search_request.keyword_query, search_request.filters
     text = query.place.short_name if query.place else ""
     parameters = filters.data.copy()
     parameters["q"] = text
-    parameters.pop("after", None)  # the place in the former list is none in this one
+    parameters.pop("after", None)  # the cursor belongs to the former list
     fewer = parse_search_request(parameters, filters.city, search_request.search.hidden)
     return RelaxedSearch(
         replace(fewer, typed_text=search_request.typed_text),
@@ -103,11 +107,11 @@ def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
 
 
 def _build_query(search_request: SearchRequest, text: str) -> QueryDict:
-    """Return the query for other words, with the pay that was typed among them: its next page asks for these."""
+    """Return the query string with `text` as keywords. A typed pay is kept among them, so that the next page
+    repeats it."""
     query, pay = search_request.filters.data.copy(), search_request.typed_pay
-    query["q"] = (
-        f"{text} {str(pay).replace(' ', '')}" if pay else text
-    )  # 一天200元 is read as pay anywhere
+    # Without blanks, 一天200元 is read as pay wherever it stands.
+    query["q"] = f"{text} {str(pay).replace(' ', '')}" if pay else text
     return query
 
 
@@ -134,7 +138,7 @@ def _quote_words(text: str, words: Sequence[str]) -> str:
 
 
 def _join_words(text: str, words: Sequence[str]) -> str:
-    """Return the words; those that were typed as one stand as one."""
+    """Join the words with blanks, but without a blank where they were typed as one word."""
     joined = words[0]
     for before, word in pairwise(words):
         joined += word if before + word in text else f" {word}"
@@ -150,9 +154,10 @@ class Correction:
 def suggest_correction(
     search_request: SearchRequest, *, with_titles: bool = True
 ) -> Correction | None:
-    """Return the search with words of this site for those that only sound so, if it finds anything.
+    """Return the search with misspelled words replaced by words of this site that sound alike, if it finds
+    listings.
 
-    No query if it is written in the site's own words; `with_titles` takes one for each word besides.
+    No query if all words are words of this site; `with_titles` adds one query for each word.
     """
     query = search_request.keyword_query
     for text in _list_corrected_texts(search_request, with_titles=with_titles):

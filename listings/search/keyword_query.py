@@ -38,7 +38,7 @@ class KeywordQuery:
 
     @property
     def closest(self) -> str:
-        """As tsquery text: the words that tell most of the work stand in the title or its labels."""
+        """As tsquery text: the most telling words occur in the title or its labels."""
         most = max(map(weigh_word, self.words), default=0)
         return match_all(build_close_query(w) for w in self.words if weigh_word(w) == most)
 

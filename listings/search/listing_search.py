@@ -71,9 +71,10 @@ class ListingSearchQuery:
     only_hidden: bool = False
 
     def fetch_page(self) -> tuple[list[SearchResultRow], str]:
-        """Return the rows of the page and the cursor of the next, "" if there is none.
+        """Return the rows of the page and the cursor of the next page, "" if there is none.
 
-        At most two queries for a first page without tiers or by match, two for each tier else.
+        The first page takes at most two queries if the order has no tiers or is by match. Every other page takes at
+        most two queries for each tier.
         """
         tier, cursor = self._read_cursor()
         if self.sort is MATCH and not self.after:
@@ -171,10 +172,10 @@ class ListingSearchQuery:
         limit: int = LISTING_PAGE_SIZE + 1,
         tier: SearchCondition | None = None,
     ) -> SqlQuery:
-        """Return SQL and parameters: the first rows of the scope's own index, then filtered.
+        """Return SQL and parameters that read the first rows of the scope's own index and then filter them.
 
-        `begin` are a tier and a cursor. With `tier`, the condition on the second one, rows of both
-        are returned, those of the first before the others.
+        `begin` holds a tier and a cursor. With `tier`, the condition of the second tier, rows of both tiers are
+        returned, those of the first tier first.
         """
         of_words = [condition for condition in begin if "tokens" in condition.sql]
         of_index = [condition for condition in begin if "tokens" not in condition.sql]
@@ -196,7 +197,8 @@ class ListingSearchQuery:
     def _build_index_query(
         self, begin: list[SearchCondition], tier: SearchCondition | None = None
     ) -> SqlQuery:
-        """Return SQL and parameters: all matching rows, then sorted; for what is rare in the scope."""
+        """Return SQL and parameters that find all matching rows and then sort them; for conditions that are rare in
+        the scope."""
         conditions, params = join_conditions([*self.list_conditions(), *begin])
         mark, mark_params, first = _mark_tier(tier)
         sql = (
@@ -287,11 +289,12 @@ class ListingSearchQuery:
             return cursor.fetchone()[0]
 
     def count_hidden(self) -> int:
-        """Return the number of listings that match and are hidden from the reader; one query, if any are."""
+        """Return the number of matching listings that are hidden from the reader. One query; none if nothing is
+        hidden."""
         return replace(self, only_hidden=True).count_matches() if self.hidden else 0
 
     def fetch_titles(self) -> list[str]:
-        """Return the title of a listing that matches; one query."""
+        """Return the title of one matching listing in a list, [] if none matches. One query."""
         conditions, params = join_conditions(self.list_conditions())
         with open_read_cursor() as cursor:
             cursor.execute(

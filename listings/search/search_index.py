@@ -36,10 +36,10 @@ PROVINCE_OF_ONLINE = 0  # province of an online listing: it belongs to no place
 
 
 def refresh_search_rows(listing_ids: Iterable[int]) -> int:
-    """Bring the rows of these listings up to date; return how many of them have one now.
+    """Write the search rows and cards of these listings; return how many of the listings have rows now.
 
-    They are read locked, so that of two who change a listing and its employer at once the second writes the row, of
-    what both changed.
+    The listings are read under a lock. If one transaction changes a listing and another its employer at the same
+    time, the later one therefore writes the row with both changes.
     """
     ids = list(listing_ids)
     checks = Prefetch("employer__checks", EmployerCheck.objects.order_by("kind", "-checked_on"))
@@ -65,8 +65,11 @@ def refresh_search_rows(listing_ids: Iterable[int]) -> int:
 
 
 def refresh_employer(employer: Employer) -> int:
-    """Refresh the rows of all listings, after an employer's status or checks changed: one of them may be published
-    just now by somebody who has read how the employer was before."""
+    """Refresh the rows of all listings of an employer after its status or checks changed.
+
+    This includes listings that are not public: another transaction may be publishing one of them at this moment,
+    with the employer's former status.
+    """
     return refresh_search_rows(employer.listings.order_by().values_list("pk", flat=True))
 
 
@@ -134,7 +137,7 @@ def build_search_row(listing: Listing) -> ListingSearch:
 
 
 def encode_checks(employer: Employer | None) -> int:
-    """Return what was checked of an employer, as bits of `CHECKS`."""
+    """Return the checks that an employer holds as bits of `CHECKS`; 0 for a repost."""
     if employer is None:
         return 0
     held = list_held_check_kinds(employer)
@@ -179,8 +182,11 @@ def build_listing_tokens(listing: Listing, work_places: Sequence[WorkPlace]) -> 
 
 
 def rewrite_search_rows(listing_ids: Sequence[int]) -> int:
-    """As `refresh_search_rows`, of listings that the caller locked: their employers may change just now, and a place
-    may have gone out of use since this process read them."""
+    """Write the search rows and cards of listings that the caller has locked.
+
+    As `refresh_search_rows`, but employers may change at the same time, and a place may have been retired since
+    this process read the places.
+    """
     read_newly_retired_regions()
     employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
     locked = Employer.objects.select_for_update(no_key=True).filter(pk__in=employers)

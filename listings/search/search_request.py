@@ -39,13 +39,13 @@ class SearchRequest:
     search: ListingSearchQuery
     typed_text: str = ""  # what the search field holds: the keywords with the conditions among them
     typed_pay: TypedPay | None = None  # among the keywords; the filter may have been set before
-    forbidden_words: str = ""  # 不要押金, which no listing may ask for
-    # As it was asked, with the conditions among the words: the heading says more of them than the filters do.
+    forbidden_words: str = ""  # such as 不要押金: no listing may ask for a deposit
+    # The query as typed, with the conditions among its words: the heading repeats their exact words.
     query: QueryDict = field(default_factory=QueryDict)
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What the results follow from, as long as no row changes; without the cursor."""
+        """A cache key: everything that the results depend on, without the cursor, as long as no row changes."""
         return (*self.filters.key, self.keyword_query.words, self.search.hidden)
 
     def build_address(self, drop: str = "", **changes: str) -> str:
@@ -54,25 +54,25 @@ class SearchRequest:
         return build_query_url(self.filters.city, self.query, drop, **changes)
 
     def may_quote_words(self) -> bool:
-        """Whether the typed words, those of 不要 too, may stand where the site speaks: in a title, in a mail."""
+        """Whether the site may repeat the typed words, also those after 不要, in its own titles and mails."""
         words = [self.keyword_query.typed_words, *self.filters.values.get("without", [])]
         return not any(words) or is_quotable(" ".join(words))
 
     @property
     def is_pay_typed(self) -> bool:
-        """Whether the filter of pay is what was typed, and not one that was set before."""
+        """Whether the pay filter comes from the typed words, and was not set before."""
         hourly = self.filters.values.get("pay_min")
         return self.typed_pay is not None and hourly == self.typed_pay.hourly
 
     @property
     def pay_words(self) -> str:
-        """What was typed of a pay that is not by the hour, for the heading: （一天 200 元）."""
+        """The typed pay in the heading if it is not by the hour: （一天 200 元）."""
         is_converted = self.is_pay_typed and self.typed_pay and self.typed_pay.describe_conversion()
         return f"（{self.typed_pay}）" if is_converted else ""
 
     @property
     def pay_note(self) -> str:
-        """What the filter of pay compares and what it leaves out; empty without that filter."""
+        """What the pay filter compares and what it leaves out; "" without that filter."""
         hourly = self.filters.values.get("pay_min")
         if hourly is None:
             return ""
@@ -125,7 +125,7 @@ def parse_search_request(
 
 
 def _follow_merged_places(query: QueryDict) -> QueryDict:
-    """Return the query with the places in use: of one that was merged into another that one."""
+    """Return the query with each place that was merged into another one replaced by that one."""
     asked = query.getlist("district")
     present = [_find_place_in_use(code) for code in asked]
     if present == asked:
@@ -141,7 +141,7 @@ def _find_place_in_use(code: str) -> str:
 
 
 def _drop_repeated(query: QueryDict) -> QueryDict:
-    """Return the query with each value of a filter once: the heading and the chips name it once."""
+    """Return the query with each value of a filter only once, because the heading and the chips list the values."""
     if all(len(values) == len(set(values)) for _, values in query.lists()):
         return query
     shorter = query.copy()
@@ -151,7 +151,8 @@ def _drop_repeated(query: QueryDict) -> QueryDict:
 
 
 def _drop_invisible(query: QueryDict) -> QueryDict:
-    """Return the query without characters of its words that nobody sees: some turn the heading around."""
+    """Return the query without invisible characters in its words; some of them would reverse the text of the
+    heading."""
     words = {name: query.getlist(name) for name in ("q", LEFT_OUT) if name in query}
     if INVISIBLE_CHARACTERS.isdisjoint("".join(chain(*words.values()))):
         return query

@@ -16,9 +16,9 @@ from listings.search.scope import SearchCondition
 from listings.vocabulary.work_places import MAX_FURTHER
 from sitekit.web.paging import DAY_KEY, MOMENT_KEY, NUMBER_KEY, CursorKey
 
-# Rows are measured ring by ring, so that a page is full before all are; the last ring has all others. The first
-# is wider by the way to the nearest county of the list. Of a list that is far away each ring's box has nearly
-# all rows, which must all be looked at: so there are only two.
+# Rows are measured ring by ring, so that a page is full before all rows are measured; the last ring has all others.
+# The first ring is wider by the distance to the nearest county of the list. If the list is far away, the box of each
+# ring has nearly all rows, and all of them must be looked at: so there are only two rings.
 RINGS_KM = (1, 10, 100, 300, None)
 FAR_RINGS_KM = (1, None)
 FAR_KM = 300

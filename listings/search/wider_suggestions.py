@@ -35,7 +35,7 @@ class WiderSearch:
 def suggest_wider_searches(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> list[WiderSearch]:
-    """Return at most `MAX_SUGGESTIONS`, the smallest change first. One query for each candidate."""
+    """Return at most `MAX_SUGGESTIONS` searches, the smallest change first. One query for each candidate."""
     candidates = _list_candidates(search, filters, keyword_query)
     offers = (
         WiderSearch(label, address, wider.count_matches()) for label, address, wider in candidates
@@ -46,7 +46,7 @@ def suggest_wider_searches(
 def _list_candidates(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
-    """Yield (label, address, search). What is left out on purpose comes back only where the label says so."""
+    """Yield (label, address, search). Words that the visitor left out on purpose return only if the label says so."""
     search = replace(search, after="")
     here = reverse_in_city("listings:list", filters.city)
     conditions_set = filters.build_conditions()
@@ -86,8 +86,8 @@ def _list_candidates(
 def _list_with_other_words(
     search: ListingSearchQuery, filters: ListingFilter, keyword_query: KeywordQuery
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
-    """As `_list_candidates`, with the same filters: the list with each of the words that it leaves out, and the list
-    of all that the filters let pass, whatever its words."""
+    """Yield candidates with the same filters: for each left-out word one that allows it again, and one without
+    keywords."""
     left_out = filters.values.get("without", [])
     for word in left_out:
         query = filters.data.copy()
@@ -103,7 +103,7 @@ def _list_with_other_words(
 
 
 def _drop_chip(filters: ListingFilter, chip: FilterChip) -> QueryDict:
-    """Return what is asked without the chip: of several values of a filter the others stay."""
+    """Return the query without the value of the chip; other values of the same filter stay."""
     query = filters.data.copy()
     others = [value for value in query.getlist(chip.name) if value != chip.value]
     query.setlist(chip.name, others if chip.value else [])
