@@ -29,7 +29,7 @@ NEXT_STEP_WORDS: dict[str, str] = {
     S.DONE: "做完了，辛苦。写句评价，会帮到后来的人。",
     S.NO_SHOW: "单位记了你没到岗。不是这么回事的话，在评价里说清楚。",
 }
-# In their place once the seeker has rated.
+# These replace the ones above once the seeker has rated.
 _RATED: dict[str, str] = {
     S.DONE: "做完了，辛苦。你的评价写好了。",
     S.NO_SHOW: "单位记了你没到岗。你的评价写好了。",
@@ -41,7 +41,7 @@ _AHEAD: dict[str, tuple[str, ...]] = {
 # Where its seeker reads what to do and gets the evidence, "" if they were not warned. Warnings belong to an
 # app above, which adds its function here.
 WARNING_FINDERS: list[Callable[[Application], str]] = []
-# Of a listing that its employer withdrew.
+# For a listing that its employer withdrew.
 _WITHDRAWN_LISTING: dict[str, str] = {
     S.APPLIED: "招聘单位撤回了这份活，不会再录用人了。看看别的吧。",
     S.ACCEPTED: "招聘单位撤回了这份活。先跟对方问清楚还去不去，再出门。",
@@ -59,10 +59,11 @@ _STEPS: dict[str, str] = {
 
 
 def attach_application_display(application: Application) -> Application:
-    """Set the words and the colour of its state, and those of its listing. `has_rated` says whether its seeker did.
+    """Set the words and the colour of the sign-up's state, and those of its listing. `has_rated`: its seeker has
+    rated.
 
-    `shown_status` is what its seeker should know first: the state of a listing that is held or gone, else that of
-    the sign-up.
+    `shown_status` is the state that matters most to the seeker: that of the listing if it is held or gone, else
+    that of the sign-up.
     """
     application.colour = STATUS_COLOURS.get(application.status, "")
     application.shown_status = application.get_status_display()
@@ -90,7 +91,7 @@ def attach_application_display(application: Application) -> Application:
 
 
 def find_warning_path(application: Application) -> str:
-    """Return the address of the warning that its seeker got of a fraud, "" without one. One query if it is one."""
+    """Return the address of the fraud warning that the seeker got, "" if there was none. At most one query."""
     if not application.is_closed:
         return ""
     paths = (find_path(application) for find_path in WARNING_FINDERS)
@@ -161,8 +162,10 @@ def describe_fit(needed: int, free: int) -> tuple[str, str]:
 
 
 def build_application_timeline(application: Application) -> list[dict[str, Any]]:
-    """Return the events, oldest first, in words for the seeker, then the steps that are usual after them,
-    if nothing speaks against going there."""
+    """Return the past events, oldest first, in words for the seeker, then the usual next steps.
+
+    There are no next steps if something speaks against going there.
+    """
     done = [
         {"words": _STEPS[event.after], "reason": event.reason, "at": event.created_at}
         for event in application.events.order_by("pk")

@@ -1,4 +1,4 @@
-"""The message with an acceptance: when, where, whom to ask for. It begins as the listing says it."""
+"""The message with an acceptance: when and where to come, and whom to ask for. It begins with what the listing says."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ class ArrivalPlan(NamedTuple):
 
 
 class ArrivalWords(PublicTextType[Arrival]):
-    """Words for one person, who has the contact anyway. They are refused if they ask for money."""
+    """Words for one person, who has the contact anyway. Words that ask for money are refused."""
 
     kind = TextKind.ARRIVAL
     model = Arrival
@@ -51,7 +51,8 @@ class ArrivalWords(PublicTextType[Arrival]):
     def list_row_reasons(
         self, row: Arrival, values: Mapping[str, str]
     ) -> Iterator[PublicationReason]:
-        """Hours at night wait as those of a listing do, unless they are the listing's own, which were judged."""
+        """Night hours wait for a moderator, as in a listing. The listing's own hours pass, because they were judged
+        with it."""
         listing, time = row.application.listing, values["time"]
         if listing.minimum_age >= ADULT_AGE_YEARS or time == _get_usual_time(listing):
             return
@@ -75,7 +76,8 @@ class ArrivalWords(PublicTextType[Arrival]):
         return [*self.list_authors(row, author), row.application.seeker]
 
     def list_authors(self, row: Arrival, author: User) -> list[User]:
-        """The seeker never learns what was refused; the owners do if who wrote it acts for them no longer."""
+        """Return who hears of a refusal: the author, or the owners if the author has left the employer. Never the
+        seeker."""
         employer = self.find_employer(row)
         return list_member_or_owners(employer, author) if employer else [author]
 
@@ -97,7 +99,7 @@ class ArrivalWords(PublicTextType[Arrival]):
 
 
 def build_usual_arrival(application: Application) -> ArrivalPlan:
-    """Return what the chosen shift and the listing say of it; the listing's day only if it has not come yet."""
+    """Return what the chosen shift and the listing say about the arrival; the listing's day only if it lies ahead."""
     listing, shift = application.listing, find_shift(application)
     start = listing.start_date
     usual_day = start if start and start >= timezone.localdate() else None
@@ -114,9 +116,9 @@ def _get_usual_time(listing: Listing) -> str:
 
 
 def read_arrival(application: Application) -> ArrivalPlan:
-    """Return what the employer wrote last, words that wait for a moderator too; else what is usual.
+    """Return the employer's last words, even if they wait for a moderator; without any, the usual arrival.
 
-    The day is that of the chosen shift, if there is one.
+    The day is the day of the chosen shift, if there is one.
     """
     arrival = getattr(application, "arrival", None)
     if arrival is None:
@@ -128,7 +130,7 @@ def read_arrival(application: Application) -> ArrivalPlan:
 
 
 def name_arranged(application: Application) -> list[str]:
-    """Return which parts the employer wrote, words that wait for a moderator too; none that it left empty."""
+    """Return the parts that the employer filled in, even if they wait for a moderator."""
     if not hasattr(application, "arrival"):
         return []
     plan = read_arrival(application)
@@ -155,7 +157,7 @@ def write_arrival(application: Application, plan: ArrivalPlan, author: User) -> 
 
 
 def are_words_waiting(arrival: Arrival) -> bool:
-    """Whether a moderator must read the words before who was accepted can."""
+    """Whether a moderator must read the words before the accepted seeker can read them."""
     return find_waiting_text(TextKind.ARRIVAL, arrival.pk) is not None
 
 

@@ -1,8 +1,8 @@
-"""How soon an employer answers, or how often work was done, in the rows of its listings: two or three words.
+"""Two or three words in the rows of a listing: how soon its employer answers, or how often work was done.
 
-A job keeps the words of each employer; a row is drawn with those of the moment (`listings.search.cards`), and where the
-words change later, the job writes them into the rows that are there. So lists ask for nothing more, and a sign-up
-draws no row anew unless the words change.
+A job computes the words of each employer and stores them. A new row is drawn with the stored words
+(`listings.search.cards`); when the words change, the job replaces them in the existing rows. Lists therefore need
+no further query, and a sign-up redraws a row only if it changes the words.
 """
 
 import re
@@ -23,12 +23,12 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, EmployerRecord, Listing, ListingCard
 
 _GAP = re.compile(r"<!--record-->(.*?)<!--/record-->")
-_FEW = 10  # times that are told exactly: of more the row would change with each
+_FEW = 10  # numbers from here on are rounded, else each further time would change the row
 BATCH = 500
 
 
 def refresh_card_records(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Write into rows what their employers' records say now; return how many rows changed."""
+    """Write the present words of each employer's record into its rows; return how many rows changed."""
     known = dict(EmployerRecord.objects.values_list("employer", "words"))
     words, changed = read_record_words(), 0
     for employer in sorted({*known, *words}):
@@ -64,7 +64,7 @@ def fill_card_record(html: str, words: str) -> str:
 
 
 def read_record_words() -> dict[int, str]:
-    """Return the words by employer, of those that recruit and have a record. Two queries."""
+    """Return the words by employer, for employers that recruit and have a record. Two queries."""
     recruiting = Exists(ListingCard.objects.filter(listing__employer=OuterRef("employer")))
     replies = ApplicationEvent.objects.filter(
         application__listing__in=_list_listings(recruiting),

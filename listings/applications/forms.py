@@ -117,7 +117,7 @@ class ProfileForm(forms.Form):
 
 
 class RewordForm(forms.Form):
-    """What a seeker wrote with a sign-up; the rest of it stays as it was handed over."""
+    """What a seeker wrote with a sign-up. The rest of the sign-up stays as it was handed over."""
 
     name = ProfileForm.base_fields["name"]
     about = ProfileForm.base_fields["about"]
@@ -180,7 +180,7 @@ class ApplyForm(ProfileForm):
 
     @property
     def has_more(self) -> bool:
-        """Whether a field that is folded away has an error: what is kept of the last time may stay folded."""
+        """Whether a folded field has an error. Fields filled from the stored profile may otherwise stay folded."""
         return any(self[name].errors for name in FOLDED_FIELDS)
 
     @property

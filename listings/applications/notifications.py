@@ -11,7 +11,7 @@ from listings.choices import ListingStatus
 from listings.models import Application, Arrival, Listing
 from sitekit.web.rate_limits import count_attempt
 
-TEXTED_RESULTS = (S.ACCEPTED, S.DECLINED)  # for them an applicant waits
+TEXTED_RESULTS = (S.ACCEPTED, S.DECLINED)  # the answers that an applicant waits for
 
 
 def notify_applied(application: Application) -> None:
@@ -80,7 +80,7 @@ def _describe_arranged(application: Application) -> str:
 
 
 def notify_arrival_changed(application: Application, arrival: Arrival) -> None:
-    """Tell who was accepted that when or where to come was changed; once for each change."""
+    """Tell an accepted seeker that the time or place to come was changed; once for each change."""
     _notify_seeker(
         application,
         f"arrival-{arrival.updated_at.timestamp():.0f}",
@@ -124,7 +124,7 @@ def _notify_employer(
     mail: bool = True,
     text_message: bool = False,
 ) -> None:
-    """Of a listing removed for fraud its employer hears nothing more."""
+    """Notify the members, but not about a listing that was removed for fraud."""
     if application.listing.status == ListingStatus.REMOVED_FRAUD:
         return
     message = MemberMessage(
@@ -139,8 +139,10 @@ def _notify_employer(
 
 
 def _count_first_sign_up(listing: Listing) -> bool:
-    """Return whether it is the first sign-up of the day for any listing of the employer. A day begins at 8 in the
-    morning in China, as in all limits."""
+    """Return whether this is the day's first sign-up for any listing of the employer.
+
+    As for all limits, a day begins at 8 in the morning in China.
+    """
     return count_attempt("first sign-up", listing.employer_id, 1, timedelta(days=1))
 
 

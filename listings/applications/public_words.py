@@ -19,7 +19,8 @@ _ON_THEIR_PAGES = "报名双方的评价页"
 
 
 class RatingWords(PublicTextType[Rating]):
-    """Who was cheated says so here: such words are read by a moderator, never refused at once."""
+    """The words of a rating. A seeker who was cheated says so here, so a moderator reads them; they are never
+    refused automatically."""
 
     kind = TextKind.RATING
     model = Rating
@@ -37,7 +38,8 @@ class RatingWords(PublicTextType[Rating]):
         return row.by
 
     def list_recipients(self, row: Rating, author: User) -> list[User]:
-        """For an employer its owners, if who wrote it acts for it no longer."""
+        """Return who hears of the decision: the author, or the employer's owners if the author no longer acts for
+        it."""
         employer = self.find_employer(row)
         if self.get_side(row) == Rating.By.SEEKER or employer is None:
             return [author]
@@ -119,5 +121,6 @@ def forget_rating_words(ratings: QuerySet[Rating]) -> None:
 
 
 def _get_rated_name(rating: Rating) -> str:
-    """A seeker is not named: notices go to others, who keep them when the seeker has left."""
+    """Return the name of the rated side. A seeker is not named: other people keep the notice after the seeker has
+    left."""
     return rating.application.listing.who if rating.by == Rating.By.SEEKER else "报名的人"

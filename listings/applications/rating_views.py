@@ -140,7 +140,7 @@ def _show_rating_page(
 def _store_words(
     request: SignedInRequest, application_id: int, side: Rating.By, what: str, answers: dict
 ) -> None:
-    """Raises RatingRefused."""
+    """Store the words as a rating, a new wording or a reply. Raises RatingRefused."""
     if what == "reply":
         rating = reply_to_rating(application_id, side, request.user, answers["reply"])
         messages.success(request, "回应写好了。" if rating.reply else RATING_WAITS_MESSAGE)

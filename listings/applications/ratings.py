@@ -88,8 +88,10 @@ def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
 
 
 def may_rate(application: Application) -> bool:
-    """Whether the work is done, or a week has passed since the seeker was accepted and the first day has come; of a
-    closed account nothing is written any more."""
+    """Whether the work is done, or a week has passed since the acceptance and the first day has come.
+
+    Nothing is written about a closed account.
+    """
     if application.seeker.closed_at:
         return False
     if application.status in (S.DONE, S.NO_SHOW):
@@ -140,7 +142,7 @@ def create_rating(application_id: int, by: str, author: User, answers: dict[str,
 
 
 def reword_rating(application_id: int, side: str, author: User, words: str) -> None:
-    """Put other words in the place of those that wait or were refused."""
+    """Replace the words of a rating that wait for a moderator or were refused."""
     _require_no_contact(words)
     with transaction.atomic():
         mine = get_application_ratings(_lock_rated_application(application_id), side).mine
@@ -150,7 +152,7 @@ def reword_rating(application_id: int, side: str, author: User, words: str) -> N
 
 
 def find_unseen_words(rating: Rating | None) -> PublicText | None:
-    """Return the words of a rating that wait or were refused."""
+    """Return the words of a rating that wait for a moderator or were refused."""
     if rating is None or rating.words:
         return None
     return find_unseen_text(TextKind.RATING, rating.pk)
@@ -173,8 +175,8 @@ def reply_to_rating(application_id: int, side: str, author: User, words: str) ->
 
 
 def hide_rating(rating_id: int, reason: str) -> None:
-    """Take it off the pages and out of the figures, and tell its author why; who replied hears that the reply went
-    with it."""
+    """Hide a rating on all pages and in all figures, and notify its author. The author of the reply is notified
+    too, because the reply disappears with it."""
     text = f"原因：{reason}\n{_HIDDEN_EFFECT}觉得不对，可以按“关于与备案”里的电话或邮箱找我们。"
     reply_text = "它不再公开，你的回应也跟着不公开。不是你的回应有问题，你什么都不用做。"
     _change_visibility(rating_id, timezone.now(), "被隐藏了", text, reply_text)
@@ -189,7 +191,7 @@ def restore_rating(rating_id: int, reason: str) -> None:
 def _change_visibility(
     rating_id: int, hidden_at: datetime | None, change: str, text: str, reply_text: str
 ) -> None:
-    """Do nothing, and tell nobody again, if somebody else has done it meanwhile."""
+    """Show or hide the rating and notify its author. Do nothing if somebody else has already done it."""
     with transaction.atomic():
         rating = Rating.objects.select_for_update(of=("self",)).get(pk=rating_id)
         if bool(rating.hidden_at) == bool(hidden_at):
@@ -214,8 +216,8 @@ def _find_replier(rating: Rating) -> User | None:
 def _notify_of_visibility(
     rating: Rating, is_seeker: bool, writer: User, title: str, text: str
 ) -> None:
-    """`title` goes on after 你 or 你们单位. Of what an employer wrote its owners are told if who wrote it acts for it
-    no longer."""
+    """Notify the author: `title` follows 你 or 你们单位. For an employer's words, the owners are notified if the
+    author no longer acts for the employer."""
     key = f"rating-{rating.pk}-visibility-{writer.pk}-{timezone.now():%Y%m%d%H%M%S%f}"
     kind, button = NoticeKind.CASES, "去看看"
     employer = rating.application.listing.employer
@@ -239,8 +241,8 @@ def summarise_employer_ratings(employer: Employer) -> RatingSummary:
 
 
 def summarise_seeker_ratings(ids: Collection[int]) -> dict[int, RatingSummary]:
-    """Return the numbers of the ratings by employers, by seeker; without words. What a fraud said of them
-    does not count with the next employer."""
+    """Return by seeker the numbers of the ratings by employers, without words. Ratings by an employer whose listing
+    was removed for fraud do not count."""
     rows = list_visible_ratings().filter(by=Rating.By.EMPLOYER, application__seeker__in=ids)
     rows = rows.exclude(application__listing__status=ListingStatus.REMOVED_FRAUD)
     counted = rows.values("application__seeker").annotate(**YES_COUNTS)

@@ -1,5 +1,8 @@
-"""Shifts that people sign up for. Places are counted under the lock of the listing, as those of the
-listing are: of two who want the last one at once, the second is told that it is taken."""
+"""Shifts that people sign up for.
+
+Like the places of a listing, those of a shift are counted under the lock of the listing: if two people want the
+last place at the same time, the second one hears that it is taken.
+"""
 
 from typing import NamedTuple
 

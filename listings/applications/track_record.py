@@ -1,6 +1,6 @@
-"""What became of sign-ups: how many there are, how soon an employer answers, how often work was done.
+"""Figures of past sign-ups: how many there are, how soon an employer answers, how often work was done.
 
-Each is told only where there is one; nothing of any seeker.
+Each figure is shown only if there is one. No figure is about a single seeker.
 """
 
 import math
@@ -29,12 +29,13 @@ from sitekit.databases.composed_queries import ComposedQuery
 from sitekit.workflow.periods import DAY, HOUR
 
 REPLIES_COUNTED = timedelta(days=90)
-FEWEST_REPLIES = 3  # fewer say nothing of what is usual
+FEWEST_REPLIES = 3  # with fewer replies nothing is usual yet
 SLOWEST_TOLD = timedelta(days=7)
 
 
 class TrackRecord(NamedTuple):
-    """`signed_up` counts the people of one listing and `taken` its places; all else is about its employer."""
+    """`signed_up` and `taken` count the people and the places of one listing; all other fields describe its
+    employer."""
 
     signed_up: int
     done: int
@@ -60,7 +61,7 @@ def read_track_record(listing: Listing) -> TrackRecord:
 
 
 def has_room_for_sign_ups(listing: Listing, record: TrackRecord) -> bool:
-    """As `explain_closed_listing` decides it, by counts that were read for the page."""
+    """Decide as `explain_closed_listing` does, but with counts that were already read for the page."""
     most = listing.most_applications
     return record.taken < listing.headcount and (most is None or record.signed_up < most)
 
@@ -96,7 +97,7 @@ _TRACK_RECORD = ComposedQuery(
 
 
 def aggregate_usual_reply() -> Aggregate:
-    """Return the median of what sign-ups waited, over events that answered them."""
+    """Return an aggregate over the events that answer a sign-up: the median time that the seekers waited."""
     waited = ExpressionWrapper(
         F("created_at") - F("application__applied_at"), output_field=DurationField()
     )
@@ -104,7 +105,7 @@ def aggregate_usual_reply() -> Aggregate:
 
 
 def describe_reply_time(record: TrackRecord) -> str:
-    """Return how soon the employer usually answers, "" if nothing is usual yet, or it takes longer."""
+    """Return how soon the employer usually answers; "" if there are too few answers, or they take longer."""
     usual = record.usual_reply
     if record.replies < FEWEST_REPLIES or usual is None or usual > SLOWEST_TOLD:
         return ""
@@ -114,7 +115,7 @@ def describe_reply_time(record: TrackRecord) -> str:
 
 
 def describe_record(record: TrackRecord) -> str:
-    """Return how often work was done and what was said of it, "" if there is nothing."""
+    """Return how often work was done and how seekers rated it; "" if there is nothing."""
     parts = [f"做完 {record.done} 次"] if record.done else []
     if record.rated:
         parts.append(f"{record.rated} 人评，{record.again} 人愿再去")
@@ -122,7 +123,7 @@ def describe_record(record: TrackRecord) -> str:
 
 
 def fill_track_record(html: str, record: TrackRecord) -> str:
-    """Fill the gaps of a listing's drawn page, which is kept while people go on signing up."""
+    """Fill the placeholders of a listing's cached page with present figures: sign-ups do not redraw the page."""
     reply, words = describe_reply_time(record), describe_record(record)
     gaps = {
         "<!--signed-up-->": f"，已报 {record.signed_up} 人" if record.signed_up else "",

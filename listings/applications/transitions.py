@@ -124,7 +124,7 @@ def move_application(
 ) -> Application:
     """Make a move of `APPLICATION_MOVES`; accepting for the last place marks the listing as filled.
 
-    `arrival` says to whom is accepted when and where to come.
+    `arrival` tells an accepted seeker when and where to come.
     """
     APPLICATION_STATE_MACHINE.require_reason(to, reason)
     with transaction.atomic():
@@ -157,7 +157,7 @@ def move_application(
 
 
 def reword_application(application_id: int, seeker: User, values: dict[str, str]) -> Application:
-    """Put other words in the place of those that wait or were refused; they may have to wait, too."""
+    """Replace the words that wait for a moderator or were refused; the new words may have to wait too."""
     with transaction.atomic():
         application = lock_application(application_id)
         if words := explain_fixed_words(application):
@@ -168,7 +168,7 @@ def reword_application(application_id: int, seeker: User, values: dict[str, str]
 
 
 def explain_fixed_words(application: Application) -> str:
-    """Return why what was written with a sign-up cannot be changed, or ""."""
+    """Return why the words of a sign-up cannot be changed, or ""."""
     if application.status not in (S.APPLIED, S.ACCEPTED):
         return f"这份报名是「{application.get_status_display()}」，写的话不用再改。"
     if get_state_for_applicants(application.listing) not in SAFE_STATES:
@@ -177,8 +177,8 @@ def explain_fixed_words(application: Application) -> str:
 
 
 def find_unseen_words(application: Application) -> PublicText | None:
-    """Return what was written with the sign-up if it waits or was refused. The profile has a name as soon as the
-    employer can read it."""
+    """Return the words of the sign-up if they wait for a moderator or were refused. Once the employer can read the
+    profile, its name is set."""
     if application.profile.get("name"):
         return None
     return find_unseen_text(TextKind.APPLICATION, application.pk)
@@ -192,8 +192,11 @@ def get_seeker_application_or_404(user: User, pk: int) -> Application:
 
 
 def find_first_day(application: Application) -> date | None:
-    """Return the day on which somebody who was accepted is to come: of the shift, the arrangement, else the
-    listing; None if none is known, it is over, or it is not safe to go."""
+    """Return the day on which an accepted seeker is to come: of the shift, else of the arrangement, else of the
+    listing.
+
+    Return None if no day is known, if it is past, or if it is not safe to go.
+    """
     listing = application.listing
     if application.status != S.ACCEPTED or get_state_for_applicants(listing) not in SAFE_STATES:
         return None
@@ -203,9 +206,10 @@ def find_first_day(application: Application) -> date | None:
 
 
 def lock_open_seeker(application_id: int) -> bool:
-    """Keep the seeker from closing the account until this transaction ends; return whether it is open still.
+    """Lock the seeker, so that the account is not closed before this transaction ends; return whether it is still
+    open.
 
-    Before the application is locked: closing an account locks in this order.
+    Call it before locking the application, because closing an account locks in this order.
     """
     return _lock_open_user(User.objects.filter(applications=application_id))
 
@@ -257,7 +261,7 @@ def _explain_full_listing(listing: Listing) -> str:
 
 
 def has_enough_applications(listing: Listing) -> bool:
-    """Whether as many people signed up as the employer wants to read; who took it back is not counted."""
+    """Whether as many people signed up as the employer wants to read. Withdrawn sign-ups do not count."""
     if listing.most_applications is None:
         return False
     standing = listing.applications.exclude(status=S.WITHDRAWN)
@@ -278,7 +282,8 @@ def lock_application(application_id: int) -> Application:
 
 
 def _require_age(listing: Listing, profile: dict[str, Any]) -> None:
-    """Raise unless the age was confirmed: the listing may have changed since the form was shown."""
+    """Raise unless the seeker confirmed the age. It is checked again, because the listing may have changed since
+    the form was shown."""
     if listing.minimum_age == ADULT_AGE_YEARS and not profile.get("grown"):
         raise MoveRefused(f"这份活要年满 {ADULT_AGE_YEARS} 周岁，报名时没有确认这一点。")
 
@@ -296,7 +301,7 @@ def _require_actor(application: Application, to: str, actor: User) -> None:
 
 
 def is_before_first_day(application: Application) -> bool:
-    """Whether nobody can know yet if the person who was accepted comes."""
+    """Whether it is too early to say if the accepted seeker came."""
     day = find_first_day(application)
     return day is not None and day > timezone.localdate()
 

@@ -155,7 +155,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "has_day": applications.find_first_day(application) is not None,
         "dial": format_tel_number(listing.contact_phone),
         "shown_phone": format_phone(application.profile.get("phone")),
-        # Of work that is over, nobody asks any more whether the hours fit.
+        # Whether the hours fit does not matter once the work is over.
         "match": describe_fit(listing.slots, application.profile.get("slots", 0))[0]
         if application.status == ApplicationStatus.APPLIED
         else "",
@@ -166,7 +166,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never")
 def reword_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change what was written with a sign-up, while it waits or after it was refused."""
+    """Change the words of a sign-up while they wait for a moderator or after they were refused."""
     application = applications.get_seeker_application_or_404(request.user, pk)
     unseen = applications.find_unseen_words(application)
     refusal = applications.explain_fixed_words(application)

@@ -18,7 +18,7 @@ MAX_ROWS = 500
 
 @dataclass(frozen=True)
 class DayRow:
-    """Somebody who comes; the phone is shown to the employer only, as with the sign-up."""
+    """A person who comes. Only the employer sees the phone, as with the sign-up."""
 
     time: str
     name: str
@@ -85,6 +85,7 @@ def _build_row(application: Application, day: datetime.date) -> DayRow:
 
 
 def _get_sort_time(words: str) -> str:
-    """Return the time that the words begin with so that 9:00 comes before 14:00; others come last."""
+    """Return the time at the beginning of the words, so that 9:00 sorts before 14:00; words without a time sort
+    last."""
     hour, colon, minutes = words.replace("：", ":").partition(":")
     return f"0{hour.zfill(2)}{minutes[:2]}" if colon and hour.isdecimal() else f"1{words}"

@@ -34,7 +34,7 @@ from textkit.text_sketches import estimate_similarity
 EVER_PUBLIC = (
     S.PUBLISHED, S.PAUSED, S.FILLED, S.HELD, S.WITHDRAWN, S.REMOVED, S.REMOVED_FRAUD,
 )  # fmt: skip
-# Of what is read of each contact; from here on a number is a lower bound.
+# Rows read of each contact; a number that reaches this is a lower bound.
 MAX_ROWS_OF_CONTACT = A_BAND
 # Complaints about the listing `OuterRef("pk")` that were found true. Complaints belong to an app
 # above, which adds its query here.
@@ -55,7 +55,7 @@ _NAMES = (
 
 @dataclass(frozen=True)
 class Appearance:
-    """A listing that had the same text or contact, by what may be told of it."""
+    """A listing with the same text or contact, reduced to what may be shown."""
 
     publisher: int | str  # "" if a repost names none
     city: int  # 0 for online work
@@ -67,8 +67,8 @@ class Appearance:
 
 @dataclass(frozen=True)
 class Appearances:
-    """`own` is the listing itself; `text` and `contact` are None if there was nothing to compare. `copy_parts` are
-    the parts of the topic "copies" (`jobsite.change_triggers`) whose changes may change them."""
+    """`own` is the listing itself. `text` and `contact` are None if there was nothing to compare. `copy_parts` are
+    the parts of the topic "copies" (`jobsite.change_triggers`): a change in one of them may change this result."""
 
     own: Appearance
     text: list[Appearance] | None
@@ -77,9 +77,10 @@ class Appearances:
 
 
 def annotate_stored_copies(listings: QuerySet[Listing]) -> QuerySet[Listing]:
-    """Add `stored_sketch` and `stored_digests` of the public text, by which `find_appearances` reads it no more.
+    """Add `stored_sketch` and `stored_digests` of the public text, so that `find_appearances` need not read them
+    again.
 
-    Where another text waits, they are of that one: `stored_sketch` is None then.
+    If another text waits, the stored values belong to that text; `stored_sketch` is then None.
     """
     contacts = ListingContact.objects.filter(listing=OuterRef("pk")).order_by("digest")
     return listings.annotate(
@@ -114,7 +115,7 @@ def _read_copies(listing: Listing) -> tuple[list[int], list[str]]:
 
 
 def _list_copy_parts(sketch: list[int], digests: Iterable[str]) -> Iterator[int]:
-    """Yield what the triggers of the tables tell of a listing with this text, and of one with these contacts."""
+    """Yield the parts that the table triggers announce for a listing with this text or with one of these contacts."""
     if sketch:
         yield from build_index_bands(sketch)
     for digest in digests:

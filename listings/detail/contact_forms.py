@@ -30,7 +30,8 @@ class RevealForm(OpenForm):
 
 
 class ContactForm(ContactFormMixin, RevealForm):
-    """Where warnings go; a code is sent there. Takes a phone or a mailbox; made for a phone, unless `by_mail`."""
+    """The phone or mailbox to which warnings are sent; it is proved with a code. Asks for a phone unless `by_mail`
+    is set."""
 
     contact_name, takes_phone = "contact", True
 

@@ -1,7 +1,8 @@
-"""The proof that a mailbox or phone is at hand, before a contact is shown: by a code, once on a browser.
+"""The proof, once for each browser, that a visitor can read a mailbox or phone: a code sent there, before a contact
+is shown.
 
-What is going on between the pages stands in a sealed cookie, so that a guest leaves no row behind, and
-the page to type the code into is there again after a look into the mailbox.
+The state between the pages is stored in a sealed cookie: a guest leaves no row behind, and the page for the code is
+still there after the visitor has looked into the mailbox.
 """
 
 import re
@@ -31,8 +32,8 @@ class PendingProof(NamedTuple):
 
     @property
     def purpose(self) -> str:
-        """Return what the code is for. It is bound to this browser: a code that a stranger asks for neither voids
-        it nor uses up its tries."""
+        """Return the purpose of the code. It is bound to this browser, so that a code which a stranger requests
+        neither voids this code nor uses up its tries."""
         return f"see a contact {self.nonce}"
 
 
@@ -44,7 +45,7 @@ class ProvedContact(NamedTuple):
 
     @property
     def masked(self) -> str:
-        """Return what its owner recognises; others who use the browser cannot read it."""
+        """Return the contact so that its owner recognises it, but other users of the browser cannot read it."""
         return mask_phone(self.phone) or mask_email(self.email)
 
 
@@ -62,7 +63,7 @@ def start_proof(request: HttpRequest, contact: str, nonce: str, grown_for: int) 
 
 
 def send_another_code(request: HttpRequest, pending: PendingProof) -> None:
-    """Send a new code, by which the last one becomes void; raises `CodeRefused`."""
+    """Send a new code; the previous one becomes void. Raises `CodeRefused`."""
     send_code(
         pending.purpose,
         pending.contact,

@@ -26,8 +26,8 @@ USERS_A_DAY_PER_NETWORK = declare_limit(
     100,
     most=2000,
 )
-# For all others, whose mailboxes cost nothing: a family or a room on one evening, while a collector ends
-# after a few. Who lives in a dormitory signs in with the phone, by a code as well, and goes on.
+# For all others, because mailboxes cost nothing: enough for a family or a shared room on one evening, but a collector
+# of contacts is stopped soon. Residents of a dormitory can sign in with their phones, also by a code, and go on.
 GUESTS_A_DAY_PER_NETWORK = declare_limit(
     "reveals_of_guests_network", "看联系方式", "没登录的人，同一个网络每天一共看几个", 10, most=200
 )
@@ -35,8 +35,7 @@ GUESTS_A_DAY_PER_NETWORK = declare_limit(
 GUESTS_A_DAY_PER_RANGE = declare_limit(
     "reveals_of_guests_range", "看联系方式", "没登录的人，同一个网段每天一共看几个", 30, most=600
 )
-# More than any listing had in an hour; a contact that a post elsewhere sends crowds to is given to them
-# slowly.
+# More than any listing ever had in an hour. If a post elsewhere sends crowds to a contact, they get it slowly.
 GUESTS_AN_HOUR_PER_LISTING = declare_limit(
     "reveals_of_listing", "看联系方式", "一条兼职，没登录的人每小时一共看几次", 30, most=600
 )
@@ -57,11 +56,11 @@ class TooManyReveals(Refusal):
 
 @dataclass(frozen=True)
 class ContactViewer:
-    """Who sees a contact: a signed-in user, or the mailbox or phone that was proved on this browser, or
-    both. Nothing else may be in the ledger, which must reach people.
+    """Who sees a contact: a signed-in user, the mailbox or phone that was proved on this browser, or both. The
+    ledger stores nobody else, because warnings must be able to reach everyone in it.
 
-    Its fields are columns of `ContactReveal`.
-    `said_grown`: they confirmed to be 18, which is asked only where the work demands it.
+    Its fields are columns of `ContactReveal`. `said_grown`: they confirmed to be 18, which is asked only if the
+    work demands it.
     """
 
     user: User | None = None
@@ -75,8 +74,8 @@ class ContactViewer:
 
 
 class _Limit(NamedTuple):
-    """At most `most` reveals `within` a time, counted for `who` under the name `what`; `words` say that they are
-    used up."""
+    """At most `most` reveals `within` a time, counted for `who` under the name `what`. `words` are shown when the
+    limit is reached."""
 
     what: str
     who: object
@@ -91,10 +90,10 @@ def is_contact_shown(listing: Listing) -> bool:
 
 
 def reveal_contact(listing_id: int, viewer: ContactViewer, network: str) -> Listing:
-    """Return the listing, after writing the `ContactReveal`.
+    """Write the `ContactReveal` and return the listing.
 
-    The lock on the listing makes a removal wait, so that the people to be warned include everyone
-    who saw the contact.
+    The listing is locked, so that a removal waits for this transaction: its warnings then reach everyone who saw
+    the contact.
     """
     with transaction.atomic():
         live = Listing.objects.live().filter(pk=listing_id)
@@ -118,7 +117,7 @@ def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
 
 
 def require_guest_reveals_left(listing: Listing, network: str) -> None:
-    """Raise TooManyReveals before a guest is sent a code that would be of no use."""
+    """Raise TooManyReveals before a guest gets a code, if the guest could not see the contact with it."""
     for what, who, most, within, words in _list_guest_limits(listing, network):
         if not has_attempts_left(what, who, most, within):
             raise TooManyReveals(words)

@@ -1,4 +1,4 @@
-"""The page before a contact: it warns; a POST shows the contact to whose own contact was proved."""
+"""The page before a contact. It warns; a POST shows the contact to visitors who have proved their own."""
 
 from dataclasses import replace
 from typing import Any
@@ -78,8 +78,10 @@ def get_public_listing_or_404(pk: int) -> Listing:
 
 
 def _find_known_viewer(request: HttpRequest) -> ContactViewer | None:
-    """Return who has proved a contact: with the account, or on this browser. Accounts get a mailbox
-    only by a code sent there."""
+    """Return the viewer whose contact is already proved, by the account or on this browser; else None.
+
+    An account has a mailbox only after a code was sent there.
+    """
     user = get_signed_in_user(request)
     if user and (user.email or (user.phone and user.phone_proved_at)):
         return ContactViewer(user)

@@ -100,8 +100,8 @@ def _get_state_by_status(listing: Listing) -> str:
 
 
 def get_state_for_applicants(listing: Listing) -> str:
-    """As `get_public_state`; but what its employer withdrew has merely ended, so that who was accepted
-    still sees what was agreed."""
+    """As `get_public_state`, but a listing that its employer withdrew counts as ended, so that accepted seekers can
+    still read what was agreed."""
     if listing.status != ListingStatus.WITHDRAWN:
         return get_public_state(listing)
     return HELD if _is_employer_stopped(listing) else ENDED
@@ -112,15 +112,14 @@ def _is_employer_stopped(listing: Listing) -> bool:
 
 
 def _was_never_checked(employer: Employer) -> bool:
-    """Whether nobody has compared its name with a paper: until then it may call itself what it likes, even a
+    """Whether nobody has compared the employer's name with a document. An unchecked employer could call itself a
     hospital."""
     unverified = (EmployerStatus.UNVERIFIED, EmployerStatus.PENDING)
     return not employer.checked_name and employer.status in unverified
 
 
 def describe_hold(listing: Listing) -> HoldWords:
-    """Return why a listing in the state HELD is not shown: its employer was banned or rejected, or something is
-    being examined."""
+    """Return why a held listing is not shown: its employer was banned or rejected, or something is being examined."""
     status = listing.employer.status if listing.employer else ""
     if status == EmployerStatus.BANNED:
         return _EMPLOYER_BANNED
@@ -152,7 +151,7 @@ GONE_WORDS: dict[str, str] = {
 
 
 def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
-    """Return the kind of fraud, its date and advice, but nothing of the listing itself. One query."""
+    """Return the kind of fraud, its date and advice, but nothing from the listing itself. One query."""
     moves = listing.events.exclude(before=F("after"))
     events = moves.filter(after=ListingStatus.REMOVED_FRAUD).order_by("-pk")
     fraud_advice = get_advice(listing.fraud_type)
@@ -167,8 +166,10 @@ def build_fraud_tombstone_context(listing: Listing) -> dict[str, Any]:
 
 
 def build_detail_context(listing: Listing, state: str) -> dict[str, Any]:
-    """Return the context of a listing's page. Three queries: similar listings, where else its text and contact
-    appeared, and an alert unless that is kept."""
+    """Return the context of a listing's page.
+
+    Three queries: similar listings, other appearances of its text and contact, and an alert unless it is cached.
+    """
     context = {
         "listing": listing,
         "state": state,
@@ -209,8 +210,10 @@ def describe_firm(listing: Listing) -> dict[str, Any]:
 
 
 def find_near_alert(listing: Listing) -> Article | None:
-    """Return the alert on a scheme of this kind of work, else on one of any work, that became known in the city, its
-    province, or around. One query, or none."""
+    """Return an alert known in the city, in its province or nearby: about this kind of work, else about any work.
+
+    At most one query.
+    """
     particular = list_particular_threats(listing.category)
     return find_fitting_alert(
         listing.site, particular, THREATS_OF_ALL_WORK, farthest=NEIGHBOUR_RANK
@@ -218,8 +221,10 @@ def find_near_alert(listing: Listing) -> Article | None:
 
 
 def build_listing_text_context(listing: Listing) -> dict[str, Any]:
-    """Return what the text itself needs, on any page. One query for photos, if there are any; one for the hourly
-    minimums, which are kept."""
+    """Return the context of the listing's text, which several pages show.
+
+    At most one query for photos, and one for hourly minimums unless they are cached.
+    """
     return {
         "where": listing.address_words,
         "work_places": [

@@ -22,7 +22,7 @@ MAX_PHOTOS = declare_limit("photos", "发布兼职", "一条兼职放几张照�
 
 
 class DraftIsFull(ImageRefused):
-    """Every photo that is not there yet is one too many."""
+    """The draft has no room for another photo."""
 
 
 def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
@@ -44,8 +44,8 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
 
 
 def read_photos(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Read the photos that wait for it, then judge the texts again that waited for that; return how many
-    photos were read. A text that cannot be judged stops no other."""
+    """Read the photos that still have to be read, then judge the waiting texts that show them. Return how many
+    photos were read. A text that cannot be judged does not stop the others."""
     count = read_requested_pictures(stopped)
     waiting = RevisionAssessment.objects.filter(
         reasons__contains=[{"code": PHOTO_UNREAD}], revision__status=RevisionStatus.WAITING
@@ -93,6 +93,6 @@ def _lock_draft(draft: ListingDraft) -> ListingDraft:
 
 
 def _store_photos(draft: ListingDraft, locked: ListingDraft, numbers: list[int]) -> None:
-    """`edition` does not change: a form open in another tab has no photos to overwrite."""
+    """Store the photos without changing `edition`: a form open in another tab has no photos that it could overwrite."""
     draft.photos = locked.photos = numbers
     locked.save(update_fields=["photos", "updated_at"])

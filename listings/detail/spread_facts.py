@@ -1,6 +1,7 @@
-"""What readers are told of where a listing's text and contact appeared: facts, counts and dates.
+"""What readers learn about where a listing's text and contact appeared: facts, counts and dates.
 
-Never a contact, a title or a name of somebody else: some of it is held, removed or behind a reveal.
+Never a contact, a title or a name of others, because some of those listings are held, removed, or show their
+contact only after a warning.
 """
 
 from collections import Counter
@@ -42,7 +43,7 @@ class SharedUse:
 
     @property
     def own_rows(self) -> list[Appearance]:
-        """Those of the same publisher; of one that is not named only the listing itself."""
+        """The listings of the same publisher; only the listing itself if its publisher is not named."""
         publisher = self.own.publisher
         return [self.own, *(row for row in self.others if publisher and row.publisher == publisher)]
 
@@ -66,9 +67,9 @@ class SharedUse:
 
     @property
     def is_misused(self) -> bool:
-        """Whether this employer had it first, and only others used it for fraud afterwards.
+        """Whether this employer had it first and only others used it for fraud afterwards.
 
-        Who wrote a repost first nobody knows.
+        Always false for a repost, because nobody knows who wrote it first.
         """
         began = min(row.published_at for row in self.own_rows)
         is_later = all(row.published_at > began for row in self.frauds)
@@ -77,13 +78,13 @@ class SharedUse:
 
 
 def list_spread_facts(listing: Listing, appearances: Appearances) -> list[LedgerFact]:
-    """Return a fact each of the text, the contact, and a complaint found true."""
+    """Return one fact about the text, one about the contact, and one about complaints found true."""
     facts = [_describe_text(appearances.own, appearances.text)]
     if appearances.contact is not None:
         facts.append(_describe_contact(SharedUse(appearances.own, appearances.contact)))
     if appearances.own.is_complained_of:
         facts.append(build_fact(BAD, "这条兼职被人举报过，查实了", when=""))
-    if listing.is_repost:  # nothing speaks for who is not known
+    if listing.is_repost:  # its author is unknown, so nothing vouches for it
         facts = [{**fact, "tone": PLAIN} if fact["tone"] == CHECKED else fact for fact in facts]
     return facts
 
@@ -153,7 +154,8 @@ def _describe_cities(use: SharedUse) -> str:
 
 
 def _summarise_use(use: SharedUse) -> str:
-    """Say since when, how many in all, whose, and how many of them were removed or complained of."""
+    """Return since when it is used, how often, by whom, and how many of these listings were removed or complained
+    about."""
     since = timezone.localtime(min(row.published_at for row in use.rows))
     least = "至少" if len(use.others) >= MAX_ROWS_OF_CONTACT else "共"
     count = f"{since.year} 年 {since.month} 月以来{least} {len(use.rows)} 条"

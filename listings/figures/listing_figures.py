@@ -1,6 +1,6 @@
-"""What came of a listing: seen, saved, contact seen, signed up, accepted, done; by day and in all.
+"""The results of a listing, by day and in total: seen, saved, contact seen, signed up, accepted, done.
 
-Everything but the views is counted from what is stored anyway, each person once a day.
+Everything except the views is counted from existing rows, each person once a day.
 """
 
 import datetime
@@ -44,7 +44,7 @@ _BY_DAY = f"""
     SELECT (at AT TIME ZONE %(zone)s)::date, kind, count(DISTINCT who)
     FROM ({_EVENTS}) AS happened GROUP BY 1, 2
 """  # noqa: S608 - no part of it comes from outside
-# A contact that is looked at on two days counts twice, as a page does; the others happen once.
+# A contact seen on two days counts twice, as a page does; all other events happen only once.
 _IN_ALL = f"""
     SELECT listing_id, kind, count(DISTINCT (who,
         CASE kind WHEN 'revealed' THEN (at AT TIME ZONE %(zone)s)::date END))
@@ -57,7 +57,7 @@ _IN_ALL = f"""
 
 @dataclass
 class ListingFigures:
-    """`spark` are the people who saw it on each of the last days, the last one today."""
+    """`spark` is the number of people who saw the listing on each of the last days, ending with today."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     spark: list[tuple[datetime.date, int]] = field(default_factory=list)
@@ -82,7 +82,7 @@ class DayFigures:
 
 
 def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
-    """Return the figures in all of each listing, by its number. Two queries."""
+    """Return the total figures of each listing, by its id. Two queries."""
     numbers = [listing.pk for listing in listings]
     figures = {pk: ListingFigures() for pk in numbers}
     if not figures:
@@ -113,9 +113,10 @@ def load_daily_figures(listing: Listing) -> list[DayFigures]:
 
 
 def measure_days_to_fill(listing: Listing) -> int | None:
-    """Return how many days it took until as many were accepted as it asks for, or it was marked filled.
+    """Return how many days passed until the listing was marked as filled or had accepted as many people as it asks
+    for.
 
-    None: it is not filled yet. Two queries.
+    None if it is not filled yet. Two queries.
     """
     if listing.published_at is None:
         return None

@@ -1,6 +1,6 @@
-"""How many people did something, estimated from a sketch: a row of bits, of which each of them sets one.
+"""An estimate of how many people did something, from a sketch: a row of bits, in which each person sets one bit.
 
-"Linear counting" is exact to a few for hundreds, within some per cent for thousands.
+This "linear counting" is nearly exact for hundreds of people, and within some per cent for thousands.
 """
 
 from hashlib import blake2b
@@ -12,14 +12,14 @@ from sitekit.telemetry.page_reads import BatchedCounter
 
 
 class SketchCounter[Key](BatchedCounter[Key, int]):
-    """The bits to be set, by what is counted."""
+    """Collects the bits to be set, by the thing that is counted."""
 
     def join(self, one: int | None, other: int) -> int:
         return (one or 0) | other
 
 
 def build_estimate(sketch: str) -> str:
-    """Return SQL for the number of people, by SQL for a sketch."""
+    """Return SQL that estimates the number of people from the SQL of a sketch."""
     return (
         f"round(-{SKETCH_BITS} * ln(greatest({SKETCH_BITS} - bit_count({sketch}), 1)::float8 "
         f"/ {SKETCH_BITS}))"
@@ -27,9 +27,10 @@ def build_estimate(sketch: str) -> str:
 
 
 def build_sketch_update(number: str) -> str:
-    """Return what an INSERT of sketches AS kept does ON CONFLICT; `number` is the column of how many people.
+    """Return the ON CONFLICT clause for an INSERT of sketches AS kept; `number` is the column with the number of
+    people.
 
-    A row is written only if a bit is new; of a time without a sketch, which is over, none is.
+    A row is written only if a bit is new. A past period, whose sketch was dropped, is never written.
     """
     joined = "kept.sketch | excluded.sketch"
     return (
@@ -44,7 +45,8 @@ def format_bits(bits: int) -> str:
 
 
 def choose_bit(text: str, purpose: str) -> int:
-    """Return which bit somebody sets; with another purpose another one, that tells nothing of the first."""
+    """Return the bit that a person sets. Another purpose gives another bit, which does not tell anything about the
+    first."""
     digest = blake2b(text.encode(), key=derive_key(purpose), digest_size=8).digest()
     return int.from_bytes(digest) % SKETCH_BITS
 

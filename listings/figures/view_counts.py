@@ -1,8 +1,8 @@
-"""How many people a day see a listing: each once, without storing who.
+"""How many people see a listing each day: each person counts once, without storing who it was.
 
-A visitor sets one bit of the listing's sketch of the day, chosen by a keyed hash that changes every day.
-Bits that are set twice change nothing, so processes, machines and a second try add up rightly. Bots are left
-out by `is_read_by_person`.
+A visitor sets one bit of the listing's sketch of the day. A keyed hash, whose key changes every day, chooses the
+bit. Setting a bit twice changes nothing, so several processes, machines or retries give the right number. Bots are
+left out by `is_read_by_person`.
 """
 
 import datetime
@@ -24,11 +24,11 @@ from listings.models.daily_counts import SKETCH_BITS
 from sitekit.telemetry.page_reads import is_read_by_person, write_after_responses
 from sitekit.web.visitor_network import get_visitor_network
 
-# Reads of the last seconds of a day are written after midnight, at the latest within this time.
+# Views in the last seconds of a day are written after midnight, within this time.
 DAY_ENDS_AFTER = datetime.timedelta(hours=1)
 type ListingDay = tuple[int, datetime.date]
 
-# A listing deleted meanwhile costs the others nothing; the order prevents a deadlock of two processes.
+# If a listing was deleted meanwhile, the others are still counted. The order prevents a deadlock of two processes.
 _ADD = f"""
     INSERT INTO listings_listingviews AS kept (listing_id, day, sketch, viewers)
     SELECT listing.id, read.day, read.sketch::bit({SKETCH_BITS}),
@@ -79,7 +79,7 @@ def _choose_bit(text: str, day: datetime.date) -> int:
 
 
 def drop_old_sketches() -> int:
-    """Keep of days that are over only the number."""
+    """Drop the sketches of past days; the numbers stay."""
     today = timezone.localdate(timezone.now() - DAY_ENDS_AFTER)
     rows = ListingViews.objects.filter(day__lt=today, sketch__isnull=False)
     return rows.update(sketch=None)

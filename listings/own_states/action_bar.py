@@ -1,4 +1,5 @@
-"""What one can do with a listing, in view of what one has done: one line, and the buttons."""
+"""The action bar of a listing: a line about what the reader has done with it, and the buttons for what can be done
+next."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ class ActionBar:
 
     @property
     def offers_undo(self) -> bool:
-        """Saving is all that was done: its way back stands in the line."""
+        """Whether saving is all that was done; the line then contains the link that undoes it."""
         return self.state.is_saved and self.back is None
 
 
@@ -77,7 +78,7 @@ def _list_links(
 
 
 def _describe_application(state: OwnState) -> tuple[str, BarLink | None, tuple[BarLink, ...]]:
-    """Return words, the way back, and the buttons; none is filled while the employer is waited for."""
+    """Return words, the way back, and the buttons. No button is highlighted while the employer has to answer."""
     assert state.application  # noqa: S101 - for the type checker
     address = reverse("listings:my_application", args=[state.application.pk])
     applied = timezone.localtime(state.application.applied_at)

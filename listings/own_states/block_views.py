@@ -19,8 +19,8 @@ ANCHOR = "own-employer"  # where pages say it, beside the employer's name
 
 @page(takes="post", login=True, cache="never")
 def block_employer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Block it, or with `hide` 0 no longer; then back to the listing or the list that it was sent from."""
-    # As on its page: one that was never verified is not known to anybody.
+    """Block the employer, or unblock it with `hide` 0; then go back to the listing or list with the button."""
+    # As on its public page: an employer that was never verified has none.
     employer = get_object_or_404(Employer.objects.exclude(recheck_due=None), pk=pk)
     is_blocked = is_undo(request) or request.POST.get("hide") != "0"
     back = _find_way_back(request, employer)

@@ -39,22 +39,25 @@ def is_employer_blocked(user: User, employer_id: int | None) -> bool:
 
 
 def find_reader(request: HttpRequest) -> User | None:
-    """Return who is signed in. Without a cookie the session is not looked at: the page is the same for all
-    who have none."""
+    """Return the signed-in user, or None. Without a cookie the session is not read, because the page is the same
+    for everybody who has none."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return request.user
     return None
 
 
 def find_hidden_listings(request: HttpRequest) -> tuple[int, ...]:
-    """Return the live listings that whoever asks does not want to see; one query, with the cookie only."""
+    """Return the live listings of employers that the reader has blocked. One query, and only with the cookie."""
     reader = find_reader(request) if COOKIE in request.COOKIES else None
     return list_hidden_listings(reader) if reader else ()
 
 
 def set_hiding_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Have the browser of a member ask for lists without the member's blocked employers, if there are any; one
-    query. It is taken back where there are none, and after signing out."""
+    """Set the cookie by which a member's lists leave out blocked employers, if the member has blocked any. One
+    query.
+
+    The cookie is deleted if there are none, and after signing out.
+    """
     reader = getattr(request, "user", None)
     is_signed_in = reader is not None and reader.is_authenticated
     hides = is_signed_in and BlockedEmployer.objects.filter(user=reader).exists()

@@ -9,7 +9,7 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application, ContactReveal, SavedListing
 
 SAVED, REVEALED = "已收藏", "已联系"
-# States that are over, and say so quietly.
+# Final states, which rows show quietly.
 QUIET = (S.DECLINED, S.WITHDRAWN, S.NO_SHOW)
 
 
@@ -20,7 +20,7 @@ class OwnApplication(NamedTuple):
 
 
 class OwnState(NamedTuple):
-    """Of one listing; each part as far as there is one."""
+    """What a user has done with one listing. A part is empty if it was not done."""
 
     application: OwnApplication | None = None
     revealed_at: datetime | None = None
@@ -28,7 +28,7 @@ class OwnState(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The furthest that was done, in one word; "" for nothing."""
+        """The furthest step in one word; "" for nothing."""
         if self.application:
             return S(self.application.status).label
         if self.revealed_at:
@@ -41,7 +41,8 @@ class OwnState(NamedTuple):
 
 
 def read_own_states(user: User, listing_ids: Collection[int]) -> dict[int, OwnState]:
-    """Return a state for each listing that there is one for. Three queries, whatever their number."""
+    """Return the states of those listings with which the user has done something. Three queries for any number of
+    listings."""
     application_rows = Application.objects.filter(seeker=user, listing__in=listing_ids)
     applications = {
         row.listing_id: OwnApplication(row.pk, row.status, row.applied_at)

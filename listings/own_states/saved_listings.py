@@ -35,7 +35,7 @@ class TooManySaved(Exception):
 
 @page(takes="form", login=True, cache="never")
 def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) -> HttpResponse:
-    """Save it, or with `keep` 0 no longer: what is asked for, however often it is sent."""
+    """Save the listing, or remove it with `keep` 0. Repeating the request changes nothing."""
     listing = get_public_listing_or_404(pk)
     if get_public_state(listing) not in SAFE_STATES:
         return redirect(listing)
@@ -100,7 +100,7 @@ def list_saved_listings(request: SignedInRequest) -> HttpResponse:
 
 @page(takes="post", login=True)
 def remove_saved_listing(request: SignedInRequest, pk: int) -> HttpResponse:
-    """`pk` is the listing's; no error if it is not saved (any more)."""
+    """`pk` is the id of the listing. No error if it is not saved."""
     deleted, _ = request.user.saved.filter(listing=pk).delete()
     listing = Listing.objects.select_related("employer").filter(pk=pk).first()
     if deleted and listing and get_public_state(listing) in SAFE_STATES:

@@ -16,10 +16,11 @@ MAX_ROWS = 100
 
 @page(takes="read", cache="never")
 def show_own_states(request: HttpRequest) -> JsonResponse:
-    """Return `states`, (word, whether quietly) by listing, `unread`, the number of new notices, and who reads.
+    """Return `states`, which is (word, whether it is shown quietly) by listing, `unread`, the number of new
+    notices, and the reader's name.
 
-    Seven queries. Whoever is not signed in gets nothing, and is not sent to sign in. A browser that was signed
-    in before an employer was blocked in another one learns it here.
+    Seven queries. Visitors who are not signed in get an empty answer, no redirect. If an employer was blocked in
+    another browser, this browser gets the cookie with the answer.
     """
     if not request.user.is_authenticated:
         return JsonResponse({})
@@ -41,7 +42,8 @@ def show_own_states(request: HttpRequest) -> JsonResponse:
 
 
 def _name_reader(user: User) -> tuple[str, str]:
-    """Return how the header calls its reader, and in four characters: on a screen that others may see."""
+    """Return the name of the reader for the header, and its short form of four characters, because others may see
+    the screen."""
     if user.name:
         return user.name, user.name
     if user.phone:

@@ -62,7 +62,7 @@ class ArrivalForm(forms.Form):
     ask_for = _build_words_field("找谁", 40, "到了找谁，比如 小田，穿绿围裙。")
 
     def __init__(self, data: QueryDict | None, *, plan: ArrivalPlan, shift: Shift | None) -> None:
-        """With a `shift` its day stands and is not asked: another day would be another shift."""
+        """With a `shift`, its day is shown and not asked for: another day would be another shift."""
         super().__init__(data, initial=plan._asdict())
         if shift:
             del self.fields["day"]
@@ -90,7 +90,7 @@ class ArrivalForm(forms.Form):
 
 @page(takes="form", login=True, cache="never")
 def arrange_arrival(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write when and where to come: a sign-up that waits is accepted with it, one that was accepted gets it
+    """Write when and where to come. A waiting sign-up is accepted with it; for an accepted one the message is
     changed."""
     application = get_employer_application_or_404(request.user, pk)
     if refusal := _explain_no_arrangement(application):
@@ -131,7 +131,7 @@ def _explain_no_arrangement(application: Application) -> str:
 def _save_arrival_plan(
     application: Application, plan: ArrivalPlan, request: SignedInRequest
 ) -> str:
-    """Return what became of it; words that wait for a moderator are told to nobody yet."""
+    """Return what happened, as a sentence. Words that wait for a moderator are not sent to anybody yet."""
     if application.status == S.APPLIED:
         accepted = move_application(application.pk, S.ACCEPTED, request.user, arrival=plan)
         if are_words_waiting(accepted.arrival):

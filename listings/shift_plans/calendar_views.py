@@ -19,7 +19,7 @@ ADVICE = "谁让你先交钱、交证件、报验证码，都别给。"
 
 @page(takes="read", login=True, cache="never")
 def download_calendar(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Raises Http404 as long as there is no day to go, or it is not safe to go there."""
+    """Raises Http404 if no day is known, or if it is not safe to go there."""
     application = get_seeker_application_or_404(request.user, pk)
     if (day := find_first_day(application)) is None:
         raise Http404("还没有定下哪一天去。")
@@ -51,14 +51,14 @@ def _build_appointment(application: Application, day: datetime.date) -> Appointm
 
 
 def _list_several_places(listing: Listing) -> str:
-    """Return all places for somebody who must ask for theirs; "" if there is one alone."""
+    """Return all places for a seeker who must ask for the right one; "" if there is only one."""
     places = listing.work_places
     names = "；".join(map(str, places))
     return f"一共 {len(places)} 处，去哪一处问清楚：{names}" if len(places) > 1 else ""
 
 
 def _get_moments(shift: Shift) -> tuple[datetime.datetime, datetime.datetime]:
-    """Return when it begins and ends; one whose end is earlier ends on the next day."""
+    """Return when the appointment begins and ends; an end before the beginning is on the next day."""
     ends_on = shift.day + datetime.timedelta(shift.ends < shift.begins)
     zone = timezone.get_default_timezone()
     return (

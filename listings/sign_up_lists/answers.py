@@ -56,7 +56,7 @@ def describe_decision(application: Application, to: str) -> str:
 
 
 def answer_application(application: Application, to: str, reason: str, user: User) -> str:
-    """Make the move; return why it was refused, "" if it was made or had been made before."""
+    """Make the move; return why it was refused, "" if it was made now or before."""
     try:
         plan = build_usual_arrival(application) if to == S.ACCEPTED else None
         move_application(application.pk, to, user, reason, arrival=plan)
@@ -67,7 +67,7 @@ def answer_application(application: Application, to: str, reason: str, user: Use
 
 
 def answer_several(ids: Iterable[int], to: str, reason: str, user: User) -> tuple[int, list[str]]:
-    """Return how many were answered, and a sentence for each that was not. Who signed up first gets a place first."""
+    """Return how many were answered, and a sentence for each that was not. Earlier sign-ups get a place first."""
     applications = list_applications_to_employer(user).filter(pk__in=ids)
     answered, refused = 0, []
     for application in applications.order_by("pk"):

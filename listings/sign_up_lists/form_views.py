@@ -26,7 +26,7 @@ NOTE_HELP = "只有你们单位的成员看得到。对方导出自己的资料�
 
 
 class NoteChanged(Exception):
-    """Somebody saved or cleared the note after the form was opened; `note` is what stands there now."""
+    """Somebody changed the note after the form was opened; `note` is the present note."""
 
     def __init__(self, note: ApplicationNote | None) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _build_form_beside_newer_note(posted: QueryDict, note: ApplicationNote | None) -> NoteForm:
-    """Return the form with what was typed, which says what stands there now; sent again, it replaces that."""
+    """Return the form with the typed words beside the newer note. Sending it again replaces the newer note."""
     data = posted.copy()
     data["seen"] = _name_edition(note)
     form = NoteForm(data)
@@ -101,8 +101,10 @@ def _name_edition(note: ApplicationNote | None) -> str:
 
 
 def _store_note(request: SignedInRequest, application_id: int, words: str, seen: str) -> bool:
-    """Return whether it was stored: of somebody who has closed the account nothing is kept.
-    Raise `NoteChanged` if it would replace a note that the author has not seen."""
+    """Return whether the note was stored; it is not stored if the seeker has closed the account.
+
+    Raise `NoteChanged` if it would replace a note that the author has not seen.
+    """
     with transaction.atomic():
         if not lock_open_seeker(application_id):
             return False

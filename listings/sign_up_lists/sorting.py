@@ -1,4 +1,5 @@
-"""In which order sign-ups are read. How the hours fit stands in what is sealed, so that it is sorted after reading."""
+"""The order of sign-ups in the employer's list. Free hours are encrypted in the database, so sorting by how they
+fit happens after reading."""
 
 from typing import Any
 
@@ -29,9 +30,10 @@ def list_sort_pills(chosen: str, part: str) -> list[dict[str, Any]]:
 def read_sorted_page(
     rows: QuerySet[Application], request: HttpRequest, sort: str, kept: str
 ) -> tuple[list[Application], dict[str, Any]]:
-    """Return the rows of the page with what a template shows of them, and the links to other pages.
+    """Return the rows of the page with the values that a template shows, and the links to other pages.
 
-    By fit there is one page, of the first `MAX_SORTED_BY_FIT`; of equal ones who signed up first is first.
+    Sorting by fit gives one page with the first `MAX_SORTED_BY_FIT`; with equal fit the earlier sign-up comes
+    first.
     """
     if sort == FIT:
         first = [_attach_display(row) for row in rows.order_by("pk")[:MAX_SORTED_BY_FIT]]

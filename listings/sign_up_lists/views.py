@@ -36,7 +36,7 @@ from listings.sign_up_lists.sorting import get_sort, list_sort_pills, read_sorte
 from sitekit.web.pages import page
 from sitekit.web.row_ids import parse_row_id
 
-# Whatever became of them, nothing of these waits for the employer.
+# Sign-ups in these states do not wait for the employer.
 _CLOSED = Q(listing__status=ListingStatus.REMOVED_FRAUD)
 # The parts of the list: applications that wait come first.
 LIST_PARTS = {
@@ -65,7 +65,7 @@ def list_employer_applications(request: SignedInRequest) -> HttpResponse:
 def _render_applications(
     request: SignedInRequest, applications: QuerySet[Application], context: dict[str, Any]
 ) -> HttpResponse:
-    """Show the part that the address names, else the first that is not empty."""
+    """Show the part of the list that the address names, else the first part that is not empty."""
     parts = {part: Count("pk", is_in_part) for part, (_, is_in_part) in LIST_PARTS.items()}
     sizes = applications.aggregate(
         **parts, taken=Count("pk", Q(status__in=TAKES_A_PLACE) & ~_CLOSED)
@@ -105,7 +105,7 @@ def _render_applications(
 
 
 def _find_deciders(applications: list[Application]) -> dict[int, str]:
-    """Return by sign-up which colleague made the last move, if one did. One query."""
+    """Return by sign-up the colleague who made the last move, if a colleague made it. One query."""
     events = ApplicationEvent.objects.filter(application__in=applications, actor__isnull=False)
     latest = events.exclude(actor=F("application__seeker")).order_by("created_at", "pk")
     return {
@@ -133,7 +133,8 @@ def decide_application(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="post", login=True)
 def decide_several(request: SignedInRequest) -> HttpResponse:
-    """Answer all ticked ones alike, each as if by its own button; who was not answered is named with the reason."""
+    """Answer all ticked sign-ups alike, each as if by its own button. Those that were not answered are named with
+    the reason."""
     back = _get_back_address(request, "/employer/applications/")
     to = request.POST.get("to", "")
     # The choice of reasons stands beside both buttons, and belongs to one.
