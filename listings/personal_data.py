@@ -189,7 +189,11 @@ def _list_shared(user: User) -> QuerySet[Employer]:
 
 
 def _hand_over_drafts(user: User) -> None:
-    """A draft is whoever's began it, whatever colleagues wrote since: give it to another owner, else a member."""
+    """Give the drafts that the user began to another owner or member of the employer; delete those that nobody can
+    take.
+
+    A draft belongs to the person who began it, whatever colleagues wrote in it since.
+    """
     others = EmployerMember.objects.filter(employer=OuterRef("listing__employer"))
     heirs = others.exclude(user=user).order_by("role", "pk").values("user")[:1]  # owners first
     drafts = ListingDraft.objects.filter(author=user).annotate(heir=Subquery(heirs))

@@ -1,6 +1,6 @@
-"""Cells that could be read in more than one way: the employer is asked, nothing is chosen silently.
+"""Cells that could be read in more than one way. The employer is asked; nothing is chosen silently.
 
-The parsers of `listings.imports` take the likeliest reading, for files that nobody can ask about.
+The parsers of `listings.imports` choose the likeliest reading, because nobody can be asked about their files.
 """
 
 import re
@@ -79,7 +79,7 @@ def _name_choices(listing_field: ListingField, named: set[str]) -> str:
 
 
 def require_clear_pay(text: str, unit: str) -> None:
-    """Raise `CellAmbiguous` for a pay in which other figures or letters stand, or with two units."""
+    """Raise `CellAmbiguous` for a pay that contains other numbers or letters, or two units."""
     words = convert_to_halfwidth(text)
     if not re.search(r"\d", words):
         return

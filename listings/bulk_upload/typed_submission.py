@@ -88,7 +88,7 @@ def validate_typed(
 def _judge_content(
     employer: Employer, listing: Listing, content: dict[str, Any]
 ) -> tuple[list[str], list[str]]:
-    """Return what of the text itself would stop it, and what in its words a moderator would have to see."""
+    """Return what in the text would stop it, and what in its words a moderator would have to see."""
     words: list[str] = []
     verdict = gate.judge_publication(ListingRevision(**content), employer, listing=listing)
     of_text = [reason for reason in verdict.reasons if reason.field in PostingForm.base_fields]

@@ -79,10 +79,10 @@ def count_sketch_copies(
 
 
 class CopyCounts:
-    """Where the same texts as several stand: two queries, however many texts there are.
+    """Counts the listings with the same text for several texts at once, with two queries for any number of texts.
 
-    Each text is a sketch and the id of its listing, None if it has none yet. What is decided of one
-    listing before the text of the next is counted, is told by `note_decision`.
+    Each text is a sketch and the id of its listing, None if it has none yet. If the caller decides about one
+    listing before the next text is counted, it calls `note_decision`.
     """
 
     def __init__(self, texts: Sequence[tuple[list[int], int | None]]) -> None:
@@ -93,7 +93,7 @@ class CopyCounts:
         self._changed: dict[int, set[tuple[int, int]]] = {}
 
     def count_copies(self, number: int) -> TextSpread:
-        """Count them as the module's `count_copies` does, of the text with this place in the list."""
+        """As the module's `count_copies`, for the text at this place in the list."""
         text_sketch, excluded_listing_id = self._texts[number]
         same_ids = self._list_same(number, text_sketch)
         rows = [self._rows[pk] for pk in same_ids if pk != excluded_listing_id]
@@ -109,7 +109,7 @@ class CopyCounts:
         )
 
     def note_decision(self, listing: Listing) -> None:
-        """Count from now on with the status, the place and the text that the listing has."""
+        """Count from now on with the listing's new status, place and text."""
         sketch = sketch_listing_text(build_fingerprint_text(listing))
         row = self._rows[listing.pk]
         row |= {name: getattr(listing, name) for name in _COUNTED}

@@ -1,4 +1,4 @@
-"""Telephone numbers whose digits stand in several places of a listing: 1380743 in its title, 1234 in its hours."""
+"""Telephone numbers that are divided over several places of a listing: 1380743 in its title, 1234 in its hours."""
 
 import re
 from collections import defaultdict
@@ -16,12 +16,12 @@ from screening.reading.folded_text import FoldedText
 
 _DIGIT, _SOUND = f"[0-9{WRITTEN_DIGITS}]", f"[{SOUND_DIGITS}]"
 _GAP = r"(?:[^\S\n]|[.·_-]){0,2}"
-# Behind it stands what a number of an offer counts or names: 1500元, 8:00, 1208号, 18-25岁.
+# A number before one of these is an ordinary number of an offer: 1500元, 8:00, 1208号, 18-25岁.
 _COUNTED = (
     r"\s?[元块万千百kw/%天月号日名人斤岁点分年米平件单家次届楼层室栋幢弄座路街位桌时小秒周期:~至到]"
 )
-# Two to ten digits with at most two marks between them, of which nothing says what they count. What only sounds like
-# a digit (巴, 溜) is one before them, or between two.
+# Two to ten digits with at most two marks between them, and no unit after them. A character that only sounds like a
+# digit (巴, 溜) counts as one before a digit or between two digits.
 _PIECE = re.compile(
     rf"(?<![:.$￥¥])(?<!{_DIGIT})(?:{_SOUND}(?={_DIGIT}))?{_DIGIT}"
     rf"(?:{_GAP}(?:{_DIGIT}|(?<={_DIGIT}){_SOUND}(?={_DIGIT}))){{1,9}}(?!{_DIGIT}|{_COUNTED})"
@@ -30,11 +30,10 @@ _PAY_RANGE = re.compile(r"\d+00-\d+00")  # 3500-5000
 _SUM = re.compile(r".*0|\d{1,3}[-.]\d{1,3}")  # 180, 160-175, 4.8
 _LONG_RUN = re.compile(rf"{_DIGIT}(?:{_GAP}{_DIGIT}){{9,}}")
 
-_MIN_DIGITS_OF_TWO = (
-    3  # digits of each of two pieces; more of them may be shorter, since they stand in order
-)
+# Digits of each of two pieces. In a row of more pieces they may be shorter, because the pieces follow each other.
+_MIN_DIGITS_OF_TWO = 3
 _LENGTHS = (10, 11, 12)  # of a number
-_SAME_TAILS = 2  # of pieces alike, in other lines
+_SAME_TAILS = 2  # kept pieces with the same first digits, each in another line
 _BEGINNING = re.compile(r"0|1[3-9]|86|[48]00")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_DIGITS, _MAX_PIECES = 11, 5  # two digits at least in each
@@ -45,14 +44,15 @@ class PhonePiece(NamedTuple):
     end: int
     line: int
     digits: str
-    is_sum: bool  # or a size, as it looks
+    is_sum: bool  # looks like a sum of money or a size
 
 
 def find_divided_phone(folded: FoldedText) -> tuple[PhonePiece, ...]:
-    """Return the pieces of digits that are a telephone number only when read together, or nothing: of two or three
-    lines in any order, or three to five that follow each other.
+    """Return the pieces of digits that only together are a telephone number, or ().
 
-    The second kind makes 9 of the corpus' 31,534 honest texts wait, the first 27."""
+    The pieces stand in two or three lines, in any order, or three to five of them follow each other. Of 31,534
+    honest texts in the corpus the first rule makes 27 wait, the second rule 9.
+    """
     pieces = list(_list_pieces(folded))
     return _find_two_pieces(pieces) or _find_row_of_pieces(pieces)
 
@@ -77,8 +77,11 @@ def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
 
 
 def _sort_tails(pieces: Sequence[PhonePiece]) -> Mapping[int, Sequence[PhonePiece]]:
-    """Return by their length the pieces that can end a number. Of those with the same first two digits only some of
-    different lines are kept, so that the work grows no faster than the text."""
+    """Return the pieces that can end a number, by their length.
+
+    Of pieces with the same first two digits only a few from different lines are kept, so that the work grows only
+    linearly with the text.
+    """
     tails: dict[int, list[PhonePiece]] = defaultdict(list)
     lines: dict[tuple[int, str], set[int]] = defaultdict(set)
     for piece in pieces:
@@ -90,7 +93,8 @@ def _sort_tails(pieces: Sequence[PhonePiece]) -> Mapping[int, Sequence[PhonePiec
 
 
 def _find_row_of_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
-    """Only a mobile number, of one sum or size at most: offers name those one by one."""
+    """Return neighbouring pieces that are a mobile number; at most one of them may be a sum or a size. Offers name
+    sums and sizes one after the other."""
     for row in _list_rows(pieces):
         if sum(piece.is_sum for piece in row) > 1:
             continue
@@ -101,7 +105,7 @@ def _find_row_of_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
 
 
 def _list_rows(pieces: Sequence[PhonePiece]) -> Iterator[tuple[PhonePiece, ...]]:
-    """Yield three to five pieces that follow each other and have the digits of a mobile number together."""
+    """Yield three to five neighbouring pieces that together have the digits of a mobile number."""
     for first in range(len(pieces)):
         count, last = 0, first
         while count < _MOBILE_DIGITS and last < min(first + _MAX_PIECES, len(pieces)):
@@ -112,8 +116,11 @@ def _list_rows(pieces: Sequence[PhonePiece]) -> Iterator[tuple[PhonePiece, ...]]
 
 
 def _list_orders(row: tuple[PhonePiece, ...]) -> Iterable[tuple[PhonePiece, ...]]:
-    """Return the orders in which the pieces can be read. A page shows the fields in another order than they are
-    judged in, so pieces of three lines can be read in any order."""
+    """Return the orders in which the pieces can be read.
+
+    A page shows the fields in another order than this module reads them, so pieces of three lines may be read in
+    any order.
+    """
     are_apart = len(row) == 3 and len({piece.line for piece in row}) == 3
     return permutations(row) if are_apart else [row]
 

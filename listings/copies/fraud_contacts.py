@@ -1,4 +1,4 @@
-"""What the contacts of a listing that was removed for fraud teach: to know them again in other texts."""
+"""Learn the contacts of a listing that was removed for fraud, so that other texts with them are recognised."""
 
 from listings.copies.contacts_in_text import find_named_contacts
 from listings.models import Listing

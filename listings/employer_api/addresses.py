@@ -32,8 +32,8 @@ def _finish_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
 
 class ApiProblemsMiddleware:
-    """A program cannot read a page: of an address that leads nowhere, of a charset that is refused, of a database
-    that is away."""
+    """Answers errors outside the operations with problem JSON, because a program cannot read an error page: unknown
+    addresses, refused character sets, and a lost database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,5 +1,4 @@
-"""The operations of the API for programs of employers. The gate and the employer desk decide, nothing is decided
-here."""
+"""The operations of the API for employers' programs. All decisions are made by the gate and the employer desk."""
 
 import datetime
 from typing import Any, Literal
@@ -210,7 +209,8 @@ def discard_draft(request: ApiRequest, response: HttpResponse, pk: int = Listing
 
 
 def _run_idempotent_request(request: ApiRequest, response: HttpResponse, act: Any) -> Status[Any]:
-    """Do it once, and answer with the listing as it is now. What cannot be answered is not done."""
+    """Carry out the request once, and answer with the present state of the listing. Undo it if the answer cannot be
+    built."""
     with transaction.atomic():
         outcome: ApiOutcome = run_unless_repeated(request, act)
         if outcome.is_repeated:

@@ -73,7 +73,7 @@ def create_listing_by_api(
 def change_listing_by_api(
     token: ApiToken, listing: Listing, values: dict[str, Any], *, submit: bool, no_fee: bool
 ) -> ApiOutcome:
-    """Change the draft, which is begun from the newest text if there is none; what is public stays meanwhile."""
+    """Change the draft, which is begun from the newest text if there is none. The public text stays meanwhile."""
     require_status(listing, posting.EDITABLE_STATUSES, "不能再改了，可以另建一条。")
     typed = convert_to_typed(values)
 
@@ -129,7 +129,7 @@ def _require_valid(
     *,
     is_complete: bool,
 ) -> None:
-    """Refuse what is wrong at a field that was given; and what is missing, if it is to be submitted."""
+    """Raise if a given field is wrong, or, when the listing is to be submitted, if a field is missing."""
     _require_storable(typed)
     wrong, missing = split_errors(
         list_field_errors(data, stored), (name for name in typed if any(typed[name]))

@@ -1,4 +1,4 @@
-"""Listings as programs read them: briefly in a list, whole one by one."""
+"""Listings as programs read them: a short form in lists, and the full form of a single listing."""
 
 import datetime
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Who asks: the token in the header, how often it may, whether it may write, and requests that are repeated."""
+"""Requests to the API: the token in the header, rate limits, permission to write, and repeated requests."""
 
 import hashlib
 import re
@@ -54,9 +54,9 @@ class TokenAuth(HttpBearer):
 
 
 def run_unless_repeated(request: ApiRequest, act: Callable[[], ApiOutcome]) -> ApiOutcome:
-    """Do it in one transaction under the lock of the employer; a request that was done before is not done again.
+    """Carry out the request in one transaction under the employer's lock, unless it was carried out before.
 
-    What is refused leaves nothing behind, so the same key may be used for the corrected request.
+    A refused request leaves nothing behind, so the corrected request may use the same key.
     """
     key = request.headers.get(REPEAT_HEADER, "")
     if key and not _KEY.fullmatch(key):

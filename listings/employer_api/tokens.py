@@ -28,7 +28,7 @@ ANSWERS_KEPT, REMINDS_BEFORE = timedelta(days=1), timedelta(days=7)
 def create_employer_token(
     employer: Employer, owner: User, name: str, scope: str, days: int
 ) -> tuple[ApiToken, str]:
-    """Return the row and the token, which nobody can read again. Raise `Refusal` if there are too many."""
+    """Return the row and the token, which cannot be read again later. Raise `Refusal` if there are too many tokens."""
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
@@ -65,7 +65,8 @@ def list_open_tokens(employer: Employer) -> QuerySet[ApiToken]:
 
 
 def list_tokens_with_owner(employer: Employer) -> QuerySet[ApiToken]:
-    """Return all open tokens, then the newest others, each with `is_owned`: whether its maker still is an owner."""
+    """Return all open tokens, then the newest closed ones, each with `is_owned`: whether its creator is still an
+    owner."""
     is_open = Exists(list_open_tokens(employer).filter(pk=OuterRef("pk")))
     return (
         employer.api_tokens.annotate(is_owned=Exists(_list_ownerships()))
@@ -75,7 +76,7 @@ def list_tokens_with_owner(employer: Employer) -> QuerySet[ApiToken]:
 
 
 def find_token(secret: str) -> ApiToken | None:
-    """Return the open token with its `employer` and `made_by`; one of somebody who left is none. One query."""
+    """Return the open token with its `employer` and `made_by`; None if its creator has left the employer. One query."""
     owned = ApiToken.objects.filter(Exists(_list_ownerships()), made_by__is_active=True)
     is_open = Q(withdrawn_at=None, expires_at__gt=timezone.now())
     tokens = owned.filter(is_open, digest=_hash_token(secret))
@@ -90,7 +91,7 @@ def note_token_use(token: ApiToken) -> None:
 
 
 def remind_ending_tokens() -> int:
-    """Tell the owners once that a token of use to a program ends; return how many notices."""
+    """Tell the owners once that a token which a program uses is about to end; return how many notices."""
     now = timezone.now()
     ending = ApiToken.objects.filter(
         Exists(_list_ownerships()),
@@ -123,8 +124,8 @@ def _build_reminders(token: ApiToken) -> list[NoticeMessage]:
 
 
 def forget_tokens(maker: User) -> None:
-    """Delete the tokens of whoever closes the account. Programs that used one get in no more: the other owners hear of
-    it."""
+    """Delete the tokens of a user who closes the account, and tell the other owners, because programs with these
+    tokens stop working."""
     names_by_employer: dict[Employer, list[str]] = {}
     tokens = ApiToken.objects.filter(made_by=maker).select_related("employer").order_by("pk")
     usable = tokens.filter(

@@ -80,7 +80,7 @@ def list_tokens(request: SignedInRequest) -> HttpResponse:
 
 @fresh_page(takes="form")
 def create_token(request: SignedInRequest) -> HttpResponse:
-    """Whoever has the token can post for the employer, so it is asked again who this is."""
+    """The user must confirm who they are again, because anyone with the token can post for the employer."""
     employer = require_owner(request)
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -145,7 +145,7 @@ def show_openapi_document(request: HttpRequest) -> JsonResponse:
 
 
 def _build_example() -> str:
-    """Return a request that would be taken today."""
+    """Return a request that the API would accept today."""
     fields = EXAMPLE["fields"] | {"valid_through": get_usual_last_day().isoformat()}
     return json.dumps(EXAMPLE | {"fields": fields}, ensure_ascii=False, indent=2)
 

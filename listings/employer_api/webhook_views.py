@@ -65,7 +65,7 @@ def show_webhook(request: SignedInRequest) -> HttpResponse:
 
 @fresh_page(takes="form")
 def set_address(request: SignedInRequest) -> HttpResponse:
-    """Whoever names it hears of every listing and sign-up, so it is asked again who this is."""
+    """The user must confirm who they are again, because this address receives every change of listings and sign-ups."""
     employer = require_owner(request)
     webhook = endpoints.find_webhook(employer)
     initial = {"address": webhook.address if webhook else ""}
@@ -136,7 +136,8 @@ def _get_webhook_or_404(employer: Employer) -> Webhook:
 
 
 def _show_once(request: SignedInRequest, secret: str) -> HttpResponse:
-    """Go on to the page, which shows a new secret; it is not in the answer to a POST, which could be sent again."""
+    """Redirect to the page, which shows the new secret once. The answer to the POST does not contain it, because it
+    could be sent again."""
     if secret:
         request.session[SHOWN_ONCE] = seal_secret(secret)
     else:

@@ -58,7 +58,8 @@ def _move_and_redirect(
 
 @contextmanager
 def _accept_second_press(listing: Listing, to: ListingStatus) -> Iterator[None]:
-    """Refuse nothing to who pressed twice, or a moment after a colleague: the listing is as it was wanted."""
+    """Answer a second press, or a press just after a colleague's, without a refusal: the listing already has that
+    status."""
     try:
         yield
     except MoveRefused:
@@ -122,7 +123,7 @@ def withdraw_listing(request: SignedInRequest, listing: Listing) -> HttpResponse
 
 
 def _answer_discarded_draft(request: SignedInRequest) -> HttpResponse:
-    """For who pressed twice, or after a colleague; raises Http404 for who has no employer."""
+    """Answer a second press, or a press after a colleague's. Raises Http404 for users without an employer."""
     get_chosen_employer(request)
     messages.info(request, "这份草稿已经删掉了。")
     return redirect("listings:desk")

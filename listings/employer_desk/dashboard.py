@@ -94,7 +94,7 @@ _NOT_SHOWN: dict[str, str] = {
 
 
 def list_employer_listings(employer: Employer) -> list[Listing]:
-    """Return its listings, the latest changed first. One query."""
+    """Return the employer's listings, the latest change first. One query."""
     newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
     annotated = employer.listings.annotate(  # type: ignore[no-redef]  # declared on the model for readers
         waiting_people=Count(
@@ -191,7 +191,8 @@ def describe_edit_state(listing: Listing) -> str:
 
 
 def is_reusable(listing: Listing) -> bool:
-    """Whether the same work may be published anew: not what was taken down, nor what still runs."""
+    """Whether the employer may post the same work anew. A listing that was taken down or is still open is not
+    reusable."""
     is_open = listing.status in (ListingStatus.PUBLISHED, ListingStatus.PAUSED)
     return listing.status in REUSABLE and not (is_open and not listing.is_past_last_day)
 
@@ -248,7 +249,7 @@ def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict
 
 
 def describe_standing_sanctions(employer: Employer) -> list[dict[str, str]]:
-    """Return the warning and the watch that hold, in words, each with why and until when. One query."""
+    """Return the warning and the watch in force, in words with their reasons and end dates. One query."""
     lines = []
     for sanction in list_standing_sanctions(employer.pk):
         title, words = _SANCTIONS[sanction.kind]

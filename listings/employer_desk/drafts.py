@@ -87,10 +87,10 @@ def save_draft(draft: ListingDraft, typed: Typed, edition: int) -> tuple[Listing
 def change_draft(
     listing: Listing, author: User, choose_values: Callable[[Typed], Typed]
 ) -> ListingDraft:
-    """Write values into the draft of the listing, which is begun if there is none; return it.
+    """Write values into the draft of the listing and return the draft, which is begun if there is none.
 
-    `choose_values` is called with the values that stand there, while nobody else can change them, and
-    returns those to write. All others, and the photos, stay.
+    `choose_values` is called while nobody else can change the draft. It gets the present values and returns those
+    to write; all other values and the photos stay.
     """
     with transaction.atomic():
         number = begin_edit(listing, author).pk
@@ -101,7 +101,7 @@ def change_draft(
 
 
 def _write_values(draft: ListingDraft, typed: Typed) -> None:
-    """The draft is locked; the same values are no change."""
+    """Write the values into the locked draft. Writing the same values again does not change its edition."""
     if any(draft.data.get(name) != values for name, values in typed.items()):
         draft.data |= typed
         draft.edition += 1
@@ -109,7 +109,8 @@ def _write_values(draft: ListingDraft, typed: Typed) -> None:
 
 
 def list_known_answers(employer: Employer, user: User | None) -> Typed:
-    """Return what a new listing of the employer begins with: its place, its contact, the usual last day."""
+    """Return the values with which a new listing of the employer begins: its place, its contact and the usual last
+    day."""
     return {
         "place": [format_place_words(get_region(employer.region_id))],
         "contact_name": [employer.contact_name],

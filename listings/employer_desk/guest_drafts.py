@@ -1,6 +1,6 @@
-"""A listing that is written on one page: it stands in the session until it is submitted, so nobody has to sign in.
+"""A listing written on one page without signing in. It is stored in the session until it is submitted.
 
-The session stays when its visitor signs in, so the draft is then that of the account.
+The session survives the sign-in, so the draft then belongs to the account.
 """
 
 import secrets
@@ -30,7 +30,7 @@ class GuestDraft:
 
     @property
     def has_own_words(self) -> bool:
-        """Whether something would be lost with it."""
+        """Whether discarding the draft would lose something that the visitor wrote."""
         return self.is_changed or bool(self.text)
 
 
@@ -43,13 +43,11 @@ def get_guest_draft(request: HttpRequest) -> GuestDraft | None:
 
 
 def store_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:
-    usual = {
-        "copied_from": None,
-        "is_changed": False,
-    }  # a release that runs beside may not know them
+    # Fields with these values are not stored, because a former release that still runs may not know the fields.
+    defaults = {"copied_from": None, "is_changed": False}
     stored = asdict(draft).items()
     request.session[GUEST_DRAFT_KEY] = {
-        name: value for name, value in stored if name not in usual or usual[name] != value
+        name: value for name, value in stored if name not in defaults or defaults[name] != value
     }
 
 

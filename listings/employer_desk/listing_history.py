@@ -1,4 +1,4 @@
-"""The history of a listing in words for its employer, which does not name the staff."""
+"""The history of a listing in words for its employer. It does not name the staff."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -51,7 +51,7 @@ def list_listing_history(listing: Listing) -> list[dict[str, Any]]:
 
 
 def _skip_undone(events: Iterable[ListingEvent]) -> Iterator[ListingEvent]:
-    """Yield the events without undone ones, of which nobody was notified."""
+    """Yield the events without undone ones, because nobody was notified of those."""
     undone = False
     for event in events:  # newest first
         if event.action in SETTING_ACTIONS:  # an undo passes them over

@@ -42,7 +42,7 @@ _CHILD = re.compile(
 
 
 def is_line_field(field: forms.Field) -> bool:
-    """Whether one line is typed into it: neither several, nor a choice."""
+    """Whether the field is one line of typed text, not several lines and not a choice."""
     is_text = isinstance(field, forms.CharField) and isinstance(field.widget, forms.TextInput)
     return is_text and not isinstance(field.widget, forms.HiddenInput)
 

@@ -24,8 +24,10 @@ _OUR_FAULT = "我们这边出了错，这一次没有读成。"
 
 
 def fetch_due_feeds(stopped: Callable[[], bool], fetcher: Fetcher | None = None) -> int:
-    """Fetch feeds that are due, each once even if several workers do this; return how many. Those that a round has no
-    time for are the first of the next."""
+    """Fetch the feeds that are due, each only once even if several workers run; return how many.
+
+    Feeds for which a round has no time are the first of the next round.
+    """
     until = time.monotonic() + ROUND_SECONDS
     fetcher = fetcher or Fetcher()
     count = 0
@@ -47,7 +49,7 @@ def _claim_feed(feed: JobFeed) -> bool:
 
 
 def _fetch_feed_guarded(feed: JobFeed, fetcher: Fetcher) -> None:
-    """Whatever goes wrong with one feed is noted there; the others are fetched all the same."""
+    """Fetch the feed. If anything goes wrong, store it with the feed, so that the other feeds are still fetched."""
     _, trouble = run_guarded(f"feed {feed.pk}", functools.partial(fetch_feed, feed, fetcher))
     if trouble:
         _note_failure(feed, _OUR_FAULT)

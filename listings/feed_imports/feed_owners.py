@@ -1,6 +1,6 @@
-"""Who answers for a feed: it is signed for, deleted, or passes to another owner when its author closes the account.
+"""Who is responsible for a feed: an owner signs for it, deletes it, or gets it when its author closes the account.
 
-Each locks the employer first, as the reading of a feed does.
+Each function locks the employer first, as reading a feed does.
 """
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from listings.models import JobFeed
 
 
 def has_acting_author(feed: JobFeed) -> bool:
-    """Whether its author still is a member: for nobody else anything is imported. `employer` is at hand."""
+    """Whether the author of the feed is still a member; otherwise nothing is imported. `feed.employer` must be
+    loaded."""
     members = feed.employer.memberships.filter(user__is_active=True)
     return members.filter(user=feed.author_id).exists()
 
@@ -47,8 +48,8 @@ def delete_feed(feed: JobFeed, owner: User) -> bool:
 
 
 def hand_over_feeds(author: User) -> None:
-    """Give the feeds of whoever leaves the site to another owner, who has signed for nothing yet; delete those of
-    employers that have no other."""
+    """Give the feeds of a user who leaves the site to another owner, who has not signed for anything yet. Delete
+    the feeds of employers without another owner."""
     numbers = JobFeed.objects.filter(author=author).order_by().values_list("employer", flat=True)
     for number in sorted(set(numbers)):
         employer = lock_employer(number)

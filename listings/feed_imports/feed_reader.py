@@ -37,7 +37,7 @@ class FeedJob(NamedTuple):
 
 
 def parse_job_feed(content: bytes) -> list[FeedJob]:
-    """Raise `FileUnreadable` for what is no feed of jobs."""
+    """Return the jobs of the feed. Raise `FileUnreadable` if the content is not a feed of jobs."""
     if len(content) > MAX_BYTES:
         raise FileUnreadable(f"职位源不能超过 {MAX_BYTES >> 20} MB。")
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]

@@ -72,8 +72,10 @@ def begin_run(feed: JobFeed, jobs: list[FeedJob], *, is_upload: bool) -> JobFeed
 
 
 def process_run(number: int, seconds: float = RUN_SECONDS) -> None:
-    """Process the remaining jobs of a run for at most `seconds`; then mark what the feed no longer has. What is left
-    of it when the feed is read anew is not processed."""
+    """Process the remaining jobs of a run for at most `seconds`; then mark the jobs that the feed no longer has.
+
+    If the feed is read again meanwhile, the rest of this run is dropped.
+    """
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with transaction.atomic():
@@ -201,8 +203,11 @@ def _change_listing(
     problems: dict[str, str],
     digest: str,
 ) -> _Result:
-    """Write what the feed changed into the draft; what a person changed there stays, and whoever has begun a
-    draft of the listing submits it: nobody else knows whether it is ready."""
+    """Write the feed's changes into the draft. Values that a person changed there stay.
+
+    If a person has begun a draft of the listing, that person submits it, because nobody else knows whether it is
+    ready.
+    """
     if listing.status not in posting.EDITABLE_STATUSES:
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
@@ -239,14 +244,16 @@ def _change_listing(
 
 
 def _is_of_person(begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: Typed) -> bool:
-    """Return whether a person wrote what stands in the draft. A draft of another author says so, unless it says
-    just what the feed said: then a former author of the feed began it."""
+    """Return whether a person wrote the values of the draft.
+
+    A draft with another author does, unless its values equal the feed's: then a former author of the feed began it.
+    """
     is_of_other = begun.author_id != feed.author_id and stored != item.data
     return is_of_other or _has_typed_values(item, stored)
 
 
 def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
-    """Whether a draft says something that neither the feed nor the text that it was begun from said."""
+    """Whether a value of the draft stands neither in the feed nor in the text that the draft was begun from."""
     texts = [item.data]
     if item.listing and item.listing.revisions.exists():
         texts.append(format_content_as_typed(find_newest_text(item.listing).get_content()))
@@ -270,9 +277,9 @@ def _get_label(name: str) -> str:
 
 
 def _mark_gone(run: JobFeedRun) -> None:
-    """Report the jobs that the feed no longer has; whether to end them is for a person to say.
+    """Report the jobs that the feed no longer has. A person decides whether to end their listings.
 
-    A reading of which nothing could be read tells nothing of what is gone.
+    If nothing of a feed could be read, no job counts as gone.
     """
     present = {entry[1] for entry in run.report if entry[1]}
     gone = run.feed.items.filter(gone_at=None).exclude(key__in=present).select_related("listing")

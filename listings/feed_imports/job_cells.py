@@ -1,4 +1,4 @@
-"""What the fields of feeds are called here: cells by the names of the spreadsheet's columns."""
+"""Translate the field names of feeds into cells named by the columns of our spreadsheet."""
 
 import re
 from datetime import datetime
@@ -73,7 +73,8 @@ def _join_place(values: dict[str, str]) -> dict[str, str]:
 
 
 def _shorten_date(text: str) -> str:
-    """Return the day of a moment here; other words stay, so that they are asked back."""
+    """Return the day, in China, of a moment; other words are returned unchanged, so that the author is asked about
+    them."""
     day = re.match(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d", text)
     if not day and not re.match(r"[A-Za-z]{3}, \d", text):
         return text

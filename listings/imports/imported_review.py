@@ -1,8 +1,8 @@
-"""The worker judges imported texts like all others: they are published, refused, or left to a
-moderator, as all of a source are that is not trusted. The status that the file names is ignored.
+"""Judge imported texts in the worker as all other texts: they are published, refused, or left to a moderator.
 
-A batch is one transaction and a fixed number of queries; its texts are judged one after another, each
-after what was decided of those before. A text that breaks it is judged alone.
+All texts of an untrusted source are left to a moderator. The status that the file names is ignored. A batch is one
+transaction with a fixed number of queries; each text is judged after the decisions about the texts before it. A
+text that makes the batch fail is judged alone.
 """
 
 import logging

@@ -1,4 +1,5 @@
-"""What an employer sets of its listing beside text and status: each change is an event with who made it."""
+"""Settings that an employer changes beside the text and status of a listing. Each change writes an event with its
+author."""
 
 from typing import Any
 
@@ -54,8 +55,10 @@ def add_shift(listing_id: int, answers: dict[str, Any], user: User) -> None:
 
 @transaction.atomic
 def delete_shift(listing_id: int, shift_id: int, user: User) -> None:
-    """Under the lock of the listing, so that nobody signs up for it meanwhile. Raises `ShiftRefused` or
-    `ListingMoveRefused`: of what was held or removed nothing is changed."""
+    """Delete the shift under the lock of the listing, so that nobody signs up for it meanwhile.
+
+    Raises `ShiftRefused`; raises `ListingMoveRefused` if the listing was held or removed.
+    """
     listing = _lock_editable(listing_id)
     shift = listing.shifts.filter(pk=shift_id).first()
     if shift is None:

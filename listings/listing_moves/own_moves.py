@@ -37,7 +37,7 @@ def require_status(listing: Listing, statuses: Collection[str], words: str) -> N
 
 
 def move_own_listing(listing_id: int, to: ListingStatus, user: User, reason: str = "") -> None:
-    """Pause, fill or withdraw, and notify the applicants whom it concerns. The staff do it with a `reason`."""
+    """Pause, fill or withdraw the listing, and notify the applicants concerned. The staff call it with a `reason`."""
     with transaction.atomic():
         _notify_applicants(move_listing(listing_id, to, user, reason))
 
@@ -46,7 +46,7 @@ def move_own_listing(listing_id: int, to: ListingStatus, user: User, reason: str
 def resume_own_listing(listing: Listing, user: User) -> None:
     """Publish a paused or filled listing again within the quota; a waiting revision goes on waiting.
 
-    `listing` may have been held or removed since it was read: the locked row is asked.
+    The status is checked on the locked row, because `listing` may have been held or removed after it was read.
     """
     listing = posting.lock_listing_with_employer(listing.pk)
     employer = cast("Employer", listing.employer)
@@ -76,7 +76,7 @@ def _notify_applicants(listing: Listing) -> None:
 
 
 def _notify_withdrawn(application: Application, listing: Listing) -> None:
-    """By text message, too, to who was accepted, as any change of what was agreed."""
+    """Notify the applicants. Accepted ones get a text message too, as for any change of what was agreed."""
     send_notice(
         application.seeker,
         f"application-{application.pk}-listing-withdrawn",

@@ -1,5 +1,5 @@
-"""The names of shifts, which seekers read one below the other: no number may stand in them, nor be put together of
-several."""
+"""The names of shifts. Seekers read them one below the other, so no contact number may stand in one name or be
+divided over several names."""
 
 import re
 import unicodedata
@@ -23,8 +23,11 @@ def find_name_fault(name: str) -> str:
 
 
 def judge_shift_names(names: Iterable[str]) -> str:
-    """Return what speaks against the names in this order, in words, or "": all of them, and those with letters or
-    digits alone, since the others may be taken away."""
+    """Return in words what is wrong with the names in this order, or "".
+
+    All names are judged together, and then only those with letters or digits, because the others may be deleted
+    later.
+    """
     names = list(names)
     marked = [name for name in names if re.search("[A-Za-z0-9]", name)]
     verdict = judge_public_text({"names": "\n".join(names), "marked": "\n".join(marked)}, _RULES)

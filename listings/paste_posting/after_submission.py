@@ -1,4 +1,4 @@
-"""Where the author of a submitted listing is led, with what became of it in words."""
+"""The page to which the author of a submitted listing is redirected, with the result in words."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

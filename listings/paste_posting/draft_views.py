@@ -64,8 +64,10 @@ def edit_draft(request: SignedInRequest, listing: Listing) -> HttpResponse:
 def _answer_late_press(
     request: SignedInRequest, listing: Listing, draft: ListingDraft | None
 ) -> HttpResponse:
-    """Answer a press on a text that was submitted, deleted or closed meanwhile: only what stands in the
-    submitted text is not shown again."""
+    """Answer a press on a text that was submitted, deleted or closed meanwhile.
+
+    Typed values are shown again, unless the submitted text already contains all of them.
+    """
     pressed = read_pressed_form(request)
     if listing.status not in posting.EDITABLE_STATUSES:
         return answer_closed_listing(request, listing, draft, pressed)

@@ -1,4 +1,4 @@
-"""What a press is answered if its draft or listing is not there any more: what was typed, and a way on."""
+"""Answers to a press whose draft or listing no longer exists: they show what was typed, and a way to go on."""
 
 from typing import cast
 
@@ -27,9 +27,8 @@ from listings.post_reader.post_text import PostText
 from sitekit.refused_posts.typed_fields import TypedInput, TypedText
 from sitekit.workflow.refusals import Refusal
 
-BEGIN_ANOTHER_FIELD = (
-    "anew"  # a hidden field of the page on which the text of a lost draft begins another one
-)
+# A hidden field of the page on which the text of a lost draft begins another draft.
+BEGIN_ANOTHER_FIELD = "anew"
 DRAFT_DELETED_MESSAGE = (
     "这份草稿在别的窗口里删掉了。下面是你刚才写的，还没有存：还要用，按“保存草稿”就存成一份新的。"
     "照片要重新放。"
@@ -48,8 +47,8 @@ LOOK_AGAIN = "已经存成一份新的草稿。看一遍，再提交。"
 
 
 def answer_deleted_draft(request: SignedInRequest) -> HttpResponse:
-    """Answer a press on a listing that was deleted with its draft; raise Http404 if nothing was typed or who
-    pressed has no employer."""
+    """Answer a press on a listing that was deleted with its draft. Raise Http404 if nothing was typed or the user
+    has no employer."""
     employer = get_own_employer(request)
     pressed = read_pressed_form(request)
     if not pressed.has_typed:

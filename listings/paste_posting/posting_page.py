@@ -66,7 +66,8 @@ class PostingPage(NamedTuple):
         return self.typed.get(PROMISE_FIELD) == ["yes"]
 
     def count_places_left(self, *, is_tried: bool) -> int:
-        """Return how many places keep it from being submitted; the promise is one once somebody tried to."""
+        """Return how many places still prevent the submission. The missing promise counts only after an attempt to
+        submit."""
         findings = self.findings
         has_general = any(saying.tone == WRONG for saying in findings.general)
         return len(findings.lacking) + has_general + (is_tried and not self.is_signed)
@@ -119,7 +120,7 @@ def apply_page_button(typed: Typed, posted: QueryDict) -> bool:
 
 
 def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
-    """Say beside the row what was kept of a line with pasted HTML; what was typed is in the request alone."""
+    """Show beside the row that HTML was removed from a pasted line; only the request still has what was typed."""
     for state in judged.findings.rows:
         for name in set(state.row.names) & set(LINE_FIELD_NAMES):
             typed = request.POST.get(name, "")
@@ -130,7 +131,7 @@ def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
 
 
 def _find_unknown_kind(request: HttpRequest) -> str:
-    """Return the words that were searched for and are no kind of work: the category stays as it was."""
+    """Return the searched words if they name no kind of work; the category is then unchanged."""
     words = request.POST.get("category_words", "").strip()
     return words[:20] if words and not find_category_by_words(words) else ""
 

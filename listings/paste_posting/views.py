@@ -1,6 +1,6 @@
-"""The front page for employers with the field to paste into, and the one page on which a listing is checked.
+"""The front page for employers with the field to paste into, and the page on which a listing is checked.
 
-Writing comes first: who is not signed in is asked to at the submission, and finds the page as it was.
+Writing comes first: visitors must sign in only when they submit, and then find the page as it was.
 """
 
 import contextlib
@@ -232,7 +232,7 @@ def _handle_post(request: HttpRequest, kept: GuestDraft | None) -> HttpResponse:
 
 
 def _cut_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What a visitor types is kept before anybody signs in: no more of it than a form can hold."""
+    """Cut the values of a visitor, which are stored before anybody signs in, to what the form can hold."""
     return {
         name: [value[:LONGEST_TYPED] for value in values[:28]] for name, values in typed.items()
     }
@@ -335,7 +335,7 @@ def _render_page(
 
 
 def _find_just_submitted(request: HttpRequest, employer: Employer | None) -> Listing | None:
-    """Return what an empty page was a moment ago: the button of the browser leads back to it."""
+    """Return the listing that an empty page was submitted as a moment ago: the browser's back button leads there."""
     number = get_just_submitted(request)
     return employer.listings.filter(pk=number).first() if employer and number else None
 

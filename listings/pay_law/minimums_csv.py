@@ -55,8 +55,8 @@ def load_minimums_csv(path: Path = CSV) -> tuple[int, int]:
 
 
 def _has_row_of_staff(row: HourlyMinimum | None, values: dict[str, Any]) -> bool:
-    """Whether another row than that of the line says what the tier is from that day on: the staff wrote it, and the
-    database takes no second one."""
+    """Whether the staff already wrote another row for the same tier and day; the database does not accept a second
+    one."""
     if values["in_force_since"] is None:
         return False
     same_day = HourlyMinimum.objects.filter(

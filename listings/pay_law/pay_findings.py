@@ -52,7 +52,7 @@ def judge_pay(content: ListingContent) -> PayFinding | None:
 
 
 def _describe_low_pay(content: ListingContent, pay: HourlyPay, minimum: PlaceMinimum) -> PayFinding:
-    """Work on line is done elsewhere, where the minimum may be lower: a person decides."""
+    """For online work a person decides, because the work may be done in a place with a lower minimum."""
     is_online = content.mode == WorkMode.ONLINE
     yuan = format_yuan(minimum.figure.yuan_per_hour)
     words = f"{_describe_hour(pay)}，低于{minimum.label}。"

@@ -1,4 +1,4 @@
-"""What is required and offered besides the pay, and the words that are left for duties and requirements."""
+"""What a post requires and offers besides the pay, and the remaining words, which become duties and requirements."""
 
 import re
 from bisect import bisect_left
@@ -50,11 +50,12 @@ _NOISE = re.compile(
 )
 _OF_PAY = re.compile(r"结算|计酬|发工资|号发|发放")
 _CALLS = re.compile(r"店里缺人|缺人啦|招募中|来啦|看过来|要的扣1|所有人")
-MAX_TAKEN = 0.5  # of a clause: more than that was said in other fields
+# Share of a clause. If other fields were read from more than this, the clause is left out.
+MAX_TAKEN = 0.5
 
 
 class LeftOut:
-    """Words that the law does not allow in an offer: they are not taken over."""
+    """Words that the law does not allow in an offer, so they are not copied into a field."""
 
     def __init__(self, span: Span, words: str, cure: str) -> None:
         self.span, self.words, self.cure = span, words, cure
@@ -129,7 +130,7 @@ def _read_requirements(
     post: PostText, age: FieldReading | None, needs: list[Clause], left_out: list[LeftOut]
 ) -> FieldReading | None:
     words = _join_clauses(post, needs)
-    # An age that was read says itself what was left out of it.
+    # The note of the field for the age already names what was left out there.
     ages = [span for span in (age.spans if age else []) if age and age.note]
     others = [
         item for item in left_out if not any(s < item.span[1] and item.span[0] < e for s, e in ages)

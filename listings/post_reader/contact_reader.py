@@ -27,7 +27,7 @@ CONTACT_MOVED_MESSAGE = "已从正文移到这里：求职者看过提醒以后�
 
 
 def read_contacts(post: PostText) -> dict[str, FieldReading]:
-    """Return phone, WeChat and name; all that leads off the site is taken out of the text."""
+    """Return phone, WeChat and name. Everything that leads to another site is removed from the text."""
     contacts = find_contacts(post.written)
     readings: dict[str, FieldReading] = {}
     phone = next((c for c in contacts if c.kind == "phone"), None)

@@ -94,10 +94,11 @@ def _record_many_events(
 
 
 class VerdictBatch:
-    """What the gate decided about waiting texts: applied in memory one by one, then written at once.
+    """Collects what the gate decided about waiting texts, applies it in memory one by one, and writes everything at
+    once.
 
-    The caller locked listings and revisions, so what is at hand is what is stored. A text that a
-    moderator must decide goes on waiting.
+    The caller has locked the listings and revisions, so their values in memory are current. A text that a moderator
+    must decide goes on waiting.
     """
 
     def __init__(self) -> None:

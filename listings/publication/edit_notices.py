@@ -1,4 +1,4 @@
-"""Who signed up for a listing is told when its public text says something else of what they agreed to."""
+"""Notices to applicants when the public text of a listing changes something that they agreed to."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -16,12 +16,12 @@ TERMS = {
     "时间": ("start_date", "end_date", "slots", "work_hours", "hours_per_day", "term"),
     "工作内容": ("title", "category", "duties", "venue"),
 }
-# A text message is for who comes; who still waits finds it in the inbox and the mail.
+# Accepted applicants get a text message too. Waiting ones get only the notice in the inbox and the mail.
 _TEXTED = {ApplicationStatus.ACCEPTED: True, ApplicationStatus.APPLIED: False}
 
 
 class ChangedTerms(NamedTuple):
-    """`title`: as the applicants know it."""
+    """`title` is the title that the applicants know."""
 
     listing_id: int
     title: str
@@ -41,8 +41,10 @@ def find_changed_terms(listing: Listing, text: ListingContent) -> ChangedTerms:
 def notify_of_changed_terms(
     changes: Collection[tuple[ChangedTerms, int]], wait: timedelta | None = None
 ) -> None:
-    """Tell who waits or was accepted, once for each text, by the number of its revision; a fixed number of queries.
-    `wait` is for a change that may be undone."""
+    """Notify waiting and accepted applicants once for each revision, with a fixed number of queries.
+
+    `wait` delays the notices of a change that may still be undone.
+    """
     changed = {terms.listing_id: (terms, text) for terms, text in changes if terms.terms}
     if not changed:
         return
@@ -59,7 +61,7 @@ def notify_of_changed_terms(
 
 
 def withdraw_change_notices(listing_id: int, text: int) -> None:
-    """Withdraw what waits of this text, whatever has become of the applications meanwhile."""
+    """Withdraw the unsent notices of this text, whatever the applications' status is now."""
     numbers = Application.objects.filter(listing=listing_id).values_list("pk", flat=True)
     withdraw_notices([_build_key(number, text) for number in numbers])
 

@@ -171,7 +171,7 @@ class PublicationJudge:
             *_list_pay_reasons(pay_finding, is_refused=True),
             *_list_hidden_category_reasons(text_to_judge),
         ]
-        # Of a refused text all is said that its author can change, but neither its risk nor its category.
+        # The author of a refused text reads everything that can be corrected, so its risk and category are left out.
         reasons: list[PublicationReason] = [
             *(stops or list_risks(screened, assessment)),
             *_list_pay_reasons(pay_finding, is_refused=False),
@@ -208,7 +208,7 @@ class PublicationJudge:
     def _list_source_reasons(
         self, repost: Listing, *, is_harmless: bool
     ) -> Iterator[PublicationReason]:
-        """The sample is one of the harmless ones: the others wait anyway."""
+        """Only harmless texts are in the sample; the others wait for a moderator anyway."""
         source = self._sources.get(repost.source_name)
         if source is None or not source.is_trusted:
             yield PublicationReason("repost_source", "转载的信息要审核员看过再发布。")
@@ -279,8 +279,10 @@ def _list_venue_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
 
 
 def _load_night_shifts(texts: Sequence[TextToJudge]) -> dict[int, Shift]:
-    """Return a shift at night for each listing whose text is open to minors, if it has one still to come. A draft
-    has none: its shifts were refused."""
+    """Return one coming night shift for each listing whose text is open to minors, if it has one.
+
+    Drafts are left out, because adding a night shift to them was refused.
+    """
     open_to_minors = [
         text.listing.pk
         for text in texts
@@ -302,7 +304,8 @@ def _load_night_shifts(texts: Sequence[TextToJudge]) -> dict[int, Shift]:
 def _list_night_reasons(
     text: TextToJudge, night_shifts: Mapping[int, Shift]
 ) -> Iterator[PublicationReason]:
-    """Yield a reason if words or shifts are of work at night, but the author chose nothing that is for adults."""
+    """Yield a reason if words or shifts name work at night, but the author made no choice that limits the work to
+    adults."""
     content = text.content
     if content.minimum_age >= ADULT_AGE_YEARS:
         return

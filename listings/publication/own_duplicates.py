@@ -1,8 +1,8 @@
-"""Keep an employer from having the same listing open twice.
+"""Prevent an employer from having the same listing open twice.
 
-Only the same work counts: title, category, place, shifts and dates agree, and so does the text, or
-nearly so. What differs in one of them may be honest work of its own. Pay, contacts and the last day
-to apply make no other work.
+Two listings are the same work if title, category, place, shifts and dates are equal and the text is equal or nearly
+so. If one of these differs, both may be honest. A difference in pay, contacts or the last day to apply does not
+make another work.
 """
 
 import re

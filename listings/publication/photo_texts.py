@@ -1,4 +1,4 @@
-"""What stands in the photos of a text, judged like what is typed; whatever is found, a moderator looks."""
+"""Judge the text that was read from photos like typed text. A moderator looks at every finding."""
 
 import re
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ _OFFERED_WORK = re.compile("招|聘|兼职|入职|上班|上岗|试工|工作|�
 
 
 class PhotoFindings:
-    """What stands in the photos, as `reasons` and `signals` of the gate; `texts` are their words. A photo that was
-    not read yet, or cannot be read, is a reason to wait for a moderator."""
+    """What stands in the photos, as `reasons` and `signals` of the gate; `texts` are their words. A photo that is not
+    read yet, or cannot be read, is a reason to wait for a moderator."""
 
     def __init__(self, photos: list[int]) -> None:
         self.reasons: list[PublicationReason] = []
@@ -63,8 +63,8 @@ class PhotoFindings:
 
 
 def select_photo_signals(text: str) -> Iterator[Signal]:
-    """Yield the findings a moderator must see: contacts, work that may not be offered, what a typed text would wait
-    for, and, in a text that is suspected, what speaks for a fraud."""
+    """Yield the signals that a moderator must see: contacts, forbidden work, everything for which a typed text
+    would wait, and, in a text that is suspected, signs of a fraud."""
     assessment = screen_text(text)
     is_suspected = assessment.level != RiskLevel.LOW
     doubted = list_doubted(assessment.signals)

@@ -1,4 +1,4 @@
-"""How many listings an employer may have open and post in a day, by how far it was checked."""
+"""How many listings an employer may have open and may post in a day; it depends on how far the employer was checked."""
 
 from collections.abc import Collection
 from typing import NamedTuple, SupportsIndex
@@ -18,7 +18,7 @@ from sitekit.workflow.refusals import Refusal
 class PostingQuota(NamedTuple):
     open: SupportsIndex
     a_day: SupportsIndex
-    more: str  # how to get more; in braces what the other levels have
+    more: str  # how to get more, with the quotas of other levels in braces
 
 
 def _declare_quota(level: str, who: str, quota: tuple[int, int], more: str) -> PostingQuota:
@@ -50,15 +50,15 @@ QUOTAS_BY_LEVEL = {
     ),
 }
 
-# As many as a table has lines: what could not be published of it stays, to be corrected. Drafts that somebody
-# begins one by one have a limit of their own (`employer_desk.drafts`).
+# As many as a spreadsheet has lines: lines that could not be published stay as drafts, to be corrected. Drafts that
+# people begin one by one have another limit (`employer_desk.drafts`).
 MAX_FILE_DRAFTS = declare_limit(
     "file_drafts", "发布兼职", "一家单位最多留几份草稿（表格和职位源）", 200, most=1000
 )
 
 
 class SubmissionRefused(Refusal):
-    """Its text says in Chinese why nothing was submitted; nothing was changed."""
+    """Nothing was submitted or changed; the text says in Chinese why."""
 
 
 def get_posting_quota(employer: Employer) -> PostingQuota:
@@ -90,7 +90,7 @@ def has_quota_for(employer: Employer, listing: Listing) -> bool:
 
 
 def require_quota(employer: Employer, listing: Listing) -> None:
-    """Raise `SubmissionRefused` if `listing` would be one too many. The employer's row must be locked."""
+    """Raise `SubmissionRefused` if the quota has no room for `listing`. The employer's row must be locked."""
     quota = get_posting_quota(employer)
     if list_open_listings(employer, listing.pk).count() >= int(quota.open):
         raise SubmissionRefused(f"同时在招和待审核的最多 {quota.open} 条，已经满了。{quota.more}")
@@ -100,18 +100,22 @@ def require_quota(employer: Employer, listing: Listing) -> None:
 
 
 def describe_full_drafts(employer: Employer, begun_now: Collection[int] = ()) -> str:
-    """Return why no table and no feed may begin one more draft, or "". `begun_now`: listings of the table that is
-    just processed, whose report is not stored yet."""
+    """Return why uploads and feeds may not begin another draft, or "".
+
+    `begun_now` are the listings of an upload that is still being processed, whose report is not stored yet.
+    """
     most = int(MAX_FILE_DRAFTS)
     drafts = _list_new_drafts(employer).count()
-    if drafts >= most:  # else it does not matter whose they are
+    if drafts >= most:  # else there is room, whoever began the drafts
         drafts -= len(list_drafts_of_people(employer, most=0).difference(begun_now))
     return f"草稿已经有 {most} 条，先发掉或删掉一些。" if drafts >= most else ""
 
 
 def list_drafts_of_people(employer: Employer, *, most: int) -> set[int]:
-    """Return the new listings whose drafts no table and no feed left. Tables are looked up only if there may be more
-    than `most`."""
+    """Return the ids of new listings whose drafts were begun neither by an upload nor by a feed.
+
+    If there are at most `most` without those of feeds, the uploads are not looked up.
+    """
     of_feeds = JobFeedItem.objects.filter(feed__employer=employer, listing__isnull=False)
     begun = _list_new_drafts(employer).exclude(pk__in=of_feeds.values("listing"))
     numbers = set(begun.values_list("pk", flat=True))

@@ -1,7 +1,7 @@
-"""Texts that people of the staff refused or took down: what says the same again waits for a person.
+"""Texts that the staff refused or took down. A text that says the same again waits for a person.
 
-What a program decides in between changes nothing: else one text that it refuses, or a new listing, would
-be the way around a person's decision.
+Decisions of a program in between change nothing. Otherwise a text that the program refuses, or a new listing, would
+be a way around a person's decision.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from listings.publication.own_duplicates import join_work_texts
 from listings.publication.transitions import LISTING_STATE_MACHINE
 from textkit.text_sketches import compute_similarity
 
-# A share of equal wording of what describes the work: another title makes no other work.
+# Share of equal wording in the words that describe the work. A new title alone does not make another work.
 NEARLY_SAME = 0.5
 MAX_COMPARED = 50  # for each employer, the newest of all
 _REFUSALS = (ListingStatus.REJECTED, "refuse_edit")
@@ -25,7 +25,7 @@ _UNDONE = LISTING_STATE_MACHINE.undo_marks["action"]
 
 def was_refused_by_moderator(listing: Listing) -> bool:
     """Whether the last person who decided on a text of this listing refused it."""
-    # Who takes a listing back from a pause publishes it as well, but no text with it.
+    # Resuming a paused listing writes the action "publish" as well, but without a revision.
     decisions = listing.events.filter(
         Q(action__in=(*_REFUSALS, _UNDONE)) | Q(action__in=_APPROVALS, revision__isnull=False),
         actor__isnull=False,
@@ -35,7 +35,7 @@ def was_refused_by_moderator(listing: Listing) -> bool:
 
 
 class RefusedTexts:
-    """The texts of several employers that people refused or took down, in one query."""
+    """The texts of several employers that the staff refused or took down; one query."""
 
     def __init__(self, employer_ids: Collection[int]) -> None:
         self._texts: Mapping[int, Sequence[tuple[int, str]]] = _load_refused_texts(employer_ids)
@@ -43,7 +43,7 @@ class RefusedTexts:
     def has_similar(
         self, employer_id: int, content: ListingContent, listing_id: int | None
     ) -> bool:
-        """Whether one of another listing than this says nearly the same."""
+        """Whether a refused text of another listing says nearly the same."""
         texts = [text for pk, text in self._texts.get(employer_id, ()) if pk != listing_id]
         work_text = join_work_texts(content) if texts else ""
         return any(compute_similarity(work_text, text) >= NEARLY_SAME for text in texts)
@@ -60,7 +60,7 @@ def _load_refused_texts(employer_ids: Collection[int]) -> dict[int, list[tuple[i
 
 
 def _list_standing_refusals(employer_ids: Collection[int]) -> QuerySet[ListingEvent]:
-    """What was undone, or reversed on an appeal, stands no more."""
+    """Return the refusals in force: a refusal that was undone, or reversed on appeal, is left out."""
     of_text = Q(action__in=_REFUSALS, revision__status=RevisionStatus.REFUSED)
     of_listing = Q(action=ListingStatus.REJECTED, revision=None) | Q(action=ListingStatus.REMOVED)
     return (

@@ -1,6 +1,6 @@
-"""The sources of reposts: what they bring waits for a person, unless an admin trusts the source.
+"""The sources of reposts. Reposts wait for a person, unless an admin trusts the source.
 
-Of a trusted source a sample waits nevertheless.
+Even of a trusted source a sample waits.
 """
 
 from collections.abc import Iterable
@@ -26,9 +26,9 @@ def ensure_sources(names: Iterable[str]) -> None:
 
 
 def is_in_sample(source: ListingSource, source_id: str) -> bool:
-    """Whether a person looks at this repost of a trusted source: at one in `sample_every`.
+    """Whether a person looks at this repost of a trusted source, which happens to one in `sample_every`.
 
-    The same listing always gets the same answer, and only we can tell which.
+    The answer for a listing never changes, and it cannot be predicted from outside.
     """
     if not source.sample_every:
         return False

@@ -90,9 +90,8 @@ def submit_text(
     sends_notice: bool = True,
     signed_at: datetime | None = None,
 ) -> PublicationVerdict:
-    """Raise `SubmissionRefused` if the text may not be judged. `sends_notice`: to the author. `signed_at`: when they
-    declared that no fees are charged, if not just now.
-    """
+    """Raise `SubmissionRefused` if the text may not be judged. `sends_notice`: notify the author. `signed_at`: when
+    the author declared that no fees are charged, if not just now."""
     with transaction.atomic():
         listing = lock_listing_with_employer(listing.pk)
         employer = _require_may_submit(listing)
@@ -105,8 +104,8 @@ def submit_text(
             revision, employer, listing=listing, refused_by_hand=by_hand
         )
         is_new = listing.status in transitions.NEVER_PUBLIC
-        takes_room = is_new or listing.is_past_last_day  # an expired one takes none
-        if takes_room and verdict.outcome != gate.REFUSE:  # nor does a refused text
+        takes_room = is_new or listing.is_past_last_day  # an expired listing took no room so far
+        if takes_room and verdict.outcome != gate.REFUSE:  # a refused text takes none
             require_quota(employer, listing)
         if is_new:
             _copy_content(listing, revision, author)
@@ -126,9 +125,9 @@ def submit_text(
 
 @transaction.atomic
 def judge_text_after_reading_photos(revision_id: int, listing_id: int) -> None:
-    """Judge a text again whose photos were not read when it came; while one is unread it goes on waiting.
+    """Judge a text again after its photos were read. While a photo is unread, the text goes on waiting.
 
-    What may not be published any more, as its last day is past, waits for a moderator.
+    A text whose last day is past may not be published any more; it waits for a moderator.
     """
     listing = lock_listing_with_employer(listing_id)
     revision = transitions.find_waiting_revision(listing)
@@ -254,8 +253,10 @@ def _queue_text(listing: Listing, author: User) -> None:
 def _notify_author(
     listing: Listing, revision: ListingRevision, author: User, verdict: PublicationVerdict
 ) -> None:
-    """Send a notice, to the owners if the author has left meanwhile; by mail too only after a refusal: the page
-    shows the result at once."""
+    """Notify the author, or the owners if the author has left the employer.
+
+    Only a refusal is mailed too, because the page shows the result immediately.
+    """
     if listing.employer is None:
         return
     title, text = _RESULT_NOTICE_WORDS[verdict.outcome]

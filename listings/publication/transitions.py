@@ -281,8 +281,8 @@ def move_listing(
 
 
 def list_hold_events(listing: Listing | OuterRef) -> QuerySet[ListingEvent]:
-    """Return the holds of a listing, the newest first. Of a held listing the first is the hold that
-    stands: what was undone, and what came after it and was undone, left none."""
+    """Return the holds of a listing, the newest first. If the listing is held, the first one is the hold in force:
+    an undo that leads back to an earlier hold is recorded as an undo."""
     return ListingEvent.objects.filter(listing=listing, action=S.HELD).order_by("-pk")
 
 

@@ -1,4 +1,5 @@
-"""The day after the last day of listings their employer is told, once and of all that ended with it."""
+"""The notice of ended listings: on the day after the last day their employer gets one notice for all that ended
+together."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ TITLES_SHOWN, TITLE_LENGTH = 3, 30
 
 
 def notify_of_ended_listings(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Tell the members of each employer; return of how many listings."""
+    """Notify the members of each employer; return how many listings ended."""
     pairs = _list_ended_listings().order_by("valid_through", "employer")
     count = 0
     for employer_id, day in list(pairs.values_list("employer", "valid_through").distinct()):
@@ -33,7 +34,7 @@ def notify_of_ended_listings(stopped: Callable[[], bool] = lambda: False) -> int
 
 
 def _list_ended_listings() -> ListingQuerySet:
-    """Without those of which the members know: a new text waits, or the end of the work was told."""
+    """Leave out listings whose members already know: a new text waits, or they were told that the work has ended."""
     today = timezone.localdate()
     of_listing = {"listing": OuterRef("pk")}
     waiting = ListingRevision.objects.filter(**of_listing, status=RevisionStatus.WAITING)
@@ -52,7 +53,11 @@ def _list_ended_listings() -> ListingQuerySet:
 
 @transaction.atomic
 def _notify_members(employer_id: int, day: datetime.date) -> int:
-    """Whoever renews one at this moment has it locked, and may need no notice of it: the next run knows."""
+    """Notify the members of the employer; return how many listings ended.
+
+    A listing that somebody is renewing at this moment is locked, and may need no notice: then nothing is sent before
+    the next run.
+    """
     key = f"listings-ended-{employer_id}-{day}"
     if Notice.objects.filter(key__startswith=f"{key}-").exists():
         return 0

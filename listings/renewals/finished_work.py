@@ -1,4 +1,7 @@
-"""A listing that is open after its last day of work, from before such were refused, ends like one that expired."""
+"""End listings that are open although their last day of work is past, as if they had expired.
+
+The form refuses such dates now; these listings are from before.
+"""
 
 import datetime
 from collections.abc import Callable
@@ -20,7 +23,7 @@ BATCH = 200
 
 
 def end_finished_listings(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Let yesterday be the last day of each, and tell its employer; return how many there were."""
+    """Set the last day of each to yesterday and tell its employer; return how many there were."""
     count = 0
     while not stopped():
         with transaction.atomic():

@@ -25,7 +25,7 @@ from sitekit.web.signed_links import LinkUnusable
 
 @page(takes="form", cache="never")
 def renew_listing_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """For mails that were sent before the links became short."""
+    """Renews by a long link. Mails have had short links for some time; this view serves older mails."""
     return _handle_reminder(request, find_reminder, token)
 
 
@@ -47,7 +47,7 @@ def _handle_reminder(
 
 
 def _renew_reminded_listing(request: HttpRequest, reminder: EndReminder) -> HttpResponse:
-    """Pressed twice it renews once: the second sees until when."""
+    """Renew the listing once: a second press shows the date of the renewal."""
     with transaction.atomic():
         reminder = EndReminder.objects.select_for_update(of=("self",)).get(pk=reminder.pk)
         context = _build_renewal_context(reminder)

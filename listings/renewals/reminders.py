@@ -1,4 +1,4 @@
-"""Three days before a listing ends its employer is told, with a link that renews it by one button."""
+"""Reminders three days before a listing ends, with a link to a page that renews it with one button."""
 
 import datetime
 from collections.abc import Callable
@@ -94,7 +94,8 @@ def _remind_members(listing: Listing) -> None:
 
 
 def _add_link(message: NoticeMessage, reminder: EndReminder) -> NoticeMessage:
-    """Lead to the renewal by the same short link in every channel, since a text message has room for no other."""
+    """Add the link to the renewal. All channels use the same short link, because a text message has no room for a
+    longer one."""
     code = build_renewal_code(reminder)
     address = reverse("renew_by_code", args=[code])
     return replace(message, address=address, shortcut=ShortLink(code, build_absolute_url(address)))

@@ -28,7 +28,7 @@ def find_next_last_day(listing: Listing) -> datetime.date | None:
 
 
 def propose_last_day(listing: Listing) -> datetime.date:
-    """Return the day that the form of a renewal begins with: later than now, and none that is refused."""
+    """Return the day that the renewal form shows first: it is later than today and will not be refused."""
     until = find_next_last_day(listing)
     if until is None:
         longest = timezone.localdate() + MAX_LISTING_DURATION
@@ -56,7 +56,8 @@ def submit_renewal(
 
 
 def _renew_draft(listing: Listing, former: datetime.date | None, until: datetime.date) -> None:
-    """An edit begun before copied the former last day, and would take the renewal back once it is submitted."""
+    """Write the new last day into an edit that was begun earlier; its copy of the former day would take the renewal
+    back."""
     draft = ListingDraft.objects.select_for_update(of=("self",)).filter(listing=listing).first()
     if draft and former and draft.data.get("valid_through") == [str(former)]:
         draft.data["valid_through"] = [str(until)]

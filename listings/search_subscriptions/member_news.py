@@ -1,5 +1,5 @@
-"""What the inbox and the daily text message of a member tell of new listings. One that was taken down before they were
-read is left out."""
+"""New listings in the inbox and the daily text message of a member. Listings that were taken down before the member
+read about them are left out."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _STOPPED = (EmployerStatus.FROZEN, EmployerStatus.BANNED)
 def build_member_news(
     row: SavedSearch, new_listings: Sequence[Listing], looked_at: datetime
 ) -> SubscriptionNews:
-    """The key holds the moment of the hits, so that one can be left out later."""
+    """Return the message. Its key contains the moment of the hits, so that a listing can be left out later."""
     first, count = new_listings[0], len(new_listings)
     count_words = describe_count(count, count)
     text = f"{first.title} {first.pay_words}{first.pay_unit_words}"
@@ -40,8 +40,8 @@ def build_member_news(
 
 
 def withdraw_member_listings() -> int:
-    """Leave listings that were taken down, or whose employer was stopped, out of notices that nobody has read and of
-    text messages that were not written; return of how many. Two queries, if there are none."""
+    """Remove listings that were taken down, or whose employer was stopped, from unread notices and from text
+    messages that are not written yet; return how many. Two queries if there are none."""
     gone = _list_taken_down()
     if not gone:
         return 0
@@ -74,8 +74,10 @@ def _list_waiting_lines() -> QuerySet[DigestLine]:
 
 @transaction.atomic
 def leave_out_hidden_listings(search: int, looked_at: datetime) -> bool:
-    """Leave what is not live out of what the member was told of that moment; return whether anything changed. Who
-    reads of it nowhere else is told once it is in the lists again."""
+    """Remove listings that are not live from the member's notice of that moment; return whether anything changed.
+
+    A listing that the member read about nowhere else is announced once it is in the lists again.
+    """
     row = SavedSearch.objects.select_for_update(of=("self",)).select_related("user").get(pk=search)
     if row.user is None:
         return False

@@ -65,8 +65,10 @@ def canonicalise_query(search_request: SearchRequest) -> str:
 
 
 def build_search_title(search_request: SearchRequest) -> str:
-    """Return the heading of the list, 湘西周末日结兼职, without HTML in the words that were searched for. Anybody's
-    mailbox may get it: of words that may not be quoted it says nothing."""
+    """Return the heading of the list, 湘西周末日结兼职, without the HTML that marks the searched words.
+
+    It is sent to mailboxes that anybody may have entered, so it leaves out words that may not be quoted.
+    """
     if not search_request.may_quote_words():
         return UNQUOTED_TITLE
     words = search_request.keyword_query.typed_words
@@ -97,7 +99,8 @@ SEARCHES = MailSubscriptions(
 
 
 def move_member_searches(user: User, former_email: str, **_signal: object) -> None:
-    """What was in a mail that no mailbox gets now is looked for once more, as the member is told without one."""
+    """Search again for the listings of a mail that is no longer sent, so that the member is told of them by other
+    means."""
     rows, names = SavedSearch.objects.all(), ("region", "query")
     for key in move_subscriptions(SEARCHES, rows, names, user, former_email, mails.SEARCH_MAIL_KEY):
         number, looked_at = mails.parse_search_mail_key(key)

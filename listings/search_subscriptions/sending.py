@@ -38,7 +38,7 @@ DAILY_MAIL_TIME = time(8)
 MAX_LISTING_AGE = timedelta(days=7)  # older listings are not sent, even after an outage
 # A row may appear in the table a little after its `drawn_at`.
 COMMIT_DELAY = timedelta(minutes=2)
-# `looked_at` of searches without news is updated this often
+# How often `looked_at` of searches without news is updated.
 LOOKED_AT_INTERVAL = timedelta(hours=1)
 MAX_IN_MAIL = 10  # listings
 BATCH = 100  # searches in a transaction
@@ -53,8 +53,8 @@ _IN_LISTS_SINCE = (
     "EXISTS (SELECT FROM listings_listingcard c "
     "WHERE c.listing_id = s.listing_id AND c.drawn_at > %s)"
 )
-# What was in the lists when the search began was seen there: that it was held or paused since makes it no news.
-# Of a repost `published_at` is the day of its source.
+# A listing that was in the lists when the search began is no news, even if it was held or paused since and came back.
+# The `published_at` of a repost is the day of its source.
 _NOT_SEEN_AT_FIRST = (
     "(published_at > %s OR COALESCE((SELECT e.after FROM listings_listingevent e "
     "WHERE e.listing_id = s.listing_id AND e.created_at <= %s ORDER BY e.id DESC LIMIT 1), '') "
@@ -122,8 +122,10 @@ def _split_by_news(due: list[DueSearch], now: datetime) -> tuple[list[DueSearch]
 
 
 def _get_latest_arrivals(since: datetime) -> dict[int | None, datetime]:
-    """Return by code of the place (None: the nation) when a listing last came into its lists: it may have been
-    published before, and held meanwhile, or its employer frozen."""
+    """Return by place code (None: the nation) when a listing last came into the lists of the place.
+
+    This may be later than its publication: it may have been held meanwhile, or its employer frozen.
+    """
     rows = ListingSearch.objects.filter(listing__card__drawn_at__gt=since)
     latest: dict[int | None, datetime] = {}
     columns = ("province_id", "city_id", "district_id", "further_districts")

@@ -1,4 +1,4 @@
-"""Mails of searches that wait for the morning tell of nothing that left the lists meanwhile: held, removed, filled."""
+"""Keep mails of searches that wait for the morning up to date: listings that left the lists are removed from them."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, wit
 
 
 def rewrite_unsent_search_mails() -> int:
-    """Write them anew without what is not live any more, or take them back; return how many. Two queries, one where
-    none waits.
+    """Rewrite waiting mails without the listings that are no longer live, or withdraw them; return how many. Two
+    queries, one if no mail waits.
 
-    What is live again later is told then: members were told of it in the inbox already.
+    A listing that is live again later is announced then; members were already told of it in the inbox.
     """
     waiting = list_waiting_messages().filter(key__startswith=f"{SEARCH_MAIL_KEY}-")
     messages = {parse_search_mail_key(key): pk for key, pk in waiting.values_list("key", "pk")}
@@ -34,10 +34,10 @@ def rewrite_unsent_search_mails() -> int:
 
 @transaction.atomic
 def _rewrite_mail(message: int, search: int, looked_at: datetime) -> bool:
-    """Return whether it still waited."""
+    """Rewrite or withdraw the mail; return whether it was still waiting."""
     if not withdraw_messages(pk=message):
         return False
-    # First, as it knows them by the hits that go with the mail.
+    # This needs the hits, so it comes before they are deleted.
     leave_out_hidden_listings(search, looked_at)
     hits = SavedSearchHit.objects.filter(search=search, created_at=looked_at)
     live = Listing.objects.live().filter(pk__in=hits.values("listing"))

@@ -1,4 +1,4 @@
-"""The words that home pages offer: what many search for in the place, if it finds something and is harmless."""
+"""The words that home pages offer: what many people search for in the place, if it finds listings and is harmless."""
 
 import datetime
 from collections import Counter, defaultdict

@@ -1,8 +1,9 @@
-"""How many search for a word in a week, without storing who, or what only few search for.
+"""How many people search for a word in a week, without storing who they are, and without storing rare words.
 
-A search sets a bit of the word's sketch, chosen by the network it came from; another one changes nothing. The
-word is written under a key of the week, so rows tell it to nobody. It is written itself once `MIN_NETWORKS` networks
-searched for it, or at once if it is a word of the site. docs/decisions/0061-hot-words.md has the reasons.
+A search sets one bit of the word's sketch, chosen by the visitor's network; the same network sets the same bit
+again. A row has a keyed hash of the word, with a new key each week, so rows do not tell the word. The word itself
+is stored once `MIN_NETWORKS` networks searched for it, or at once if the site uses the word itself. The reasons are
+in docs/decisions/0061-hot-words.md.
 """
 
 import datetime
@@ -33,8 +34,8 @@ from sitekit.web.visitor_network import get_visitor_network
 from textkit.segmentation import normalise_text, read_field_words
 from textkit.synonyms import list_known_words
 
-MIN_NETWORKS = 5  # networks, from which on a word tells of nobody
-MAX_ROWS = 50_000  # a week: whoever asks for endless words fills no disk
+MIN_NETWORKS = 5  # a word searched from so many networks does not point to anybody
+MAX_ROWS = 50_000  # rows a week, so that endless invented words cannot fill the disk
 # Words and small numbers: nothing that could be an address, a link or a number to call.
 _COUNTED = re.compile(rf"(?!.*\d{{4}})[\u4e00-\u9fffa-z0-9 +]{{2,{WORD_LENGTH}}}")
 type WeekWord = tuple[datetime.date, int, str]  # Monday, place, word
@@ -82,7 +83,8 @@ write_after_responses(lambda: SEARCH_COUNTER)
 
 
 def note_search(request: HttpRequest, city: Region | None = None) -> None:
-    """Count what was typed and nothing besides: no further page, no filter, no link of ours with an order."""
+    """Count a search that somebody typed and that has nothing else: no next page, no filter, no order of one of our
+    own links."""
     if [*request.GET] != ["q"] or not is_read_by_person(request):
         return
     word = read_counted_word(request.GET["q"])
@@ -96,7 +98,7 @@ def note_search(request: HttpRequest, city: Region | None = None) -> None:
 
 
 def read_counted_word(typed: str) -> str | None:
-    """Return the word as it is counted, None for what is too short, too long or no word."""
+    """Return the word in the form that is counted; None if it is too short, too long or not a word."""
     word = " ".join(normalise_text(typed[: 4 * WORD_LENGTH]).split())
     return word if _COUNTED.fullmatch(word) else None
 
@@ -107,7 +109,7 @@ def get_monday(day: datetime.date) -> datetime.date:
 
 
 def drop_sketches_of_past_weeks() -> int:
-    """Keep of weeks that are over only the numbers, and no word under its key."""
+    """Delete the sketches of past weeks, and the words of which only the keyed hash is stored."""
     past = SearchedWord.objects.filter(week__lt=get_monday(timezone.localdate()))
     deleted, _ = past.filter(text="").delete()
     return deleted + past.filter(sketch__isnull=False).update(sketch=None)

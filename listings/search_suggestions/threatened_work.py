@@ -22,8 +22,11 @@ MAX_ASKED = 3  # kinds of work
 def find_threatened_work(
     request: HttpRequest, fraud_type: str, city: Region | None
 ) -> ThreatenedWork | None:
-    """Return the list of the kind it threatens most of those that have listings; at most three queries, one
-    more for a reader who blocked employers. The page depends on the listings of the place from now on."""
+    """Return the list of the kind of work that the fraud threatens most among those with listings.
+
+    At most three queries, and one more for a reader who blocked employers. The cached page then depends on the
+    listings of the place.
+    """
     works = list_threatened_works(fraud_type)[:MAX_ASKED]
     if not works:
         return None

@@ -29,9 +29,9 @@ def find_webhook(employer: Employer) -> Webhook | None:
 
 
 def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
-    """Store the address and switch it on; return the secret if it is a new one, which nobody can read again.
+    """Store the address and switch the webhook on; return the secret if it is new, because it cannot be read again.
 
-    What waited for another address is not sent: the new one has another reader.
+    Deliveries that waited for another address are not sent, because the new address has another reader.
     """
     with transaction.atomic():
         lock_employer(employer.pk)

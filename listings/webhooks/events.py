@@ -1,6 +1,6 @@
-"""Which events employers are told by webhook, and the rows of them: written in the transaction of the change.
+"""Which events are sent to employers' webhooks, and their deliveries, written in the transaction of the change.
 
-A transition costs one query if its employer has no webhook, and none if the event is not told.
+A transition costs one query if its employer has no webhook, and none if its event is not sent.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from listings.choices import ListingStatus as S
 from listings.models import Application, Listing, ListingEvent, Webhook, WebhookDelivery
 
 Event = WebhookDelivery.Event
-MAX_WAITING = 500  # of a webhook; what happens beyond is not told
+MAX_WAITING = 500  # deliveries of a webhook; later events are not sent while so many wait
 # A listing that ended at most so long ago is still announced, in case the worker was down over a weekend.
 ENDED_LISTINGS_PERIOD = timedelta(days=3)
 _BY_STATUS = {
@@ -29,7 +29,7 @@ _BY_STATUS = {
     S.WITHDRAWN: Event.ENDED,
 }
 _BY_ACTION = {"approve_edit": Event.PUBLISHED, "refuse_edit": Event.REFUSED}
-# By these the staff take back a decision or decide anew; what an employer submits is not told.
+# Actions by which the staff take back a decision or decide again. Submissions by the employer are not sent.
 _REOPENED_BY = {"undo", "return", "approve_first"}
 
 
@@ -41,7 +41,7 @@ class _WebhookEvent(NamedTuple):
 
 
 def find_webhook_event(event: ListingEvent) -> str:
-    """Return what an employer's program is told of it, or an empty text."""
+    """Return the webhook event for an event of a listing, "" if it is not sent."""
     if event.action in _BY_ACTION:
         return _BY_ACTION[event.action]
     if event.action in _REOPENED_BY and _waits_again(event):
@@ -54,14 +54,15 @@ def find_webhook_event(event: ListingEvent) -> str:
 
 
 def _waits_again(event: ListingEvent) -> bool:
-    """Whether a text waits that was decided: that of a listing, or an edit of one that stayed public."""
+    """Whether a text that was already decided waits again: a listing's text, or the edit of a listing that stayed
+    public."""
     if event.before == event.after:
         return event.action == "undo" and event.after in IN_PUBLIC
     return event.after in (S.PENDING, S.DRAFT)
 
 
 def enqueue_listing_events(events: Iterable[ListingEvent]) -> None:
-    """Write a delivery of each event that is told; the caller is in the transaction of the change."""
+    """Write a delivery for each event that is sent. The caller is in the transaction of the change."""
     _write_deliveries(
         _WebhookEvent(f"event-{event.pk}", event_type, event.listing_id)
         for event in events
@@ -76,7 +77,8 @@ def enqueue_application(application: Application) -> None:
 
 
 def enqueue_ended_listings() -> int:
-    """Write a delivery of each listing whose last day is over; return how many. No transition marks that day."""
+    """Write a delivery for each listing whose last day is past, because no transition marks that day. Return how
+    many."""
     employers = list(_list_open_webhooks().values_list("employer", flat=True))
     if not employers:
         return 0
@@ -129,7 +131,7 @@ def _write_deliveries(happenings: Iterable[_WebhookEvent]) -> int:
 
 
 def _count_room(webhooks: set[int]) -> dict[int, int]:
-    """Return how many more may wait, of each webhook."""
+    """Return for each webhook how many more deliveries may wait."""
     waiting = WebhookDelivery.objects.filter(webhook__in=webhooks, next_try_at__isnull=False)
     counts = dict(waiting.values_list("webhook").annotate(Count("pk")))
     return {webhook: MAX_WAITING - counts.get(webhook, 0) for webhook in webhooks}

@@ -1,8 +1,8 @@
-"""Send the deliveries that are due (by the worker). Each is sent until the receiver answers with 2xx, at most as
-often as `RETRY_PAUSES` allows; a receiver may get one twice.
+"""Send the deliveries that are due (by the worker). A delivery is repeated until the receiver answers with 2xx, at
+most as often as `RETRY_PAUSES` allows; a receiver may get it twice.
 
-A delivery is claimed by moving its next time on, so no transaction is open while somebody answers, two
-workers do not send the same, and what a killed worker was sending is sent again.
+A delivery is claimed by moving its next time forward. Therefore no transaction is open while a receiver answers,
+two workers do not send the same delivery, and after a worker was killed its delivery is sent again.
 """
 
 import json
@@ -168,8 +168,8 @@ def _note_failure(delivery: WebhookDelivery, problem: str, *, is_gone: bool) -> 
 
 
 def _list_unchanged_webhook(webhook: Webhook) -> QuerySet[Webhook]:
-    """Return the webhook, or nothing if it has another address by now: what failed or arrived says nothing of that
-    one."""
+    """Return the webhook in a list, [] if its address has changed: a result of the old address says nothing about
+    the new."""
     return Webhook.objects.filter(pk=webhook.pk, address=webhook.address)
 
 
