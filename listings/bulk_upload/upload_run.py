@@ -38,6 +38,7 @@ from listings.bulk_upload.typed_submission import (
 from listings.choices import ListingStatus
 from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing
+from listings.models.revision import UploadReportLine
 from listings.publication import submission as posting
 from listings.publication.posting_quota import describe_full_drafts
 
@@ -53,6 +54,7 @@ UPLOAD_OUTCOME_LABELS = {
 }
 UPLOADS_LOOKED_AT = 100
 AUTHOR_GONE_MESSAGE = "上传的人已经不在这家单位"
+LINE_FAILED_MESSAGE = "出了错，这一行没有存下，请单独填一遍。"
 
 
 def begin_upload(
@@ -81,15 +83,16 @@ def repeat_lines(upload: BulkUpload, author: User, name: str, lines: list[Record
         upload, _employer = locked
         if upload.rows or len(upload.report) != len(lines):
             return 0
-        standing = _list_standing(entry[4] for entry in upload.report if entry[4])
+        report_lines = upload.report_lines
+        standing = _list_standing(line.listing_id for line in report_lines if line.listing_id)
         report = []
-        for row, entry in zip(_list_rows(lines), upload.report, strict=True):
-            _title, outcome, _words, listing, *_more = entry[1:]
-            is_lost = listing not in standing if listing else outcome == REFUSED and not row[2]
+        for (number, cells, problem), line in zip(_list_rows(lines), report_lines, strict=True):
+            has_failed = line.outcome == REFUSED and not problem
+            is_lost = line.listing_id not in standing if line.listing_id else has_failed
             if is_lost:
-                upload.rows.append(row)
+                upload.rows.append([number, cells, problem])
             else:
-                report.append([row[0], *entry[1:]])
+                report.append(list(line._replace(line=number)))
         if upload.rows:
             upload.report, upload.author, upload.name = report, author, name[-120:]
             upload.created_at = timezone.now()  # of the declaration of this author
@@ -127,19 +130,16 @@ def continue_interrupted_uploads() -> int:
 
 def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
     earlier = _map_earlier_lines(employer)
-    for line, cells, problem in upload.rows[:CHUNK_ROWS]:
-        title = cells.get("title", "")[:60]
-        digest, duplicate = "", None
+    for number, cells, problem in upload.rows[:CHUNK_ROWS]:
+        line = UploadReportLine(number, cells.get("title", "")[:60], REFUSED, LINE_FAILED_MESSAGE)
         try:
             with transaction.atomic():
-                digest, outcome, words, listing, duplicate = _process_line(
-                    upload, employer, cells, problem, earlier
-                )
+                line = _process_line(upload, employer, line, cells, problem, earlier)
         except Exception as error:  # the other lines are processed all the same
             logger.error("a line of upload %s failed: %s", upload.pk, type(error).__name__)  # noqa: TRY400
-            outcome, words, listing = REFUSED, "出了错，这一行没有存下，请单独填一遍。", None
-        earlier |= {digest: listing} if listing else {}
-        upload.report.append([line, title, outcome, words, listing, digest, duplicate])
+        if line.listing_id:
+            earlier[line.digest] = line.listing_id
+        upload.report.append(list(line))
     upload.report.sort(key=itemgetter(0))  # some lines may have been processed before the others
     upload.rows = upload.rows[CHUNK_ROWS:]
     upload.save(update_fields=["rows", "report"])
@@ -149,7 +149,7 @@ def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
 
 def _notify_author(upload: BulkUpload, employer: Employer) -> None:
     """Send one notice each time that the file was processed, without a mail: the page shows the report."""
-    outcomes = Counter(entry[2] for entry in upload.report)
+    outcomes = Counter(line.outcome for line in upload.report_lines)
     counts = [
         f"{UPLOAD_OUTCOME_LABELS[code]} {outcomes[code]} 条"
         for code in UPLOAD_OUTCOME_LABELS
@@ -168,36 +168,49 @@ def _notify_author(upload: BulkUpload, employer: Employer) -> None:
 def _process_line(
     upload: BulkUpload,
     employer: Employer,
+    line: UploadReportLine,
     cells: dict[str, str],
     problem: str,
     earlier: dict[str, int],
-) -> tuple[str, str, str, int | None, int | None]:
-    """Return digest, outcome, words, the listing's id, and that of an open one that says the same."""
+) -> UploadReportLine:
+    """Return `line`, which says that it is refused, with what became of it."""
     if problem:
-        return "", REFUSED, f"{problem}。", None, None
+        return line._replace(words=f"{problem}。")
     if cells.get("title", "").startswith(EXAMPLE_PREFIX):
-        return "", SKIPPED, "示例行，不发。", None, None
+        return line._replace(outcome=SKIPPED, words="示例行，不发。")
     data, problems = build_form_data(cells, require_region(employer.region_id))
     serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(serialised.encode()).hexdigest()
+    line = line._replace(digest=digest)
     if digest in earlier and (words := _describe_existing(earlier[digest])):
-        return digest, KNOWN, words, earlier[digest], None
-    if words := describe_full_drafts(employer, [entry[4] for entry in upload.report]):
-        return digest, REFUSED, words, None, None
+        return line._replace(outcome=KNOWN, words=words, listing_id=earlier[digest])
+    begun_now = [done.listing_id for done in upload.report_lines if done.listing_id]
+    if words := describe_full_drafts(employer, begun_now):
+        return line._replace(words=words)
     listing = posting.create_listing_with_draft(employer, upload.author, data)
     typed = submit_typed_listing(
         employer, listing, upload.author, data, problems, signed_at=upload.created_at
     )
     if typed.outcome == DRAFT:  # it gets its title, so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
-    return digest, typed.outcome, typed.words, listing.pk, typed.duplicate
+    return line._replace(
+        outcome=typed.outcome,
+        words=typed.words,
+        listing_id=listing.pk,
+        duplicate_id=typed.duplicate,
+    )
 
 
 def _map_earlier_lines(employer: Employer) -> dict[str, int]:
-    """Return the newest listing's id by digest of the lines of the latest uploads and of this one."""
-    reports = employer.uploads.order_by("-created_at").values_list("report", flat=True)
-    entries = [entry for report in reports[:UPLOADS_LOOKED_AT] for entry in report if entry[4]]
-    return {entry[5]: entry[4] for entry in sorted(entries, key=itemgetter(4))}
+    """Return the id of the newest listing by the digest of its line, for the latest uploads and this one."""
+    uploads = employer.uploads.order_by("-created_at").only("report")[:UPLOADS_LOOKED_AT]
+    digests = {
+        line.listing_id: line.digest
+        for upload in uploads
+        for line in upload.report_lines
+        if line.listing_id
+    }
+    return {digests[listing_id]: listing_id for listing_id in sorted(digests)}
 
 
 def _describe_existing(listing_id: int) -> str:

@@ -117,24 +117,26 @@ def download_template(request: SignedInRequest) -> HttpResponse:
 @page(takes="read", login=True, cache="never")
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
-    numbers = {number for line in upload.report for number in line[4:] if isinstance(number, int)}
-    kept = dict(Listing.objects.filter(pk__in=numbers).values_list("pk", "status"))
+    report_lines = upload.report_lines
+    numbers = {number for line in report_lines for number in (line.listing_id, line.duplicate_id)}
+    kept_listings = Listing.objects.filter(pk__in=numbers - {None})
+    statuses = dict(kept_listings.values_list("pk", "status"))
     lines = [
         {
-            "number": number,
-            "title": title or "（没有标题）",
-            "outcome": outcome,
-            "word": UPLOAD_OUTCOME_LABELS[outcome],
-            "colour": COLOURS.get(outcome, ""),
-            "words": words,
-            "listing": listing_id if listing_id in kept else None,
-            "is_draft": kept.get(listing_id) == ListingStatus.DRAFT,
-            "duplicate": next((number for number in duplicate if number in kept), None),
-            "is_deleted": listing_id is not None and listing_id not in kept,
+            "number": line.line,
+            "title": line.title or "（没有标题）",
+            "outcome": line.outcome,
+            "word": UPLOAD_OUTCOME_LABELS[line.outcome],
+            "colour": COLOURS.get(line.outcome, ""),
+            "words": line.words,
+            "listing": line.listing_id if line.listing_id in statuses else None,
+            "is_draft": statuses.get(line.listing_id) == ListingStatus.DRAFT,
+            "duplicate": line.duplicate_id if line.duplicate_id in statuses else None,
+            "is_deleted": line.listing_id is not None and line.listing_id not in statuses,
         }
-        for number, title, outcome, words, listing_id, _digest, *duplicate in upload.report
+        for line in report_lines
     ]
-    outcomes = Counter(line["outcome"] for line in lines)
+    outcomes = Counter(line.outcome for line in report_lines)
     context = {
         "employer": upload.employer,
         "upload": upload,

@@ -1,5 +1,7 @@
 """What belongs to a text before it is public: its draft, its assessment, the upload it came in."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.utils import timezone
 
@@ -41,6 +43,18 @@ class RevisionAssessment(TextAssessment):
         indexes = [models.Index(fields=["-score", "id"], name="assessment_by_score")]
 
 
+class UploadReportLine(NamedTuple):
+    """What became of one line of an upload; stored as a list. Reports of former releases end with `digest`."""
+
+    line: int
+    title: str
+    outcome: str
+    words: str
+    listing_id: int | None = None
+    digest: str = ""  # of the values of the line
+    duplicate_id: int | None = None  # an open listing that says the same
+
+
 class BulkUpload(models.Model):
     """A spreadsheet an employer uploaded: the lines to be processed, and a report on the others.
 
@@ -67,3 +81,7 @@ class BulkUpload(models.Model):
                 name="bulk_upload_once",
             )
         ]
+
+    @property
+    def report_lines(self) -> list[UploadReportLine]:
+        return [UploadReportLine(*line) for line in self.report]

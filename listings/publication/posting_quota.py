@@ -120,8 +120,8 @@ def list_drafts_of_people(employer: Employer, *, most: int) -> set[int]:
     begun = _list_new_drafts(employer).exclude(pk__in=of_feeds.values("listing"))
     numbers = set(begun.values_list("pk", flat=True))
     if len(numbers) > most:
-        reports = employer.uploads.values_list("report", flat=True)
-        numbers.difference_update(entry[4] for report in reports for entry in report)
+        lines = (line for upload in employer.uploads.only("report") for line in upload.report_lines)
+        numbers -= {line.listing_id for line in lines}
     return numbers
 
 
