@@ -38,6 +38,7 @@ from listings.employer_desk.posting_forms import PostingForm
 from listings.feed_imports.feed_owners import has_acting_author
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing, ListingDraft
+from listings.models.program_access import FeedReportLine
 from listings.publication import submission as posting
 from listings.publication.posting_quota import describe_full_drafts
 
@@ -112,7 +113,8 @@ def _process_chunk(run: JobFeedRun) -> None:
         except Exception as error:  # the other jobs are processed all the same
             logger.error("a job of feed %s failed: %s", feed.pk, type(error).__name__)  # noqa: TRY400
             result = _Result(REFUSED, "出了错，这一条没有存下，请单独填一遍。")
-        run.report.append([job.number, job.key, job.cells.get("title", "")[:60], *result])
+        title = job.cells.get("title", "")[:60]
+        run.report.append(list(FeedReportLine(job.number, job.key, title, *result)))
     run.rows = run.rows[CHUNK_ROWS:]
     if not run.rows:
         if may_act:
@@ -281,20 +283,21 @@ def _mark_gone(run: JobFeedRun) -> None:
 
     If nothing of a feed could be read, no job counts as gone.
     """
-    present = {entry[1] for entry in run.report if entry[1]}
+    present = {line.key for line in run.report_lines if line.key}
     gone = run.feed.items.filter(gone_at=None).exclude(key__in=present).select_related("listing")
     if not present:
         return
     for item in gone:
         status = item.listing.get_status_display() if item.listing else "已删除"
         words = f"这一条现在是「{status}」；不再招的，请暂停或撤回。"
-        run.report.append([0, item.key, item.title, GONE, words, item.listing_id])
+        line = FeedReportLine(0, item.key, item.title, GONE, words, item.listing_id)
+        run.report.append(list(line))
     gone.update(gone_at=timezone.now())
 
 
 def _notify_author(run: JobFeedRun) -> None:
     """Send one notice for a reading in which something changed."""
-    counts = Counter(entry[3] for entry in run.report)
+    counts = Counter(line.outcome for line in run.report_lines)
     news = [
         f"{FEED_OUTCOME_LABELS[code]} {counts[code]} 条"
         for code in FEED_OUTCOME_LABELS

@@ -252,7 +252,7 @@ def _get_own_feed(request: SignedInRequest, pk: int) -> JobFeed:
 
 
 def _describe_run(run: JobFeedRun) -> dict[str, Any]:
-    outcomes = Counter(entry[3] for entry in run.report)
+    outcomes = Counter(line.outcome for line in run.report_lines)
     return {
         "run": run,
         "counts": [
@@ -262,18 +262,18 @@ def _describe_run(run: JobFeedRun) -> dict[str, Any]:
 
 
 def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
-    numbers = {line[5] for line in run.report if line[5]}
+    numbers = {line.listing_id for line in run.report_lines if line.listing_id}
     kept = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     return [
         {
-            "number": number,
-            "key": key,
-            "title": title or "（没有标题）",
-            "word": FEED_OUTCOME_LABELS[outcome],
-            "colour": COLOURS.get(outcome, ""),
-            "words": words,
-            "listing": listing_id if listing_id in kept else None,
-            "is_deleted": bool(listing_id) and listing_id not in kept,
+            "number": line.number,
+            "key": line.key,
+            "title": line.title or "（没有标题）",
+            "word": FEED_OUTCOME_LABELS[line.outcome],
+            "colour": COLOURS.get(line.outcome, ""),
+            "words": line.words,
+            "listing": line.listing_id if line.listing_id in kept else None,
+            "is_deleted": bool(line.listing_id) and line.listing_id not in kept,
         }
-        for number, key, title, outcome, words, listing_id in run.report
+        for line in run.report_lines
     ]

@@ -1,5 +1,7 @@
 """What programs of employers use: tokens of the API, answers to repeated requests, webhooks, and feeds of jobs."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.utils import timezone
 
@@ -99,6 +101,17 @@ class JobFeedItem(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "key"], name="job_feed_item_once")]
 
 
+class FeedReportLine(NamedTuple):
+    """What became of one job of a feed; stored as a list. `number` is 0 for a job that the feed no longer has."""
+
+    number: int
+    key: str
+    title: str
+    outcome: str
+    words: str
+    listing_id: int | None
+
+
 class JobFeedRun(models.Model):
     """One reading of a feed: the jobs to be processed, and a report on the others."""
 
@@ -122,6 +135,10 @@ class JobFeedRun(models.Model):
                 condition=models.Q(finished_at__isnull=True),
             )
         ]
+
+    @property
+    def report_lines(self) -> list[FeedReportLine]:
+        return [FeedReportLine(*line) for line in self.report]
 
 
 class Webhook(models.Model):
