@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from cities.directory.regions import require_region
@@ -265,9 +266,7 @@ def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
 
 
 def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:
-    """Return what the form reads in typed values; of what it cannot read, the values as typed."""
-    from django.utils.datastructures import MultiValueDict
-
+    """Return the values as the form reads them; values that it cannot read stay as typed."""
     form = PostingForm(MultiValueDict(data))
     form.is_valid()
     return dict(data) | form.cleaned_data
