@@ -19,22 +19,21 @@ from listings.imports.cell_parsers import (
 from listings.imports.row_parser import READERS
 from listings.imports.work_slot_parser import parse_slot_codes
 from listings.models.listing_fields import FieldKind
+from listings.models.revision import TypedValues
 from sitekit.forms.pasted_markup import strip_pasted_markup
 
 # A limit, an estimate or a part of a fen is no pay that the form could hold.
 _INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+|[.．]\d{3,}(?!\d|\s*[万千kKwW])")
 
 
-def build_form_data(
-    cells: dict[str, str], home: Region
-) -> tuple[dict[str, list[str]], dict[str, str]]:
+def build_form_data(cells: dict[str, str], home: Region) -> tuple[TypedValues, dict[str, str]]:
     """Return {field: [values]}, and by heading a sentence for each cell that nobody can read for sure.
 
     `home` is the employer's place: a district elsewhere must be named with its city.
 
     What is unreadable or unclear is kept as it is, so that the author sees and corrects it.
     """
-    form_data: dict[str, list[str]] = {}
+    form_data: TypedValues = {}
     problems: dict[str, str] = {}
     # Of a line of text what stays is judged and quoted, too.
     cells = {name: _strip_cell(name, text) for name, text in cells.items()}
@@ -54,7 +53,7 @@ def _strip_cell(name: str, text: str) -> str:
     return text if is_text else strip_pasted_markup(text)
 
 
-def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, list[str]]:
+def _read_field(name: str, cells: dict[str, str], home: Region) -> TypedValues:
     """Raise `CellAmbiguous` for a cell that may mean several things, or that no field could hold."""
     text = cells.get(name, "")
     match name:
@@ -74,7 +73,7 @@ def _read_field(name: str, cells: dict[str, str], home: Region) -> dict[str, lis
     return {name: _read_cell(name, text)}
 
 
-def _keep_as_typed(name: str, line: str) -> dict[str, list[str]]:
+def _keep_as_typed(name: str, line: str) -> TypedValues:
     if name in ("slots", "pay_unit"):  # checkboxes, which hold no other words; read with the pay
         return {}
     if name == "pay":
@@ -142,7 +141,7 @@ def _read_pay_unit(text: str) -> str:
     return _read_cell("pay_unit", text)[0]
 
 
-def _read_pay(text: str, code: str) -> dict[str, list[str]]:
+def _read_pay(text: str, code: str) -> TypedValues:
     """Return 「22-25 元/小时」 as four fields; the unit `code` is used if the text names none."""
     line = clean_line(text)
     if not line:
@@ -161,5 +160,5 @@ def _read_pay(text: str, code: str) -> dict[str, list[str]]:
     return {"pay_kind": [FIXED], "pay_min": figures[:1], "pay_max": figures[1:], "pay_unit": [unit]}
 
 
-def _type_pay(line: str, unit: str) -> dict[str, list[str]]:
+def _type_pay(line: str, unit: str) -> TypedValues:
     return {"pay_kind": [FIXED], "pay_min": [line], "pay_max": [""], "pay_unit": [unit]}

@@ -12,6 +12,7 @@ from accounts.public_text.judgement import PublicationReason
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS, get_column_heading
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing, ListingDraft, ListingRevision
+from listings.models.revision import TypedValues
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.own_duplicates import ListingIsDuplicate, find_own_duplicate
@@ -34,7 +35,7 @@ def submit_typed_listing(
     employer: Employer,
     listing: Listing,
     author: User,
-    data: dict[str, list[str]],
+    data: TypedValues,
     problems: dict[str, str],
     *,
     signed_at: datetime | None,
@@ -71,9 +72,7 @@ def sort_by_columns(faults: dict[str, str]) -> list[str]:
     return [faults[heading] for heading in sorted(faults, key=lambda h: order.get(h, len(order)))]
 
 
-def validate_typed(
-    data: dict[str, list[str]], listing: Listing
-) -> tuple[dict[str, Any], dict[str, str]]:
+def validate_typed(data: TypedValues, listing: Listing) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the content, with the photos of the draft, and the errors by heading, one for each column, by the
     posting form."""
     wrong: dict[str, str] = {}

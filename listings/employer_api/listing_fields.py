@@ -16,10 +16,11 @@ from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_fields import NumberField
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing
+from listings.models.revision import TypedValues
 
 FORM_FIELDS: dict[str, forms.Field] = PostingForm.base_fields
 # What a form page has chosen before anybody chooses.
-DEFAULTS: dict[str, list[str]] = {
+DEFAULTS: TypedValues = {
     name: [field.initial]
     for name, field in FORM_FIELDS.items()
     if isinstance(field.initial, str) and field.initial
@@ -82,7 +83,7 @@ ListingFields: Any = create_model(
 )
 
 
-def convert_to_typed(values: Mapping[str, Any]) -> dict[str, list[str]]:
+def convert_to_typed(values: Mapping[str, Any]) -> TypedValues:
     """Return the values as somebody would type them into the form."""
     typed: MultiValueDict[str, str] = MultiValueDict(
         {name: _type_value(FORM_FIELDS[name], value) for name, value in values.items()}

@@ -23,6 +23,7 @@ from listings.listing_moves.own_moves import (
     resume_own_listing,
 )
 from listings.models import ApiToken, Listing, ListingDraft
+from listings.models.revision import TypedValues
 from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.gate import PublicationVerdict
@@ -40,7 +41,7 @@ _WRONG = "有的字段不对，什么也没有存。"
 _UNSIGNED = "提交要写 no_fee: true，承诺不向求职者收任何费用。"
 
 
-def _require_storable(typed: dict[str, list[str]]) -> None:
+def _require_storable(typed: TypedValues) -> None:
     r"""Refuse half of a character pair, which JSON can write (`\ud800`) and no database can store."""
     broken = [name for name, texts in typed.items() if any(map(_LONE_SURROGATE.search, texts))]
     if broken:
@@ -77,7 +78,7 @@ def change_listing_by_api(
     require_status(listing, posting.EDITABLE_STATUSES, "不能再改了，可以另建一条。")
     typed = convert_to_typed(values)
 
-    def require_valid(stored: drafts.Typed) -> drafts.Typed:
+    def require_valid(stored: TypedValues) -> TypedValues:
         _require_valid(stored | typed, typed, listing, is_complete=submit)
         return typed
 
@@ -123,8 +124,8 @@ def renew_listing_by_api(
 
 
 def _require_valid(
-    data: dict[str, list[str]],
-    typed: dict[str, list[str]],
+    data: TypedValues,
+    typed: TypedValues,
     stored: Listing | None,
     *,
     is_complete: bool,

@@ -13,6 +13,7 @@ from cities.directory.regions import get_region
 from listings.choices import IN_PUBLIC, SETTING_ACTIONS, ListingStatus
 from listings.employer_desk.posting_forms import FIXED, LINE_FIELD_NAMES, OPEN, PostingForm
 from listings.models import Listing, ListingDraft, ListingRevision
+from listings.models.revision import TypedValues
 from listings.publication import transitions
 from listings.publication.posting_quota import list_drafts_of_people
 from listings.publication.submission import create_listing_with_draft
@@ -26,8 +27,6 @@ MAX_DRAFTS = declare_limit("drafts", "发布兼职", "一家单位最多留几�
 # What a new listing may begin with: not what was taken down.
 REUSABLE = IN_PUBLIC | {ListingStatus.WITHDRAWN}
 LONGEST_VALUE, MAX_VALUES = 20_000, 64  # of a field; longer input is cut
-
-type Typed = dict[str, list[str]]  # the values of each field as typed
 
 
 class DraftChangedElsewhere(Exception):
@@ -46,7 +45,7 @@ def find_listing_draft(listing: Listing) -> ListingDraft | None:
     return draft
 
 
-def collect_typed_values(names: Iterable[str], posted: MultiValueDict[str, str]) -> Typed:
+def collect_typed_values(names: Iterable[str], posted: MultiValueDict[str, str]) -> TypedValues:
     """Return the values of the fields as typed, without null characters, and lines without pasted HTML."""
     typed = {name: posted.getlist(name)[:MAX_VALUES] for name in names}
     return strip_typed_lines(
@@ -57,7 +56,7 @@ def collect_typed_values(names: Iterable[str], posted: MultiValueDict[str, str])
     )
 
 
-def strip_typed_lines(typed: Typed) -> Typed:
+def strip_typed_lines(typed: TypedValues) -> TypedValues:
     """Return the values, fields of one line without pasted HTML: so the author sees at once what is stored."""
     return {
         name: list(map(strip_pasted_markup, values)) if name in LINE_FIELD_NAMES else values
@@ -65,7 +64,7 @@ def strip_typed_lines(typed: Typed) -> Typed:
     }
 
 
-def save_draft(draft: ListingDraft, typed: Typed, edition: int) -> tuple[ListingDraft, int]:
+def save_draft(draft: ListingDraft, typed: TypedValues, edition: int) -> tuple[ListingDraft, int]:
     """Store the fields as typed; return the draft and the edition of the form.
 
     Raise `DraftChangedElsewhere` if other values were saved since `edition`, and
@@ -85,7 +84,7 @@ def save_draft(draft: ListingDraft, typed: Typed, edition: int) -> tuple[Listing
 
 
 def change_draft(
-    listing: Listing, author: User, choose_values: Callable[[Typed], Typed]
+    listing: Listing, author: User, choose_values: Callable[[TypedValues], TypedValues]
 ) -> ListingDraft:
     """Write values into the draft of the listing and return the draft, which is begun if there is none.
 
@@ -100,7 +99,7 @@ def change_draft(
     return draft
 
 
-def _write_values(draft: ListingDraft, typed: Typed) -> None:
+def _write_values(draft: ListingDraft, typed: TypedValues) -> None:
     """Write the values into the locked draft. Writing the same values again does not change its edition."""
     if any(draft.data.get(name) != values for name, values in typed.items()):
         draft.data |= typed
@@ -108,7 +107,7 @@ def _write_values(draft: ListingDraft, typed: Typed) -> None:
         draft.save(update_fields=["data", "edition", "updated_at"])
 
 
-def list_known_answers(employer: Employer, user: User | None) -> Typed:
+def list_known_answers(employer: Employer, user: User | None) -> TypedValues:
     """Return the values with which a new listing of the employer begins: its place, its contact and the usual last
     day."""
     return {
@@ -152,7 +151,7 @@ def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:
     return preview
 
 
-def format_content_as_typed(content: dict[str, Any]) -> Typed:
+def format_content_as_typed(content: dict[str, Any]) -> TypedValues:
     """Return the content as form data: {field: [values as typed]}."""
     data = {name: _format_typed_value(value) for name, value in content.items() if name != "photos"}
     data["place"] = [format_place_words(get_region(content["region_id"]))]
@@ -197,7 +196,7 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
 def create_listing_with_draft_once(
     employer: Employer,
     author: User,
-    data: Typed | None = None,
+    data: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
     """Create a listing with a draft; raise `Refusal` if there are too many drafts.

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field, fields
 
 from django.http import HttpRequest
 
+from listings.models.revision import TypedValues
+
 GUEST_DRAFT_KEY, SUBMITTED_KEY = "guest_draft", "guest_draft_submitted"  # in the session
 SUBMITTED_AS_KEY = "guest_draft_submitted_as"  # the listing that it became, and when
 JUST_NOW = 3600  # seconds
@@ -22,7 +24,7 @@ class GuestDraft:
 
     text: str = ""
     home: int | None = None
-    typed: dict[str, list[str]] = field(default_factory=dict)
+    typed: TypedValues = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_hex(8))
     began: float = field(default_factory=time.time)
     copied_from: int | None = None

@@ -29,7 +29,6 @@ from listings.bulk_upload.typed_submission import (
 )
 from listings.choices import ListingStatus
 from listings.employer_desk.drafts import (
-    Typed,
     change_draft,
     find_listing_draft,
     find_newest_text,
@@ -40,6 +39,7 @@ from listings.feed_imports.feed_owners import has_acting_author
 from listings.feed_imports.feed_reader import FeedJob
 from listings.models import JobFeed, JobFeedItem, JobFeedRun, Listing, ListingDraft
 from listings.models.program_access import FeedReportLine
+from listings.models.revision import TypedValues
 from listings.publication import submission as posting
 from listings.publication.posting_quota import describe_full_drafts
 
@@ -149,7 +149,7 @@ def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
 
 
 def _create_listing(
-    feed: JobFeed, job: FeedJob, data: dict[str, list[str]], problems: dict[str, str], digest: str
+    feed: JobFeed, job: FeedJob, data: TypedValues, problems: dict[str, str], digest: str
 ) -> _Result:
     employer = feed.employer
     if not posting.may_submit_listings(employer):
@@ -166,7 +166,7 @@ def _submit_feed_listing(
     feed: JobFeed,
     item: JobFeedItem,
     listing: Listing,
-    data: dict[str, list[str]],
+    data: TypedValues,
     problems: dict[str, str],
 ) -> _Result:
     typed = submit_typed_listing(
@@ -202,7 +202,7 @@ def _change_listing(
     feed: JobFeed,
     item: JobFeedItem,
     listing: Listing,
-    data: dict[str, list[str]],
+    data: TypedValues,
     problems: dict[str, str],
     digest: str,
 ) -> _Result:
@@ -219,7 +219,7 @@ def _change_listing(
     by_hand: list[str] = []
     is_of_person = False
 
-    def choose_values(stored: Typed) -> Typed:
+    def choose_values(stored: TypedValues) -> TypedValues:
         nonlocal is_of_person
         is_of_person = begun is not None and _is_of_person(begun, feed, item, stored)
         before, now, theirs = map(_clean_values, (item.data, data, stored))
@@ -246,7 +246,9 @@ def _change_listing(
     return _submit_feed_listing(feed, item, listing, draft.data, problems)
 
 
-def _is_of_person(begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: Typed) -> bool:
+def _is_of_person(
+    begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: TypedValues
+) -> bool:
     """Return whether a person wrote the values of the draft.
 
     A draft with another author does, unless its values equal the feed's: then a former author of the feed began it.
@@ -255,7 +257,7 @@ def _is_of_person(begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored:
     return is_of_other or _has_typed_values(item, stored)
 
 
-def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
+def _has_typed_values(item: JobFeedItem, stored: TypedValues) -> bool:
     """Whether a value of the draft stands neither in the feed nor in the text that the draft was begun from."""
     texts = [item.data]
     if item.listing and item.listing.revisions.exists():
@@ -265,7 +267,7 @@ def _has_typed_values(item: JobFeedItem, stored: Typed) -> bool:
     return any(theirs[name] not in [text.get(name) for text in known] for name in theirs)
 
 
-def _clean_values(data: dict[str, list[str]]) -> dict[str, Any]:
+def _clean_values(data: TypedValues) -> dict[str, Any]:
     """Return the values as the form reads them; values that it cannot read stay as typed."""
     form = PostingForm(MultiValueDict(data))
     form.is_valid()

@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.models import Employer, TextAssessment, User
 from listings.models.listing import Listing, ListingRevision
 
+type TypedValues = dict[str, list[str]]  # by field of the posting form, as somebody typed them
+
 
 class ListingDraft(models.Model):
     """What an author has typed so far, right or wrong, for a new listing or an edit of one.

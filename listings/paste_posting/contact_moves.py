@@ -2,7 +2,7 @@
 
 import re
 
-from listings.employer_desk.drafts import Typed
+from listings.models.revision import TypedValues
 from listings.post_reader.contact_reader import format_phone_contact, format_wechat
 from listings.post_reader.post_text import PostText
 from screening.contacts.extraction import Contact, find_contacts
@@ -16,14 +16,14 @@ def _find_quoted_sentences(text: str, quote: str) -> list[tuple[int, int]]:
     return [match.span() for match in SENTENCE.finditer(text) if words in "".join(match[0].split())]
 
 
-def find_contact_moves(typed: Typed, name: str, quote: str) -> Typed | None:
+def find_contact_moves(typed: TypedValues, name: str, quote: str) -> TypedValues | None:
     """Return what the contact fields get from the sentences with the quote.
 
     None if a contact would be lost with them: it has no field, or its field has another.
     """
     post = PostText("".join(typed.get(name, [])[:1]))
     sentences = _find_quoted_sentences(post.written, quote)
-    moves: Typed = {}
+    moves: TypedValues = {}
     contacts = [
         contact
         for contact in find_contacts(post.written)

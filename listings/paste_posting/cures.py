@@ -3,14 +3,13 @@
 import re
 
 from listings.copies.contacts_in_text import TEXT_FIELDS
+from listings.models.revision import TypedValues
 from listings.paste_posting.contact_moves import SENTENCE, find_contact_moves
 from listings.paste_posting.findings import NO_NEEDS
 from listings.vocabulary.categories import CATEGORIES
 
-type Typed = dict[str, list[str]]
 
-
-def apply_cure(typed: Typed, go: str) -> bool:
+def apply_cure(typed: TypedValues, go: str) -> bool:
     """Change the fields as the button says; return whether it was such a button."""
     act, _, rest = go.partition(":")
     match act:
@@ -32,7 +31,7 @@ def apply_cure(typed: Typed, go: str) -> bool:
     return False
 
 
-def cut_sentence(typed: Typed, name: str, quote: str) -> bool:
+def cut_sentence(typed: TypedValues, name: str, quote: str) -> bool:
     """Take the sentences that hold the quote out of the field."""
     text = "".join(typed.get(name, [])[:1])
     words = "".join(quote.split())

@@ -13,6 +13,7 @@ from listings.employer_desk import drafts
 from listings.employer_desk.listing_history import get_refusal_reasons
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing, ListingDraft
+from listings.models.revision import TypedValues
 from listings.paste_posting.after_submission import redirect_after_submission
 from listings.paste_posting.lost_drafts import (
     answer_closed_listing,
@@ -23,7 +24,6 @@ from listings.paste_posting.posting_page import (
     CONTEST_BUTTON,
     FOLLOW_FIELD,
     PostingPage,
-    Typed,
     judge_typed_post,
     read_edition,
     read_pressed_form,
@@ -102,7 +102,7 @@ def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse
 
 
 def _follow_button(
-    request: SignedInRequest, draft: ListingDraft, shown: Typed, go: str
+    request: SignedInRequest, draft: ListingDraft, shown: TypedValues, go: str
 ) -> HttpResponse:
     if go in ("photos", "preview"):
         return redirect(f"listings:{go}", draft.listing.pk)
@@ -112,7 +112,9 @@ def _follow_button(
     return _render_draft_page(request, draft, shown)
 
 
-def _judge_typed_draft(request: SignedInRequest, draft: ListingDraft, typed: Typed) -> PostingPage:
+def _judge_typed_draft(
+    request: SignedInRequest, draft: ListingDraft, typed: TypedValues
+) -> PostingPage:
     listing, reading = draft.listing, PostReading(PostText(""), {}, [])
     return judge_typed_post(
         typed, reading, listing.employer, request.user, draft_of=listing, photos=draft.photos
@@ -120,7 +122,7 @@ def _judge_typed_draft(request: SignedInRequest, draft: ListingDraft, typed: Typ
 
 
 def _submit_typed_draft(
-    request: SignedInRequest, draft: ListingDraft, typed: Typed, edition: int
+    request: SignedInRequest, draft: ListingDraft, typed: TypedValues, edition: int
 ) -> HttpResponse:
     listing = draft.listing
     is_first = listing.status in transitions.NEVER_PUBLIC
@@ -145,7 +147,7 @@ def _submit_typed_draft(
 def _render_draft_page(
     request: SignedInRequest,
     draft: ListingDraft,
-    typed: Typed,
+    typed: TypedValues,
     trouble: str = "",
     status: int = 200,
 ) -> HttpResponse:

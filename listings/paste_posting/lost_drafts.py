@@ -12,11 +12,11 @@ from accounts.models import Employer, SignedInRequest
 from listings.choices import ListingStatus
 from listings.employer_desk import drafts
 from listings.models import Listing, ListingDraft
+from listings.models.revision import TypedValues
 from listings.paste_posting.one_page_form import build_one_page_form
 from listings.paste_posting.posting_page import (
     FOLLOW_FIELD,
     PressedForm,
-    Typed,
     judge_typed_post,
     read_edition,
     read_pressed_form,
@@ -105,7 +105,7 @@ def _store_typed(request: SignedInRequest, draft: ListingDraft, pressed: Pressed
     return True
 
 
-def _label_typed_input(typed: Typed) -> TypedInput:
+def _label_typed_input(typed: TypedValues) -> TypedInput:
     """Return each field that was filled in, with its label; choices by their words."""
     texts = []
     for bound in build_one_page_form(typed):
@@ -117,7 +117,7 @@ def _label_typed_input(typed: Typed) -> TypedInput:
     return TypedInput(texts, [], has_more=False)
 
 
-def was_text_submitted(listing: Listing, typed: Typed) -> bool:
+def was_text_submitted(listing: Listing, typed: TypedValues) -> bool:
     """Whether the newest text that was submitted says what was typed: a button was pressed twice."""
     revision = listing.revisions.first()
     if revision is None:

@@ -6,6 +6,7 @@ from django.utils.datastructures import MultiValueDict
 
 from listings.employer_desk.posting_forms import FIELD_NAMES, USUAL_ANSWERS, PostingForm
 from listings.models import Listing
+from listings.models.revision import TypedValues
 from listings.post_reader.work_reader import find_category_by_words, guess_categories
 from listings.vocabulary.categories import CATEGORIES
 
@@ -48,7 +49,7 @@ ROWS = (
 )  # fmt: skip
 
 
-def build_one_page_form(typed: dict[str, list[str]], stored: Listing | None = None) -> PostingForm:
+def build_one_page_form(typed: TypedValues, stored: Listing | None = None) -> PostingForm:
     """Return the form bound to what was typed or read; what has a usual answer has it."""
     form = PostingForm(MultiValueDict(fill_usual_answers(typed)), stored=stored)
     for field in form.fields.values():
@@ -56,11 +57,11 @@ def build_one_page_form(typed: dict[str, list[str]], stored: Listing | None = No
     return form
 
 
-def fill_usual_answers(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+def fill_usual_answers(typed: TypedValues) -> TypedValues:
     return USUAL_ANSWERS | {name: values for name, values in typed.items() if values}
 
 
-def list_typed_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+def list_typed_values(typed: TypedValues) -> TypedValues:
     """Return the values of all fields, as a draft of the employer keeps them."""
     answers = fill_usual_answers(typed)
     return {name: answers.get(name, []) for name in FIELD_NAMES}
@@ -83,7 +84,7 @@ def list_category_guesses(title: str, duties: str, chosen: str) -> list[Category
     ]
 
 
-def choose_category(words: str, typed: dict[str, list[str]]) -> bool:
+def choose_category(words: str, typed: TypedValues) -> bool:
     """Set the category that was searched for; return whether one was found."""
     code = find_category_by_words(words)
     if code:

@@ -9,6 +9,7 @@ from accounts.models import Employer, User
 from listings.employer_desk.drafts import collect_typed_values
 from listings.employer_desk.posting_forms import FIELD_NAMES, LINE_FIELD_NAMES, PostingForm
 from listings.models import Listing
+from listings.models.revision import TypedValues
 from listings.paste_posting.cures import apply_cure
 from listings.paste_posting.findings import (
     LOOK,
@@ -31,7 +32,6 @@ from listings.publication.gate import REFUSE
 from listings.vocabulary.categories import CATEGORIES
 from sitekit.forms.pasted_markup import strip_pasted_markup
 
-type Typed = dict[str, list[str]]
 PROMISE_FIELD = "no_fee"
 FIELDS_MISSING_MESSAGE = "还有没填好的，看下面标红的。"
 TEXT_REFUSED_MESSAGE = "这样写不能发布，看下面标红的。"
@@ -45,7 +45,7 @@ CONTEST_BUTTON = "contest"  # the button that submits a refused text, so that a 
 class PostingPage(NamedTuple):
     """What was typed, judged; `photos` are ids of pictures."""
 
-    typed: Typed
+    typed: TypedValues
     form: PostingForm
     reading: PostReading
     findings: PageFindings
@@ -77,8 +77,8 @@ class PressedForm(NamedTuple):
     """What a press sent: `typed` is stored, `shown` stands on the page; `is_cured`: the button changed a field."""
 
     go: str
-    typed: Typed
-    shown: Typed
+    typed: TypedValues
+    shown: TypedValues
     is_cured: bool
     has_typed: bool
 
@@ -98,7 +98,7 @@ def read_edition(request: HttpRequest) -> int:
 
 
 def judge_typed_post(
-    typed: Typed,
+    typed: TypedValues,
     reading: PostReading,
     employer: Employer | None,
     user: User | None,
@@ -112,7 +112,7 @@ def judge_typed_post(
     return PostingPage(typed, form, reading, findings, employer, photos)
 
 
-def apply_page_button(typed: Typed, posted: QueryDict) -> bool:
+def apply_page_button(typed: TypedValues, posted: QueryDict) -> bool:
     """Change the typed fields as the button says, or choose the kind that was searched for; return whether it did."""
     words = posted.get("category_words", "")
     is_cured = apply_cure(typed, posted.get("go", ""))

@@ -38,6 +38,7 @@ from listings.employer_desk.guest_drafts import (
 )
 from listings.employer_desk.posting_forms import FIELD_NAMES
 from listings.models import Listing, ListingDraft
+from listings.models.revision import TypedValues
 from listings.own_states.blocked_employers import find_hidden_listings
 from listings.paste_posting.after_submission import redirect_after_submission
 from listings.paste_posting.listing_copies import (
@@ -140,7 +141,7 @@ def _start_draft(request: HttpRequest, text: str, city: Region | None) -> None:
     store_guest_draft(request, draft)
 
 
-def _find_last_day(typed: drafts.Typed) -> date:
+def _find_last_day(typed: TypedValues) -> date:
     """Return the usual last day, or that of the work which was read, if it ends before."""
     end = parse_date("".join(typed.get("end_date", [])))
     return limit_last_day(get_usual_last_day(), end)
@@ -231,7 +232,7 @@ def _handle_post(request: HttpRequest, kept: GuestDraft | None) -> HttpResponse:
     return _render_page(request, draft, employer)
 
 
-def _cut_values(typed: dict[str, list[str]]) -> dict[str, list[str]]:
+def _cut_values(typed: TypedValues) -> TypedValues:
     """Cut the values of a visitor, which are stored before anybody signs in, to what the form can hold."""
     return {
         name: [value[:LONGEST_TYPED] for value in values[:28]] for name, values in typed.items()

@@ -20,6 +20,7 @@ from listings.choices import IN_PUBLIC, ListingStatus
 from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing, ListingDraft, ListingRevision, RevisionAssessment
 from listings.models.listing_fields import LISTING_FIELDS
+from listings.models.revision import TypedValues
 from listings.publication import gate, transitions
 from listings.publication.bulk_transitions import VerdictBatch
 from listings.publication.completeness import find_date_errors, list_missing_fields
@@ -48,7 +49,7 @@ _RESULT_NOTICE_WORDS = {
 def create_listing_with_draft(
     employer: Employer,
     author: User,
-    data: dict[str, list[str]] | None = None,
+    data: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
     with transaction.atomic():
