@@ -18,7 +18,7 @@ from safety.appeals.transitions import build_appeal_path
 
 @dataclass(frozen=True)
 class PersonEmployer:
-    """An employer whose listings may be held with the account; `is_own` if nobody else owns it."""
+    """An employer whose listings may be held when the account is switched off. `is_own`: nobody else owns it."""
 
     employer: Employer
     public_count: int
@@ -31,7 +31,7 @@ class PersonEmployer:
 
 
 def list_person_employers(user: User, scope: StaffScope) -> list[PersonEmployer]:
-    """Return, by one query, the person's employers there with public listings."""
+    """Return the employers of the person in the places of `scope` that have public listings. One query."""
     other_owners = EmployerMember.objects.filter(employer=OuterRef("pk"), role=OWNER_ROLE)
     is_public = Q(listings__status__in=IN_PUBLIC)
     employers = (
@@ -53,8 +53,8 @@ def list_person_employers(user: User, scope: StaffScope) -> list[PersonEmployer]
 
 
 def hold_person_listings(employers: Iterable[Employer], event: AccountEvent, actor: User) -> int:
-    """Hold what is public of these employers, tell their members; return how many listings. They wait at the
-    desk from then on, where each is restored or removed."""
+    """Hold the public listings of these employers and notify their members; return how many listings.
+    The held listings then wait at the desk, where each is restored or removed."""
     count = 0
     for employer in employers:
         listings = Listing.objects.filter(employer=employer)
@@ -70,7 +70,7 @@ def hold_person_listings(employers: Iterable[Employer], event: AccountEvent, act
 def _build_hold_message(
     employer: Employer, event: AccountEvent, listings: list[Listing]
 ) -> MemberMessage:
-    """Of one listing it leads to its appeal; each of several has the appeal on its page."""
+    """For one listing the message links to its appeal; for several it links to the list of listings."""
     text = f"原因：发布人的账号停用，{event.reason}\n核实期间不公开，核实完会告诉你们结果。"
     title = f"「{employer.name}」的 {len(listings)} 条兼职已暂停，正在核实"
     key = f"account-off-{event.pk}-{employer.pk}"

@@ -1,4 +1,4 @@
-"""Switching an account off and on: asked for a reason, with the listings that are to be held."""
+"""Staff switch an account off or on, with a reason; they choose which listings are held."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class SwitchOffForm(ReasonForm):
     )
 
     def __init__(self, rows: list[PersonEmployer], data: Any = None) -> None:
-        """Ticked at first are the employers that nobody else owns."""
+        """At first the employers that nobody else owns are ticked."""
         own_ids = [str(row.employer.pk) for row in rows if row.is_own]
         super().__init__(data, initial={"employers": own_ids})
         self.fields["reason"].help_text = REASON_HELP_TEXT

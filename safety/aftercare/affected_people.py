@@ -45,13 +45,13 @@ class AffectedPerson:
 
 
 def find_affected_people(listing: Listing) -> list[AffectedPerson]:
-    """Return each person once, however often and with whichever account, mailbox or phone they came."""
+    """Return each person once, even if they came several times, with an account, a mailbox or a phone."""
     reveals = ContactReveal.objects.filter(listing=listing)
     sign_ups = Application.objects.filter(listing=listing)
     rows = list(reveals.order_by("-pk").values_list("pk", "user_id", "email", "phone"))
     accounts = _map_open_accounts(rows, sign_ups)
-    # An address that somebody signed in left is not proved to be theirs, so it does not connect
-    # visitors to them.
+    # A user who is signed in may leave an address that is not theirs, so such an address does not connect
+    # visitors to the account.
     by_mail = {user.email: pk for pk, user in accounts.items() if user.email}
     by_phone = {
         user.phone: pk for pk, user in accounts.items() if user.phone and user.phone_proved_at
@@ -75,7 +75,7 @@ def find_affected_people(listing: Listing) -> list[AffectedPerson]:
 
 
 def _remove_repeated_addresses(people: list[AffectedPerson]) -> list[AffectedPerson]:
-    """What somebody signed in left may belong to another person, who is written to there anyway."""
+    """Remove what a signed-in user left if it also belongs to another person, who gets the message there anyway."""
     taken = {person.account.email for person in people if person.account}
     for person in people:
         if not person.account:
@@ -94,7 +94,7 @@ def _remove_repeated_addresses(people: list[AffectedPerson]) -> list[AffectedPer
 def _map_open_accounts(
     reveals: Sequence[_Reveal], sign_ups: QuerySet[Application]
 ) -> dict[int, User]:
-    """Return by number the open accounts of who is in them, and of visitors' mailboxes and phones."""
+    """Return, by number, the open accounts of the users in both lists, and those with a visitor's mailbox or phone."""
     users = User.objects.filter(is_active=True, closed_at=None)
     users = users.only(
         *("email", "phone", "phone_proved_at", "wants_mail", "notice_choices"),

@@ -1,4 +1,4 @@
-"""Cases of fraud at the desk: the list, one of them, and packing it for the police."""
+"""Fraud cases at the desk: the list, the page of one case, and its export for the police."""
 
 from collections.abc import Mapping
 from typing import Any

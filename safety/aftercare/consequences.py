@@ -1,4 +1,4 @@
-"""What a removal for fraud does, in sentences to be read before it is confirmed."""
+"""Sentences that tell a moderator what a removal for fraud will do, before it is confirmed."""
 
 from listings.models import Listing
 from listings.publication.transitions import NEVER_PUBLIC

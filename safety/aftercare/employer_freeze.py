@@ -1,4 +1,5 @@
-"""A case of fraud freezes its employer, unless the moderator says why not; a withdrawal takes it back."""
+"""A fraud case freezes the employer, unless the moderator gives a reason against it. Withdrawing the case
+ends the freeze."""
 
 from accounts.choices import EmployerStatus
 from accounts.employers.transitions import (
@@ -16,12 +17,12 @@ from safety.models import FraudCase
 
 
 def may_be_frozen(employer: Employer | None) -> bool:
-    """Not if it is frozen or banned already."""
+    """Whether there is an employer, and it is neither frozen nor banned yet."""
     return employer is not None and EmployerStatus.FROZEN in EMPLOYER_MOVES[employer.status]
 
 
 def freeze_employer(case: FraudCase) -> None:
-    """Freeze the employer of a new case, or keep the moderator's reason why not; sets both on the case."""
+    """Freeze the employer of a new case, or record the moderator's reason against it. The caller saves the case."""
     employer = Employer.objects.filter(listings=case.listing).first()
     if employer is None or not may_be_frozen(employer):
         case.not_frozen_because = ""
@@ -37,7 +38,7 @@ def freeze_employer(case: FraudCase) -> None:
 
 
 def is_frozen_by(case: FraudCase) -> bool:
-    """Whether the employer is frozen by this case, and not by anything since."""
+    """Whether the employer is frozen, and this case is what froze it last."""
     employer = case.listing.employer_id
     freeze = find_standing_freeze(employer) if employer else None
     return freeze is not None and freeze.pk == case.freeze

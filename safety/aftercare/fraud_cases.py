@@ -24,9 +24,9 @@ class Withdrawal(NamedTuple):
 
 
 def lock_listing_employers(listing_ids: Iterable[int]) -> None:
-    """Lock the employers before any of their listings: two removals or appeals at once wait instead of
-    deadlocking. As strong as the lock of its own moves, which follow: a stronger one later could
-    deadlock with whoever adds a row to the employer."""
+    """Lock the employers before any of their listings, so that two removals or appeals at the same time wait
+    for each other instead of deadlocking. The lock is as strong as the lock of the moves that follow: a stronger
+    lock later could deadlock with a transaction that adds a row to the employer."""
     employers = Listing.objects.filter(pk__in=listing_ids).values("employer")
     rows = Employer.objects.filter(pk__in=employers).order_by("pk")
     list(rows.select_for_update(of=("self",)).values("pk"))
@@ -35,8 +35,8 @@ def lock_listing_employers(listing_ids: Iterable[int]) -> None:
 def open_fraud_case(
     listing: Listing, moderator: User, reason: str, not_frozen_because: str = ""
 ) -> FraudCase:
-    """Open the case of the event that removed this listing: blocklist its contacts, hold the
-    employer's other listings, freeze the employer, warn people. Calling it again changes nothing.
+    """Open a fraud case for the event that removed this listing: blocklist its contacts, hold the
+    employer's other listings, freeze the employer and warn the affected people. Calling it again changes nothing.
     """
     with transaction.atomic():
         case, is_new = FraudCase.objects.get_or_create(
@@ -61,14 +61,14 @@ def open_fraud_case(
 
 
 def is_frozen_by_removal(listing: Listing | None) -> bool:
-    """Whether its employer is frozen by the case of this listing, and by nothing since."""
+    """Whether the employer is frozen, and the fraud case of this listing is what froze it last."""
     case = FraudCase.objects.filter(listing=listing, withdrawn_at=None).order_by("-pk").first()
     return listing is not None and case is not None and is_frozen_by(case)
 
 
 def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawal | None:
-    """Withdraw the open case: forget the contacts, give back what the case took from the employer,
-    tell the people. None if there is no case."""
+    """Withdraw the open fraud case of the listing: forget its contacts, restore what the case took from the
+    employer, and correct the warnings. Return None if there is no open case."""
     with transaction.atomic():
         cases = FraudCase.objects.select_for_update(of=("self",)).filter(listing=listing)
         case = cases.filter(withdrawn_at=None).order_by("-pk").first()
@@ -79,16 +79,15 @@ def withdraw_fraud_case(listing: Listing, actor: User, reason: str) -> Withdrawa
         forget_contacts(listing.pk)
         warnings.send_corrections(case)
         _leave_to_remaining_case(case)
-        is_unfrozen = unfreeze_employer(
-            case, actor, reason
-        )  # first: who signed up reads what is shown now
+        # Before the listings are released: the notices of that say whether the employer is still frozen.
+        is_unfrozen = unfreeze_employer(case, actor, reason)
         released = other_listings.release_other_listings(case, actor, reason)
         return Withdrawal(case, is_unfrozen, released)
 
 
 def _leave_to_remaining_case(case: FraudCase) -> None:
-    """Leave what this case held and froze to another case against the employer that still stands, which would have
-    done the same. The withdrawn case is not saved and keeps its record."""
+    """If another case against the employer still stands, hand over to it what this case held and froze: that case
+    would have done the same. The withdrawn case is not saved, so its record stays as it was."""
     employer = case.listing.employer
     remaining = other_listings.list_employer_fraud_cases(employer, case.listing).first()
     if remaining is None:

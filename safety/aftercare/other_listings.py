@@ -1,6 +1,7 @@
-"""The other listings of an employer of a fraud: held until a moderator has checked each.
+"""After a fraud the other listings of the same employer are held until a moderator has checked each one.
 
-Waiting ones go on waiting, and the desk shows the fraud. Those held before the case keep their hold.
+Listings that wait for a decision go on waiting, and the desk shows the fraud beside them. A listing that was held
+before the case keeps that hold.
 """
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -22,26 +23,27 @@ HOLD_REASON = "同一单位的另一条兼职被查实涉诈，先收起来，�
 
 
 def list_public_listings(listing: Listing) -> QuerySet[Listing]:
-    """Return the other public listings of its employer; none of a repost."""
+    """Return the other public listings of the same employer; none for a repost, which has no employer."""
     others = Listing.objects.filter(employer=listing.employer_id, employer__isnull=False)
     return others.filter(status__in=IN_PUBLIC).exclude(pk=listing.pk)
 
 
 def count_consequences(listing: Listing) -> tuple[int, int]:
-    """Return how many other listings a case would hold, and how many people it would tell of that."""
+    """Return how many other listings a case would hold, and how many people it would notify of the holds."""
     others = list_public_listings(listing)
     return others.count(), count_open_sign_ups(others | list_withdrawn(listing))
 
 
 def hold_other_listings(case: FraudCase) -> None:
-    """Hold the employer's other public listings and tell who signed up; recorded on the case."""
+    """Hold the employer's other public listings and notify the people who signed up; write both on the case."""
     events = hold_listings(list_public_listings(case.listing), case.moderator, HOLD_REASON)
     case.holds, case.held = [event.pk for event in events], len(events)
     case.paused = notify_paused(case, [event.listing_id for event in events])
 
 
 def release_other_listings(case: FraudCase, actor: User, reason: str) -> list[int]:
-    """Bring back those that the case still holds, and tell who had been told; return which."""
+    """Restore the listings that the case still holds, and notify the people who were told of the hold.
+    Return the numbers of the restored listings."""
     holds = ListingEvent.objects.filter(pk__in=case.holds)
     events = release_listings(holds, actor, reason)
     released = [event.listing_id for event in events]
@@ -50,7 +52,7 @@ def release_other_listings(case: FraudCase, actor: User, reason: str) -> list[in
 
 
 def count_still_held(case: FraudCase) -> int:
-    """Return how many of those that the case held are held by nothing since."""
+    """Return how many listings are still held by the hold that the case made."""
     newest = list_hold_events(OuterRef("listing")).values("pk")[:1]
     holds = ListingEvent.objects.filter(pk__in=case.holds, pk=Subquery(newest))
     return holds.filter(listing__status=ListingStatus.HELD).count()

@@ -1,8 +1,8 @@
-"""Notices to people whose sign-up cannot go on, as the listing is held or removed, or its employer frozen or
-banned; and notices of how that ended. `safety/aftercare/warnings.py` tells of a removal for fraud,
-`listings/listing_moves/own_moves.py` of what an employer withdraws.
+"""Notices to people whose sign-up cannot go on because the listing was held or removed, or its employer was frozen
+or banned; and notices that tell how that ended. Removals for fraud are told by `safety/aftercare/warnings.py`, listings
+that an employer withdraws by `listings/listing_moves/own_moves.py`.
 
-Everybody gets one notice of each fraud case and of each stop of a listing: the keys of the notices see to that. The
+Each person gets one notice for each fraud case and for each stop of a listing: the keys of the notices ensure that. The
 notices in the inbox are the only record of who was told. A stop is a hold, or a removal without a hold before it.
 """
 
@@ -93,10 +93,10 @@ _HIDDEN_WITH_EMPLOYER: dict[str, str] = {
     EmployerStatus.BANNED: "被列入黑名单",
     EmployerStatus.REJECTED: "资料没有通过核对",
 }
-# Of these the end of a stop of the employer says nothing: they are stopped by themselves, as their people know.
+# These listings are stopped for a reason of their own, so their people are not told that the employer's stop ended.
 _REMOVED = (ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
 _STOPPED = (ListingStatus.HELD, *_REMOVED)
-# What is over with a verification; who was told of a ban has also read that its papers are looked at anew.
+# A verification ends these. People who were told of a ban have also read that the papers are checked again.
 _BEFORE_VERIFICATION = (EmployerStatus.REJECTED, EmployerStatus.BANNED)
 
 
@@ -106,13 +106,13 @@ class _SignUpMessage(NoticeMessage):
 
 
 def count_open_sign_ups(listings: QuerySet[Listing]) -> int:
-    """Return how many people would be told if these were held."""
+    """Return how many people would get a notice if these listings were held."""
     return _list_open_sign_ups(listings).values("seeker").distinct().count()
 
 
 def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
-    """Tell the people with an open sign-up for these listings, which the case holds, and those whose only open
-    sign-up is for a listing that the employer had withdrawn; return how many."""
+    """Tell the people with an open sign-up for these listings, which the case holds, and the people whose only
+    open sign-up is for a listing that the employer had withdrawn; return how many people."""
     key = _build_case_key(case)
     messages = _build_warnings(key, listings, "先停下了", PAUSED_MESSAGE)
     keys = {message.key for message in messages}
@@ -122,8 +122,8 @@ def notify_paused(case: FraudCase, listings: Collection[int]) -> int:
 
 
 def notify_released(case: FraudCase, listings: Collection[int]) -> None:
-    """Tell the people of `notify_paused` that the case was withdrawn, also if they have withdrawn their sign-up
-    since."""
+    """Tell the people whom `notify_paused` told that the case was withdrawn, even if they have withdrawn their
+    sign-up since."""
     employer = _find_stopped_employer(case.listing)
     words, text = _describe_return(employer, "恢复了", RELEASED_MESSAGE)
     messages = _build_case_endings(case, listings, "back", words, text)
@@ -138,7 +138,7 @@ def notify_released(case: FraudCase, listings: Collection[int]) -> None:
 
 
 def list_withdrawn(listing: Listing) -> QuerySet[Listing]:
-    """Return what the employer of a listing withdrew by itself; none of a repost."""
+    """Return the listings that the employer of this listing withdrew itself; none for a repost."""
     others = Listing.objects.filter(employer=listing.employer_id, employer__isnull=False)
     return others.filter(status=ListingStatus.WITHDRAWN)
 
@@ -149,7 +149,7 @@ def notify_held(holds: Collection[ListingEvent], wait: timedelta | None = None) 
 
 
 def notify_stop_changed(before: str, listing: Listing, wait: timedelta) -> list[str]:
-    """Tell of a stop that a moderator begins or ends; return the keys of the notices."""
+    """Send the notices about a stop that a moderator begins or ends; return their keys."""
     if listing.status == ListingStatus.HELD != before:
         return notify_held([listing.last_event], wait)
     if listing.status == ListingStatus.REMOVED and before in IN_PUBLIC:
@@ -181,7 +181,7 @@ def notify_stop_ended(listing: Listing, wait: timedelta | None = None) -> list[s
 
 
 def count_sign_ups_at(employer: Employer) -> int:
-    """Return how many people would be told if it were frozen or banned."""
+    """Return how many people would get a notice if the employer were frozen or banned."""
     return count_open_sign_ups(_list_hidden_with(employer))
 
 
@@ -193,7 +193,7 @@ def notify_frozen(event: EmployerEvent, wait: timedelta | None = None) -> list[s
 
 
 def notify_freeze_ended(employer: Employer, wait: timedelta | None = None) -> list[str]:
-    """Tell the people who were told of the last freeze, also if they have withdrawn their sign-up since."""
+    """Tell the people who were told of the last freeze, even if they have withdrawn their sign-up since."""
     event = employer.events.filter(action=EmployerStatus.FROZEN).order_by("-pk").first()
     stopped = employer if employer.status in _HIDDEN_WITH_EMPLOYER else None
     words, text = _describe_return(stopped, "：单位核查完了", FREEZE_ENDED_MESSAGE)
@@ -209,7 +209,7 @@ def notify_verified(employer: Employer, wait: timedelta | None = None) -> list[s
             event, "verified", "：单位资料核对好了", VERIFIED_MESSAGE
         )
         for message in messages:
-            by_seeker.setdefault(message.user.pk, message)  # that of the newest event
+            by_seeker.setdefault(message.user.pk, message)  # the message about the newest event
     return _send_for_sign_ups(_leave_out_sent(by_seeker.values()), wait)
 
 
@@ -221,7 +221,7 @@ def notify_banned(event: EmployerEvent) -> None:
 
 
 def notify_ban_ended(employer: Employer) -> None:
-    """Tell the people who were told of the last ban, also if they have withdrawn their sign-up since."""
+    """Tell the people who were told of the last ban, even if they have withdrawn their sign-up since."""
     event = employer.events.filter(action=EmployerStatus.BANNED).order_by("-pk").first()
     if event:
         words = "：单位的申诉成立"
@@ -245,8 +245,8 @@ def _describe_return(employer: Employer | None, words: str, text: str) -> tuple[
 def _make_warnings_of_employer(
     messages: list[_SignUpMessage], employer: Employer | None
 ) -> list[_SignUpMessage]:
-    """Give the messages the keys of the notices that the employer is stopped, and leave out who has got that one:
-    so everybody hears later how the stop ends."""
+    """Give the messages the keys of the notices that say that the employer is stopped, without the people who
+    already have that notice. With such a key each person is also told how the stop of the employer ends."""
     if employer is None:
         return messages
     events = employer.events.filter(action=employer.status).order_by("-pk")
@@ -262,7 +262,7 @@ def _leave_out_sent(messages: Collection[_SignUpMessage]) -> list[_SignUpMessage
 
 
 def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = None) -> list[str]:
-    """Send the messages; to who was accepted by text message as well, as any change of what was agreed."""
+    """Send the messages. People who were accepted also get a text message, as for any change of an agreement."""
     for is_accepted in (True, False):
         some = [message for message in messages if message.is_accepted == is_accepted]
         send_notices(some, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_accepted)
@@ -270,8 +270,8 @@ def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = 
 
 
 def _list_hidden_with(employer: Employer) -> QuerySet[Listing]:
-    """Return the listings whose applicants cannot see what was agreed while the employer is stopped, with those
-    that it withdrew; without those removed, whose applicants were warned by the removal."""
+    """Return the listings whose applicants cannot see the agreement while the employer is stopped: also withdrawn
+    ones, but no removed ones, whose applicants were warned when the listing was removed."""
     return employer.listings.exclude(status__in=_REMOVED)
 
 
@@ -288,7 +288,7 @@ def _build_employer_key(action: str, event: int) -> str:
 
 
 def _find_ended_stop(listing: Listing) -> ListingEvent | None:
-    """Return the stop that the last move ended: of a removal after a hold, that hold."""
+    """Return the stop that the last move ended; for a removal after a hold, that hold."""
     before = listing.last_event.before
     if before == ListingStatus.REMOVED:
         removal = listing.events.filter(action=ListingStatus.REMOVED).order_by("-pk").first()
@@ -340,7 +340,7 @@ def _build_endings(
 def _build_employer_endings(
     event: EmployerEvent, key_ending: str, words: str, text: str
 ) -> list[_SignUpMessage]:
-    """Return those for who was told of this event of the employer."""
+    """Return a message for each person who was told of this event of the employer."""
     sign_ups = Application.objects.filter(listing__employer=event.employer_id)
     key = _build_employer_key(event.action, event.pk)
     going_on = sign_ups.exclude(listing__status__in=_STOPPED)

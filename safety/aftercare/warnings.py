@@ -1,6 +1,6 @@
-"""Warning the people affected by a listing that it was a fraud, and correcting a wrong warning.
+"""Warns the people affected by a listing that it was a fraud, and corrects a wrong warning.
 
-A removal for fraud is never undone, so no message waits, and all are sent whatever mails people want.
+A removal for fraud cannot be undone, so the messages are sent at once, and also to people who want no mails.
 Each message is sent once: its key is built from the case and the contact reveal or application.
 """
 
@@ -31,7 +31,7 @@ WARNING_BUTTON = "看怎么办、拿证据"
 
 
 def warn_affected_people(case: FraudCase) -> int:
-    """Warn each person once; return how many people were warned of the case."""
+    """Warn each affected person once; return how many people were warned because of the case."""
     people = [person for person in find_affected_people(case.listing) if person.is_reachable]
     for batch in batched(people, BATCH):
         _send_warnings(case, batch)
@@ -76,7 +76,7 @@ def _send_warnings(case: FraudCase, people: Iterable[AffectedPerson]) -> None:
 
 
 def find_application_warning(application: Application) -> str:
-    """Return the address where its seeker reads the warning that stands, "" if they got none."""
+    """Return the address of the seeker's newest warning that was not withdrawn, "" if there is none."""
     warnings_query = Warned.objects.filter(
         user=application.seeker_id,
         case__listing=application.listing_id,
@@ -87,7 +87,7 @@ def find_application_warning(application: Application) -> str:
 
 
 def find_standing_warning(withdrawn: Warned) -> Warned | None:
-    """Return what the same person was told when the listing was removed again, if that stands."""
+    """Return the later warning to the same person, if the listing was removed for fraud again and that still holds."""
     case = withdrawn.case
     later = FraudCase.objects.filter(listing=case.listing_id, withdrawn_at=None, pk__gt=case.pk)
     person = withdrawn.key.removeprefix(_build_key_start(case.pk))
@@ -176,7 +176,7 @@ def _send_corrections(
 
 
 def _get_addresses(row: Warned, source: AffectedPerson | ContactReveal | None) -> tuple[str, str]:
-    """Return (mailbox, phone) beside the account's own, as far as they are still known."""
+    """Return (mailbox, phone) that the person left besides those of the account, "" for what is not known any more."""
     person = AffectedPerson(
         account=row.user,
         email=source.email if source else "",

@@ -1,4 +1,4 @@
-"""What became of an appeal, in words: on its page, and to those who may appeal and who decided before."""
+"""The outcome of an appeal in words: for its page, and for notices to the parties and to the first decider."""
 
 from collections.abc import Iterable
 
@@ -11,8 +11,8 @@ from safety.choices import AppealStatus as S
 from safety.models import Appeal, AppealEvent
 from sitekit.workflow.state_machine import NOTIFY_AFTER
 
-# With this begins the outcome of one that was dismissed since its decision did not hold any more: it was
-# not kept, but restored, undone or replaced by another before anybody read the appeal.
+# The outcome begins with these words if the appeal was dismissed because the decision did not hold any more: it had
+# been reversed, undone or replaced before anybody read the appeal.
 NOTHING_TO_RESTORE = "申诉以后情况变了，没有要恢复的。"
 _STATUS_WORDS: dict[str, str] = {
     S.OPEN: "已经收到，等审核员来看",

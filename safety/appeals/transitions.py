@@ -1,5 +1,5 @@
 """Appeals against a refusal, hold, removal, freeze or ban: one for each decision, decided by another
-moderator. What a program refused is looked at by a person.
+moderator. A person also reviews what a program refused.
 
 Upholding an appeal reverses the decision in the same transaction.
 """
@@ -58,7 +58,7 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.workflow.refusals import MoveRefused
 from sitekit.workflow.state_machine import StateMachine
 
-# The operator may promise less time, not more; an appeal keeps what was promised when it came.
+# The operator may promise less time, not more. An appeal keeps the due date that was promised when it came.
 APPEAL_DAYS = declare_limit("appeal_days", "举报和查一查", "申诉，几天内有结果", 3, most=3)
 # All moves between statuses; any other move is refused.
 APPEAL_MOVES: dict[str, set[str]] = {
@@ -82,7 +82,7 @@ EMPLOYER_APPEAL_ADVICE: dict[str, str] = {
     WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
     RENEWAL_REFUSED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
-TEXT_APPEAL_ADVICE: dict[str, str] = {RevisionStatus.REFUSED: ""}  # that of the kind of text
+TEXT_APPEAL_ADVICE: dict[str, str] = {RevisionStatus.REFUSED: ""}  # each kind of text has its own advice
 type Contestable = Listing | Employer | PublicText
 # By model: its column in an appeal, which also names the page, and the advice.
 _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
@@ -91,7 +91,7 @@ _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {
     PublicText: ("text", TEXT_APPEAL_ADVICE),
 }
 _ENDING_ACTIONS = {WARNED: UNWARNED, WATCHED: UNWATCHED}
-# The status that an employer goes back to if its appeal is upheld; a frozen one to what it was.
+# The status of an employer after its appeal is upheld; after a freeze it gets back the status it had before.
 _STATUS_AFTER_UPHELD_APPEAL: dict[str, str] = {
     EmployerStatus.REJECTED: EmployerStatus.PENDING,
     EmployerStatus.BANNED: EmployerStatus.PENDING,
@@ -125,8 +125,8 @@ class ContestableDecision(NamedTuple):
 
 
 def find_contestable_decision(subject: Contestable) -> ContestableDecision | None:
-    """Return the first decision without an appeal: that on the status, a refused renewal, then the newest warning
-    or watch. If there is an appeal against each, return the first."""
+    """Return the first decision without an appeal, in this order: the decision on the status, a refused renewal, the
+    newest warning or watch. If there is an appeal against each of them, return the first."""
     decisions = _list_contestable_decisions(subject)
     new = (decision for decision in decisions if not find_appeal_against(subject, decision))
     return decisions[0] if len(decisions) == 1 else next(new, next(iter(decisions), None))
@@ -186,15 +186,15 @@ def _find_contestable_status(subject: Contestable) -> ContestableDecision | None
 def list_fraud_appeals() -> QuerySet[Appeal]:
     """Return the appeals against the removal for fraud of the listing `OuterRef("pk")`, newest first.
 
-    A removal that an upheld one reversed is past.
+    Upheld appeals are left out: the removal was reversed by them.
     """
     standing = Appeal.objects.filter(against=ListingStatus.REMOVED_FRAUD).exclude(status=S.UPHELD)
     return standing.filter(listing=OuterRef("pk")).order_by("-pk")
 
 
 def find_appealed_decision(appeal: Appeal) -> ContestableDecision | None:
-    """Return the decision appealed against, if it still holds. None where a newer one of the same kind took its
-    place, such as the refusal of another text: the appeal says nothing of that."""
+    """Return the decision appealed against, if it still holds. None if a newer decision of the same kind took its
+    place, such as the refusal of another text: the appeal is not about that one."""
     return _find_decision(appeal, appeal.subject)
 
 
@@ -217,7 +217,7 @@ def find_appeal_against(appealed: Contestable, decision: ContestableDecision) ->
 
 
 def find_open_appeal(appealed: Contestable) -> Appeal | None:
-    """Return the appeal that waits; there is one at most."""
+    """Return the appeal that waits for a decision; there is at most one."""
     return appealed.appeals.filter(status=S.OPEN).first()
 
 
@@ -252,7 +252,7 @@ def create_appeal(
 
 
 def decide_appeal(appeal_id: int, to: str, actor: User, reason: str) -> AppealEvent:
-    """Uphold or dismiss. Raises `MoveRefused`, also for who made the original decision."""
+    """Uphold or dismiss an appeal. Raises `MoveRefused`, also if `actor` made the original decision."""
     reason = reason.strip()[:300]
     if to not in APPEAL_MOVES[S.OPEN] or not reason:
         raise MoveRefused("请写明为什么：申诉人会看到。")
@@ -280,13 +280,13 @@ def undo_appeal_event(event_id: int, actor: User) -> AppealEvent:
 
 
 def build_appeal_path(appealed: Contestable) -> str:
-    """Return the path of the page on which members of its employer, or its author, appeal."""
+    """Return the path of the page on which members of the employer, or the author of a text, appeal."""
     name, _cures = _CONTESTABLE[type(appealed)]
     return reverse(f"safety:appeal_{name}", args=[appealed.pk])
 
 
 def get_region_code(appealed: Contestable) -> int | None:
-    """Return the region in which it lies."""
+    """Return the code of the region of a listing, an employer or a text."""
     if not isinstance(appealed, PublicText):
         return appealed.region_id
     text_type = TEXT_TYPES[appealed.kind]
@@ -294,7 +294,7 @@ def get_region_code(appealed: Contestable) -> int | None:
 
 
 def list_parties(appealed: Contestable) -> list[User]:
-    """Return who may appeal, reads the appeal and is told of its outcome."""
+    """Return the users who may appeal, may read the appeal, and are told its outcome."""
     if isinstance(appealed, PublicText):
         text_type = TEXT_TYPES[appealed.kind]
         row = text_type.find_subjects([appealed.subject])[appealed.subject]
@@ -304,7 +304,7 @@ def list_parties(appealed: Contestable) -> list[User]:
 
 
 def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
-    """Raises `MoveRefused` if there is another appeal since: one thing has one that waits."""
+    """Clear the outcome. Raises `MoveRefused` if there is a newer open appeal: only one may wait at a time."""
     subject = appeal.subject
     type(subject).objects.select_for_update(of=("self",)).get(pk=subject.pk)
     if find_open_appeal(subject):
@@ -315,8 +315,8 @@ def _forget_outcome(appeal: Appeal, event: AppealEvent) -> None:
 
 
 def _reverse_decision(appeal: Appeal, actor: User, reason: str) -> str:
-    """Undo what was decided; return in Chinese what else came back with it. Raises `MoveRefused` if the decision
-    does not hold any more."""
+    """Undo the decision appealed against; return in Chinese what else was restored. Raises `MoveRefused` if the
+    decision does not hold any more."""
     appealed = appeal.subject
     if appeal.against == ListingStatus.REMOVED_FRAUD:
         lock_listing_employers([appealed.pk])

@@ -56,7 +56,7 @@ def appeal_text(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="read", login=True, cache="never")
 def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The address has the number: a code would be stored by whoever logs addresses."""
+    """The address has the number and not the code, because addresses are stored in logs."""
     rows = Appeal.objects.select_related("listing__employer", "employer", "text__author")
     appeal = get_object_or_404(rows, pk=pk)
     _require_party(request, appeal.subject)
@@ -70,7 +70,7 @@ def show_appeal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _describe_present_decision(appeal: Appeal) -> dict[str, Any]:
-    """Return whether the one appealed against holds no more, and what may be appealed against next."""
+    """Return whether the decision appealed against is over, and which decision may be appealed against next."""
     subject = appeal.subject
     has_changed = appeal.is_open and appeals.find_appealed_decision(appeal) is None
     decision = None
@@ -83,7 +83,7 @@ def _describe_present_decision(appeal: Appeal) -> dict[str, Any]:
 
 
 def _require_party(request: SignedInRequest, appealed: appeals.Contestable) -> None:
-    """Raise `Http404` for people who are neither members of the employer nor wrote the text."""
+    """Raise `Http404` for users who are neither members of the employer nor authors of the text."""
     if request.user not in appeals.list_parties(appealed):
         raise Http404
 

@@ -1,4 +1,4 @@
-"""What an upheld appeal gave back, in words: what readers see of it, not what it was before."""
+"""What an upheld appeal restored, in words: the state that readers see now, not the state before."""
 
 from listings.employer_desk.dashboard import describe_listing_state
 from listings.models import Listing
@@ -20,6 +20,6 @@ def describe_withdrawal(withdrawal: Withdrawal | None) -> str:
 
 
 def describe_listing(listing: Listing) -> str:
-    """Its employer may be frozen still, its last day past: it is read anew, as it is after all that came back."""
+    """Read the listing again and describe its state now: the employer may still be frozen, the last day past."""
     listing = Listing.objects.select_related("employer").get(pk=listing.pk)
     return f"这条兼职现在的状态：{describe_listing_state(listing)}。"

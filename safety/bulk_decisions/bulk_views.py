@@ -1,4 +1,4 @@
-"""One decision with one reason for several listings; each is decided as a single one is."""
+"""One decision with one reason for several listings; each listing is decided as if it were decided alone."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ from sitekit.web.row_ids import parse_row_id
 
 # The decisions for several listings: the action for a new text and for an edit.
 APPROVE, REFUSE = APPROVALS, REFUSAL_ACTIONS
-MAX_CASES = 4 * QUEUE_PAGE_SIZE  # a page has besides those that the moderator put aside
+MAX_CASES = 4 * QUEUE_PAGE_SIZE  # a page also shows the cases that the moderator put aside
 _ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
 
 
@@ -56,7 +56,7 @@ class ReasonForm(forms.Form):
 
 @moderator_page(takes="post")
 def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
-    """Each `case` is the number of a listing and the state in which the moderator saw it."""
+    """Each posted `case` is the number of a listing and the state in which the moderator saw it."""
     actions = _ACTIONS.get(request.POST.get("action", ""))
     cases = [case.partition(":") for case in request.POST.getlist("case")[:MAX_CASES]]
     seen = {number: state for pk, _, state in cases if (number := parse_row_id(pk))}
@@ -129,8 +129,8 @@ def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
 def render_employer_cases(
     request: SignedInRequest, employer: Employer, status: int = 200, **more: Any
 ) -> TemplateResponse:
-    """Render the waiting listings of an employer, and where its other cases are. At first all are ticked
-    but those of high risk, which are read one by one; after a mistake what was ticked."""
+    """Render the waiting listings of an employer, with links to its other cases. At first all listings are ticked
+    except those of high risk, which must be read one by one; after an error, those that the moderator ticked."""
     context: dict[str, Any] = {
         "employer": employer,
         "employer_address": find_employer_address(employer, request.user),
@@ -155,7 +155,7 @@ def render_employer_cases(
 def _list_other_cases(
     employer: Employer, moderator: User
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return label and (name, address) of the waiting cases of each other kind; a few of each."""
+    """Return (label, [(name, address)]) of the waiting cases of each other kind, a few of each kind."""
     others, scope = [], get_staff_scope(moderator)
     for kind, case_type in CASE_TYPES.items():
         if kind == CaseKind.LISTING:
@@ -170,8 +170,8 @@ def _list_other_cases(
 
 
 def _fill_reason(listing: Listing, action: str, reason: str, codes: list[str]) -> dict[str, Any]:
-    """Return the reason, those that were chosen in the words for this listing if no other was written; a decision
-    keeps the code of the first."""
+    """Return the reason of the decision: what the moderator wrote, else the chosen canned reasons, filled for this
+    listing. The code of the first canned reason is stored with the decision."""
     if not codes or not ListingCase.actions[action].needs_reason:
         return {"reason": reason}
     facts = ListingCase().collect_reason_facts(ListingUnderReview(listing))

@@ -49,10 +49,10 @@ def _send_desk_question(
 
 @moderator_page(takes="form")
 def show_sent_file(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A page as a picture with the viewer's name on it, `?page=` from 1; the file itself never leaves.
-    Without a number the pages are listed, if there are several.
+    """Show a page of the file as a picture with the viewer's name on it; `?page=` counts from 1. The file itself is
+    never sent. Without `?page=` the pages are listed, if there are several.
 
-    A POST opens it for half an hour and is written down.
+    A POST opens the file for half an hour and records who opened it.
     """
     if not request.user.has_perm(VIEW_PAPERS_PERMISSION):
         raise PermissionDenied

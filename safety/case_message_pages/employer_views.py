@@ -40,7 +40,7 @@ def reply_about_listing(request: SignedInRequest, listing: Listing) -> HttpRespo
 
 @page(takes="form", login=True, cache="never")
 def reply_about_employer(request: SignedInRequest) -> HttpResponse:
-    """About the employer that `?employer=` names: who owns several need not have chosen it."""
+    """Reply about the employer that `?employer=` names, even if the user has chosen another of their employers."""
     number = parse_row_id(request.GET.get("employer", ""))
     employer: Employer = require_owner(request, number)
     context = {
@@ -75,7 +75,7 @@ def _handle_reply(
 
 
 def _find_appeal_address(subject: Subject) -> str:
-    """Return the address of the appeal against the decision that stands; "" if there is none to contest."""
+    """Return the address of the appeal against the standing decision; "" if no decision can be contested."""
     if find_contestable_decision(subject) is None:
         return ""
     name = "safety:appeal_listing" if isinstance(subject, Listing) else "safety:appeal_employer"

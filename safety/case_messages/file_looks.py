@@ -1,4 +1,4 @@
-"""Who opened which file that came with an answer or an appeal. Opening is a POST: a GET writes nothing."""
+"""Records who opened a file that came with a reply or an appeal. Opening is a POST, as a GET writes nothing."""
 
 from django.utils import timezone
 
@@ -8,7 +8,7 @@ from safety.models import SentFile, SentFileLook
 
 
 def record_file_look(file: SentFile, viewer: User) -> None:
-    """Looks within five minutes are one row."""
+    """Store that the viewer opened the file; looks within five minutes are one row."""
     since = timezone.now() - SAME_LOOK
     if not SentFileLook.objects.filter(file=file, viewer=viewer, created_at__gt=since).exists():
         SentFileLook.objects.create(file=file, viewer=viewer)

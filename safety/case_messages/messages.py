@@ -1,4 +1,5 @@
-"""Messages about a case, to and fro: a question defers the case for who asked, an answer brings it back."""
+"""Messages between moderators and an employer about a case. A question defers the case for the moderator who
+asked; a reply brings it back."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -71,14 +72,14 @@ class ReplyForm(forms.Form):
 
 
 def list_case_messages(kind: str, number: int) -> QuerySet[CaseMessage]:
-    """Return them with authors and files, the oldest first. Two queries."""
+    """Return the messages about a case with authors and files, the oldest first. Two queries."""
     rows = CaseMessage.objects.filter(kind=kind, number=number)
     return rows.select_related("author").prefetch_related("files")
 
 
 def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
-    """Tell those of the employer who may answer; the case is put aside until they do, or some days. Raises
-    `QuestionRefused` while the case takes no reply."""
+    """Send the question to the members of the employer who may reply. The case is put aside until they reply, for
+    a few days at most. Raises `QuestionRefused` while the case is not open for replies."""
     kind = _get_kind(subject)
     with transaction.atomic():
         subject = _lock_subject(subject)
@@ -107,7 +108,7 @@ def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
 def reply_to_moderators(
     subject: Subject, author: User, words: str, files: Iterable[CleanFile] = ()
 ) -> CaseMessage:
-    """Keep the answer; the case is in the queue of all moderators again. Raises `ReplyRefused`."""
+    """Store the reply; the case is then in the queue of all moderators again. Raises `ReplyRefused`."""
     kind = _get_kind(subject)
     with transaction.atomic():
         subject = _lock_subject(subject)
@@ -139,9 +140,9 @@ def reply_to_moderators(
 
 
 def _list_listeners(subject: Subject) -> QuerySet[User]:
-    """Return who hears of a reply: who asked last, all whose questions no reply stands between; where nobody asked,
-    who froze the employer. If none of them may decide there any more, everybody who may hears of it, but for members
-    of the employer. Where nobody asked and nothing is frozen nobody need hear: the case waits in a queue."""
+    """Return who is told of a reply: the moderators who asked since the previous reply, or, if nobody asked, whoever
+    froze the employer. If none of them may decide there any more, all moderators who may, except members of the
+    employer. Nobody if nobody asked and the employer is not frozen: the case waits in a queue."""
     messages = CaseMessage.objects.filter(kind=_get_kind(subject), number=subject.pk).order_by()
     questions = messages.filter(is_from_staff=True)
     last_question = questions.aggregate(last=Max("pk"))["last"] or 0
@@ -159,19 +160,19 @@ def _list_listeners(subject: Subject) -> QuerySet[User]:
 
 
 def _lock_subject(subject: Subject) -> Subject:
-    """Until the transaction ends nobody decides about it, and a second press of the button waits."""
+    """Lock the row, so that until the transaction ends nobody decides the case and a second press waits."""
     machine = LISTING_STATE_MACHINE if isinstance(subject, Listing) else EMPLOYER_STATE_MACHINE
     return machine.lock(subject.pk)
 
 
 def _find_same_message(kind: str, number: int, author: User, words: str) -> CaseMessage | None:
-    """Return what a second press of the button would say again."""
+    """Return the message that a second press of the button would repeat."""
     rows = CaseMessage.objects.filter(kind=kind, number=number, author=author, words=words)
     return rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first()
 
 
 def takes_reply(subject: Subject) -> bool:
-    """Whether moderators have it before them."""
+    """Whether the case is open at the desk, so that moderators read a reply."""
     if isinstance(subject, Employer):
         return _is_frozen(subject) or is_waiting(subject)
     if subject.status in (ListingStatus.PENDING, ListingStatus.HELD):
@@ -184,7 +185,7 @@ def _build_reply_title(subject: Subject) -> str:
 
 
 def _is_frozen(subject: Subject) -> bool:
-    """A frozen employer stands in no queue."""
+    """Whether it is a frozen employer, which is in no queue."""
     return isinstance(subject, Employer) and subject.status == EmployerStatus.FROZEN
 
 
@@ -195,7 +196,7 @@ def build_reply_path(subject: Subject) -> str:
 
 
 def build_ask_path(subject: Subject) -> str:
-    """Return the address of the form; "" while the employer could not answer."""
+    """Return the address of the form for a question; "" while the employer could not reply."""
     if not takes_reply(subject):
         return ""
     return reverse(f"desk:{_get_kind(subject)}_ask_employer", args=[subject.pk])
@@ -210,7 +211,7 @@ def _get_employer(subject: Subject) -> Employer | None:
 
 
 def _record_event(subject: Subject, actor: User, action: str, words: str) -> None:
-    """The page of a case that is open somewhere is told by it that something happened."""
+    """Write an event, by which pages of the case that are open in a browser notice the change."""
     if isinstance(subject, Listing):
         LISTING_STATE_MACHINE.record_event(
             subject, subject.status, actor=actor, action=action, reason=words

@@ -87,12 +87,12 @@ def list_stored_files() -> Iterator[Path]:
 
 
 def unlink_with_row(instance: SentFile, **_signal: Any) -> None:
-    """A row also goes with its message or appeal, and that with the words appealed about."""
+    """Receiver of a deleted row, also one that is deleted with its message or appeal: delete the file."""
     transaction.on_commit(partial(_delete_file, instance.file))
 
 
 def _delete_file(name: str) -> None:
-    """One that cannot be deleted keeps no other from it; `verify_files` finds what has no row."""
+    """Only log a failure, so that other files are deleted too; `verify_files` finds files without rows."""
     try:
         get_file_path(name).unlink(missing_ok=True)
     except OSError as error:
