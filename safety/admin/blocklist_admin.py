@@ -1,4 +1,4 @@
-"""The blocklist in the admin: added with a reason, ended, tried on a text; what it hit is listed."""
+"""The blocklist in the admin: staff add items with a reason, end them, try them on a text and see what they hit."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def mask_blocked_contact(contact: Contact) -> str:
 
 
 class BlockedItemForm(RecordedEditForm):
-    """A new one is typed whole; of a contact only the hash and a masked form are kept."""
+    """A new item is typed in full; of a contact only the hash and a masked form are stored."""
 
     def clean_shown(self) -> str:
         typed: str = self.cleaned_data["shown"].strip()
@@ -59,7 +59,7 @@ class BlockedItemForm(RecordedEditForm):
         return answers
 
     def _require_no_other(self, answers: Mapping[str, Any]) -> None:
-        """Of two entries in force for the same thing, chance would say which of them is obeyed."""
+        """Refuse a second item in force for the same thing: it would be chance which of the two counts."""
         item = self.instance  # has kind and words already if it is not new
         shown = answers.get("shown", item.shown)
         key = answers.get("kind", item.kind), item.digest or fold_word(shown)
@@ -131,7 +131,7 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> BlockedItem | None:
-        """With where the rights of the viewer hold: what it hit elsewhere is not theirs to read."""
+        """Attach the places where the viewer has rights: the viewer may not read what the item hit elsewhere."""
         item: BlockedItem | None = super().get_object(request, object_id, from_field)
         if item is not None:
             vars(item)["viewer_scope"] = get_staff_scope(request.user)
@@ -143,7 +143,7 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
 
     @admin.display(description="拦到的兼职")
     def hits(self, item: BlockedItem) -> SafeString | str:
-        """List the newest judged texts that it hit; a text that was not taken at all has no judgement."""
+        """List the newest judged texts that the item hit. A text that was refused unstored is not listed."""
         if not item.pk:
             return "—"
         newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MAX_SEARCHED]
@@ -176,7 +176,7 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
         )
 
     def try_text(self, request: HttpRequest) -> HttpResponse:
-        """What of a text would be hit; nothing of it is kept."""
+        """Show what the blocklist would hit in a text. The text is not stored."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         form = TriedTextForm(request.POST if request.method == "POST" else None)
@@ -202,7 +202,7 @@ class TriedTextForm(forms.Form):
 
 
 def find_hits(text: str) -> list[tuple[BlockedItem, str]]:
-    """Return each item that is hit with the words that it is hit by."""
+    """Return each item that hits the text, with the words of the text that it hits."""
     signals = find_blocked_signals(text, Context())
     items = BlockedItem.objects.in_bulk([int(s.code.rpartition(".")[2]) for s in signals])
     return [

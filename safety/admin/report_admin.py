@@ -67,7 +67,7 @@ class TicketAdmin(ScopedRows, ReadOnlyRows, admin.ModelAdmin):
 
 @admin.register(Report)
 class ReportAdmin(TicketAdmin):
-    """Without marks and mailbox of the reporter, which no decision needs."""
+    """Does not show the marks and the mailbox of the reporter, because no decision needs them."""
 
     list_display = ("code", "reason", "about", "status", "created_at", "due_at", "decided_at")
     list_filter = ("status", "reason", "created_at")
@@ -79,7 +79,7 @@ class ReportAdmin(TicketAdmin):
 
     @admin.display(description="举报对象")
     def about(self, report: Report) -> str:
-        """The title with its number, for there are many of one name."""
+        """Return the title with the number, because many items have the same title."""
         item = report.listing or report.article
         title = Truncator(item.title if item else "").chars(_TITLE_SHOWN)
         return f"{title}（{report.item_name}）" if title else report.item_name
@@ -110,7 +110,7 @@ class AppealAdmin(TicketAdmin):
 
     @admin.display(description="申诉方")
     def party(self, appeal: Appeal) -> str:
-        """Return the employer and the person who appealed for it; of a text without an employer, its author."""
+        """Return the employer and the person who appealed; for a text without an employer, its author."""
         employer, appellant = appeal.subject_employer, appeal.appellant
         if employer is None:
             return str(appellant or "（账号已注销）")

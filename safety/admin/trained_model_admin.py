@@ -40,7 +40,7 @@ def _render_table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> Saf
 
 
 def _get_agreement(model: TrainedModel) -> ShadowAgreement:
-    """Measured once a page: it reads all that was decided since the training."""
+    """Return the agreement, measured once for each page: it reads all decisions since the training."""
     agreement: ShadowAgreement | None = model.__dict__.get("_agreement")
     if agreement is None:
         agreement = model.__dict__["_agreement"] = measure_shadow_agreement(model)
@@ -142,7 +142,7 @@ class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: TrainedModel) -> HttpResponse:
-        """Do what the pressed button says; there are no fields to save."""
+        """Carry out the button that was pressed; the form has no fields to save."""
         for button, move in (("_switch_on", activate_model), ("_switch_off", retire_model)):
             if button not in request.POST:
                 continue
@@ -161,7 +161,7 @@ def _describe_missing(model: TrainedModel) -> str:
 
 
 def _list_strongest(weights: dict[str, int]) -> list[str]:
-    """Return the runs of at least two characters that speak most for fraud; a single one tells a reader little."""
+    """Return the runs of two or more characters that speak most for fraud; a single one tells a reader little."""
     runs = (run for run in weights if weights[run] > 0 and len(run.strip()) > 1)
     return [
         run.strip() for run in sorted(runs, key=lambda run: -weights[run])[:STRONGEST_WEIGHTS_SHOWN]

@@ -1,4 +1,4 @@
-"""What stands above the list of models: whether one can be trained, what runs, what the last ones gave."""
+"""The section above the list of models: whether a model can be trained, what runs now, how the last runs ended."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +44,7 @@ def build_training_context() -> dict[str, Any]:
 
 
 def describe_figures(model: TrainedModel | None) -> str:
-    """Return what it found and accused, with the shipped one's beside; empty where nothing was measured."""
+    """Return the shares of the model beside those of the shipped model; empty if nothing was measured."""
     refitted = model.figures.get("refitted") if model else None
     shipped = model.figures.get("shipped") if model else None
     if not refitted or not shipped:
@@ -55,7 +55,7 @@ def describe_figures(model: TrainedModel | None) -> str:
 
 
 def _list_askers(runs: list[TrainingRun]) -> dict[str, str]:
-    """Return who asked, by the number of the run."""
+    """Return who asked for each training, by the number of the run."""
     if not runs:
         return {}
     kind = ContentType.objects.get_for_model(TrainingRun)

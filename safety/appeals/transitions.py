@@ -82,7 +82,8 @@ EMPLOYER_APPEAL_ADVICE: dict[str, str] = {
     WATCHED: "说清楚哪里看错了；已经改好的，写明改了什么。",
     RENEWAL_REFUSED: "缺什么补什么，再提交一次，多半比申诉快。觉得判错了，再申诉。",
 }
-TEXT_APPEAL_ADVICE: dict[str, str] = {RevisionStatus.REFUSED: ""}  # each kind of text has its own advice
+# Each kind of text has its own advice.
+TEXT_APPEAL_ADVICE: dict[str, str] = {RevisionStatus.REFUSED: ""}
 type Contestable = Listing | Employer | PublicText
 # By model: its column in an appeal, which also names the page, and the advice.
 _CONTESTABLE: dict[type, tuple[str, dict[str, str]]] = {

@@ -99,7 +99,7 @@ class CasePage[Row]:
         )
 
     def _build_words_context(self, note_form: NoteForm | None, *, may_ask: bool) -> dict[str, Any]:
-        """Return what colleagues noted of the case, and what its employer was asked and answered."""
+        """Return the notes of colleagues, and the questions to the employer with the replies."""
         kind, number = self.case_type.kind, self.number
         subject = self._get_asked_subject() if may_ask else None
         return {
@@ -111,7 +111,7 @@ class CasePage[Row]:
         }
 
     def _get_asked_subject(self) -> Subject | None:
-        """Return what the employer may be asked about; about cases of other kinds nobody is."""
+        """Return the listing or employer that the employer may be asked about; None for other kinds of case."""
         row: Any = self.row
         if self.case_type.kind == CaseKind.EMPLOYER:
             return row
@@ -195,7 +195,7 @@ class CasePage[Row]:
         return join_reason_words(find_canned_reasons(self._list_reasons(), codes))
 
     def build_decision_form(self) -> DecisionForm:
-        """Return the form as it was sent; a final action may begin with a reason of the kind of case."""
+        """Return the form as it was sent. For a final action without a reason, the case type may suggest one."""
         data = self._request.POST.dict()
         code = data.get("action", "")
         data["action"] = self.case_type.resolve_action(self.row, self._request.user, code)
@@ -205,7 +205,7 @@ class CasePage[Row]:
         return DecisionForm(data, case_type=self.case_type)
 
     def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
-        """Preselect the fraud type: that of the canned reason, else the guess of the kind of case."""
+        """Return the form with the fraud type of the canned reason, else the one that the case type guesses."""
         reason = self._find_reason(form.cleaned_data["canned"])
         fraud_type = (reason and reason.fraud_type) or self.case_type.guess_fraud_type(self.row)
         return ConfirmForm(
@@ -217,7 +217,7 @@ class CasePage[Row]:
         )
 
     def _list_alike_choices(self) -> list[AlikeChoice]:
-        """Return those that this moderator may decide."""
+        """Return the similar cases that this moderator may decide."""
         case_type, moderator = self.case_type, self._request.user
         return [
             choice

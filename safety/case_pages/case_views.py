@@ -1,4 +1,4 @@
-"""One case: looked at, claimed and released, decided."""
+"""Views of one case: show it, claim and release it, decide it."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
 
 @moderator_page(takes="read")
 def show_reason_words(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Answer with the canned reasons `canned` in the words for this case, as they would be sent."""
+    """Return the canned reasons with the codes `canned`, filled for this case as they would be sent."""
     words = CasePage(request, case_type, pk).find_reason_words(request.GET.getlist("canned"))
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
@@ -71,7 +71,7 @@ def _carry_out_decision(
     alike: list[tuple[int, str]],
     form: DecisionForm,
 ) -> HttpResponse:
-    """Make the decision of the case and of those alike, go on to the next case; refused, show it again."""
+    """Decide the case and the similar ones, then go on to the next case. If the decision is refused, show it again."""
     case_type, number = case_page.case_type, case_page.number
     try:
         decide_together(case_type.kind, number, alike, moderator=request.user, **decision)

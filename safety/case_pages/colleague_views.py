@@ -1,4 +1,4 @@
-"""A case and the colleagues: a question and its answer, handing it to the senior moderators."""
+"""Working on a case with colleagues: questions and answers, and handing a case to the senior moderators."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -36,7 +36,7 @@ from sitekit.web.pages import show_refusal
 
 @moderator_page(takes="post")
 def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Asking needs no claim: who reads along may ask, too."""
+    """Ask about a case. This needs no claim: a moderator who only reads the case may ask too."""
     case_page = CasePage(request, case_type, pk)
     colleagues = list_moderators_of(case_type.get_region_code(pk))
     form = ColleagueQuestionForm(colleagues.exclude(pk=request.user.pk), request.POST)
@@ -77,7 +77,7 @@ def confirm_answer_read(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @moderator_page(takes="read")
 def list_questions(request: SignedInRequest) -> TemplateResponse:
-    """All that waits for this moderator; a queue shows the first few."""
+    """List all questions and answers that wait for this moderator; a queue shows only the first few."""
     rows = list_questions_shown(request.user, most=100)
     return render_desk_page(
         request, "safety/case_queues/questions.html", "questions", "同事提问", all_questions=rows
@@ -106,7 +106,7 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
 
 @moderator_page(takes="post")
 def return_escalated_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Take the case back, or give it back to all moderators."""
+    """Give a case that was handed to the senior moderators back to all moderators."""
     row = case_type.get_or_404(pk)
     numbers = case_type.list_numbers_put_aside(row, pk)
     return_escalated_cases(case_type.kind, numbers, request.user)

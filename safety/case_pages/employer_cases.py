@@ -1,4 +1,4 @@
-"""The other cases of an employer that wait beside one."""
+"""The other waiting cases of the employer whose case is shown."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from sitekit.databases.composed_queries import ReplannedQuery
 
 
 class EmployerCases(NamedTuple):
-    """How many cases of one queue concern the employer, and where they stand together."""
+    """How many cases of one queue concern the employer, and the address of the page that lists them."""
 
     label: str
     number: int
@@ -26,8 +26,8 @@ class EmployerCases(NamedTuple):
 def list_employer_cases(
     employer: Employer | None, moderator: User, kind: str, number: int
 ) -> list[EmployerCases]:
-    """Return the queues with cases of this employer that lie where the moderator's rights hold, not
-    counting the one named; one query."""
+    """Return the queues with cases of this employer in the moderator's places, without counting the case with
+    this kind and number. One query."""
     if employer is None:
         return []
     counts = _compose_counts(get_staff_scope(moderator), tuple(CASE_TYPES), kind)
@@ -41,15 +41,15 @@ def list_employer_cases(
 
 
 def list_employers_with_cases(moderator: User) -> QuerySet[Employer]:
-    """Return those that lie where the moderator's rights hold, or have a listing that does: its cases are decided
-    there, wherever the employer is registered."""
+    """Return the employers that are registered, or have a listing, in the moderator's places: the case of a listing
+    is decided where the listing lies."""
     scope = get_staff_scope(moderator)
     listings = Listing.objects.filter(scope.build_condition("region"), employer=OuterRef("pk"))
     return Employer.objects.filter(scope.build_condition("region") | Q(Exists(listings)))
 
 
 def find_employer_address(employer: Employer | None, moderator: User) -> str:
-    """Return the address of its own case, "" where that is closed to the moderator."""
+    """Return the address of the employer's own case, "" if the moderator may not open it."""
     if employer is None or not get_staff_scope(moderator).covers_region(employer.region_id):
         return ""
     return reverse("desk:employer", args=[employer.pk])
@@ -57,7 +57,7 @@ def find_employer_address(employer: Employer | None, moderator: User) -> str:
 
 @lru_cache(SCOPES_KEPT)
 def _compose_counts(scope: StaffScope, kinds: tuple[str, ...], kind: str) -> ReplannedQuery:
-    """Return what counts the cases of each of `kinds`, but for one of `kind`."""
+    """Return a query that counts the cases of each of `kinds`, without the case of `kind` that is shown."""
 
     def build(employer: int, number: int) -> QuerySet:
         columns = []

@@ -13,9 +13,9 @@ from safety.moderation.permissions import find_own_employers
 
 
 class NextCase:
-    """The cases that wait for a moderator, in the order in which they are offered: those that nobody put
-    aside, those the moderator skipped, those left to others. `is_waiting` says whether the case that was
-    asked about stands among them."""
+    """The cases that wait for a moderator, in the order in which they are offered: cases that nobody put
+    aside, cases that the moderator skipped, cases left to others. After `claim_behind`, `is_waiting` says
+    whether its case is one of them."""
 
     def __init__(self, moderator: User, case_type: CaseType, filters: QueueFilter) -> None:
         self._moderator, self._case_type, self._filters = moderator, case_type, filters
@@ -23,7 +23,7 @@ class NextCase:
         self.is_waiting = False
 
     def claim_first(self, excluded_number: int | None = None) -> int | None:
-        """Return the first that nobody else has, not `but`."""
+        """Claim and return the first case that nobody else has, except `excluded_number`."""
         for stage in self.put_aside.list_stages():
             number = self._claim_in_stage(stage & ~Q(pk=excluded_number))
             if number is not None:
@@ -31,7 +31,8 @@ class NextCase:
         return None
 
     def claim_behind(self, after: int) -> int | None:
-        """Return the first behind `after` that nobody else has; the very first if that does not wait."""
+        """Claim and return the first case behind `after` that nobody else has; the very first if `after` does not
+        wait."""
         for stage in self.put_aside.list_stages():
             number = self._claim_in_stage(stage, None if self.is_waiting else after)
             if number is not None:
@@ -39,7 +40,7 @@ class NextCase:
         return None if self.is_waiting else self.claim_first(after)
 
     def _claim_in_stage(self, stage: Q, after: int | None = None) -> int | None:
-        """Read on while what was read is not all and holds none: a queue may be long."""
+        """Read more and more cases until one is free or the stage has no more: a queue may be long."""
         most = NEXT_CASES_READ
         while True:
             numbers = self._list_numbers(stage, most)

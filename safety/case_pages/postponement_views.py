@@ -1,4 +1,4 @@
-"""What a moderator does with a case besides deciding it: skip, defer, resume, note."""
+"""What a moderator may do with a case without deciding it: skip, defer, resume, write a note."""
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -59,7 +59,7 @@ def _leave_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
 
 @moderator_page(takes="post")
 def resume_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Undo skipping or deferring; from the bar of undo and the case on to the case, claimed."""
+    """Undo skipping or deferring. From the bar of undo and from the case this leads to the case and claims it."""
     row = case_type.get_or_404(pk)
     resume_case(case_type.kind, case_type.list_numbers_put_aside(row, pk), request.user)
     if "from_queue" in request.POST:
@@ -71,7 +71,7 @@ def resume_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) -
 
 @moderator_page(takes="post", of_own_employer=True)
 def write_case_note(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Notes need no claim: who reads along may add one."""
+    """Add a note. This needs no claim: a moderator who only reads the case may add one."""
     case_page = CasePage(request, case_type, pk)
     form = NoteForm(request.POST, auto_id="id_note_%s")
     if not form.is_valid():

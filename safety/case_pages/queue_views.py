@@ -48,8 +48,8 @@ def render_queue(
     title: str = "",
     **more: Any,
 ) -> TemplateResponse:
-    """Render the queue; `only` leaves the moderator's filter and own employers aside and says which rows are
-    meant, `more` is further template context."""
+    """Render the queue. With `only` it shows the rows that meet this condition, without the moderator's filter, and
+    also those of the moderator's own employers. `more` is further template context."""
     filters, fields = _get_filter(request, case_type)
     if only is not None:
         filters, fields = QueueFilter(moderator=request.user), ()
@@ -85,8 +85,8 @@ def render_queue(
 def _get_filter(
     request: SignedInRequest, case_type: CaseType
 ) -> tuple[QueueFilter, tuple[str, ...]]:
-    """Return the moderator's filter and the parts of it that this queue obeys; what was handed to the
-    seniors is a part for them only."""
+    """Return the moderator's filter and the names of its parts that this queue uses. Only seniors can filter for
+    cases that were handed to them."""
     filters = get_queue_filter(request.user)
     if is_senior(request.user):
         return filters, (*case_type.filter_fields, "escalated")
@@ -97,8 +97,8 @@ def _get_filter(
 def _list_page_rows(
     case_type: CaseType, filters: QueueFilter, put_aside: CasesPutAside, only: Q
 ) -> tuple[list, bool]:
-    """Return the rows of the page and whether there are more. What the moderator put aside stands at the
-    end, however many others there are: a case of which the day has not come is found there."""
+    """Return the rows of the page and whether there are more. Cases that the moderator put aside are always at the
+    end of the page, however many others there are, so that a deferred case can be found before its day."""
     rows = case_type.list_queue_rows(filters).filter(
         only, build_escalation_condition(case_type.kind, filters, case_type.row_number_field)
     )
@@ -112,7 +112,7 @@ def _list_page_rows(
 
 @moderator_page(takes="post")
 def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
-    """Keep what was chosen for all queues of this moderator, or forget it with `clear`."""
+    """Store the chosen filter for all queues of this moderator, or delete it if `clear` is posted."""
     if "clear" in request.POST:
         clear_queue_filter(request.user)
         return redirect(f"desk:{case_type.queue_name}")
@@ -126,7 +126,7 @@ def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpRe
 
 @moderator_page(takes="post")
 def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpResponse:
-    """From a case the one that stands behind `after`, which is released; from the queue the first."""
+    """From a case: release `after` and open the case behind it. From the queue: open the first case."""
     after = parse_row_id(request.POST.get("after", ""))
     if after is None:
         return redirect_to_next_case(request, case_type)
@@ -142,7 +142,7 @@ def open_next_case(request: SignedInRequest, case_type: CaseType) -> HttpRespons
 def redirect_after_case_action(
     request: SignedInRequest, case_type: CaseType, after: int | None = None
 ) -> HttpResponse:
-    """Redirect to where the button stood, the queue or the case `stay`; else to the next case."""
+    """Redirect to the page of the button, which is the queue or the case `stay`; else to the next case."""
     if stay := parse_row_id(request.POST.get("stay", "")):
         return redirect(f"desk:{case_type.kind}", stay)
     if "from_queue" in request.POST:
@@ -153,7 +153,7 @@ def redirect_after_case_action(
 def redirect_to_next_case(
     request: SignedInRequest, case_type: CaseType, after: int | None = None
 ) -> HttpResponse:
-    """Go to the first waiting case that nobody else has, not to `after`; without one to the queue."""
+    """Redirect to the first waiting case that nobody else has, except `after`; to the queue if there is none."""
     next_case = NextCase(request.user, case_type, _get_filter(request, case_type)[0])
     return _redirect_to_case(request, case_type, next_case, next_case.claim_first(after))
 

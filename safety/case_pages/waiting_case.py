@@ -1,4 +1,4 @@
-"""Putting a case aside from a page that may be old: only what still waits is put aside."""
+"""Puts a case aside from a page that may be out of date: only cases that still wait are put aside."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from sitekit.workflow.refusals import Refusal
 
 
 class CaseNotWaiting(Refusal):
-    """Says in Chinese that a case waits no more, who decided about it last, and what was not done."""
+    """Says in Chinese that a case does not wait any more, who decided it last, and what was not done."""
 
 
 def lock_cases_put_aside(case_type: CaseType, row: Any, number: int, not_done: str) -> list[int]:
-    """Return the numbers of the case and of those put aside together with it, locked until the transaction
-    ends: a decision made at the same time ends what is written here. Raises `CaseNotWaiting`; `not_done`
+    """Lock the case and the cases that are put aside together with it; return the numbers of those that wait. A
+    decision at the same time waits for the lock, and then ends the postponement. Raises `CaseNotWaiting`; `not_done`
     says in Chinese what the button would have done."""
     numbers = case_type.list_numbers_put_aside(row, number)
     cases = case_type.model._default_manager.select_for_update(of=("self",)).order_by("pk")

@@ -26,15 +26,15 @@ class NoteForm(forms.Form):
 
 
 def add_case_note(kind: str, number: int, author: User, words: str) -> CaseNote:
-    """Store the note, or return what a second press of the button would store again; who calls it for a form
-    has locked the case."""
+    """Store the note, or return the same note that the first press of the button stored. For a form the caller must
+    have locked the case."""
     rows = CaseNote.objects.filter(kind=kind, number=number, author=author, words=words)
     earlier = rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first()
     return earlier or CaseNote.objects.create(kind=kind, number=number, author=author, words=words)
 
 
 def list_case_notes(kind: str, number: int) -> QuerySet[CaseNote]:
-    """Return them with their authors, the oldest first."""
+    """Return the notes on a case with their authors, the oldest first."""
     return CaseNote.objects.filter(kind=kind, number=number).select_related("author")
 
 

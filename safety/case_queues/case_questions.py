@@ -1,4 +1,4 @@
-"""Questions about a case, to a colleague or to whoever knows, and their answers."""
+"""Questions about a case, to one colleague or to all moderators, and their answers."""
 
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
 
 
 class CaseLink(NamedTuple):
-    """A case as a notice names it."""
+    """A case with the name and the address that a notice shows."""
 
     kind: str
     number: int
@@ -57,8 +57,8 @@ class CaseLink(NamedTuple):
 
 
 def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -> CaseQuestion:
-    """Store the question and tell who is asked; without `asked` it stands on all queues. Return what a second
-    press of the button would ask again; who calls it has locked the case."""
+    """Store the question and notify the colleague; without `asked` it is shown on all queues. Return the same
+    question if the button was pressed twice. The caller must have locked the case."""
     with transaction.atomic():
         rows = CaseQuestion.objects.filter(
             kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
@@ -83,7 +83,7 @@ def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -
 
 
 def answer_question(question_id: int, moderator: User, answer: str, case: CaseLink) -> None:
-    """Store the answer and tell who asked. Raises `AnswerRefused` if somebody else was quicker or is asked."""
+    """Store the answer and notify the asker. Raises `AnswerRefused` if it is answered already or asks somebody else."""
     with transaction.atomic():
         questions = CaseQuestion.objects.select_for_update(of=("self",))
         questions = _select_whether_left(questions.select_related("asker", "asked"))
@@ -109,7 +109,7 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
 
 
 def _build_left_condition() -> Q:
-    """Return which questions are to a colleague who is no moderator any more."""
+    """Return the condition that a question is to a colleague who is no moderator any more."""
     return Q(asked__isnull=False) & ~Q(asked__in=list_moderators().values("pk"))
 
 
@@ -118,8 +118,8 @@ def _select_whether_left(questions: QuerySet[CaseQuestion]) -> QuerySet[Any]:
 
 
 def may_answer(question: Any, moderator: User) -> bool:
-    """Anybody may answer for a colleague who is no moderator any more: else nobody could. The question has
-    `has_left`."""
+    """Whether this moderator may answer. A question to a colleague who is no moderator any more may be answered by
+    anybody. The question needs `has_left`."""
     is_asked = question.asked_id in (None, moderator.pk) or question.has_left
     return question.answered_at is None and question.asker_id != moderator.pk and is_asked
 
@@ -132,7 +132,7 @@ def list_case_questions(kind: str, number: int, moderator: User) -> list[dict[st
 
 
 def list_open_questions(moderator: User) -> QuerySet[CaseQuestion]:
-    """Return what waits for this moderator: questions to answer, and answers to read."""
+    """Return the questions that this moderator may answer, and those whose answers they have not read."""
     is_asked = Q(asked=None) | Q(asked=moderator) | _build_left_condition()
     to_answer = Q(is_asked, answered_at=None) & ~Q(asker=moderator)
     to_read = Q(answered_at__isnull=False, asker=moderator)
@@ -145,7 +145,7 @@ def mark_answer_read(question_id: int, moderator: User) -> None:
 
 
 def forget_person(user: User) -> None:
-    """Questions and answers stay with the case, but not who wrote them."""
+    """Remove the user from questions and answers, which stay with the case."""
     CaseQuestion.objects.filter(asker=user, read_at=None).update(read_at=timezone.now())
     for name in ("asker", "asked", "answered_by"):
         CaseQuestion.objects.filter(**{name: user}).update(**{name: None})

@@ -1,6 +1,6 @@
 """Cases that a moderator hands to the senior moderators, with the reason.
 
-They stay in the queue. Who is no senior is offered them last; a senior may filter for them.
+They stay in the queue. Other moderators are offered them last; a senior moderator may filter for them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -34,8 +34,9 @@ def is_senior(user: User) -> bool:
 def escalate_cases(
     kind: str, numbers: Sequence[int], moderator: User, reason: str
 ) -> Escalation | None:
-    """Hand over a case, the first of them, and those that are put aside along with it. What a colleague handed over
-    before stays so: of the first that one is returned, and the reason becomes a note of it."""
+    """Hand over a case, the first of `numbers`, and the cases that are put aside together with it. If a colleague
+    handed over a case before, that escalation stays: for the first case it is returned, and the new reason becomes a
+    note."""
     rows = list_escalations(kind).filter(number__in=numbers)
     earlier = {row.number: row for row in rows if row.moderator_id != moderator.pk}
     for number in numbers:
@@ -57,13 +58,13 @@ def escalate_cases(
 
 
 def _note_reason(kind: str, number: int, moderator: User, words: str) -> None:
-    """Once: the button may be pressed twice."""
+    """Write the reason as a note, once even if the button is pressed twice."""
     if not list_case_notes(kind, number).filter(author=moderator, words=words).exists():
         add_case_note(kind, number, moderator, words)
 
 
 def return_escalated_cases(kind: str, numbers: Sequence[int], moderator: User) -> None:
-    """Give the cases back to all moderators; why they were handed over becomes a note of the first of them."""
+    """Give the cases back to all moderators. Why they were handed over becomes a note on the first case."""
     with transaction.atomic():
         rows = list_escalations(kind).filter(number__in=numbers)
         rows = rows.select_for_update(of=("self",)).order_by("number")
@@ -78,10 +79,11 @@ def return_escalated_cases(kind: str, numbers: Sequence[int], moderator: User) -
 def end_escalations(
     kind: str, find_waiting_numbers: Callable[[Iterable[int]], Collection[int]]
 ) -> int:
-    """End those of cases that wait no more though nobody decided them, as when a text was withdrawn: the next text
-    is another matter. Who handed a case over, and why, becomes a note of it. Return how many ended."""
+    """End the escalations of cases that do not wait any more though nobody decided them, for instance because a text
+    was withdrawn; they do not concern the next text. Who handed a case over, and why, becomes a note on it. Return how
+    many ended."""
     with transaction.atomic():
-        # Of what is decided or given back at this moment the next run takes care.
+        # Rows that are locked, because the case is decided or given back now, are left to the next run.
         rows = list_escalations(kind).select_for_update(of=("self",), skip_locked=True)
         waiting_numbers = find_waiting_numbers([row.number for row in rows])
         past = [row for row in rows if row.number not in waiting_numbers]
@@ -101,12 +103,12 @@ def end_escalations(
 
 
 def list_escalations(kind: str) -> QuerySet[Escalation]:
-    """Return those of a kind of case that hold now."""
+    """Return the escalations of a kind of case that hold now."""
     return Escalation.objects.filter(kind=kind, ended_by=None).select_related("moderator")
 
 
 def build_escalation_condition(kind: str, filters: QueueFilter, path: str = "pk") -> Q:
-    """`path` leads to the number of a case."""
+    """Return the condition that a case is handed over, if the filter asks for that; `path` leads to its number."""
     if not filters.escalated:
         return Q()
     return Q(**{f"{path}__in": list_escalations(kind).order_by().values("number")})

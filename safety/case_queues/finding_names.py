@@ -1,4 +1,4 @@
-"""What was found, in a few characters, for a row of a queue; the whole sentences stand on the page of the case."""
+"""Short names of findings for a row of a queue; the page of the case shows the full sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ _PHOTO_FIELD = PHOTO_SIGNAL_FIELD.format("")
 
 @dataclass
 class NamedFinding:
-    """`numbers` are those of its marks in the text; `words` the sentences behind the name."""
+    """`numbers` are the numbers of its marks in the text, `words` the full sentences behind the name."""
 
     name: str
     words: list[str]
@@ -83,7 +83,7 @@ class NamedFinding:
 
 
 def name_finding(code: str) -> str:
-    """Return a name of a few characters, or "" for what has none."""
+    """Return a name of a few characters, or "" if the finding has none."""
     family, _, rest = code.partition(".")
     kind = rest.partition(".")[0]
     if family in _OF_FRAUD and is_fraud_type(kind):
@@ -96,7 +96,7 @@ def name_finding(code: str) -> str:
 def list_named_findings(
     reasons: Iterable[Mapping[str, Any]], signals: Sequence[Mapping[str, Any]]
 ) -> list[NamedFinding]:
-    """Return each finding once by its name, those of danger first; what has no name keeps its sentence."""
+    """Return each name once, findings of danger first. A finding without a name is shown by its sentence."""
     by_name: dict[str, NamedFinding] = {}
     for numbered in number_reasons(signals)[0]:
         _add_finding(by_name, numbered.code, numbered.words, numbered.number)
@@ -108,7 +108,7 @@ def list_named_findings(
 def list_photo_findings(
     reasons: Iterable[Mapping[str, Any]], signals: Sequence[Mapping[str, Any]]
 ) -> list[NamedFinding]:
-    """Return what was found in photos, those of danger first: the risk of a listing is that of its text alone."""
+    """Return the findings in photos, those of danger first; they do not count in the risk of the listing."""
     by_name: dict[str, NamedFinding] = {}
     for signal in signals:
         code = signal.get("code", "")
@@ -122,7 +122,7 @@ def list_photo_findings(
 
 
 def get_mark_tone(code: str) -> str:
-    """Return the tone of the mark of a finding: as its name, red only for danger."""
+    """Return the tone of the mark of a finding, the same as that of its name: red only for danger."""
     return DANGER if _is_danger(code) else ""
 
 

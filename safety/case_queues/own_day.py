@@ -1,4 +1,4 @@
-"""What a moderator decided today, and how long a case took: shown to the moderator alone, compared with nobody."""
+"""How many cases a moderator decided today, and how long a case took. Only the moderator sees these figures."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -11,9 +11,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from accounts.models import User
 from safety.models import Decision
 
-# Who does nothing for so long has lost the claim on the case, too: that was a pause, not work on it.
+# After so long without an action the claim on the case has ended too, so it was a pause and not work on the case.
 WORK_PAUSE = timedelta(minutes=10)
-# Decisions that follow each other faster are those of one press.
+# Decisions closer together than this were made by one press of a button.
 ONE_PRESS = timedelta(seconds=1)
 
 
@@ -23,7 +23,7 @@ class OwnDay(NamedTuple):
 
     @property
     def median_words(self) -> str:
-        """In seconds, or minutes and seconds; a dash as long as there is none."""
+        """The median in seconds, or in minutes and seconds; a dash if there is none yet."""
         if self.median is None:
             return "—"
         minutes, seconds = divmod(round(self.median.total_seconds()), 60)
@@ -31,13 +31,13 @@ class OwnDay(NamedTuple):
 
 
 def select_decision_times(moderator: User, since: datetime) -> ArraySubquery:
-    """Return when the moderator decided, what was undone left out, as a column of another query."""
+    """Return the times of the moderator's decisions that were not undone, as a column of another query."""
     decisions = Decision.objects.filter(moderator=moderator, created_at__gte=since, undone_at=None)
     return ArraySubquery(decisions.order_by("created_at").values("created_at"))
 
 
 def measure_own_day(times: Iterable[datetime]) -> OwnDay:
-    """Return the number of decisions and the median time of one; `times` are in their order.
+    """Return the number of decisions and the median time of a decision; `times` are in ascending order.
 
     A decision took the time since the one before it. Decisions made by one press share their time. The first of the
     day, and one after a pause, are counted but have no time.

@@ -1,8 +1,8 @@
 """Cases that a moderator puts aside: skipped (for oneself, until tomorrow) or deferred with a reason.
 
 They stay in the queue. The next case is one that nobody put aside, then one that the moderator
-skipped, then one that others deferred or handed to the senior moderators. Who deferred a case finds
-it in the queue until its day comes.
+skipped, then one that others deferred or handed to the senior moderators. A moderator who deferred a
+case still finds it in the queue before its day comes.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ class DeferForm(forms.Form):
 
 
 def get_start_of_day(days_ahead: int) -> datetime:
-    """Return the first moment of a coming day, or of this one."""
+    """Return the first moment of the day that is so many days ahead; 0 is today."""
     return get_midnight(timezone.localdate() + timedelta(days=days_ahead))
 
 
@@ -68,19 +68,19 @@ def resume_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
 
 
 def list_postponements(at: datetime) -> QuerySet[Postponement]:
-    """Return those that hold at that moment."""
+    """Return the postponements that hold at this moment."""
     return Postponement.objects.filter(until__gt=at, ended_by=None)
 
 
 def end_putting_aside(decision: Decision, numbers: Collection[int]) -> None:
-    """End the postponements and escalations of the case and of what was decided along with it."""
+    """End the postponements and escalations of the decided case and of the cases decided together with it."""
     for model in (Postponement, Escalation):
         rows = model._default_manager.filter(kind=decision.kind, number__in=numbers)
         rows.filter(ended_by=None).update(ended_by=decision)
 
 
 def restore_putting_aside(decision: Decision) -> None:
-    """Bring back what an undone decision had ended."""
+    """Restore the postponements and escalations that an undone decision had ended."""
     for model in (Postponement, Escalation):
         rows = model._default_manager.filter(kind=decision.kind, ended_by=decision)
         rows.update(ended_by=None)
@@ -88,7 +88,7 @@ def restore_putting_aside(decision: Decision) -> None:
 
 @dataclass(frozen=True)
 class CasesPutAside:
-    """The cases of a kind that are put aside now, as one moderator meets them."""
+    """The cases of a kind that are put aside now, from the view of one moderator."""
 
     moderator: User
     by_number: dict[int, list[Postponement]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class CasesPutAside:
 
     @property
     def skipped(self) -> list[int]:
-        """Those that the moderator skipped, the longest ago first."""
+        """The cases that the moderator skipped, the longest ago first."""
         rows = [row for row in self._list_own_rows() if not row.reason]
         return [row.number for row in sorted(rows, key=lambda row: (row.created_at, row.pk))]
 
@@ -115,20 +115,20 @@ class CasesPutAside:
 
     @property
     def left_to_others(self) -> set[int]:
-        """Those that are offered last: others deferred them, or they wait for a senior moderator."""
+        """The cases that are offered last: others deferred them, or they wait for a senior moderator."""
         for_seniors = set() if self.is_senior else self.escalated.keys() - self.own
         return self.deferred_by_others | for_seniors
 
     @property
     def left_out(self) -> set[int]:
-        """Those that are offered after all others only."""
+        """The cases that are offered only after all others."""
         return self.own | self.left_to_others
 
     def is_own(self, row: Postponement) -> bool:
         return row.moderator_id == self.moderator.pk
 
     def list_of(self, number: int | None) -> list[Postponement]:
-        """Return what a moderator reads of a case: their own postponement, the deferrals of others."""
+        """Return the postponements of a case that the moderator sees: their own, and the deferrals of others."""
         rows = self.by_number.get(number, []) if number is not None else []
         return [row for row in rows if row.reason or self.is_own(row)]
 
@@ -152,7 +152,7 @@ class CasesPutAside:
             (row if is_group else vars(row)).update(details)
 
     def list_stages(self) -> list[Q]:
-        """Return which cases are offered as the next one, in this order."""
+        """Return the conditions of the stages in which cases are offered as the next one, in order."""
         return [
             ~Q(pk__in=self.left_out),
             Q(pk__in=self.skipped),

@@ -21,7 +21,7 @@ NO_FILTER = QueueFilter()
 
 
 def get_queue_filter(moderator: User) -> QueueFilter:
-    """Return the kept filter; an empty one, not saved, for whoever never chose."""
+    """Return the stored filter; an empty unsaved one if the moderator has not chosen any."""
     kept = QueueFilter.objects.filter(moderator=moderator).first()
     return kept or QueueFilter(moderator=moderator)
 
@@ -31,7 +31,7 @@ def clear_queue_filter(moderator: User) -> None:
 
 
 def build_region_condition(filters: QueueFilter, path: str) -> Q:
-    """`path` leads from a case to the region in which it lies."""
+    """Return the condition for the place of the filter; `path` leads from a case to its region."""
     region = get_region(filters.region_id)
     if region is None:
         return Q()
@@ -39,7 +39,7 @@ def build_region_condition(filters: QueueFilter, path: str) -> Q:
 
 
 def build_group_condition(filters: QueueFilter, path: str) -> Q:
-    """`path` leads from a case to its category."""
+    """Return the condition for the kind of work of the filter; `path` leads from a case to its category."""
     if not filters.group:
         return Q()
     codes = list_category_codes(filters.group)
@@ -70,7 +70,7 @@ class QueueFilterForm(forms.Form):
     def __init__(
         self, kept: QueueFilter, fields: tuple[str, ...], data: QueryDict | None = None
     ) -> None:
-        """Of `data` only the parts that were sent count, so that one button may set one part."""
+        """Only the parts that `data` contains are changed, so that a button may set one part alone."""
         self._kept = kept
         values = {
             "region": format_place_words(get_region(kept.region_id)),

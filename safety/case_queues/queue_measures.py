@@ -1,4 +1,4 @@
-"""How many cases pass a filter and since when the oldest of them waits; the same for each risk."""
+"""How many cases pass a filter, and how long the oldest of them has waited; in all and for each risk."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ def describe_age(since: datetime | None) -> str:
 
 
 def describe_duration(length: timedelta | None) -> str:
-    """Return it in minutes, hours or days in Chinese; empty for None."""
+    """Return the length of time in minutes, hours or days in Chinese; "" for None."""
     if length is None:
         return ""
     minutes = int(length.total_seconds() // 60)

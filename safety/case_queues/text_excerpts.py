@@ -15,9 +15,9 @@ LENGTH_BEFORE_MARK = 25  # shown before the first mark, if that lies behind the 
 
 
 def render_excerpt(texts: Mapping[str, str], signals: Iterable[Mapping[str, Any]]) -> SafeString:
-    """Return the beginning of the first of these texts in which something was found, or of the first, or
-    the passage around the first mark if two lines would not reach it. `texts` are by the name of the field; the
-    numbers of the marks are those of `list_named_findings`."""
+    """Return an excerpt of the first of these texts that has a finding, else of the first text. It begins at the
+    beginning of the text, or shortly before the first mark if two lines would not reach it. `texts` are by the name of
+    the field; the marks have the numbers of `list_named_findings`."""
     _, spans = number_reasons(signals, get_mark_tone)
     written = [name for name, words in texts.items() if words]
     name = next((name for name in written if name in spans), next(iter(written), None))
