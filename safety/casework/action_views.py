@@ -1,4 +1,4 @@
-"""What moderators do at the desk besides deciding one case: review a report, undo a decision."""
+"""What moderators do at the desk without deciding a case: take a report into review, undo a decision."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ from sitekit.web.row_ids import parse_row_id
 
 @moderator_page(takes="post")
 def review_report(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    """Take a report into review; whoever reported it sees that."""
+    """Take a report into review; the reporter sees this status."""
     case_type.get_or_404(pk)
     with show_refusal(request):
         claim_case(CaseKind.REPORT, pk, request.user)
@@ -33,8 +33,8 @@ def review_report(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
 
 @moderator_page(takes="post")
 def undo_moderation_decision(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Undo a decision, and those that one press made with it; their cases are claimed again. Go back to the
-    case, to the queue if the bar stood there, or if there are several cases."""
+    """Undo a decision and those that one press made with it, and claim their cases again. Redirect to the case, or
+    to the queue if the bar of undo was shown there or there are several cases."""
     decision = Decision.objects.filter(pk=pk, moderator=request.user).first()
     if decision is None:
         messages.error(request, "只有作决定的人能撤销。")

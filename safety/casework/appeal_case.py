@@ -1,5 +1,5 @@
-"""Appeals at the moderators' desk: the queue by due date, what can be decided of one. Those against the
-refusal of other words than a listing's are decided beside these words, in `TextCase`."""
+"""Appeals at the moderators' desk: the queue by due date, and the decisions on an appeal. An appeal against the
+refusal of other words than a listing's is decided together with the words, in `TextCase`."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -37,7 +37,7 @@ from safety.moderation.waiting_cases import list_open_appeals
 
 
 def list_appeal_obstacles(appeal: Appeal) -> list[str]:
-    """Return sentences on what upholding would not do, or can't do yet, and what helps."""
+    """Return sentences in Chinese on what upholding the appeal would not restore yet, and what to do about it."""
     listing, employer = appeal.listing, appeal.subject_employer
     obstacles = []
     if appeals.find_appealed_decision(appeal) is None:
@@ -100,14 +100,14 @@ class AppealCase(CaseType[Appeal]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        """Leave out appeals against decisions of this moderator where there is another."""
+        """Leave out appeals against this moderator's own decisions where another moderator may decide."""
         if not is_moderator(moderator):
             return ()
         rows = self.list_cases(filters).filter(picked)
         own_rows = rows.filter(decided_by=moderator).order_by()
         codes = own_rows.values_list("case_region", flat=True).distinct()
         alone = find_regions_alone(moderator, codes if moderator.is_superuser else ())
-        # Before the limit: all of the oldest may be theirs.
+        # Excluded before the limit applies, because all of the oldest may be their own.
         rows = rows.exclude(Q(decided_by=moderator) & ~Q(case_region__in=alone))
         return rows.values_list("pk", flat=True)[:most]
 
@@ -145,7 +145,7 @@ class AppealCase(CaseType[Appeal]):
         return tuple(self.actions) if row.is_open and may_decide else ()
 
     def hash_state(self, row: Appeal) -> str:
-        """The contested text is part of it: another one may be refused while the page is read."""
+        """Include the contested text, because another text may be refused while the page is read."""
         text = _get_contested_text(row)
         return f"{row.status}.{row.subject.status}.{text.pk if text else 0}"
 
@@ -155,7 +155,7 @@ class AppealCase(CaseType[Appeal]):
         return {"title": title, "employer": employer.name if employer else ""}
 
     def list_consequences(self, row: Appeal) -> list[str]:
-        """Return sentences on what upholding does."""
+        """Return sentences in Chinese on what upholding the appeal does."""
         if _waits_for_second_person(row):
             effect = "这是第一遍通过：这类兼职要另一位审核员再看一遍才公开，那一位也可能不通过。"
         elif row.against == REFUSED_EDIT:
@@ -200,7 +200,7 @@ def _never_was_public(appeal: Appeal) -> bool:
 
 
 def _describe_return(appeal: Appeal) -> str:
-    """Say what an upheld appeal makes of the listing."""
+    """Say in Chinese which status the listing gets if the appeal is upheld."""
     if appeal.listing is None or _never_was_public(appeal):
         return "这条兼职马上公开"
     status = ListingStatus(find_status_before_stop(appeal.listing))

@@ -1,4 +1,4 @@
-"""What a moderator can decide of an employer, and what its people are told."""
+"""Decisions of moderators on an employer, and the notices about them to its members."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 _CHECK, _DUE, _DAYS, _HANDED_IN = "check-", "due-", "days-", "handed-in-"
 _CONTEST = "觉得不对可以申诉。"
 _LOOKED_AT = "新发的和修改的兼职都由审核员看过再公开。"
-# What changes no status, each with what undoes it.
+# Actions that leave the status as it is, each with the action that undoes it.
 _SANCTIONS = {
     transitions.WARNED: transitions.UNWARNED,
     transitions.UNWARNED: transitions.WARNED,
@@ -73,7 +73,7 @@ _SANCTIONS = {
 
 
 class WatchForm(DetailsForm):
-    """For how long every listing of the employer is looked at by a person."""
+    """For how many days a person looks at every listing of the employer."""
 
     days = forms.TypedChoiceField(
         coerce=int, choices=[(days, f"{days} 天") for days in WATCH_DAYS], initial=30
@@ -81,7 +81,7 @@ class WatchForm(DetailsForm):
 
 
 def list_employer_actions(employer: Employer) -> tuple[str, ...]:
-    """Return the possible actions; a renewal is passed or refused, and the employer stays verified."""
+    """Return the possible actions. A renewal can be passed or refused; the employer stays verified either way."""
     actions = (*(_REVIEWS if _is_renewal(employer) else ()), *_ACTIONS.get(employer.status, ()))
     return (*actions, *_list_sanctions(employer)) if actions else ()
 
@@ -91,7 +91,7 @@ def _is_renewal(employer: Employer) -> bool:
 
 
 def _list_sanctions(employer: Employer) -> tuple[str, ...]:
-    """Return what lies between nothing and a freeze: a warning may be given again."""
+    """Return the sanctions that are milder than a freeze; a warning may be given again."""
     standing = transitions.find_sanctions(employer.pk)
     return (
         transitions.WARNED,
@@ -107,7 +107,7 @@ class EmployerCase(CaseType[Employer]):
     queue_label = queue_title = "单位资料"
     not_found = "没有这家单位。"
     changed = "这家单位的资料刚刚有了变化。请重新看一遍再决定。"
-    # What ends an employer has no key: it is meant to be slow.
+    # A ban has no keyboard shortcut, so that nobody does it by accident.
     actions = {
         S.VERIFIED: CaseAction("通过认证", "已认证", "a"),
         S.REJECTED: CaseAction("不通过", "没有通过", "r", needs_reason=True),
@@ -143,7 +143,7 @@ class EmployerCase(CaseType[Employer]):
         return rows
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
-        """A frozen employer waits for a decision, too, but not in the queue: it is named above it."""
+        """A frozen employer waits for a decision too, but it is named above the queue and not in it."""
         frozen = Employer.objects.filter(
             self.build_scope_condition(get_staff_scope(request.user)), status=S.FROZEN
         )
@@ -205,7 +205,7 @@ class EmployerCase(CaseType[Employer]):
     def build_details_form(
         self, row: Employer, moderator: User, data: QueryDict | None = None
     ) -> DetailsForm | None:
-        """Only a verification records checks, and only a watch lasts for some days."""
+        """Return a form for a verification, which records checks, or for a watch, which lasts for some days."""
         if data is not None and data.get("action") == transitions.WATCHED:
             return WatchForm(data)
         if data is not None and data.get("action") != S.VERIFIED:
@@ -215,7 +215,7 @@ class EmployerCase(CaseType[Employer]):
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
-        """The detail `checks` are those made now."""
+        """The detail `checks` holds the checks that the moderator made now."""
         employer = self.get_locked(Employer.objects.all(), pk)
         self.require_seen(seen, employer)
         if action not in list_employer_actions(employer):
@@ -248,7 +248,7 @@ class EmployerCase(CaseType[Employer]):
         return DecisionResult(event.pk, notices, since, keys, text_message=True)
 
     def undo(self, decision: Decision, moderator: User) -> None:
-        """Delete the checks that the decision wrote, too, and show the name of before."""
+        """Undo the decision, also the checks that it wrote and the name that it made public."""
         if ends_by := _SANCTIONS.get(decision.action):
             days = sum(map(int, decision.list_marks(_DAYS)))
             transitions.undo_sanction(decision.event, ends_by, moderator, days)  # type: ignore[arg-type]
@@ -274,7 +274,7 @@ class EmployerCase(CaseType[Employer]):
 def _verify_case_employer(
     employer: Employer, checks: Sequence[CheckFinding], moderator: User, reason: str
 ) -> tuple[EmployerEvent, list[str]]:
-    """Verify, return the event and the keys by which undo finds the checks and the old due date."""
+    """Verify the employer; return the event and the keys by which undo finds the checks and the old due date."""
     earlier_pks = set(employer.checks.values_list("pk", flat=True))
     event = verify_employer_with_listings(employer.pk, checks, moderator, reason)
     new_pks = set(employer.checks.values_list("pk", flat=True)) - earlier_pks

@@ -1,4 +1,4 @@
-"""What a moderator can decide of a listing, and what its people are told."""
+"""Decisions of moderators on a listing, and the notices about them to the employer's members."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ from sitekit.workflow.state_machine import NOTIFY_AFTER
 SECOND_APPROVER_MESSAGE = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
 APPROVE = "approve"
-# Of a text: for a new listing and for an edit.
+# The actions on a text: for a new listing, and for an edit.
 APPROVALS = (S.PUBLISHED, "approve_edit")
 REFUSAL_ACTIONS = (S.REJECTED, "refuse_edit")
 _WITHOUT_DECIDED_TEXT = (*_STOP_ACTIONS, S.WITHDRAWN)
@@ -75,7 +75,7 @@ _TEXTED_ACTIONS = (*_STOP_ACTIONS, S.REJECTED, "refuse_edit")  # the employer ha
 
 def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> str:
     """Return the action by which this moderator approves the text: the usual one, or the first of
-    two approvals; empty if the first was his."""
+    two approvals; "" if this moderator already gave the first approval."""
     text = case.text or find_revision_to_approve(case.listing)
     if text is None or not needs_two_people(text):
         return usual
@@ -86,7 +86,7 @@ def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> 
 
 
 def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str, ...]:
-    """Return the possible actions of this moderator."""
+    """Return the actions that this moderator may take on the case."""
     actions = list_listing_actions(case.listing, case.text is not None)
     chosen = (
         choose_approval(case, moderator, action) if action in APPROVALS else action
@@ -96,7 +96,7 @@ def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str,
 
 
 def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
-    """Return the possible actions; appeals have a queue of their own."""
+    """Return the actions that the status allows; appeals have a queue of their own."""
     if listing.status == S.PENDING:
         return (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD)
     if listing.status == S.HELD:
@@ -109,15 +109,15 @@ def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
 
 
 def _is_by_staff(listing: Listing) -> bool:
-    """Whether it was added in the admin: its text is approved, and it is no draft of an employer."""
+    """Whether staff added it in the admin: it has an approved text, and is no draft of an employer."""
     is_draft = ListingDraft.objects.filter(listing=listing).exists()
     return not is_draft and listing.revisions.filter(status=RevisionStatus.APPROVED).exists()
 
 
 @dataclass(frozen=True)
 class ListingUnderReview:
-    """A listing with the text that is decided with it; each part is read once. `is_locked` locks the
-    waiting text, too."""
+    """A listing with the text that is decided with it; each part is read once. With `is_locked` the waiting text
+    is locked when it is read."""
 
     listing: Listing
     is_locked: bool = False
@@ -139,7 +139,7 @@ class ListingUnderReview:
 
     @cached_property
     def assessment(self) -> RevisionAssessment | None:
-        """Return that of the decided text; without one, that of the last text that was decided."""
+        """The assessment of the text that is decided; without one, of the last text that was decided."""
         is_decided = ~Q(revision__status=RevisionStatus.WAITING)
         condition = is_decided if self.text is None else Q(revision=self.text)
         assessments = RevisionAssessment.objects.filter(condition, revision__listing=self.listing)
@@ -147,7 +147,7 @@ class ListingUnderReview:
 
 
 class KeptDoubleForm(DetailsForm):
-    """Which listing is kept when this one is closed as its double."""
+    """Asks which listing is kept when this one is closed as its double."""
 
     keep = forms.IntegerField(min_value=1, max_value=2**31)
 
@@ -160,8 +160,8 @@ class ListingCase(CaseType[ListingUnderReview]):
     queue_title = "兼职审核"
     not_found = "没有这条兼职。"
     changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
-    # A removal has no key: it is meant to be slow. That for fraud has one, since the key only opens the page that
-    # names its consequences and asks again.
+    # A removal has no keyboard shortcut, so that nobody does it by accident. A removal for fraud has one, because the
+    # key only opens the page that names the consequences and asks again.
     actions = {
         S.PUBLISHED: CaseAction("通过", "已通过", "a", publishes=True),
         "approve_edit": CaseAction("通过修改", "已通过修改", "a", publishes=True),
@@ -191,7 +191,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     def list_open_querysets(
         self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
     ) -> Sequence[QuerySet]:
-        """Without joins: none of waiting listings is needed to count them."""
+        """Return the waiting listings without joins, because counting them needs none."""
         numbers, others = own_employers
         is_own = Q(employer__in=numbers) & others.build_condition("region")
         is_edit_of_own = Q(listing__employer__in=numbers)
@@ -213,7 +213,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        """Not those that wait for somebody else after this moderator's first approval."""
+        """Leave out listings that wait for a second approver after this moderator's first approval."""
         by_others = Q(first_approver=None) | ~Q(first_approver=moderator.pk)
         rows = self.list_cases(filters).filter(by_others, picked)
         return rows.values_list("pk", flat=True)[:most]
@@ -223,7 +223,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return rows
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
-        """Listings that were ticked stay ticked if the decision of several was refused."""
+        """Keep the ticks if the decision on several listings was refused."""
         return {
             "ticked": request.POST.getlist("case"),
             "typed_reason": request.POST.get("reason", ""),
@@ -246,7 +246,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return list_case_actions(row, moderator)
 
     def resolve_action(self, row: ListingUnderReview, moderator: User, code: str) -> str:
-        """A row of the queue sends `APPROVE`: whatever publishes its text."""
+        """Replace `APPROVE`, which a row of the queue sends, by the action that publishes the text."""
         if code != APPROVE:
             return code
         actions = list_case_actions(row, moderator)
@@ -294,7 +294,7 @@ class ListingCase(CaseType[ListingUnderReview]):
         return words or "核实后认定这条兼职是骗局，按涉诈下架。"
 
     def list_alike_choices(self, row: ListingUnderReview) -> list[AlikeChoice]:
-        """Return similar listings that can be removed for fraud, too."""
+        """Return similar listings that can be removed for fraud together with this one."""
         choices = []
         for similar in find_listings_like(row.listing, row.shown):
             listing = similar.listing
@@ -346,7 +346,7 @@ class ListingCase(CaseType[ListingUnderReview]):
             fraud_case = open_fraud_case(moved_listing, moderator, reason, because)
             reason += describe_case_effects(fraud_case)
         notices = []
-        if action != "approve_first":  # nothing has changed for them
+        if action != "approve_first":  # after a first approval nothing has changed for the members
             message = build_listing_message(moved_listing, action, reason)
             notices = build_member_messages(moved_listing.employer, message)
         keys = notify_stop_changed(listing.status, moved_listing, NOTIFY_AFTER)
@@ -374,8 +374,8 @@ def _move_listing(
 
 
 def _close_as_double(case: ListingUnderReview, moderator: User, keep: int | None) -> DecisionResult:
-    """Refuse the listing, since another that waits says the same. Raises `DecisionRefused` if that is no
-    longer so. The employer is locked: nobody submits a text of its meanwhile."""
+    """Refuse the listing because another waiting listing has the same text. Raises `DecisionRefused` if that is no
+    longer so. The employer is locked, so that nobody submits a text of it meanwhile."""
     doubles = find_waiting_doubles(case.listing, case.waiting)
     kept = next((double for double in doubles if double.pk == keep), None)
     if kept is None:

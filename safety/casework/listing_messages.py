@@ -1,4 +1,4 @@
-"""What the people of an employer are told of a decision on a listing."""
+"""The notices to the members of an employer about a decision on a listing."""
 
 from django.urls import reverse
 
@@ -57,7 +57,7 @@ def _describe_publication(listing: Listing, action: str) -> str:
 
 
 def describe_case_effects(case: FraudCase) -> str:
-    """Return lines for the members of the employer."""
+    """Return lines that tell the members what the fraud case did to their employer."""
     words = "\n单位一起冻结：兼职都不公开，也不能提交新的。" if case.freeze else ""
     if case.held:
         words += f"\n你们另外 {case.held} 条兼职先收起来，逐条重新看过再恢复。"

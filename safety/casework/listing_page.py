@@ -1,4 +1,4 @@
-"""The page of one listing's case: its marked text, why it waits, the facts beside it."""
+"""The context of the page of a listing's case: the marked text, why it waits, and the facts beside it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ from sitekit.ocr.picture_text import join_readings
 from sitekit.ocr.stored_readings import get_stored_reading
 from textkit.marked_text import MarkSpan, number_reasons, render_marks
 
-# Shown as the text; the other fields stand beside it as facts.
+# These fields are shown as the text, the others beside it as facts.
 _TEXTS = ("duties", "requirements")
 _PAY = ("pay_min", "pay_max", "pay_unit")
 _LABELS = {field.name: str(field.verbose_name) for field in Listing._meta.local_fields}
@@ -37,7 +37,7 @@ _ELSEWHERE = {"title", *_TEXTS, *_PAY, "photos", "contact_name", "contact_phone"
 def build_listing_context(
     listing: Listing, text: ListingRevision | None, assessment: RevisionAssessment | None
 ) -> dict[str, Any]:
-    """`text` is the revision that is decided with the case, `assessment` that of its text."""
+    """Return the template context. `text` is the revision that is decided with the case, `assessment` its result."""
     shown = text or listing
     marks, spans = number_reasons(assessment.signals if assessment else [], get_mark_tone)
     fields = _mark_fields(spans, shown)
@@ -73,7 +73,7 @@ def build_listing_context(
 
 
 def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[str, Any]:
-    """The column beside the text."""
+    """Return the facts in the column beside the text."""
     employer = listing.employer
     return {
         "alike": find_listings_like(listing, shown),
@@ -92,11 +92,11 @@ def _collect_facts(listing: Listing, shown: Listing | ListingRevision) -> dict[s
 
 
 def _list_why(listing: Listing, assessment: RevisionAssessment | None) -> list[Mapping[str, Any]]:
-    """Return why the case is here besides what is marked in its text; each has `words`."""
+    """Return the reasons why the case waits that are not marked in its text; each has `words`."""
     reasons = (
         list(list_unmarked_reasons(assessment.reasons, assessment.signals)) if assessment else []
     )
-    has_kind = bool(listing.category)  # a draft may be without
+    has_kind = bool(listing.category)  # a draft may have none
     if not (assessment and assessment.reasons) and has_kind and listing.kind.is_high_risk:
         reasons.append({"words": "这一类都由审核员看过再发布。"})
     for case in list_employer_fraud_cases(listing.employer, listing)[:3]:
@@ -128,7 +128,7 @@ def _mark_fields(
 def _mark_photos(
     photos: list[dict[str, Any]], spans: Mapping[str, list[MarkSpan]]
 ) -> list[dict[str, Any]]:
-    """Add the drawing to each photo in which something was found."""
+    """Add the marked picture to each photo that has findings."""
     fields = {photo["pk"]: PHOTO_FIELD.format(photo["pk"]) for photo in photos}
     pictures = Picture.objects.in_bulk([pk for pk, field in fields.items() if field in spans])
     for photo in photos:
@@ -142,7 +142,7 @@ def _mark_photos(
 
 
 def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldChange]:
-    """Compare with the last approved text; a new listing has nothing to be compared with."""
+    """Return the changes since the last approved or submitted text; none for the first text of a listing."""
     if text is None:
         return []
     if listing.status not in (S.PENDING, S.REJECTED, S.DRAFT):
@@ -152,7 +152,7 @@ def _find_changes(listing: Listing, text: ListingRevision | None) -> list[FieldC
 
 
 def describe_two_people(listing: Listing, text: ListingRevision | None) -> list[dict[str, str]]:
-    """Return how far the two approvals are that a text of this kind of work needs, as a reason why it waits."""
+    """Return, as a reason why the text waits, which of the two approvals are still missing."""
     if text is None or not needs_two_people(text):
         return []
     first_approver = text.first_approver

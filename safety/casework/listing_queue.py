@@ -1,4 +1,4 @@
-"""The queue of listings: what passes a filter, and its rows with why each waits and who has claimed it."""
+"""The queue of listings: filtering it, and the rows, which show why a listing waits and who has claimed it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -88,7 +88,7 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
 def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
     """Set what a row of the queue shows; `listings` come from `select_row_details`.
 
-    `case` is the number and the state that a decision of several sends."""
+    `case` is the number and the state, as the form for deciding several listings sends them."""
     for listing in listings:
         listing.state = describe_case_state(listing.status, listing.text, listing.last)
         listing.case = f"{listing.pk}:{listing.state}"
@@ -115,14 +115,14 @@ def describe_case_state(status: str, text: int | None, last_event: int | None) -
 
 
 def _describe_risk(listing: Any) -> str:
-    """Return the band by which the row is sorted and counted, with the score of the text if it was checked: the
-    band of a held listing may be higher than that of its text."""
+    """Return the risk band by which the row is sorted and counted, and the score if the text was checked. The band of
+    a held listing may be higher than that of its text."""
     band = RISK_BANDS[listing.band]
     return f"{band}，文字 {listing.checked['score']} 分" if listing.checked else band
 
 
 def _list_why(listing: Any) -> list[NamedFinding]:
-    """Return why the listing waits, at least one: what people said as they said it, findings by name."""
+    """Return why the listing waits, at least one reason: words of people as they wrote them, findings by name."""
     sentences = []
     if listing.first_approver:
         sentences.append(f"第一遍由{listing.first_name or '一位审核员'}通过，等另一位。")
@@ -137,20 +137,20 @@ def _list_why(listing: Any) -> list[NamedFinding]:
 
 
 def _render_listing_excerpt(listing: Any) -> SafeString:
-    """Return that of the text that waits, or of a held listing the public one."""
+    """Return an excerpt of the waiting text; for a held listing without one, of the public text."""
     prefix = "waiting_" if listing.text else ""
     texts = {name: getattr(listing, f"{prefix}{name}") for name in _EXCERPT_FIELDS}
     return render_excerpt(texts, listing.checked["signals"] if listing.checked else ())
 
 
 def _format_reason_marks(listing: Any) -> str:
-    """Return which marks a canned reason is about, for the script: "contact:2,3 fees:1"."""
+    """Return the marks that belong to each canned reason, for the script: "contact:2,3 fees:1"."""
     marks = number_reason_marks(listing.checked["signals"]) if listing.checked else {}
     return " ".join(f"{code}:{','.join(map(str, numbers))}" for code, numbers in marks.items())
 
 
 def _describe_pay(listing: Any) -> str:
-    """Return that of the text that waits, as the row shows its words."""
+    """Return the pay in the waiting text, whose words the row shows."""
     shown = listing
     if listing.text:
         shown = Listing(**{name: getattr(listing, f"waiting_{name}") for name in _PAY_FIELDS})

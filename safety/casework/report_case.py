@@ -1,4 +1,4 @@
-"""Reports at the moderators' desk: the queue by due date, what can be decided of one."""
+"""Reports at the moderators' desk: the queue by due date, and the decisions on a report."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -78,7 +78,7 @@ def list_reports_in_order() -> QuerySet[Report]:
 
 
 def _build_filter_condition(filters: QueueFilter) -> Q:
-    """An article has neither a place nor a kind of work of its own: reports on it always pass."""
+    """Reports on an article always pass, because it has neither a place nor a kind of work of its own."""
     return build_region_condition(filters, "listing__region") & build_group_condition(
         filters, "listing__category"
     )
@@ -97,7 +97,7 @@ class ReportCase(CaseType[Report]):
     model = Report
     queue_name = "reports"
     queue_label = queue_title = "举报"
-    counted_as = "个举报"  # several of them may be one row
+    counted_as = "个举报"  # a row of the queue may stand for several reports
     filter_fields = ("region", "group")
     row_number_field = "first"
     not_found = "没有这份举报。"
@@ -130,18 +130,18 @@ class ReportCase(CaseType[Report]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        """Without the items of which somebody else has a report in hand."""
+        """Leave out items if another moderator has claimed a report on them."""
         return super().list_waiting(
             moderator, filters, picked & ~_build_taken_condition(moderator), most
         )
 
     def list_numbers_put_aside(self, row: Report, number: int) -> list[int]:
-        """All open reports on the same item, which are one row of the queue."""
+        """Return all open reports on the same item, because they are one row of the queue."""
         others = row.list_others().filter(status__in=OPEN_REPORT_STATUSES)
         return [number, *others.values_list("pk", flat=True)]
 
     def find_last_decision(self, number: int) -> LastDecision | None:
-        """By its history: one that was decided along with another has no decision of its own."""
+        """Read it from the history, because a report that was decided along with another has no `Decision` row."""
         events = ReportEvent.objects.select_related("actor").filter(report=number)
         last = events.first()
         if last is None or last.after in OPEN_REPORT_STATUSES:
@@ -191,8 +191,8 @@ class ReportCase(CaseType[Report]):
         return tuple(self.actions) if row.is_open else ()
 
     def hash_state(self, row: Report) -> str:
-        """Return the status and the open others that are shown; only another status refuses the decision,
-        while others that were not shown stay open."""
+        """Return the status and the other open reports that are shown. The decision is refused only if the status
+        has changed; reports that were not shown stay open."""
         return f"{row.status}.{'-'.join(str(other.pk) for other in _list_open_others(row))}"
 
     def collect_reason_facts(self, row: Report) -> dict[str, str]:
@@ -209,7 +209,7 @@ class ReportCase(CaseType[Report]):
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any
     ) -> DecisionResult:
-        """With the detail `also` the other reports on the item that were shown with it get the same decision."""
+        """If the detail `also` is set, the other reports on the item that were shown get the same decision."""
         status, _, shown = seen.partition(".")
         numbers = [number for part in shown.split("-") if (number := parse_row_id(part))]
         if details.get("also"):
@@ -245,14 +245,14 @@ class ReportCase(CaseType[Report]):
 
 
 def _lock_reports(numbers: Iterable[int] | QuerySet) -> None:
-    """In one order, so that of two who decide several of one item at once one waits."""
+    """Lock the reports in one order, so that two moderators who decide the same reports wait for each other."""
     reports = Report.objects.filter(pk__in=numbers).order_by("pk")
     list(reports.select_for_update(of=("self",)).values("pk"))
 
 
 def _require_not_in_other_hands(numbers: Iterable[int], moderator: User) -> None:
-    """Raise `DecisionRefused` while a colleague works on one of these reports that waits: of one that was decided the
-    claim decides nothing."""
+    """Raise `DecisionRefused` while a colleague has claimed one of these reports and it still waits. A claim on a
+    report that was decided does not matter."""
     waiting = Report.objects.filter(pk__in=numbers, status__in=OPEN_REPORT_STATUSES)
     waiting_ids = waiting.values_list("pk", flat=True)
     for claim in get_claims(CaseKind.REPORT, waiting_ids).values():
@@ -264,7 +264,7 @@ def _require_not_in_other_hands(numbers: Iterable[int], moderator: User) -> None
 
 
 def _build_taken_condition(moderator: User) -> Q:
-    """Return which reports are on an item of which another moderator has claimed one that waits."""
+    """Return the condition that another moderator has claimed a waiting report on the same item."""
     claims = Claim.objects.filter(kind=CaseKind.REPORT, until__gt=timezone.now())
     numbers = claims.exclude(moderator=moderator).values("number")
     waiting = Report.objects.filter(pk__in=numbers, status__in=OPEN_REPORT_STATUSES)

@@ -64,7 +64,7 @@ def build_queue_rows(groups: list[dict[str, Any]], moderator: User) -> list[dict
 
 
 def _is_held_by_reports(listing: Any) -> bool:
-    """Whether the hold that stands is that of the reports, not a moderator's; `held_for` is its reason."""
+    """Whether the listing is held because of reports and not by a moderator; `held_for` is the reason of the hold."""
     return (
         bool(listing)
         and listing.status == ListingStatus.HELD

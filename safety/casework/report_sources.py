@@ -1,5 +1,5 @@
-"""Where the reports on an item come from, for moderators: a short name for each source, how often it
-was right, what comes from the same source or range of networks. Nobody can tell from it who it is.
+"""Where the reports on an item come from, for moderators: a short name for each source, how often its reports
+were right, and which other sources are in the same range of networks. It does not reveal who the source is.
 """
 
 from collections import Counter
@@ -85,7 +85,7 @@ def _describe_source(reports: list[Report]) -> ReportSource:
 
 
 def describe_report_source(marks: list[str]) -> str:
-    """Return a name such as 甲 3F2A: keyed once more, so that no stored mark can be recognised."""
+    """Return a name such as 甲 3F2A. The mark is hashed with a key again, so that nobody recognises a stored mark."""
     if not marks:
         return "来源不明"
     digest = salted_hmac("safety.report.source", marks[0], algorithm="sha256").hexdigest()

@@ -46,7 +46,7 @@ def _list_same_category(listing: Listing, content: ListingContent) -> QuerySet[L
 
 
 def _find_same_contact(listing: Listing, content: ListingContent) -> Iterable[Listing]:
-    """Search the newest only: neither contact column has an index."""
+    """Search only the newest listings, because the contact columns have no index."""
     has_same_contact = Q()
     for name in ("contact_phone", "contact_wechat"):
         if value := getattr(content, name):

@@ -1,5 +1,5 @@
-"""Words besides those of listings at the moderators' desk: introductions, ratings, replies, messages; and
-the appeals against their refusal."""
+"""Public words other than listings at the moderators' desk: introductions, ratings, replies, messages; and the
+appeals against their refusal."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ from textkit.marked_text import number_reasons, render_marks
 
 @dataclass(frozen=True)
 class TextUnderReview:
-    """A version with the row that it belongs to, which holds what is public; and the newest appeal
+    """A version of a text, the row that it belongs to, which holds the public words, and the newest appeal
     against its refusal."""
 
     text: PublicText
@@ -67,7 +67,7 @@ class TextUnderReview:
         return self.appeal is not None and self.appeal.is_open
 
     def may_be_decided_by(self, moderator: User) -> bool:
-        """Neither by its author, whom another of the staff checks, nor by who refused it."""
+        """Not by the author, nor an appeal by the moderator who refused the text, unless nobody else could decide."""
         refused_by = self.appeal.decided_by if self.appeal and self.is_appealed else None
         region_code = self.type.get_region_code(self.subject)
         return all(
@@ -124,7 +124,7 @@ class TextCase(CaseType[TextUnderReview]):
         picked: Q = EVERY_CASE,
         most: int = NEXT_CASES_READ,
     ) -> Iterable[int]:
-        """Leave out what this moderator wrote or refused, where another may decide."""
+        """Leave out texts that this moderator wrote or refused, where another moderator may decide."""
         rows = self.list_cases(filters).filter(picked)
         refused = Appeal.objects.filter(status=AppealStatus.OPEN, decided_by=moderator)
         is_own = Q(author=moderator) | Q(pk__in=refused.filter(text__isnull=False).values("text"))
@@ -133,7 +133,7 @@ class TextCase(CaseType[TextUnderReview]):
             own_rows = rows.filter(is_own).order_by()
             codes = own_rows.values_list("case_region", flat=True).distinct()
             is_own &= ~Q(case_region__in=find_regions_alone(moderator, codes))
-        # Before the limit: all of the first may be theirs, and the walk ends where fewer are read.
+        # Excluded before the limit applies: all of the first may be their own, and `NextCase` stops at a short list.
         cases = attach_subjects(rows.exclude(is_own)[:most])
         return [case.text.pk for case in cases]
 
@@ -203,7 +203,7 @@ class TextCase(CaseType[TextUnderReview]):
         return [f"{describe_risk(text.level, text.score)}。", *findings]
 
     def list_consequences(self, row: TextUnderReview) -> list[str]:
-        """Return sentences on what upholding an appeal does."""
+        """Return sentences in Chinese on what upholding an appeal does."""
         who = "作者和原来的经办人" if row.appeal and row.appeal.decided_by else "作者"
         return ["这段文字马上公开。", f"{who}会收到结果和你写的理由。", "不能撤销。"]
 
@@ -234,7 +234,7 @@ class TextCase(CaseType[TextUnderReview]):
 
 
 def build_text_place(filters: QueueFilter, prefix: str = "") -> Q:
-    """Return which texts lie in the place of the filter; `prefix` leads to the text."""
+    """Return the condition that a text lies in the place of the filter; `prefix` leads to the text."""
     if not filters.region_id:
         return Q()
     return build_subject_condition(
@@ -243,7 +243,8 @@ def build_text_place(filters: QueueFilter, prefix: str = "") -> Q:
 
 
 def attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
-    """One query for each kind, and one for appeals; a text whose row was deleted is left out."""
+    """Return the texts with their rows and appeals; a text whose row was deleted is left out. One query for each
+    kind of text, and one for the appeals."""
     numbers: dict[str, list[int]] = defaultdict(list)
     texts = list(texts)
     for text in texts:
@@ -258,14 +259,14 @@ def attach_subjects(texts: Iterable[PublicText]) -> list[TextUnderReview]:
 
 
 def _find_appeals(texts: Iterable[PublicText]) -> dict[int, Appeal]:
-    """Return by text the newest appeal."""
+    """Return the newest appeal against each text, by the number of the text."""
     rows = Appeal.objects.filter(text__in=[text.pk for text in texts])
     rows = rows.select_related("decided_by", "appellant", "text").order_by("pk")
     return {appeal.text_id: appeal for appeal in rows}  # type: ignore[misc]
 
 
 def _list_changes(row: TextUnderReview) -> list[FieldChange]:
-    """Compare a waiting version with what is public, a decided one with what it replaced."""
+    """Compare a waiting version with the public words, a decided version with the words that it replaced."""
     is_waiting = row.text.status == S.WAITING or row.is_appealed
     before = row.type.read_values(row.subject) if is_waiting else row.text.replaced
     return [
@@ -282,7 +283,7 @@ def _build_notices(case: TextUnderReview, action: str, reason: str) -> list[Noti
     titles = {user: case.type.build_approval_title(case.subject, user) for user in users}
     if action != S.APPROVED:
         authors = case.type.list_authors(case.subject, author)
-        users = [author] if author.is_staff else authors  # others do not know of it
+        users = [author] if author.is_staff else authors  # the others never saw this version
         titles = dict.fromkeys(users, f"{name}没有通过")
         reason = f"{reason}\n{case.type.after_refusal}觉得判错了可以申诉。"
     return [
