@@ -43,7 +43,7 @@ class ReportStatus(TextChoices):
 
 
 class ReporterKind(TextChoices):
-    """How much it costs to be another reporter once more."""
+    """What a reporter proved, which tells how hard it is to pose as several reporters."""
 
     PHONE = "phone", "手机验证过的账号"
     ACCOUNT = "account", "账号，手机没验证"
@@ -56,15 +56,15 @@ class AppealStatus(TextChoices):
     DISMISSED = "dismissed", "维持原决定"
 
 
-# The value of `Appeal.against` for the refusal of an edit, and those of what leaves the status of an
-# employer as it is; others name a status.
+# Values of `Appeal.against` that are no status: for the refusal of an edit, and for decisions that leave the
+# status of an employer as it is.
 REFUSED_EDIT = "refuse_edit"
 SANCTION_LABELS = {
     "warned": "警告",
     "watched": "发的兼职逐条审核",
     "not_renewed": "复核没有通过",
 }
-# Of all that is appealed against, where the kind of row is not at hand.
+# The labels of everything that can be appealed against, for code that does not know the kind of row.
 CONTESTED_LABELS: dict[str, str] = {
     **dict(RevisionStatus.choices),
     **dict(EmployerStatus.choices),
@@ -96,7 +96,7 @@ class QueueReason(TextChoices):
 
 
 class TermKind(TextChoices):
-    """What the search of the journal took the typed text for."""
+    """As what kind of term the search of the journal read the typed text."""
 
     PHONE = "phone", "电话号码"
     MAIL = "mail", "邮箱"

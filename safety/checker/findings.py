@@ -1,4 +1,4 @@
-"""The findings of a checked text as people read them: named, the heaviest first, in groups, numbered."""
+"""The findings of a checked text for its readers: in groups, named and numbered, the heaviest first."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from screening.fraud_types import RiskLevel
 from screening.fraud_types.advice import get_advice
 from textkit.marked_text import MarkSpan, count_marked_places, show_hidden_characters
 
-# The least weights of a shown finding: usually, in a text of low risk, and of another fraud type than
-# the text's. Lighter ones count in the score, but would only confuse.
+# A finding is shown from these weights on: usually, in a text of low risk, and if its fraud type is not that of
+# the text. Lighter findings count in the score, but would only confuse a reader.
 MIN_WEIGHT, MIN_WEIGHT_IF_LOW, MIN_WEIGHT_OF_OTHER_TYPE = 12, 20, 50
 STRONG_WEIGHT = 35  # a lighter finding says little alone
 MAX_FRAUD_REASONS = 8
@@ -49,7 +49,7 @@ _NAMES = {
 
 @dataclass(frozen=True, repr=False)
 class FindingReason:
-    """`quote` is the heaviest of its places, `more_places` how many besides have its number."""
+    """`quote` is the heaviest of the marked places, `more_places` how many others have the same number."""
 
     number: int
     name: str
@@ -72,9 +72,9 @@ class FindingGroup:
 def group_findings(
     text: str, assessment: Assessment, parts: Sequence[tuple[int, int]] = ()
 ) -> tuple[tuple[FindingGroup, ...], list[MarkSpan]]:
-    """Return the groups and the spans to mark. Reasons are numbered through all groups, in each the
-    heaviest first; a repeated reason keeps its number. `parts` are where the pieces of the text stand that are
-    shown one by one, if they are."""
+    """Return the groups and the spans to mark. The numbers of reasons run through all groups, in each group the
+    heaviest first; a repeated reason keeps its number. If the page shows pieces of the text one by one, `parts` says
+    where they start and end."""
     groups: list[FindingGroup] = []
     spans: list[MarkSpan] = []
     number = 0
@@ -100,7 +100,7 @@ def group_findings(
 
 
 def _make_reason(number: int, tone: str, text: str, signals: Sequence[Signal]) -> FindingReason:
-    """Return what these signals, all for one reason, say, with the words that weigh most."""
+    """Return the reason that these signals share, with the words of the heaviest one."""
     heaviest = max(signals, key=lambda signal: (signal.end > signal.start, signal.weight))
     return FindingReason(
         number=number,
@@ -151,11 +151,12 @@ def _get_tone(signal: Signal) -> str:
 
 
 def _select_important(signals: list[Signal], assessment: Assessment) -> list[Signal]:
-    """Return the heaviest first: those of the text's fraud type or of none, of another type only very
-    heavy ones, and none within a heavier one of the same type."""
+    """Return the signals to show, the heaviest first. A signal of another fraud type than the text's must be very
+    heavy, and a signal within a heavier one of the same type is left out."""
     least = MIN_WEIGHT_IF_LOW if assessment.level == RiskLevel.LOW else MIN_WEIGHT
     selected: list[Signal] = []
-    places: dict[tuple[str, str], _WidestSpans] = {}  # of those selected, by fraud type and reason
+    # Of the selected signals, by fraud type and reason.
+    places: dict[tuple[str, str], _WidestSpans] = {}
     reasons: set[str] = set()
     # Of equal weight, signals about the whole text come last.
     for signal in sorted(signals, key=lambda s: (-s.weight, not s.end, s.start, s.code)):
@@ -181,8 +182,8 @@ def _is_within_heavier(signal: Signal, places: Mapping[tuple[str, str], "_Widest
 
 
 class _WidestSpans:
-    """Spans of which none lies within another, so that both their starts and their ends ascend: a text may repeat
-    one word thousands of times, and each is asked about all before it."""
+    """Spans of which none lies within another, so that both their starts and their ends ascend. So a lookup is quick
+    even if a text repeats one word thousands of times."""
 
     def __init__(self) -> None:
         self._starts: list[int] = []

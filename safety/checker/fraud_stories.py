@@ -1,7 +1,7 @@
 """How far a text tells of a fraud in somebody's own words: 他们说我流水不够，要我再刷五万.
 
 A linear model over runs of one to three characters, which `manage.py train_story_model` trains on
-`screening/corpus/stories/`. The engine judges offers; who tells what happened to them makes none.
+`screening/corpus/stories/`. The screening engine judges offers; a person who tells what happened makes no offer.
 """
 
 import json
@@ -23,7 +23,7 @@ from textkit.ngrams.short_text_model import ShortTextModel
 ARTIFACT = Path(__file__).with_suffix(".json")
 STORY_SIGNAL = "told.story"
 LONGEST_PIECE = 160  # characters; the texts that it was trained on have 8 to 150
-# Characters. Else a text of the shortest sentences would be read eighty times.
+# Characters. Without a minimum a text of very short sentences would be read eighty times.
 SHORTEST_SENTENCE = 8
 # Log-odds, chosen by authors that the model had not read (docs/decisions/0079-stories-told-to-the-checker.md).
 POSSIBLE, SURE = 0.4, 1.4
@@ -46,11 +46,11 @@ def score_story(model: ShortTextModel, text: ModelText) -> float:
 
 
 def find_fraud_story(text: str) -> FraudStory | None:
-    """Return what the piece of the text tells that speaks most for a fraud; None where none does."""
+    """Return the story in the piece of the text that speaks most for a fraud; None if no piece does."""
     pieces = [(start, FoldedText(text[start:end])) for start, end in cut_pieces(text)]
     texts = [ModelText(folded.text) for _start, folded in pieces]
     scores = [score_story(_MODEL, model_text) for model_text in texts]
-    # By chance one of many pieces sounds like a story.
+    # Of many pieces one sounds like a story by chance, so a long text needs more.
     if max(scores, default=0.0) < (POSSIBLE if len(pieces) == 1 else SURE):
         return None
     worst = int(np.argmax(scores))
@@ -63,8 +63,8 @@ def find_fraud_story(text: str) -> FraudStory | None:
 
 
 def cut_pieces(text: str) -> list[tuple[int, int]]:
-    """Return start and end of the text if it is short; else of each sentence, and from each on of as many as fit into
-    `LONGEST_PIECE`. A longer sentence is cut, and short ones are one."""
+    """Return (start, end) of the pieces: the whole text if it is short; else, from each sentence on, that sentence
+    and as many as fit into `LONGEST_PIECE`. A longer sentence is cut, and short ones are joined."""
     if len(text) <= LONGEST_PIECE:
         return [(0, len(text))] if text else []
     sentences = _list_sentences(text)

@@ -1,4 +1,4 @@
-"""Errors in code that holds a checked text: logs and reports say where it failed, without the text."""
+"""Hides the checked text in errors: logs and error reports say where the code failed, but not the text."""
 
 import functools
 from typing import Any
@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from sitekit.web.pages import View
 
-# Errors of the request, which contain nothing of the text and have pages of their own.
+# Errors of the request contain nothing of the text and have pages of their own.
 REQUEST_ERRORS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
@@ -37,7 +37,7 @@ def hide_text_in_errors(view: View) -> View:
 
 
 def describe_error_place(error: Exception) -> str:
-    """Return the type of the error and where it was raised; its words may contain the text."""
+    """Return the type of the error and where it was raised, without its message, which may contain the text."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

@@ -68,7 +68,7 @@ STAMPS = {
     TOLD: "高危",
 }
 NO_STAMP = "未见"
-# Who takes such work is liable, not only a victim.
+# Who takes such work is liable, and not only a victim.
 HELPING_HEADLINE = "很像在帮骗子做事"
 LEADS = {
     RiskLevel.HIGH: "先别转账，别扫码，别给验证码。",
@@ -82,7 +82,7 @@ LEADS = {
 }
 HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
 MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
-# These are not after money but after unpaid work: another headline, another number to call.
+# These schemes want unpaid work and not money, so they have another headline and other numbers to call.
 UNFAIR, UNFAIR_LEAD = "这活容易吃亏", "先别答应：工钱多少、哪天结，写清楚再去。证件原件不交。"
 _UNFAIR_TYPES = ("wage_theft", "id_seizure")
 
@@ -175,9 +175,8 @@ class CheckAnswer:
     hides: bool
     alerts: list[Article] = field(default_factory=list)
     removed: list[Listing] = field(default_factory=list)
-    ours: list[Listing] = field(
-        default_factory=list
-    )  # the same text in listings that are live here
+    # Live listings of this site with the same text.
+    ours: list[Listing] = field(default_factory=list)
 
     @property
     def finding_count_words(self) -> str:
@@ -219,8 +218,8 @@ def describe_check_verdict(level: str, fraud_type: str = "") -> CheckVerdict:
 def check_text(
     text: str, readings: Sequence[PictureReading] = (), city: Region | None = None
 ) -> CheckAnswer:
-    """`readings` are what was read in pictures; their text and the texts of QR codes are checked together
-    with the text that was typed."""
+    """Check the typed text together with the text in the pictures and the texts of their QR codes. `readings` are
+    the results of reading the pictures."""
     read = join_readings(readings)
     codes = list(dict.fromkeys(code for reading in readings for code in reading.codes))
     full_text = "\n".join(part for part in (text, read.text, *codes) if part)
@@ -256,9 +255,11 @@ def check_text(
 
 
 def _find_story(text: str, assessment: Assessment) -> FraudStory | None:
-    """Return what somebody tells of a fraud in a text that does not speak for fraud by far. Where a demand is told in
-    plain words these are marked; the model is asked about the rest, and knows less than the law of what is forbidden.
-    Of medium risk is what it is sure of, unless it is long: by chance a sentence of an offer sounds like a story."""
+    """Return what the text tells of a fraud that happened to somebody; None for a text of high risk as an offer.
+
+    Told demands in plain words come first, and are marked. Otherwise the model decides. In a text of medium risk, or
+    about forbidden work, its answer counts only if it is sure. A long text of medium risk is not asked about, since by
+    chance a sentence of an offer sounds like a story."""
     if assessment.level == RiskLevel.HIGH:
         return None
     if demands := list_told_demands(text):
@@ -270,8 +271,8 @@ def _find_story(text: str, assessment: Assessment) -> FraudStory | None:
 
 
 def _add_story(assessment: Assessment, story: FraudStory) -> Assessment:
-    """Return it as of a text that speaks for that fraud, if that is sure: who tells of one offers no work, so what the
-    law says of that is left out."""
+    """Return the assessment with the signals of the story, and with high risk if the story is sure. Findings of
+    forbidden work are left out, because a person who tells of a fraud offers no work."""
     is_medium = assessment.level == RiskLevel.MEDIUM
     others = (finding for finding in assessment.signals if not get_forbidden_kind(finding.code))
     signals = sorted(
@@ -312,7 +313,7 @@ def _describe_messages(
 
 
 def _choose_script(assessment: Assessment, groups: Iterable[FindingGroup]) -> str:
-    """Return the fraud type whose course is told; none for a single finding of medium risk."""
+    """Return the fraud type whose course the answer explains; "" for a single finding of medium risk."""
     count = sum(len(group.reasons) for group in groups if group.tone == FRAUD)
     return assessment.fraud_type if assessment.level == RiskLevel.HIGH or count > 1 else ""
 
@@ -320,8 +321,8 @@ def _choose_script(assessment: Assessment, groups: Iterable[FindingGroup]) -> st
 def _decide_level(
     text: str, assessment: Assessment, groups: Iterable[FindingGroup], spans: Iterable[MarkSpan]
 ) -> str:
-    """Return the risk level; instead of low risk `DOUBTED`, `FORBIDDEN_WORK`, or, for a text of few words besides
-    contacts or of few Chinese ones, `UNCLEAR` or `FOREIGN`."""
+    """Return the risk level. A text of low risk may get another level instead: `FORBIDDEN_WORK`, `DOUBTED`, or, if it
+    has few Chinese words besides contacts, `UNCLEAR` or `FOREIGN`."""
     if assessment.level == RiskLevel.LOW and assessment.forbidden:
         return FORBIDDEN_WORK
     if assessment.level == RiskLevel.LOW and list_doubted(assessment.signals):

@@ -1,6 +1,7 @@
-"""What somebody tells the checker of a demand that was made to them, or to somebody near.
+"""Finds where a text tells of a demand that somebody made to the writer, or to somebody close to them.
 
-The engine judges offers; who tells of one is none ("客服让我再交两万解冻"), so it stays low there.
+The screening engine judges offers. A text that tells of a demand ("客服让我再交两万解冻") is no offer, so the engine
+finds low risk.
 """
 
 import re
@@ -14,7 +15,7 @@ from screening.reading.folded_text import FoldedText
 from screening.rules.denial import is_contradicted
 
 FAMILY = "told"
-WEIGHT = 80  # that of a finding which makes a text high by itself
+WEIGHT = 80  # enough to make the risk of a text high by itself
 
 
 class ToldDemand(NamedTuple):

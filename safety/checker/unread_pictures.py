@@ -1,4 +1,4 @@
-"""Pictures in which nothing was read: whoever reads a verdict must know that it says nothing of them."""
+"""Pictures in which nothing was read: a reader must know that the verdict says nothing about them."""
 
 from collections.abc import Sequence
 

@@ -77,7 +77,7 @@ class CaseGraph:
 
 
 def build_case_graph(listing: Listing, content: ListingContent) -> CaseGraph:
-    """`content` is the text of the case that is decided."""
+    """Return the graph around the listing; `content` is the text that is decided with the case."""
     case = GraphKey("listing", listing.pk)
     first = _find_links_of_case(case, listing, content)
     near = _list_new_keys(first, {case})[: MAX_NODES - 1]
@@ -108,7 +108,7 @@ def _find_links_of_case(
 
 
 def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iterator[GraphLink]:
-    """Links of what is one step away; the contacts of the case itself have been followed."""
+    """Yield the links of listings one step away, except those by contacts of the case, which were followed before."""
     followed = known_contacts.hash_contacts(find_named_contacts(content))
     contact_rows = list(
         ListingContact.objects.filter(listing__in=numbers)
@@ -132,8 +132,8 @@ def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iter
 
 
 def _find_links_of_employers(numbers: list[int]) -> Iterator[GraphLink]:
-    """Links to employers with the same phone, paper or member, to listings that name their phones, and
-    to their own listings."""
+    """Yield links from employers one step away: to employers with the same phone, paper or member, to listings that
+    name their phones, and to their own listings."""
     employers = Employer.objects.filter(pk__in=numbers).exclude(contact_phone="")
     phones = dict(employers.values_list("contact_phone", "pk"))
     hashes = {
@@ -205,7 +205,8 @@ def _link_employer_phone(employer: int, listing: int) -> GraphLink:
 def _link_employers[Shared](
     owners: Mapping[Shared, int], rows: QuerySet[Any, tuple[int, Shared]], words: str
 ) -> Iterator[GraphLink]:
-    """`rows` are (employer, what it shares); `owners` maps that to the employer one step away."""
+    """Yield links between employers. `rows` are (employer, shared value); `owners` maps a shared value to the
+    employer one step away."""
     for pk, shared in rows[:MAX_ROWS]:
         if pk != owners[shared]:
             yield GraphLink(

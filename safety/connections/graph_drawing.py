@@ -1,6 +1,6 @@
 """Draws a graph in rings: the case in the middle, then what is one step away, then two.
 
-With SVG attributes only, since the page allows no inline styles; a table beside it says the same.
+It uses SVG attributes only, because the page allows no inline styles. A table beside it says the same in words.
 """
 
 import math

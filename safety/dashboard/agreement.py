@@ -1,4 +1,4 @@
-"""How often a second look agreed with what was approved."""
+"""How often a second look agreed with the approval."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class SecondLookAgreement(NamedTuple):
 
 
 def build_second_look_scope(scope: StaffScope) -> Q:
-    """Return which second looks lie there, by their listing or their text."""
+    """Return the condition that a second look lies in these places, by its listing or its text."""
     if scope.is_national:
         return Q()
     of_texts = build_subject_condition(
@@ -35,7 +35,8 @@ def build_second_look_scope(scope: StaffScope) -> Q:
 
 
 def measure_agreement(scope: StaffScope) -> list[SecondLookAgreement]:
-    """Return it for what moderators approved there and for what the machine published, by one query."""
+    """Return the agreement with approvals of moderators, and with publications by the machine, in these places. One
+    query."""
     since = timezone.now() - timedelta(days=AGREEMENT_DAYS)
     rows = (
         SecondLook.objects.filter(build_second_look_scope(scope), looked_at__gte=since)

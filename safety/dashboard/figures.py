@@ -1,4 +1,4 @@
-"""Figures of the desk: what waits, how long, what was decided by whom and why, in the last days."""
+"""Figures of the desk in the last days: what waits and for how long, and who decided what and why."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ _MEDIAN_WAIT = Median("waited", output_field=DurationField())
 
 
 class WaitingCases(NamedTuple):
-    """The oldest of those of a queue waits since `oldest_at`."""
+    """The waiting cases of a queue; `oldest_at` is since when the oldest waits."""
 
     queue: str
     number: int
@@ -37,7 +37,7 @@ class WaitingCases(NamedTuple):
 
 
 def measure_queues(scope: StaffScope) -> list[WaitingCases]:
-    """Return what waits there in each queue, by one query."""
+    """Return the waiting cases of each queue in these places. One query."""
     reports = Report.objects.filter(status__in=(ReportStatus.RECEIVED, ReportStatus.IN_REVIEW))
     appeals = CASE_TYPES[CaseKind.APPEAL].build_scope_condition(scope)
     texts = CASE_TYPES[CaseKind.TEXT].build_scope_condition(scope)
@@ -68,7 +68,7 @@ def get_first_day() -> date:
 
 
 def list_recent_decisions(user: User) -> QuerySet[Decision]:
-    """Return those of cases where the rights of this moderator hold."""
+    """Return the recent decisions on cases in the places of this moderator."""
     decisions = Decision.objects.filter(created_at__date__gte=get_first_day()).order_by()
     return decisions.filter(build_case_condition(user))
 
@@ -82,8 +82,8 @@ def count_by_day(decisions: QuerySet[Decision]) -> list[tuple[date, int]]:
 
 
 def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
-    """Return (label, number of decisions) of canned reasons, most frequent first; then those of reasons that
-    were deleted since, and of own words."""
+    """Return (label, number of decisions) of canned reasons, most frequent first; then of reasons that were
+    deleted since, and of reasons in own words."""
     with_reason = decisions.exclude(reason="")
     counts = dict(with_reason.values_list("canned").annotate(n=Count("*")))
     labels = dict(CannedReason.objects.filter(code__in=counts).values_list("code", "label"))
@@ -137,7 +137,7 @@ def summarise_moderation(decisions: QuerySet[Decision], user: User) -> dict[str,
 
 
 def _build_appealed_condition() -> Q:
-    """Return which decisions on listings and employers were the last one before an appeal against it."""
+    """Return the condition that a decision on a listing or employer was the last one before an appeal against it."""
     later_decision = Decision.objects.filter(
         kind=OuterRef(OuterRef("kind")),
         number=OuterRef(OuterRef("number")),

@@ -1,4 +1,4 @@
-"""How much waits in which city, how long, and how much of it for more than a day."""
+"""How many cases wait in each city, for how long, and how many of them for more than a day."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ LATE_AFTER = timedelta(hours=24)
 
 @dataclass
 class QueueLoad:
-    """What waits in one queue in one city. `filter_to` is the address that sets the filter."""
+    """The waiting cases of one queue in one city. `filter_to` is the address that sets the filter."""
 
     label: str
     filter_to: str
@@ -42,7 +42,7 @@ class QueueLoad:
 
 @dataclass
 class CityLoad:
-    """Without a city: what lies in none, such as online work or a report on an article."""
+    """The waiting cases of one city; without a city those that lie in none, such as online work."""
 
     city: Region | None
     queues: list[QueueLoad] = field(default_factory=list)
@@ -69,8 +69,8 @@ class CityLoad:
 
 
 def measure_load(scope: StaffScope, moderator: User) -> list[CityLoad]:
-    """Return each city there in which something waits that the queues show this moderator, the one with most late
-    cases first. A query for each queue."""
+    """Return the cities of `scope` with cases that the queues show this moderator, the city with most late cases
+    first. One query for each queue."""
     filters = QueueFilter(moderator=moderator)
     own_employers = find_own_employers(moderator)
     loads: dict[Region | None, CityLoad] = {}
@@ -94,7 +94,7 @@ def measure_load(scope: StaffScope, moderator: User) -> list[CityLoad]:
 
 
 def sum_load(loads: list[CityLoad]) -> CityLoad:
-    """Return what waits in each queue in all cities."""
+    """Return the sums of all cities, for each queue."""
     totals = CityLoad(None, _list_empty_queues())
     for load in loads:
         for total, queue in zip(totals.queues, load.queues, strict=True):

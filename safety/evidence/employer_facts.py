@@ -1,4 +1,4 @@
-"""What a pack of evidence says of an employer and of a person: all that they registered, unmasked."""
+"""Facts of an employer and of a person for an evidence pack: everything that they registered, unmasked."""
 
 from typing import Any
 

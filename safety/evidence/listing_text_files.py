@@ -1,4 +1,4 @@
-"""The files of one text of a listing: for people, for machines, and its photos."""
+"""The files of one text of a listing in an evidence pack: as plain text, as JSON, and its photos."""
 
 from collections.abc import Iterable
 from typing import Any

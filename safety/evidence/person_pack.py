@@ -1,5 +1,5 @@
 """The evidence pack of one warned person: the texts they saw, when, and why the listing was removed.
-No data of others, no papers; the contact only if it was shown to them."""
+It holds no data of other people, no papers, and the contact only if it was shown to this person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from safety.models import FraudCase, Warned
 
 @dataclass(frozen=True)
 class ContactSighting:
-    """One time somebody saw the listing's contact, or signed up; with the text shown then."""
+    """One time at which the person saw the listing's contact or signed up, with the text that was shown then."""
 
     at: datetime
     revision: ListingRevision | None
@@ -70,7 +70,7 @@ def build_person_pack(warned: Warned) -> IO[bytes]:
 def _number_revisions(
     sightings: list[ContactSighting],
 ) -> tuple[dict[ListingRevision, int], set[ListingRevision]]:
-    """Return numbers of the texts in the order they were seen, and those seen with the contact."""
+    """Return the texts numbered in the order in which they were seen, and the set of texts seen with the contact."""
     numbers: dict[ListingRevision, int] = {}
     contact_shown = set()
     for sighting in sightings:
@@ -82,7 +82,7 @@ def _number_revisions(
 
 
 def _list_reveals(warned: Warned) -> QuerySet[ContactReveal]:
-    """Return the person's own contact reveals, under every address that is proved to be theirs."""
+    """Return the contact reveals of this person, by the account and by every address that is proved to be theirs."""
     reveal, user = warned.reveal, warned.user
     visitor = Q(pk=reveal.pk) if reveal else Q(pk=None)
     if reveal and reveal.user_id is None:
