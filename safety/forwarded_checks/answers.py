@@ -25,8 +25,8 @@ from sitekit.workflow.periods import HOUR
 from sitekit.workflow.refusals import Refusal
 
 logger = logging.getLogger(__name__)
-ANSWER_USEFUL = timedelta(days=1)  # later it helps nobody
-# In an hour: of a sender, of a channel. Reading a picture takes seconds, a text a hundredth of one.
+ANSWER_USEFUL = timedelta(days=1)  # a later answer helps nobody
+# Checks in an hour, of one sender and of a whole channel. A picture takes seconds, a text a hundredth of a second.
 CHECKS, ALL_CHECKS = 60, 3000
 PICTURE_CHECKS, ALL_PICTURE_CHECKS = 20, 300
 TEXT_LEFT_OUT = f"太长了，只看了前 {MAX_CHARACTERS:,} 字，后面的没看：请分几次发。"
@@ -60,7 +60,7 @@ def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = Fal
 
 
 def give_forwarded_check_back(channel: str, sender: str, *, has_pictures: bool = False) -> None:
-    """Of a message that comes again by itself, since nothing could be read now: it would use up the limits."""
+    """Undo the count of a check that could not be made now, since the message comes again by itself."""
     for what, *_limits in _list_limits(has_pictures):
         give_attempt_back(f"{what} by {channel}", sender, HOUR)
         give_attempt_back(what, channel, HOUR)
@@ -77,9 +77,10 @@ def _list_limits(has_pictures: bool) -> list[tuple[str, int, int, str]]:
 def judge_forwarded(
     text: str, pictures: Sequence[bytes] = (), seconds: float = 0.0, left_out: str = ""
 ) -> ForwardedAnswer:
-    """Wait at most so many seconds for the pictures; raises `ReaderBusy`. What is too much to read, or cannot be
-    read, is left out, and the answer says so: nobody may take a verdict for one about the rest. `left_out` says
-    what the channel did not hand on."""
+    """Check a forwarded text and pictures; wait at most `seconds` for the pictures. Raises `ReaderBusy`.
+
+    What is too much or cannot be read is left out. The answer says so, because the verdict is not about that part.
+    `left_out` says in Chinese what the channel itself left out."""
     usable = [picture for picture in pictures if len(picture) <= MAX_BYTES]
     left_out += _describe_left_out(text, len(usable), has_heavy=len(usable) < len(pictures))
     readings = read_pictures(usable[:MAX_PICTURES], seconds) if usable else []
@@ -106,7 +107,7 @@ def _describe_left_out(text: str, pictures: int, *, has_heavy: bool) -> str:
 
 
 def write_verdict_sentences(verdict: CheckVerdict) -> str:
-    """Return what it is, what to do now, and where the reasons stand."""
+    """Return sentences that name the verdict and what to do now, with a link to the reasons."""
     link = build_absolute_url(verdict.explanation_path or reverse("safety:check"))
     return f"{name_verdict(verdict)}。{_choose_advice(verdict)}\n{link}"
 

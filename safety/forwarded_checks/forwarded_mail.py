@@ -42,11 +42,11 @@ _OF_A_PROGRAM = re.compile(
 )
 _REPORT = "multipart/report"
 _FOR_PROGRAMS = {"text/calendar", "text/enriched", "text/x-amp-html"}
-# Mails that say GB2312 mean what contains it; of other charsets only the ASCII is read.
+# A mail that declares GB2312 or GBK may use all of GB18030. Of unlisted charsets only the ASCII is read.
 _CHARSETS = dict.fromkeys(("gb2312", "gbk", "gb18030", "cp936"), "gb18030") | {"big5": "big5"}
-# What such a mail holds is UTF-8, or else what Chinese programs wrote before.
+# Text without a declared charset is read as UTF-8, else as GB18030, which older Chinese programs wrote.
 _UNNAMED = {"", "us-ascii", "unknown-8bit"}
-MAX_HEADER = 1000  # characters: parsers take long for long ones
+MAX_HEADER = 1000  # characters: parsers take long for a long header
 # What mail programs write before the subject of a mail that is passed on.
 _PASSED_ON = re.compile(r"(?:\s*(?:fwd?|re|转发|轉寄|转寄|回复|答复|回覆)\s*[:：])+", re.IGNORECASE)
 _PICTURE_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
@@ -56,7 +56,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,200}>")
 
 
 def answer_mail(raw: bytes) -> bool:
-    """Queue the answer to the sender; return whether there is one. Raises `ReaderBusy`."""
+    """Queue the answer to the sender; return whether an answer is sent. Raises `ReaderBusy`."""
     message = _open_encoded_mails(message_from_bytes(raw))
     sender = find_reply_address(message)
     pictures = [data for part in message.walk() if (data := _read_picture(part))]
@@ -67,7 +67,7 @@ def answer_mail(raw: bytes) -> bool:
 
 
 def _judge_once(sender: str, message: Message, pictures: list[bytes]) -> str:
-    """Return the words of the answer; after too many mails the reason once an hour, then nothing."""
+    """Return the words of the answer. After too many mails the sender gets the reason once an hour, then ""."""
     try:
         count_forwarded_check("mail", sender, has_pictures=bool(pictures))
     except CheckRefused as refused:
@@ -83,12 +83,12 @@ def _judge_once(sender: str, message: Message, pictures: list[bytes]) -> str:
 
 
 def find_reply_address(message: Message) -> str:
-    """Return the sender's address; empty if an answer could go in a circle (RFC 3834)."""
+    """Return the sender's address; "" if an answer could start a loop of automatic mails (RFC 3834)."""
     auto_submitted = _read_header(message, "Auto-Submitted").partition(";")[0].strip().lower()
     precedence = _read_header(message, "Precedence").strip().lower()
     if auto_submitted not in {"", "no"} or precedence in _BULK or "List-Id" in message:
         return ""
-    # Some programs name their answers in the subject only; a report is of a mail that was not delivered.
+    # Some programs mark an automatic answer in the subject only. A report says that a mail was not delivered.
     if _OF_A_PROGRAM.match(_read_subject(message)) or message.get_content_type() == _REPORT:
         return ""
     sender_header = "Return-Path" if "Return-Path" in message else "From"
@@ -105,7 +105,7 @@ def find_reply_address(message: Message) -> str:
 
 
 def _read_header(message: Message, name: str) -> str:
-    """Headers are read as plain strings, and cut."""
+    """Return the header as a plain string, cut to `MAX_HEADER`."""
     return str(message.get(name, ""))[:MAX_HEADER]
 
 
@@ -124,7 +124,7 @@ def _read_subject(message: Message) -> str:
 
 
 def _read_passed_on_subject(message: Message) -> str:
-    """Return the subject of a mail that the sender passes on; one of their own is a question to us."""
+    """Return the subject of a mail that the sender forwards; "" for one of their own, which is a question to us."""
     subject = _read_subject(message)
     mark = _PASSED_ON.match(subject)
     return subject[mark.end() :].strip() if mark else ""
@@ -148,7 +148,7 @@ def _build_reply(sender: str, message: Message, words: str) -> Mail:
 
 
 def _open_encoded_mails(message: Message) -> Message:
-    """Decode attached mails that are in base64, against the rules: the parser takes such letters for their text."""
+    """Decode attached mails in base64. They break the rules, and the parser takes the base64 for their text."""
     for part in message.walk():
         encoding = _read_header(part, "Content-Transfer-Encoding").strip().lower()
         if part.get_content_type() != "message/rfc822" or encoding != "base64":
@@ -167,8 +167,8 @@ def _list_children(part: Message) -> list[Message]:
 
 
 def _read_body(part: Message) -> str:
-    """Return what is written, in attached mails and texts too; of alternatives the fullest: the plain one may be empty
-    or say something else."""
+    """Return the text of a mail with its attached mails and texts. Of alternatives the longest is read, because the
+    plain one may be empty or say something else."""
     if part.get_content_maintype() == "text":
         return _read_text(part)
     children = _list_children(part)
@@ -205,7 +205,7 @@ def _decode_bytes(data: bytes, declared: str) -> str:
 
 
 def _read_picture(part: Message) -> bytes:
-    """Return its bytes, "" if it is none: some programs call every attachment a stream of octets."""
+    """Return the bytes of a picture, b"" for other parts. Some programs declare every attachment as octet-stream."""
     if part.is_multipart() or part.get_content_maintype() == "text":
         return b""
     data = _get_data(part)
@@ -214,7 +214,7 @@ def _read_picture(part: Message) -> bytes:
 
 
 def _describe_unread_parts(message: Message) -> str:
-    """Return what the answer says of that in a mail which is neither read nor looked at."""
+    """Return the sentences of the answer about parts of the mail that were not read."""
     parts = [part for part in message.walk() if not part.is_multipart()]
     pages = [_decode_text(part) for part in parts if part.get_content_type() == "text/html"]
     is_cut = any(len(_EMBEDDED.sub("", page)) > MAX_TEXT for page in pages)

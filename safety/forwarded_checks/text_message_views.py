@@ -38,8 +38,8 @@ STOP_WORDS = frozenset({"R", "T", "TD", "N", "退订", "拒收", "停止"})
 @sensitive_post_parameters()
 @hide_text_in_errors
 def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
-    """Answer each text message by one; whoever asks for it gets no more of ours. What cannot be read is refused in
-    the provider's way, since Django would write the address with its key to the log."""
+    """Answer each text message with one; a person who asks to stop gets no more of them. A request that cannot be read
+    is refused in the provider's format, because Django would write the address with its key to the log."""
     if settings.SMS_UP_KEY is None or not constant_time_compare(key, settings.SMS_UP_KEY.hex()):
         raise Http404
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
@@ -59,7 +59,7 @@ def receive_text_messages(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _stop_if_asked(phone: str, text: str, _sequence: str) -> bool:
-    """拒收请回复R, as each text message says that its reader may stop."""
+    """Stop text messages to this phone if the reader replied as every text message offers: 拒收请回复R."""
     if normalise_input(text).upper().strip("。. ") not in STOP_WORDS:
         return False
     with suppress(ValueError):
@@ -72,8 +72,8 @@ def has_check_template() -> bool:
 
 
 def _answer_text_message(phone: str, text: str, sequence: str) -> TextMessage | None:
-    """Return None where an answer would cost money and help nobody: a few words are often meant for
-    somebody else."""
+    """Return the answer, or None where it would cost money and help nobody: a message of a few words is often meant
+    for somebody else."""
     try:
         phone = normalise_phone(phone)
         count_forwarded_check("text message", phone)

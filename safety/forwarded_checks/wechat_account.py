@@ -1,4 +1,4 @@
-"""A WeChat service account: signs and encrypts messages as WeChat's "safe mode" wants it.
+"""A WeChat service account: signs and encrypts messages as WeChat's "safe mode" requires.
 
 A message is 16 random bytes, its length in 4 bytes, its XML and the account's app ID, padded to blocks
 of 32 bytes, in AES-256-CBC, in base64.

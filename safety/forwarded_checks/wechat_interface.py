@@ -1,4 +1,4 @@
-"""What is asked of WeChat's servers: the picture of a message, and to deliver a late answer."""
+"""Requests to WeChat's servers: fetch the picture of a message, deliver a late answer."""
 
 import json
 import urllib.error
@@ -18,7 +18,7 @@ TOKEN_RENEWAL_SECONDS = 300  # seconds by which an access token is taken to expi
 
 
 class WechatFailed(Exception):
-    """WeChat does not answer, or refuses by this code."""
+    """WeChat did not answer, or refused the request with this code."""
 
     def __init__(self, code: object) -> None:
         super().__init__(str(code)[:40])
@@ -29,7 +29,7 @@ def fetch_picture(account: WechatAccount, media_id: str) -> bytes:
 
 
 def send_text(account: WechatAccount, openid: str, words: str) -> None:
-    """Send an answer beside the request of the message it answers."""
+    """Send an answer by a request of our own, not as the response to the message."""
     body = {"touser": openid, "msgtype": "text", "text": {"content": words}}
     _ask_with_token(account, "message/custom/send", {}, body)
 
@@ -37,7 +37,7 @@ def send_text(account: WechatAccount, openid: str, words: str) -> None:
 def _ask_with_token(
     account: WechatAccount, name: str, query: dict[str, str], body: dict[str, Any] | None = None
 ) -> bytes:
-    """An access token that WeChat no longer accepts is fetched anew, once."""
+    """Send a request with the access token; if WeChat no longer accepts the token, fetch a new one, once."""
     answer = _request_wechat_api(
         account, name, query | {"access_token": _get_access_token(account)}, body
     )
@@ -52,7 +52,7 @@ def _ask_with_token(
 
 
 def _get_access_token(account: WechatAccount) -> str:
-    """By `stable_token`, which gives every process the same one; `token` would end that of the others."""
+    """Fetch the token by `stable_token`, which gives every process the same one; `token` would end the others."""
     key = _build_cache_key(account)
     if not (token := cache.get(key)):
         body = {"appid": account.app_id, "secret": account.app_secret}

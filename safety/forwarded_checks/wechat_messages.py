@@ -32,7 +32,7 @@ def read_echo(account: WechatAccount, query: QueryDict) -> str:
 
 
 def open_message(account: WechatAccount, request: HttpRequest) -> dict[str, str]:
-    """Return the fields of the encrypted message; one that is not encrypted is refused."""
+    """Return the fields of the encrypted message. A message that is not encrypted is refused."""
     query = request.GET
     timestamp, nonce = _read_fresh_time(query), query.get("nonce", "")
     account.check_signature(query.get("signature", ""), timestamp, nonce)
@@ -44,7 +44,7 @@ def open_message(account: WechatAccount, request: HttpRequest) -> dict[str, str]
 
 
 def seal_reply(account: WechatAccount, message: dict[str, str], words: str) -> str:
-    """Return the encrypted answer to a message; `words` are ours, nothing of the message."""
+    """Return the encrypted answer to a message; `words` contain nothing of the message."""
     timestamp, nonce = str(int(time.time())), secrets.token_hex(8)
     people = {"to": message["FromUserName"], "sender": message["ToUserName"]}
     sealed = account.encrypt(_REPLY.format(**people, time=timestamp, words=words).encode())
@@ -62,7 +62,7 @@ def _read_fresh_time(query: QueryDict) -> str:
 
 def _parse_fields(data: bytes) -> dict[str, str]:
     """Return the texts of the elements; a document with a DTD, which could define entities, is refused."""
-    from lxml import etree  # here: only this needs it of what web workers load
+    from lxml import etree  # imported here, because nothing else in web workers needs it
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -38,8 +38,8 @@ from sitekit.web.rate_limits import is_noted, note_once
 from sitekit.workflow.periods import DAY
 
 logger = logging.getLogger(__name__)
-ANSWER_SECONDS = 4.0  # of WeChat's five, from now
-ANSWER_AGE = 4.5  # the same from when WeChat made the message: it may be a repeated one
+ANSWER_SECONDS = 4.0  # of the five that WeChat waits, counted from now
+ANSWER_AGE = 4.5  # the same, counted from the time of the message, which may be a repeated one
 READING_SECONDS = 180
 _ANSWERED = "wechat message"
 MAX_PICTURES_AT_ONCE = 4  # of this process; the other threads send late answers
@@ -71,7 +71,7 @@ def receive_wechat(request: HttpRequest) -> HttpResponse:
 
 
 class _Answer(NamedTuple):
-    """`words` are for now, empty for none; `send_later` sends others as soon as they are ready."""
+    """`words` are sent now, "" for none; `send_later` sends the rest as soon as it is ready."""
 
     words: str
     send_later: Callable[[], object] | None = None
@@ -91,7 +91,7 @@ def _answer_once(account: WechatAccount, message: dict[str, str]) -> str:
         return ""
     answer = _build_answer(account, message)
     if not note_once(_ANSWERED, number, DAY):
-        return ""  # it came again meanwhile, and was answered
+        return ""  # the same message came again meanwhile and was answered
     if answer.send_later:
         answer.send_later()
     return answer.words

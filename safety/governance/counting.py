@@ -1,4 +1,4 @@
-"""Counts every figure of a period in one query, of one place or of all at once."""
+"""Counts every figure of a period in one query, for one place or for all places."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,7 +21,7 @@ from safety.governance.tally import FigureTally
 
 
 def count_place(place: Region | None, start: datetime, until: datetime) -> FigureTally:
-    """Count a place and all below it; without a place the nation."""
+    """Count the figures of a place and everything below it; without a place, of the nation."""
     codes = list_place_codes(place) if place else None
     total = FigureTally()
     for _code, tally in _fetch_tallies("within" if place else "nation", start, until, codes):
@@ -77,7 +77,7 @@ def _fetch_tallies(
 
 @cache
 def _build_query(how: str) -> str:
-    """`how` is "nation", "within" for what lies in some places, or "places" for each place."""
+    """Return the SQL. `how` is "nation", "within" to count all of some places together, or "places" for each place."""
     return "\nUNION ALL\n".join(_build_source_query(name, how) for name in SOURCES)
 
 

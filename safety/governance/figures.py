@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from safety.choices import ReportReason
 from screening.fraud_types import list_fraud_type_choices
 
-# Below this number of cases no time and no reasons of reports are published: they could identify one
-# person.
+# With fewer cases no times and no reasons of reports are published, because they could identify a person.
 MIN_SHOWN_COUNT = 3
 
 
 @dataclass(frozen=True)
 class PublicFigure:
-    """`by` is the column that divides it into parts; `time` is the column of a length of time."""
+    """`by` is the column that divides the figure into parts; `time` is the column with a length of time."""
 
     code: str
     label: str
@@ -27,7 +26,7 @@ class PublicFigure:
     by: str = ""
     time: str = ""
     few: bool = False  # its parts are not published below MIN_SHOWN_COUNT
-    within: str = ""  # the figure that this one is a share of
+    within: str = ""  # the code of the figure of which this one is a share
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ PARTS: dict[str, dict[str, str]] = {
 
 
 def get_part(by: str, raw: str) -> str:
-    """Return the public code of an event's value: a group of reasons, a fraud type, a report's reason."""
+    """Return the public code of a value in an event: a group of reasons, a fraud type, or the reason of a report."""
     if by == "reason":
         return _GROUP_OF.get(raw, "other")
     return raw if raw in PARTS[by] else "other"

@@ -22,7 +22,7 @@ DRAWN = (
     ("reports", "人们为什么举报", ("reports",)),
 )
 MAX_BARS = 8
-MIN_TOP = 10  # of a column: a month with three is none with many
+MIN_TOP = 10  # the least height of the scale, so that a month with three does not look like many
 
 
 def build_figure_sentence(figures: FiguresByCode | None) -> list[tuple[str, int, str]]:

@@ -1,5 +1,5 @@
-"""What page, JSON and CSV publish of the figures: the same everywhere, and nothing that identifies
-a person."""
+"""The figures as the page, JSON and CSV publish them: the same everywhere, and nothing that identifies a
+person."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -20,7 +20,7 @@ class PublishedFigure:
     n: int
     parts: dict[str, int] | None = None
     median: int | None = None
-    most: int | None = None  # the time within which MOST of a hundred were done
+    most: int | None = None  # the time within which MOST percent of the cases were done
     share: int | None = None  # in hundredths
 
     @property
@@ -36,8 +36,8 @@ def collect_publishable_figures(tally: FigureTally) -> FiguresByCode:
 
 
 def sum_months(tallies: Collection[FigureTally]) -> FiguresByCode:
-    """Add up several months. Parts that a month does not publish are left out here too: else they could
-    be found by subtraction."""
+    """Add up several months. Parts that a month does not publish are left out here too, because subtracting the
+    other months would reveal them."""
     total = FigureTally()
     for tally in tallies:
         total.merge(tally)
@@ -52,7 +52,7 @@ def sum_months(tallies: Collection[FigureTally]) -> FiguresByCode:
 
 
 def compute_percentile(times: dict[int, int], percent: int) -> int | None:
-    """Return the shortest time within which `percent` of the cases were done; None if too few."""
+    """Return the shortest time within which `percent` of the cases were done; None if there are too few."""
     cases, counted = sum(times.values()), 0
     if cases < MIN_SHOWN_COUNT:
         return None

@@ -1,4 +1,4 @@
-"""Finished months are counted once and stored; the running one is counted on request."""
+"""Finished months are counted once and stored; the running month is counted on request."""
 
 import datetime
 import hashlib
@@ -107,7 +107,7 @@ def get_running_month_tally(place: Region | None, month: datetime.date) -> Figur
 
 
 def _find_first_month() -> datetime.date | None:
-    """Return the month of the oldest event, but none of which events may have been purged."""
+    """Return the month of the oldest event, or the first month of which no event can have been purged."""
     firsts = [
         model.objects.aggregate(at=Min("created_at"))["at"]
         for model in (ListingEvent, EmployerEvent, ReportEvent)

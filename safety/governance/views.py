@@ -60,7 +60,7 @@ def download_governance_csv(request: HttpRequest, city: Region | None = None) ->
 
 
 def _list_other_places(city: Region | None) -> list[Region]:
-    """Return what encloses the place, and what lies in it."""
+    """Return the places that enclose this place, and those that lie in it."""
     if city is None:
         return list_provinces()
     return [*get_region_ancestors(city)[1:], *get_region_children(city)]

@@ -20,7 +20,7 @@ from sitekit.workflow.periods import get_midnight
 TOO_OLD = "早于保存期限，处理记录可能已经删除，不能再推算"
 NOT_KEPT = "已经过完，还没有汇总"
 
-# By the code of a place: the tally, and what is wrong with the stored row itself.
+# By the code of a place: the tally, and the fault of the stored row itself.
 type MonthTallies = dict[int, tuple[FigureTally, str]]
 
 
@@ -67,7 +67,7 @@ def _collect_published(
         if at not in published and month in (None, at):
             start, until = months.get_month_span(at)
             counted = count_all_places(start, min(now, until))
-            if place is not None:  # as its page counts it
+            if place is not None:  # counted in the same way as on its page
                 counted[place.adcode] = count_place(place, start, min(now, until))
             published[at] = {code: (tally, "") for code, tally in counted.items()}
     return published

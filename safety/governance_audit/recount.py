@@ -1,5 +1,5 @@
-"""Counts every figure again from the events, differently from `counting`: each history is read from its
-beginning in plain Python. The published figures must agree with it.
+"""Counts every figure again from the events, in another way than `counting`: each history is read from its
+beginning in plain Python. The published figures must agree with these.
 
 Two facts are lost once they have changed: where an employer was registered before it moved, and the type
 of a fraud whose removal was reversed, if no case was stored. Such a fact is loose: it counts for the
@@ -38,8 +38,8 @@ type Event = dict[str, Any]  # its columns by name
 
 
 class RecountedFigures:
-    """`sure[month, code of a place][key]` are numbers of events; `loose` those of loose facts. Only
-    what happened from `start` to just before `until` is counted."""
+    """`sure[month, code of a place][key]` is a number of events, `loose` a number of loose facts. Only events from
+    `start` to just before `until` are counted."""
 
     def __init__(self, start: datetime, until: datetime) -> None:
         self.start, self.until = start, until
@@ -47,7 +47,7 @@ class RecountedFigures:
         self.loose: dict[tuple[date, int], Counter[FigureKey]] = defaultdict(Counter)
 
     def add(self, at: datetime, code: str, place: int | None, part: str | None = "") -> None:
-        """`place` None is the nation alone; `part` None is a part that is no longer known."""
+        """Count an event; without a place for the nation alone. `part` None is a part that is no longer known."""
         keys: list[FigureKey] = [(code, "n", "")]
         if FIGURES[code].by:
             keys.append((code, "part", part and get_part(FIGURES[code].by, part)))
@@ -69,7 +69,7 @@ class RecountedFigures:
             self.loose[month, UNKNOWN_PLACE].update(keys)
 
     def bounds(self, month: date, code: int, key: FigureKey) -> tuple[int, int]:
-        """Return the least and the greatest number that may be published."""
+        """Return the least and the greatest number that the published figure may have."""
         least = self.sure[month, code][key]
         loose = self.loose[month, code]
         more = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
@@ -111,7 +111,7 @@ def _map_first_places() -> dict[int, int]:
 
 
 def _remove_undone(events: list[Event]) -> list[Event]:
-    """Leave out the undoings, each with the event that it takes back: the one before it that sets nothing."""
+    """Leave out each undoing and the event that it undoes: the last one before it that is no change of settings."""
     valid: list[Event] = []
     for event in events:
         if event["action"] != "undo":
@@ -187,14 +187,14 @@ def _get_waiting_since(
 
 
 def _decides_text(event: Event) -> bool:
-    """Whether no text waits any more; if an appeal approves it again, that is not waiting time."""
+    """Whether no text waits after this event. A later approval by an appeal then has no waiting time."""
     is_new = event["before"] in (S.DRAFT, S.PENDING)
     is_edit = event["action"] in ("approve_edit", "refuse_edit")
     return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD))
 
 
 class _ListingFacts:
-    """The reasons of refusals and the fraud types of removals, which the events do not have."""
+    """Reasons of refusals and fraud types of removals, which are not stored in the events."""
 
     def __init__(self, start: datetime, until: datetime) -> None:
         events = ListingEvent.objects.filter(created_at__gte=start, created_at__lt=until)
@@ -251,7 +251,8 @@ def _get_employer_figure(event: Event) -> str | None:
 def _list_first_and_last(
     recounted: RecountedFigures, model: type[Model], owner: str, *columns: str
 ) -> Iterator[Event]:
-    """The outcome of a report or an appeal is its last event; those between were undone."""
+    """Yield the first and the last event of each report or appeal: the last one is the outcome, those between were
+    undone."""
     for _number, events in recounted.list_histories(model, owner, *columns):
         yield from events[:1] + events[1:][-1:]
 

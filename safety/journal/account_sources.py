@@ -1,4 +1,4 @@
-"""Events of listings, employers, articles and people, and the messages that people were sent."""
+"""Events of listings, employers, articles and people, and the messages sent to people."""
 
 from django.contrib.admin.models import LogEntry
 from django.db.models import Case, CharField, F, Q, TextField, Value, When
@@ -55,14 +55,14 @@ _MESSAGE_STATE = Case(
 
 
 def _choose_text(of_export: str, otherwise: Combinable) -> Case:
-    """Return `of_export` for the entry of an exported list, which says in `object_repr` what was taken out and in
-    `change_message` why; `otherwise` for all others."""
+    """Return `of_export` for the log entry of an exported list, which has the exported list in `object_repr` and the
+    reason in `change_message`; `otherwise` for all other entries."""
     is_export = When(action_flag=LIST_EXPORT_FLAG, then=Cast(of_export, TextField()))
     return Case(is_export, default=otherwise, output_field=TextField())
 
 
 def _match_log_entries(scope: JournalScope) -> Q | None:
-    """What staff did in the admin to these rows, and what these people did there."""
+    """Return the condition of log entries about these rows, or by these people."""
     condition = match_any_condition({"user_id": scope.list_numbers("user")}) or Q()
     for kind, (app, model) in _EDITED.items():
         if numbers := scope.list_numbers(kind):
@@ -75,7 +75,7 @@ def _match_log_entries(scope: JournalScope) -> Q | None:
 
 
 def _match_reveals(scope: JournalScope) -> Q | None:
-    """Visitors without an account are known by the contact that they proved."""
+    """Return the condition of contact reveals; visitors without an account are found by the contact they proved."""
     return match_any_condition(
         {
             "listing_id": scope.list_numbers("listing"),

@@ -60,7 +60,7 @@ _LOOKED_AT: EventColumns = {
 
 
 def _replace_second_look(column: str, looked_at: Expression, field: Field) -> Case:
-    """A case that is a second look is named by what was looked at, unless the look was deleted meanwhile."""
+    """Replace a second look by the listing or text that was looked at, unless the look was deleted meanwhile."""
     looks = SecondLook.objects.filter(pk=OuterRef("number")).values_list(looked_at)
     is_look = When(kind=CaseKind.SECOND, then=Coalesce(Subquery(looks), column, output_field=field))
     return Case(is_look, default=F(column), output_field=field)
@@ -79,7 +79,7 @@ _EXPORTED_TO = Concat(F("recipient"), Value("｜"), F("legal_basis"), Value("｜
 
 
 def _name_appealed(text: str, appeal: str) -> EventColumns:
-    """An appeal against the refusal of words is a case of these words, and opened there."""
+    """Return the columns that name an appeal; one against a refused text is named by the text, and opened there."""
     return {"kind": _name_appeal_kind(text), "subject": Coalesce(text, appeal)}
 
 
@@ -89,7 +89,8 @@ def _name_appeal_kind(text: str) -> Case:
 
 
 def _match_cases(person: str, path: str = "") -> Callable[[JournalScope], Q | None]:
-    """Of rows that name a case by kind and number (`path` leads to these), and `person` as their author."""
+    """Return a builder of the condition for rows that have a case as kind and number (`path` leads to these) and
+    `person` as their author."""
 
     def build_condition(scope: JournalScope) -> Q | None:
         condition = match_any_condition({person: scope.list_numbers("user")}) or Q()
@@ -113,7 +114,7 @@ def _match_file_looks(scope: JournalScope) -> Q | None:
 
 
 def _match_searches(scope: JournalScope) -> Q | None:
-    """Searches for the same rows or the same words, and those of these people."""
+    """Return the condition of searches for the same rows or the same words, or by these people."""
     condition = match_any_condition({"by_id": scope.list_numbers("user")}) or Q()
     if scope.term:
         condition |= Q(term=scope.term)
@@ -130,7 +131,8 @@ def _match_exports(scope: JournalScope) -> Q | None:
 
 
 CASE_SOURCES: tuple[EventSource, ...] = (
-    # Who reported is told nobody: it has no actor. The first event of both says no more than their row.
+    # A report has no actor here, because nobody is told who reported. The first event of a report or an appeal says no
+    # more than its row.
     EventSource(
         "report",
         "cases",
@@ -160,7 +162,7 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         match_numbers(appeal="appeal_id", user="actor_id"),
         _CHANGE | _name_appealed("appeal__text_id", "appeal_id"),
     ),
-    # What else was decided stands as an event of the row that it changed.
+    # Other decisions are shown as the event of the row that they changed.
     EventSource(
         "decision",
         "cases",
@@ -182,7 +184,7 @@ CASE_SOURCES: tuple[EventSource, ...] = (
         match_numbers(listing="listing_id", text="text_id", user="looker_id"),
         {"at": "looked_at", "actor": "looker", "action": "verdict", "reason": "words"} | _LOOKED_AT,
     ),
-    # The row of a look that was undone waits again, without what was said.
+    # A second look that was undone waits again, and its row does not have the verdict any more.
     EventSource(
         "former_second_look",
         "cases",

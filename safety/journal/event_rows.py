@@ -37,7 +37,7 @@ COLUMNS = (
 )
 # The expression of each column, or the name of a field.
 type EventColumns = dict[str, Any]
-# Of events of a row with a status.
+# The columns of events of a row with a status.
 MOVE: EventColumns = {
     "actor": "actor",
     "action": "action",
@@ -50,8 +50,8 @@ _TEXTS = {"action", "reason", "before", "after", "detail", "kind"}
 
 @dataclass(frozen=True)
 class EventSource:
-    """A table of events. `columns` has the expression of each column that is not empty; `condition`
-    says which rows belong to a search, None if none do."""
+    """A table of events. `columns` has the expression of each column that is not empty. `condition` returns which
+    rows belong to a search, or None if none do."""
 
     code: str
     group: str
@@ -60,7 +60,7 @@ class EventSource:
     columns: EventColumns
 
     def build_query(self, rank: int, condition: Q) -> QuerySet[Any]:
-        """Return its rows in the common shape; `rank` is its place among the sources."""
+        """Return the rows of the table in the common shape; `rank` is the place of this source in `SOURCES`."""
         values: dict[str, Any] = {
             "ev_source": Value(rank, IntegerField()),
             "ev_row": Cast("pk", BigIntegerField()),
@@ -82,7 +82,7 @@ class EventSource:
 
 
 class FirstLetters(Func):
-    """What stands at the beginning of a text, as long as one line shows."""
+    """The beginning of a text, as much as one line shows."""
 
     function = "LEFT"
     template = "%(function)s(%(expressions)s, 120)"
@@ -90,7 +90,7 @@ class FirstLetters(Func):
 
 
 def match_any_condition(columns: Mapping[str, Iterable[Any]]) -> Q | None:
-    """Return that one of the columns has one of its values; None if there are no values."""
+    """Return the condition that one of the columns has one of its values; None if there are no values."""
     condition = Q()
     for column, values in columns.items():
         if listed := list(values):

@@ -16,5 +16,5 @@ GROUPS = {
     "messages": "邮件短信",
     "exports": "导出",
 }
-# In this order where two happened in the same microsecond; the place is part of the cursor of a page.
+# Events of the same microsecond are sorted in this order. The position here is part of the cursor of a page.
 SOURCES: tuple[EventSource, ...] = ACCOUNT_SOURCES + CASE_SOURCES

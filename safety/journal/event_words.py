@@ -44,7 +44,7 @@ from safety.models import JournalExport, SecondLook
 from safety.moderation.decisions import CASE_TYPES
 from screening.fraud_types import list_fraud_types
 
-# What a line is called in the column of kinds.
+# The name of each kind of event in the journal.
 LINE_KINDS = {
     "listing_event": "兼职",
     "employer_event": "单位",
@@ -153,8 +153,8 @@ def describe_events(
     asked_about: Mapping[int, User],
     reader: User,
 ) -> list[JournalLine]:
-    """Return a line for each. `names` are those of `list_event_subjects`, `asked_about` the people whom
-    the search was for, who are named wherever they stand."""
+    """Return a line for each event. `names` are the names of `list_event_subjects`. `asked_about` are the people whom
+    the search was for; they are named in every event."""
     actors = load_users((event.actor for event in events if event.actor), asked_about)
     return [
         JournalLine(
@@ -185,7 +185,7 @@ def _name_actor(
     is_own_step = event.source == "application_event" and event.after == "withdrawn"
     if event.actor not in asked_about and (event.source in _SEEKERS or is_own_step):
         return "求职者 · 不显示" if event.actor else "访客 · 不显示"
-    if event.source == "withdrawn_fraud_case":  # by an appeal, whose event names who upheld it
+    if event.source == "withdrawn_fraud_case":  # the event of the appeal names who upheld it
         return "审核员"
     if event.actor is None:
         return NOBODY if event.source in _AUTHORED else "系统"
@@ -210,7 +210,7 @@ def _find_address(event: JournalEvent, reader: User) -> str:
 
 
 def _describe_details(event: JournalEvent) -> str:
-    """What was written, at most one line of it."""
+    """Return what a person wrote, at most one line of it."""
     if event.source in ("report", "appeal", "note", "case_message", "question", "answer"):
         return mask_contacts_in_text(event.detail)
     if event.source == "paper_look" and event.after != "1":
@@ -248,7 +248,7 @@ def _write_second_look(event: JournalEvent, name: str) -> str:
 
 
 def _write_log(event: JournalEvent, _name: str) -> str:
-    """What staff did in the admin, with the fields that they changed, or the list that they took out."""
+    """Describe what staff did in the admin, with the changed fields or the exported list."""
     if int(event.action) == LIST_EXPORT_FLAG:
         return f"导出{event.detail}"
     try:
@@ -262,7 +262,7 @@ def _write_log(event: JournalEvent, _name: str) -> str:
 
 
 def _find_reason(event: JournalEvent) -> str:
-    """Return the reason of the event; an edit in the admin has it in its entry of Django's log."""
+    """Return the reason of the event; the reason of an edit in the admin is in Django's log entry."""
     if event.source != "admin_log" or event.reason:
         return event.reason
     parts = read_log_message(event.detail)

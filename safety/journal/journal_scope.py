@@ -1,4 +1,4 @@
-"""What a search is about, with all that hangs on it: an employer's listings, a listing's reports …"""
+"""The rows that a search is about, with all rows that belong to them: an employer's listings, their reports …"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ _KIND_LABELS = {
 
 @dataclass
 class JournalScope:
-    """Numbers of rows by their kind, and the contacts that messages went to."""
+    """The numbers of the rows by kind, and the contacts to which messages were sent."""
 
     reader: User
     subjects: list[SubjectKey]
@@ -41,8 +41,10 @@ class JournalScope:
     numbers: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     phones: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
-    term: str = ""  # as it was typed, by which searches for it are found
-    cut_kinds: dict[str, int] = field(default_factory=dict)  # how many, of which there may be more
+    term: str = ""  # as it was typed; earlier searches for the same term are found by it
+    cut_kinds: dict[str, int] = field(
+        default_factory=dict
+    )  # kind: how many rows are included of more
 
     def list_numbers(self, kind: str) -> list[int]:
         return sorted(self.numbers[kind])
@@ -57,10 +59,10 @@ class JournalScope:
 
 
 def build_journal_scope(search: JournalSearch, phones: Iterable[str], email: str) -> JournalScope:
-    """Return it in three queries at most. `phones` and `email` are those of the term.
+    """Return the scope of a search, with at most three queries. `phones` and `email` are those of the term.
 
-    Who searched may have fewer places now than then. A contact lies in no place: what was sent to it is
-    shown to them only if it is that of a person found there.
+    The reader may have rights in fewer places now than at the time of the search. A contact lies in no place, so a
+    reader with some places only sees what was sent to a contact if a person in these places has it.
     """
     place_scope = get_staff_scope(search.by)
     subjects = list_subjects_in_scope(map(parse_subject_key, search.subjects), search.by)
@@ -85,7 +87,7 @@ def _add_users(scope: JournalScope) -> None:
 
 
 def _add_employers(scope: JournalScope, place_scope: StaffScope) -> None:
-    """Those that were named, and those that the people act for."""
+    """Add the employers that the search names, and those of which the people are members."""
     users, numbers = scope.list_numbers("user"), scope.list_numbers("employer")
     if users or numbers:
         rows = Employer.objects.filter(Q(pk__in=numbers) | Q(memberships__user__in=users))
@@ -97,8 +99,8 @@ def _add_employers(scope: JournalScope, place_scope: StaffScope) -> None:
 
 
 def _add_listings_and_cases(scope: JournalScope) -> None:
-    """The employers' listings with reports, appeals, second looks, fraud cases, papers, public words and sign-ups:
-    one query."""
+    """Add the employers' listings with their reports, appeals, second looks, fraud cases, papers, public words and
+    sign-ups. One query."""
     related = list(_list_related_rows(scope))
     parts = [
         rows.order_by("-pk")
@@ -124,7 +126,7 @@ def _get_most(kind: str) -> int:
 
 
 def _list_related_rows(scope: JournalScope) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Each part has one condition, by which an index finds its rows."""
+    """Yield (kind, rows) in parts. Each part has a single condition, so that an index finds its rows."""
     employers, users = scope.list_numbers("employer"), scope.list_numbers("user")
     named: Any = scope.list_numbers("listing")
     if employers:

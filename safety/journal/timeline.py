@@ -1,4 +1,4 @@
-"""All events of a search in one order, the newest first, in pages that cost the same wherever they are."""
+"""All events of a search, the newest first, in pages; a late page costs no more than the first."""
 
 import datetime
 import re
@@ -20,12 +20,12 @@ TIMELINE_PAGE_SIZE = 50
 # Rows of these kinds lie in a place; a second look that was deleted lies in none that is known.
 _PLACED = MODELS.keys() | {CaseKind.SECOND}
 ELSEWHERE = "elsewhere"  # the kind of a row that lies where the reader has no rights
-_WITH_CODES = {"text_event", "paper"}  # whose detail is no more than a kind
+_WITH_CODES = {"text_event", "paper"}  # sources whose detail is only the code of a kind
 _CURSOR = re.compile(r"(\d{1,16})-(\d{1,2})-(\d{1,18})", re.ASCII)
 
 
 class JournalEvent(NamedTuple):
-    """One row as the database joined it; `event_words` makes Chinese of it."""
+    """One row of the joined query; `event_words` describes it in Chinese."""
 
     at: datetime.datetime
     rank: int
@@ -49,7 +49,7 @@ class JournalEvent(NamedTuple):
 
     @property
     def changed_row(self) -> SubjectKey | None:
-        """The row that it is about; of a change in the admin the one that was changed there."""
+        """The row that the event is about; for a change in the admin, the row that was changed."""
         if self.source == "admin_log" and self.after.isdecimal() and len(self.after) < 19:
             return SubjectKey(self.kind, int(self.after))
         return SubjectKey(self.kind, self.subject) if self.subject is not None else None
@@ -67,9 +67,9 @@ class CursorPlace(NamedTuple):
 
 @dataclass(frozen=True)
 class TimelineFilter:
-    """Which events are shown: of one group, from a day to a day, both in Shanghai and included.
+    """Which events are shown: those of one group, from one day to another, both included, in Shanghai time.
 
-    `moment` is the end that no day can move: what an export shows was there when it was asked for.
+    `moment` is a fixed end: an export shows only events that happened before it was requested.
     """
 
     group: str = ""
@@ -95,10 +95,10 @@ def list_timeline(
     after: CursorPlace | None = None,
     size: int = TIMELINE_PAGE_SIZE,
 ) -> tuple[list[JournalEvent], str]:
-    """Return the page after the cursor, and the cursor of the next one, empty if there is none.
+    """Return the page after the cursor, and the cursor of the next page, "" if there is none.
 
-    One query: each table gives its newest rows, and of those the newest are taken. Of what people did elsewhere a
-    reader who has only some places learns no more than that they did it.
+    One query: it takes the newest rows of each table, and of these the newest. If the reader has rights in some places
+    only, an event on a row elsewhere is shown without the row.
     """
     queries = [
         query.order_by("-ev_at", "-ev_row")[: size + 1]
@@ -127,7 +127,7 @@ def _hide_row(event: JournalEvent) -> JournalEvent:
 
 
 def iterate_timeline(scope: JournalScope, shown: TimelineFilter) -> Iterator[JournalEvent]:
-    """All of them, page after page."""
+    """Yield all events, reading page after page."""
     after = None
     while True:
         events, cursor = list_timeline(scope, shown, after, 500)
@@ -161,7 +161,7 @@ def _limit_time(shown: TimelineFilter) -> Q:
 
 
 def _follow_cursor(rank: int, after: CursorPlace | None) -> Q:
-    """What comes later in the order: older, or of a later table, or a smaller number."""
+    """Return the condition of events after the cursor: older, or of a later table, or with a smaller number."""
     if after is None:
         return Q()
     if rank > after.rank:

@@ -1,6 +1,6 @@
-"""The signed pack for an authority that asks by law: what the site knows of whoever was searched for.
+"""The signed pack for an authority with a legal request: what the site knows of the people searched for.
 
-Unlike on the pages nothing of them is masked. Who reported is not in it, as nowhere.
+Their data is not masked, unlike on the pages. Reporters are not named, here as everywhere.
 """
 
 from typing import IO, Any
@@ -22,7 +22,7 @@ from safety.journal.journal_scope import JournalScope
 from safety.journal.timeline import TimelineFilter, iterate_timeline
 from safety.models import JournalExport
 
-# What people who work here do among themselves is not handed out.
+# Events among the staff are not handed out.
 _INTERNAL = {
     *("search", "journal_export", "note", "question", "answer", "escalation"),
     *("second_look", "former_second_look", "undone_second_look"),
@@ -90,7 +90,7 @@ def _describe_listing(listing: Listing) -> dict[str, Any]:
 
 
 def _list_employer_changes(scope: JournalScope) -> list[dict[str, Any]]:
-    """With the names and phones that an employer had before; rows are opened one by one."""
+    """Return the changes of employers, with earlier names and phones; sealed values are opened row by row."""
     events = EmployerEvent.objects.filter(employer__in=scope.employers).exclude(changes={})
     fields = ("created_at", "employer_id", "action", "actor_id", "changes")
     return list(events.order_by("pk").values(*fields))
@@ -102,7 +102,7 @@ def _list_sign_ins(scope: JournalScope) -> list[Any]:
 
 
 def _list_events(scope: JournalScope, shown: TimelineFilter) -> list[dict[str, Any]]:
-    """Return them oldest first; people by their number, as in people.json and employers.json."""
+    """Return the events, oldest first; people have the same numbers as in people.json and employers.json."""
     events = [e for e in iterate_timeline(scope, shown) if e.source not in _INTERNAL]
     return [
         {

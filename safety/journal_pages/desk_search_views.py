@@ -42,7 +42,7 @@ class DeskSearchForm(forms.Form):
 
 @moderator_page(takes="form")
 def search_desk(request: SignedInRequest) -> HttpResponse:
-    """What is looked for comes by POST: a phone number stands in no address. One result is opened at once."""
+    """Search by POST, so that no phone number is in an address. A single result is opened at once."""
     form, results, status, part_note = DeskSearchForm(), None, 200, ""
     if request.method == "POST":
         form = DeskSearchForm(request.POST)
@@ -67,10 +67,10 @@ def search_desk(request: SignedInRequest) -> HttpResponse:
 
 
 def find_desk_cases(moderator: User, typed: str) -> list[SubjectKey]:
-    """Return what is found and lies where the moderator's rights hold; writes down that it was looked up."""
+    """Return the rows found in the moderator's places, and record the search."""
     term, search = parse_search_term(typed), record_search(moderator, typed, _REASON)
     subjects = replace_text_appeals([parse_subject_key(key) for key in search.subjects])
-    # By an e-mail address employers are found that invited it, which is not on any page of the desk.
+    # An e-mail address would find employers that invited it, and no page of the desk shows that.
     kinds = (CaseKind.LISTING,) if term.email else _KINDS
     keys: list[SubjectKey] = []
     for kind in kinds:

@@ -1,4 +1,4 @@
-"""What was handed out, to whom: exports of the journal, of fraud cases and of lists of the admin."""
+"""The list of exports: of the journal, of fraud cases and of lists in the admin, with their recipients."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -46,7 +46,7 @@ class ExportLine(NamedTuple):
 
 
 def list_exports_made(request: SignedInRequest, downloadable_since: datetime) -> dict[str, Any]:
-    """Return the lines and the links of the page, the newest first; three queries."""
+    """Return the context of the page: the lines, the newest first, and the links to other pages. Three queries."""
     after = request.GET.get("after", "")
     rows = _list_rows(after)
     users = load_users({row[3] for row in rows[:EXPORTS_PAGE_SIZE]}, {})
@@ -71,7 +71,7 @@ def list_exports_made(request: SignedInRequest, downloadable_since: datetime) ->
 
 
 def _list_rows(after: str) -> list[tuple[Any, ...]]:
-    """Of all tables; of one moment the highest number comes first, then the last table."""
+    """Return the rows of all tables, newest first; of the same moment the highest number first, then the last table."""
     try:
         moment, place = decode_cursor(after, MICROSECONDS_KEY) if after else (None, 0)
     except BadCursor:

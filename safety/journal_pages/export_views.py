@@ -1,4 +1,4 @@
-"""What is taken out of the journal: the shown rows as a table, a signed pack for an authority, the list of both."""
+"""Exports of the journal: the shown rows as a table, a signed pack for an authority, and the list of exports."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from safety.models import JournalExport, JournalSearch
 
 @journal_page(takes="form")
 def export_table(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the page shows, masked as there."""
+    """Export the events that the page shows, masked in the same way."""
     form = TableExportForm(request.POST or None)
     return _process_export_form(request, pk, form, JournalExport.Form.TABLE, "导出表格")
 
@@ -48,7 +48,7 @@ def list_exports(request: SignedInRequest) -> HttpResponse:
 
 @journal_page(takes="read")
 def download_export(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """Only for who made it, and for a day."""
+    """Send the export, only to the user who made it, and for one day."""
     since = timezone.now() - DOWNLOADABLE_FOR
     exports = JournalExport.objects.select_related("search__by__staff_post")
     export = get_object_or_404(exports, pk=pk, by=request.user, created_at__gt=since)

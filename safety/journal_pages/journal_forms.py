@@ -18,7 +18,7 @@ _NO_DAY = "日期要像 2026-11-29。"
 
 
 class SearchTermField(forms.CharField):
-    """What somebody of the staff looks for: at least two characters, full-width ones become normal ones."""
+    """The search term: at least two characters; full-width characters become normal ones."""
 
     widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false"})
 
@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any] | None, *, known_reason: str) -> None:
-        """Whoever gave a reason today is not asked again, but may give another one."""
+        """With `known_reason`, the reason given earlier today, the field may stay empty."""
         super().__init__(data, initial={"reason": known_reason})
         self.known_reason = known_reason
         self.fields["reason"].required = not known_reason
@@ -53,7 +53,7 @@ class SearchForm(forms.Form):
 
 
 class FilterForm(forms.Form):
-    """Which events of a search are shown; what is wrong in it is said, and left out."""
+    """Which events of a search are shown. A wrong value is shown as an error and not used."""
 
     group = forms.ChoiceField(
         label="哪一类", required=False, choices=[("", "全部"), *GROUPS.items()],
@@ -102,7 +102,7 @@ class TableExportForm(forms.ModelForm):
 
 
 class PackExportForm(forms.ModelForm):
-    """For an authority that asks by law; all of it is kept and listed."""
+    """For a legal request of an authority; all answers are stored and shown in the list of exports."""
 
     class Meta:
         model = JournalExport

@@ -1,6 +1,6 @@
-"""查人查事: somebody or something is searched for with a reason, then all that happened is shown.
+"""查人查事: staff search for a person or a thing, with a reason, and see everything that happened.
 
-What was searched for stands in a row, not in an address: addresses are kept by browsers and logs.
+The term is stored in a row and is not part of an address, because browsers and logs keep addresses.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,14 +52,14 @@ from safety.models.journal import TERM_LENGTH
 from sitekit.web.paging import BadCursor
 from sitekit.workflow.periods import get_midnight
 
-OPEN_FOR = timedelta(days=1)  # afterwards the same is searched for again, with a reason
+OPEN_FOR = timedelta(days=1)  # afterwards a new search with a reason is needed
 RECENT_SHOWN = 8
 _REASON_KEY = "journal_reason"  # of the session: the day and the reason of that day
 
 
 @dataclass(frozen=True)
 class SubjectLink:
-    """A row that a search named: what it is, and what to type to see its own events."""
+    """A row that a search found: its name, and the term that finds its own events."""
 
     key: SubjectKey
     name: str
@@ -105,7 +105,7 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def record_search(user: User, typed: str, reason: str) -> JournalSearch:
-    """Look it up where the user's rights hold, and write down that it was, also where nothing is found."""
+    """Search in the user's places, and record the search even if nothing is found."""
     term = parse_search_term(typed)
     subjects = look_up_term(term)
     keys = list_subjects_in_scope(subjects.keys, user)
@@ -124,7 +124,7 @@ def build_scope_of_search(search: JournalSearch, term: SearchTerm) -> JournalSco
 
 
 def get_own_search(user: User, pk: int) -> JournalSearch:
-    """Raises Http404 for those of others, and a day after it was made."""
+    """Return a search of this user. Raises `Http404` for searches of others, and a day after the search."""
     since = timezone.now() - OPEN_FOR
     searches = JournalSearch.objects.select_related("by__staff_post")
     search = searches.filter(pk=pk, by=user, created_at__gt=since).first()
@@ -178,7 +178,7 @@ def _encode_filter(shown: TimelineFilter) -> dict[str, str]:
 
 
 def _build_pills(form: FilterForm, shown: TimelineFilter) -> Iterator[tuple[str, str, bool]]:
-    """Yield label, address and whether it is the present one, of each kind of event."""
+    """Yield (label, address, whether it is chosen) for each kind of event."""
     kept = _encode_filter(shown)
     for code, label in form.list_groups():
         others = {name: value for name, value in kept.items() if name != "group"}
@@ -193,7 +193,7 @@ def _get_day(line: JournalLine) -> datetime:
 def _list_related(
     scope: JournalScope, names: Mapping[SubjectKey, str], user: User
 ) -> list[SubjectLink]:
-    """Return the rows that were named, and the employers of the people among them."""
+    """Return links for the rows that the search found, and for the employers of the people among them."""
     people = {SubjectKey("user", pk): person for pk, person in scope.users.items()}
     employers = {SubjectKey("employer", pk): row for pk, row in scope.employers.items()}
     details = {key: _describe_user(person) for key, person in people.items()} | {

@@ -1,4 +1,4 @@
-"""What a person typed into the search of the journal: taken apart, named, and masked for the page."""
+"""Reads what a person typed into the search of the journal, and names and masks it for the page."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from sitekit.forms.fields import normalise_input
 from sitekit.forms.phone_numbers import mask_phone, normalise_phone
 from sitekit.web.row_ids import parse_row_id
 
-# What a row is called before its number, as people type it.
+# The words that people type before the number of a row, with the kind of row.
 ROW_WORDS = {
     "兼职": "listing",
     "岗位": "listing",
@@ -36,7 +36,7 @@ _NUMBERED = re.compile(
 _LICENCE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _LICENCE_PART = re.compile(r"[0-9A-HJ-NPQRTUWXY]{4,17}")
 _DIGITS = re.compile(r"\+?\d{4,13}")
-# What people copy along with a contact.
+# Labels that people copy together with a contact.
 _LABEL = re.compile(
     r"^(?:微信号?|wx|vx|qq号?|电话|手机号?|邮箱|信用代码|执照号?|查询码|地址)\s*[:：]?\s*(?=\S)",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ _OUR_PAGES = {
 
 @dataclass(frozen=True)
 class SearchTerm:
-    """`kind` is the surest reading; a text may have several, and all of them are looked up."""
+    """`kind` is the most certain reading. A text may have several readings, and all of them are looked up."""
 
     text: str
     kind: TermKind
@@ -76,7 +76,7 @@ class SearchTerm:
 
     @property
     def canonical(self) -> str:
-        """The same for every spelling, so that two searches for one contact are known as such."""
+        """The term in one spelling, so that two searches for the same contact are recognised."""
         if self.phones:
             return self.phones[0]
         if self.kind == TermKind.WECHAT and self.contacts:
@@ -85,18 +85,18 @@ class SearchTerm:
 
     @property
     def licence_part(self) -> str:
-        """The text as a part of a licence code, of at least four characters; "" if it cannot be one."""
+        """The text if it can be a part of a licence code with at least four characters, else ""."""
         code = self.text.replace(" ", "").replace("-", "").upper()
         return code if _LICENCE_PART.fullmatch(code) else ""
 
     @property
     def is_number(self) -> bool:
-        """Whether it is digits only, as a part of a phone number is; no word of a name or an address."""
+        """Whether the text has digits only, as a part of a phone number, and no words."""
         return bool(_DIGITS.fullmatch(self.text.replace(" ", "").replace("-", "")))
 
     @property
     def masked(self) -> str:
-        """Numbers of rows and long names stay: they are no contact and no person's name."""
+        """The term, masked. Numbers of rows and long names are not masked, as they are no contact and no person."""
         if self.phones:
             return mask_phone(self.phones[0])
         is_long_name = self.kind == TermKind.WORDS and len(self.text) > 4
@@ -106,7 +106,7 @@ class SearchTerm:
 
 
 def parse_search_term(typed: str) -> SearchTerm:
-    """Read it in any spelling: full-width digits, blanks, +86, a whole address."""
+    """Parse a term in any spelling: with full-width digits, blanks or +86, or as a whole address."""
     text = _LABEL.sub("", " ".join(normalise_input(typed).split()))
     plain = text.replace(" ", "")
     for parse in (
@@ -150,7 +150,7 @@ def _parse_our_address(text: str, plain: str) -> SearchTerm | None:
 
 
 def _parse_numbered_row(text: str, plain: str) -> SearchTerm | None:
-    """A number alone is one of a row only if it is too short for a telephone number."""
+    """Parse a row by its number. A number without a word before it must be too short for a telephone number."""
     match = _NUMBERED.fullmatch(plain)
     if match is None or (not match[1] and len(match[2]) >= _SHORTEST_PHONE):
         return None
@@ -195,13 +195,13 @@ def _catch_value(read: Callable[[str], str], text: str) -> list[str]:
 
 
 def _parse_other(text: str, plain: str) -> SearchTerm:
-    """A ticket, a WeChat id, a QQ number, an address of another site, or words."""
+    """Parse a ticket, a WeChat id, a QQ number, an address of another site, or words."""
     if ticket := normalise_ticket(text):
         wechat = parse_contact_field("wechat", plain)
         return SearchTerm(text, TermKind.TICKET, ticket=ticket, contacts=[wechat] if wechat else [])
     for kind in (TermKind.WECHAT, TermKind.QQ):
         contact = parse_contact_field(kind, plain)
-        # A number is what was typed, not a few digits among other words.
+        # The whole text must be a number; digits among other words are no number.
         if contact and (contact.kind != TermKind.QQ or 2 * len(contact.value) >= len(plain)):
             return SearchTerm(text, TermKind(contact.kind), contacts=[contact])
     if contacts := find_contacts(text):

@@ -1,4 +1,4 @@
-"""What the rows of the journal are called, and where they are opened."""
+"""The names of rows in the journal, and the addresses where they are opened."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -35,8 +35,8 @@ _ADMIN_KINDS = {
 def load_subject_names(
     keys: Iterable[SubjectKey], known_users: Mapping[int, User]
 ) -> dict[SubjectKey, str]:
-    """Return title or name of each listing, employer and article in one query, of people in another;
-    what has no name is called by its number."""
+    """Return the names of listings, employers and articles by one query, and of people by another one. A row
+    without a name is called by its number."""
     wanted = set(keys)
     names = {key: f"{KIND_WORDS.get(key.kind, '')} {key.pk}" for key in wanted}
     queries: list[Any] = []
@@ -64,7 +64,7 @@ def load_users(pks: Iterable[int], known: Mapping[int, User]) -> dict[int, User]
 
 
 def replace_text_appeals(keys: Sequence[SubjectKey]) -> list[SubjectKey]:
-    """Put the words in the place of an appeal against their refusal, which is opened and decided beside them."""
+    """Replace an appeal against a refused text by the text, because it is opened and decided together with the text."""
     numbers = [key.pk for key in keys if key.kind == CaseKind.APPEAL]
     if not numbers:
         return list(keys)
@@ -76,7 +76,7 @@ def replace_text_appeals(keys: Sequence[SubjectKey]) -> list[SubjectKey]:
 
 
 def build_subject_address(key: SubjectKey, user: User) -> str:
-    """Return where this person of the staff may open the row; empty if nowhere."""
+    """Return the address where this member of the staff may open the row; "" if there is none."""
     if is_moderator(user) and key.kind in _DESK_KINDS | {"fraud"}:
         return reverse(f"desk:{key.kind}", args=[key.pk])
     name = _ADMIN_KINDS.get(key.kind, "")

@@ -1,4 +1,4 @@
-"""Which of the rows that a search names lie where the rights of the reader hold."""
+"""Which of the rows that a search found lie in the reader's places."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -15,7 +15,7 @@ from safety.moderation.decisions import CASE_TYPES
 
 
 def list_subjects_in_scope(keys: Iterable[SubjectKey], reader: User) -> list[SubjectKey]:
-    """Return them in their order; what lies in no place is for who is of the whole country."""
+    """Return the rows in the reader's places, in their order. Rows in no place are for staff of the whole country."""
     keys = list(keys)
     if get_staff_scope(reader).is_national:
         return keys

@@ -1,4 +1,4 @@
-"""The rows that a search names. Contacts are compared by their hashes: nothing sealed is opened for it."""
+"""The rows that a search finds. Contacts are compared by their hashes, so no sealed value is opened."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -24,7 +24,7 @@ MODELS: dict[str, type[Model]] = {
     "fraud": FraudCase,
     "text": PublicText,
 }
-# Several rows with the same name or number have nothing to do with each other.
+# For these kinds of term the reader chooses one row: rows that share a name or number are not related.
 CHOSEN_FROM = {TermKind.WORDS, TermKind.NUMBER}
 
 
@@ -42,21 +42,21 @@ def parse_subject_key(text: str) -> SubjectKey:
 
 
 class NamedSubjects(NamedTuple):
-    """The rows that a text names: each once, at most 50 of a kind, the newest first. `kind` is what the text was
-    read as; it is words if the rows have the text only as a part of a name, an address or a code."""
+    """The rows that a text finds: each once, at most 50 of a kind, the newest first. `kind` is how the text was
+    read; it is words if the text is only a part of a name, an address or a code of the rows."""
 
     keys: list[SubjectKey]
     kind: TermKind
 
 
 def look_up_term(term: SearchTerm) -> NamedSubjects:
-    """By the whole of what was typed; where that names nothing, or is a number as any, by parts, too."""
+    """Find rows by the whole term. If that finds nothing, or the term is just a number, also find it as a part."""
     keys = [*_find_numbered(term), *_find_by_ticket(term), *_find_by_licence(term)]
     keys += [*_find_by_login(term), *_find_by_contact(term)]
     parts: list[SubjectKey] = []
     if not keys or (term.kind == TermKind.NUMBER and term.is_number):
         parts = list(_find_by_licence_part(term.licence_part))
-        # Digits alone are words of a name only if they are nothing else.
+        # Digits alone are searched in names only if nothing else was found.
         if term.is_number:
             parts += [] if keys else _find_by_digits(term.text)
         elif term.kind != TermKind.MAIL:
@@ -89,7 +89,7 @@ def _find_by_licence(term: SearchTerm) -> Iterator[SubjectKey]:
 
 
 def _find_by_licence_part(part: str) -> Iterator[SubjectKey]:
-    """No index holds parts, so that this reads the whole table of employers."""
+    """Find employers by a part of the licence code. No index has parts, so this reads the whole table."""
     if part:
         coded = Q(licence_code__contains=part)
         yield from _list_keys("employer", Employer.objects.filter(coded))
@@ -99,9 +99,9 @@ def _find_by_licence_part(part: str) -> Iterator[SubjectKey]:
 
 
 def _find_by_login(term: SearchTerm) -> Iterator[SubjectKey]:
-    """By the contacts of accounts, profiles and employers, which are sealed.
+    """Find rows by the sealed contacts of accounts, profiles and employers.
 
-    Not by those of reporters: who reported is told nobody.
+    Contacts of reporters are not searched, because nobody is told who reported.
     """
     phones, wechats = list(term.phones), _list_values(term, "wechat")
     people: list[int] = []
@@ -124,7 +124,7 @@ def _list_values(term: SearchTerm, kind: str) -> list[str]:
 
 
 def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
-    """Listings that name it in their texts or contact fields, by its keyed hash."""
+    """Find listings that have the contact in their texts or contact fields, by its keyed hash."""
     digests = [hash_contact(contact) for contact in term.contacts]
     if digests:
         rows = ListingContact.objects.filter(digest__in=digests).order_by("-listing")
@@ -133,7 +133,7 @@ def _find_by_contact(term: SearchTerm) -> Iterator[SubjectKey]:
 
 
 def _find_by_digits(digits: str) -> Iterator[SubjectKey]:
-    """Find employers with the number in their names; a phone that nobody has is looked for nowhere else."""
+    """Find employers with the number in their names. Nothing else is searched for a phone that nobody has."""
     yield from _list_keys("employer", Employer.objects.filter(_build_name_condition(digits)))
 
 
@@ -142,8 +142,8 @@ def _build_name_condition(words: str) -> Q:
 
 
 def _find_by_words(words: str) -> Iterator[SubjectKey]:
-    """By names, titles and places of work: each of these reads its whole table. Who offers work at a place
-    is found by it, too."""
+    """Find rows by names, titles and places of work; each of these reads a whole table. An employer is also found by
+    the place of work of its listings."""
     yield from _list_keys("employer", Employer.objects.filter(_build_name_condition(words)))
     yield from _list_keys("user", User.objects.filter(name__icontains=words))
     at_place = Q(address__icontains=words) | Q(further_places__icontains=words)

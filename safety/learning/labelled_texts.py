@@ -20,7 +20,7 @@ _REMOVED = "removed"
 
 @dataclass(frozen=True)
 class LabelledText:
-    """`source` is who wrote it: copies of one employer must not confirm each other."""
+    """`source` identifies the writer: copies of one employer must not confirm each other."""
 
     listing: int
     revision: int | None
@@ -78,12 +78,12 @@ def _list_upheld() -> QuerySet[Appeal]:
 
 
 def _is_overruled(decision: Decision, upheld_at: datetime | None) -> bool:
-    """Whether the appeal that was upheld last came after the decision: an earlier one was about another."""
+    """Whether an appeal was upheld after the decision; an earlier one was about another decision."""
     return upheld_at is not None and upheld_at > decision.created_at
 
 
 def _settle_label(label: str, is_overruled: bool, removed_as: str) -> str:
-    """Return the fraud type of an example: a removal for fraud takes that of the listing."""
+    """Return the fraud type of an example; after a removal for fraud it is that of the listing."""
     if is_overruled:
         return HONEST
     return removed_as if label == _REMOVED else label  # a removal for fraud can't be undone

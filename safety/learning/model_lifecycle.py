@@ -32,7 +32,7 @@ def train_model(since: datetime | None = None, until: datetime | None = None) ->
     examples = list(list_decided_examples(since, until))
     fitted = fit_with_decisions(examples)
     if not connection.in_atomic_block:
-        connection.close()  # it lay idle for long, and the database may have gone away since
+        connection.close()  # it was idle for long, and the database may have restarted since
     counts = Counter(example.fraud_type or "honest" for example in examples)
     with transaction.atomic():
         _retire_trained_models(State.SHADOW)

@@ -30,11 +30,11 @@ _FAILURES = {
     MISSING_CODE: Failure.NOT_INSTALLED,
     MEMORY_CODE: Failure.MEMORY,
 }
-_KILLED = -9  # by the system, whose memory ran out: we end a process otherwise
+_KILLED = -9  # by the system because memory ran out; this module ends a process by another signal
 
 
 def run_requested_training(stopped: Callable[[], bool]) -> int:
-    """Train what was asked for in the admin; return how many models that gave. One at a time."""
+    """Train the model that was requested in the admin; return how many models were made. One at a time."""
     if find_open_run() is None:
         return 0
     with hold_advisory_lock(TRAINING_LOCK) as is_mine:
@@ -51,7 +51,7 @@ def _run_training_process(run: TrainingRun, stopped: Callable[[], bool]) -> bool
     rows = TrainingRun.objects.filter(pk=run.pk)
     rows.update(started_at=timezone.now(), starts=F("starts") + 1)
     code = _wait_for_process(subprocess.Popen(build_command(run)), stopped)
-    if code is None:  # the worker ends: the next one begins anew
+    if code is None:  # the worker ends; the next worker starts the training again
         rows.filter(ended_at=None).update(started_at=None)
         return False
     if code == 0:

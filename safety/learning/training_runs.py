@@ -1,4 +1,4 @@
-"""A training that the admin asks for: whether it can begin, what waits, what the last ones gave."""
+"""Trainings requested in the admin: whether one can start, which one is open, how the last ones ended."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -48,18 +48,18 @@ def find_open_run() -> TrainingRun | None:
 
 
 def find_running_trial() -> TrainedModel | None:
-    """Return the model in its shadow period, which the end of a training ends."""
+    """Return the model in its shadow period. A new training will end that period."""
     return TrainedModel.objects.filter(state=TrainedModel.State.SHADOW).defer("terms").first()
 
 
 def list_newest_runs() -> QuerySet[TrainingRun]:
-    """One that is open stands first: no other is asked for meanwhile."""
+    """Return the newest runs. An open run is first, because no other can be requested meanwhile."""
     return TrainingRun.objects.select_related("model").defer("model__terms")[:RUNS_SHOWN]
 
 
 def request_training(user: User, ended_trial: int | None = None) -> TrainingRun:
-    """Have the worker train a model, and write who asked for it. Raises `TrainingRefused`, also while a model
-    is in its shadow period, unless `ended_trial` is the number of that one."""
+    """Request a training from the worker, and store who requested it. Raises `TrainingRefused`, also while a model
+    is in its shadow period, unless `ended_trial` is the number of that model."""
     readiness = measure_readiness()
     if not readiness.has_packages:
         raise TrainingRefused("没有装训练用的软件包，不能训练。")

@@ -1,4 +1,4 @@
-"""What follows a removal for fraud: the case, the people warned, the exports for the police."""
+"""What follows a removal for fraud: the fraud case, the warned people, and the exports for the police."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,8 +9,8 @@ from screening.fraud_types import get_fraud_type, list_fraud_type_choices
 
 
 class FraudCase(models.Model):
-    """One removal for fraud; withdrawn if an appeal is upheld. `event` is the number of the listing's
-    event: a listing that is removed again after an appeal is another case."""
+    """One removal for fraud. It is withdrawn if an appeal is upheld. `event` is the number of the listing's
+    event, so a listing that is removed again after an appeal gets another case."""
 
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="fraud_cases")
     event = models.PositiveBigIntegerField("事件", unique=True)
@@ -24,7 +24,7 @@ class FraudCase(models.Model):
     warned = models.PositiveIntegerField("通知了几人", default=0)
     held = models.PositiveIntegerField("同一单位收起了几条", default=0)
     created_at = models.DateTimeField("时间", default=timezone.now)
-    # What the case did, by the numbers of the events, so that its withdrawal restores just this.
+    # The numbers of the events that the case caused, so that its withdrawal restores exactly these.
     freeze = models.PositiveBigIntegerField("冻结单位的事件", null=True, blank=True)
     holds = models.JSONField("收起兼职的事件", default=list, blank=True)
     not_frozen_because = models.CharField("没有冻结单位的原因", max_length=200, blank=True)
@@ -48,7 +48,7 @@ class FraudCase(models.Model):
 class Warned(models.Model):
     """One person who was warned, and by which channels; the outbox has the messages under `key`.
 
-    Who it is stands in the contact reveal or the application, and is deleted with them.
+    The person is named only in the contact reveal or the application, and is deleted with these rows.
     """
 
     case = models.ForeignKey(FraudCase, models.CASCADE, related_name="warnings")

@@ -1,4 +1,4 @@
-"""Finished months of the governance page, written down: events may be purged later."""
+"""Finished months of the governance page. They are stored, because events may be purged later."""
 
 from django.db import models
 from django.utils import timezone

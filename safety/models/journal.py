@@ -1,4 +1,4 @@
-"""Who looked somebody or something up in the journal, and what was handed out of it."""
+"""Searches of the journal by staff, and exports of it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,7 +13,7 @@ TERM_LENGTH = 120
 
 
 class JournalSearch(models.Model):
-    """One search: what was typed, why, and the rows that it named (`listing:12`, `user:5` …)."""
+    """One search: the typed term, the reason, and the rows that it found (`listing:12`, `user:5` …)."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="谁查的")
     term = SealedCharField("查什么", max_length=TERM_LENGTH, blank=True)
@@ -38,8 +38,8 @@ class JournalSearch(models.Model):
 
 
 class JournalExport(models.Model):
-    """What was taken out of the journal: the shown rows as CSV, or a signed pack for an authority,
-    which has a recipient, a legal basis and a file number. The file is built when it is downloaded."""
+    """One export of the journal: the shown rows as CSV, or a signed pack for an authority, with a recipient,
+    a legal basis and a file number. The file is built when it is downloaded."""
 
     class Form(models.TextChoices):
         TABLE = "table", "表格"

@@ -1,4 +1,4 @@
-"""The moderators' desk: who works on which case, what was decided, canned reasons."""
+"""The moderators' desk: claims on cases, decisions, postponements, notes and canned reasons."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def list_group_choices() -> list[tuple[str, str]]:
 
 
 class Claim(models.Model):
-    """One moderator works on a case until `until`; then anybody may claim it."""
+    """One moderator works on a case until the moment `until`; then anybody may claim it."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()
@@ -32,7 +32,7 @@ class Claim(models.Model):
 
 
 class QueueFilter(models.Model):
-    """What a moderator wants to see of all queues, until they choose something else."""
+    """The filter that a moderator has chosen for all queues; it holds until they choose another one."""
 
     moderator = models.OneToOneField(
         User, models.CASCADE, primary_key=True, related_name="queue_filter"
@@ -43,7 +43,7 @@ class QueueFilter(models.Model):
     group = models.CharField("类别", max_length=20, choices=list_group_choices, blank=True)
     risk = models.CharField("风险", max_length=6, choices=RiskLevel, blank=True)
     why = models.CharField("入队原因", max_length=10, choices=QueueReason, blank=True)
-    # Only what was handed to the senior moderators; nobody else can choose it.
+    # Shows only cases that were handed to the senior moderators; only they can choose it.
     escalated = models.BooleanField("只看交给组长的", default=False, db_default=False)
 
     class Meta:
@@ -60,9 +60,9 @@ class QueueFilter(models.Model):
 
 
 class Decision(models.Model):
-    """What a moderator decided of a case: for the minute in which it can be undone, and for the
-    figures of the desk. `event` is the number of the event that the transition wrote; `keys` are
-    those of the notices that wait with it, and marks of the kind of case."""
+    """A decision of a moderator on a case, stored for the minute in which it can be undone, and for the
+    figures of the desk. `event` is the number of the event that the transition wrote. `keys` holds the keys
+    of the notices that wait, and marks by which the case type undoes the decision."""
 
     kind = models.CharField("队列", max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField("编号")
@@ -77,7 +77,7 @@ class Decision(models.Model):
     waited = models.DurationField("等了多久", null=True)
     created_at = models.DateTimeField("时间", default=timezone.now)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    words: str  # what was done, in Chinese, set by the pages of the desk
+    words: str  # the label of the action in Chinese; not a column, set by the pages of the desk
 
     class Meta:
         verbose_name = verbose_name_plural = "审核决定"
@@ -96,13 +96,13 @@ class Decision(models.Model):
         return f"{self.get_kind_display()} {self.number}"
 
     def list_marks(self, prefix: str) -> list[str]:
-        """Return what the kind of case keeps under this prefix, to undo the decision."""
+        """Return the marks with this prefix, without the prefix; the case type uses them to undo the decision."""
         return [key.removeprefix(prefix) for key in self.keys if key.startswith(prefix)]
 
 
 class Postponement(models.Model):
-    """A moderator does not want to decide this case before `until`. Without a reason it was skipped,
-    which concerns nobody else; with one it was deferred, and all moderators read why."""
+    """A moderator put this case aside until the moment `until`. Without a reason the case was skipped,
+    for this moderator only; with a reason it was deferred, and all moderators see why."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()
@@ -110,7 +110,7 @@ class Postponement(models.Model):
     reason = models.CharField("推迟的原因", max_length=100, blank=True)
     until = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
-    # Whoever decides the case ends it; an undo of the decision brings it back.
+    # The decision that ended the postponement; if that is undone, the postponement holds again.
     ended_by = models.ForeignKey(
         Decision, models.SET_NULL, null=True, related_name="ended_postponements", db_index=False
     )
@@ -123,7 +123,7 @@ class Postponement(models.Model):
 
 
 class CaseNote(models.Model):
-    """What a moderator writes down about a case; only moderators read it."""
+    """A note of a moderator on a case; only moderators see it."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()

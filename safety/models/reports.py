@@ -26,8 +26,7 @@ OTHERS_SHOWN = 12  # reports on the same item, at the page of a case
 
 
 class Ticket(models.Model):
-    """What reports and appeals share: a code to look it up with, a day until which it is decided, an
-    outcome."""
+    """What reports and appeals share: a code for looking up the status, a due date, and an outcome."""
 
     status: "models.CharField[str, str]"
     ticket = models.CharField("查询码", max_length=16, unique=True)
@@ -56,8 +55,8 @@ class Ticket(models.Model):
 class Report(Ticket):
     """A visitor's report on a listing or an article. `marks` are keyed hashes of account, device
     cookie, network and contact, in this order: two reports are independent only if they share none.
-    `range_mark` is one of the range that the network is in; `reporter_kind` and `is_reporter_new` are
-    those of the moment of the report."""
+    `range_mark` is a keyed hash of the range of the network. `reporter_kind` and `is_reporter_new` tell what
+    held when the report was made."""
 
     listing = models.ForeignKey(
         Listing, models.PROTECT, null=True, blank=True, related_name="reports"
@@ -101,7 +100,7 @@ class Report(Ticket):
 
     @property
     def item_name(self) -> str:
-        """Return what was reported by its number: nothing that is not public."""
+        """The reported item, named by its number, so that nothing unpublished is shown."""
         return f"兼职 {self.listing_id}" if self.listing_id else f"文章 {self.article_id}"
 
     def list_others(self) -> models.QuerySet["Report"]:
@@ -113,7 +112,7 @@ class Report(Ticket):
 
     @cached_property
     def newest_others(self) -> list["Report"]:
-        """The others that the page of the case shows, read once."""
+        """The other reports that the page of the case shows, read once."""
         return list(self.list_others()[:OTHERS_SHOWN])
 
 
@@ -150,7 +149,7 @@ class Appeal(Ticket):
     created_at = models.DateTimeField("提交时间", default=timezone.now)
 
     # Set by `AppealCase.attach_queue_display` for the page of the queue.
-    is_own: bool  # this moderator made the decision appealed against
+    is_own: bool  # whether this moderator made the decision appealed against
     held_by: Claim | None
     is_mine: bool
 
@@ -180,7 +179,7 @@ class Appeal(Ticket):
 
     @property
     def subject(self) -> Listing | Employer | PublicText:
-        """Return what the decision appealed against was about."""
+        """The listing, employer or text that the decision appealed against was about."""
         subject = self.listing or self.employer or self.text
         assert subject is not None, "the database holds an appeal to one thing"  # noqa: S101
         return subject
@@ -198,7 +197,7 @@ class Appeal(Ticket):
 
     @property
     def against_label(self) -> str:
-        """Return the decision appealed against, in Chinese."""
+        """The decision appealed against, in Chinese."""
         if self.against == REFUSED_EDIT:
             return "修改没有通过"
         if self.against in SANCTION_LABELS:

@@ -1,4 +1,4 @@
-"""A second look at a random sample of what was approved, by somebody else than who approved it."""
+"""A second look at a random sample of approvals, by another person than the approver."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,8 +11,8 @@ DEFAULT_PERCENT = 5
 
 
 class SecondLookShare(models.Model):
-    """Which share of approvals is looked at again, from a moment on. The newest row holds; the others
-    are the history."""
+    """The share of approvals that get a second look, from a moment on. The newest row holds; the older rows are the
+    history."""
 
     percent = models.PositiveSmallIntegerField("百分之几", validators=[MaxValueValidator(100)])
     set_by = models.ForeignKey(
@@ -29,7 +29,7 @@ class SecondLookShare(models.Model):
 
 
 class SecondLookProgress(models.Model):
-    """Up to which event the sample was drawn: a row for each source of approvals, by its number."""
+    """The last event up to which the sample was drawn; one row for each source of approvals, by its number."""
 
     last_event = models.PositiveBigIntegerField()
 
@@ -38,7 +38,7 @@ class SecondLookProgress(models.Model):
 
 
 class SecondLook(models.Model):
-    """One approval that was drawn: of a listing or of another text. Without an approver the machine published it."""
+    """One approval in the sample, of a listing or of another text. Without an approver the machine published it."""
 
     class Verdict(models.TextChoices):
         AGREE = "agree", "同意"

@@ -1,4 +1,4 @@
-"""How moderators help each other with a case: questions to a colleague, cases handed to the senior."""
+"""How moderators help each other with a case: questions to colleagues, and cases handed to senior moderators."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from safety.models.moderation import Decision
 
 
 class CaseQuestion(models.Model):
-    """A moderator asks a colleague about a case, or whoever knows; the answer stays with the case."""
+    """A question of a moderator about a case, to one colleague or to all; the answer stays with the case."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()
@@ -35,8 +35,8 @@ class CaseQuestion(models.Model):
 
 
 class Escalation(models.Model):
-    """A case that was handed to the senior moderators; whoever decides it ends that, an undo of the
-    decision brings it back. A case that waits no more without a decision loses its row."""
+    """A case that was handed to the senior moderators. A decision ends the escalation; undoing the decision
+    restores it. If the case does not wait any more without a decision, the row is deleted."""
 
     kind = models.CharField(max_length=10, choices=CaseKind)
     number = models.PositiveBigIntegerField()
