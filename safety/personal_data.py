@@ -20,7 +20,7 @@ from sitekit.maintenance.personal_data import PersonalData
 
 
 def export(user: User) -> dict[str, list]:
-    """Return what was decided, but not by whom."""
+    """Return the reports and appeals of the user with their outcomes, but without the deciders."""
     fields = ("words", "status", "outcome", "created_at", "decided_at")
     fraud_fields = ("listing_id", "listing__title", "fraud_type", "withdrawn_at")
     querysets = {
@@ -41,7 +41,7 @@ def export(user: User) -> dict[str, list]:
 
 
 def erase(user: User) -> None:
-    """Keep the reports, on whose outcome others rely, but forget who made them."""
+    """Remove the user from reports. The reports stay, because others rely on their outcome."""
     _list_reports(user).update(email="", reporter=None)
     Appeal.objects.filter(appellant=user).update(appellant=None)
     CaseMessage.objects.filter(author=user).update(author=None)
@@ -59,7 +59,7 @@ def erase(user: User) -> None:
 
 
 def _forget_search_terms(user: User) -> None:
-    """That they were looked up, by whom and why, stays; what was typed of them goes."""
+    """Delete the typed terms of searches for the user. Who searched and why stays."""
     typed = [text for text in (user.phone, user.email and user.email.lower(), user.name) if text]
     named = Q(subjects__contains=[f"user:{user.pk}"]) | Q(term__in=typed)
     JournalSearch.objects.filter(named).update(term="", masked="")

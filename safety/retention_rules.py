@@ -92,7 +92,7 @@ RULES = [
         TWO_YEARS,
         "你凭提醒取证据，弄错了好更正",
         lambda before: Warned.objects.filter(created_at__lt=before, user__isnull=False),
-        # That somebody was warned of the case stays; who it was is forgotten.
+        # The row of the warning stays, but the person is removed from it.
         drop=lambda warnings: warnings.update(user=None, application=None),
     ),
     keep_by_law("fraud_cases", "涉诈案件，通知了几人，谁导出给公安", _list_old_cases),

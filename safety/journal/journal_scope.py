@@ -42,9 +42,8 @@ class JournalScope:
     phones: set[str] = field(default_factory=set)
     emails: set[str] = field(default_factory=set)
     term: str = ""  # as it was typed; earlier searches for the same term are found by it
-    cut_kinds: dict[str, int] = field(
-        default_factory=dict
-    )  # kind: how many rows are included of more
+    # By kind, how many rows are included where there are more.
+    cut_kinds: dict[str, int] = field(default_factory=dict)
 
     def list_numbers(self, kind: str) -> list[int]:
         return sorted(self.numbers[kind])

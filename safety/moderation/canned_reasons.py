@@ -11,7 +11,7 @@ from textkit.marked_text import number_reasons
 
 SHIPPED = Path(__file__).parent.parent / "data" / "canned_reasons.json"
 GAP_PATTERN = re.compile(r"\{([^{}]*)\}")
-# What may stand in a reason, and what it becomes.
+# The gaps that a reason may have, with their names in Chinese.
 GAP_LABELS = {
     "title": "兼职的标题",
     "employer": "单位的名称",
@@ -20,12 +20,12 @@ GAP_LABELS = {
     "cure": "怎样改正",
 }
 
-# A gap as it is written, and as `fill_gaps` shows one for which the case has no fact.
+# A gap as it is written in a reason, and as `fill_gaps` shows it if the case has no fact for it.
 _LABELS = "|".join(map(re.escape, GAP_LABELS.values()))
 _OPEN_GAP = re.compile(rf"\{{[a-z_]*\}}|〔(?:[a-z_]*|{_LABELS})〕")
 
-# Of which families the findings are that a reason of one kind is filled with, by its code; a reason that is
-# not named here takes all that is wrong with the text.
+# The families of findings that fill a reason about one kind of fault, by the code of the reason. A reason that is
+# not listed here is filled with all findings.
 _CONTACTS = ("contact_evasion", "photo_code")
 _FAMILIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("contact", "text-contact", "diversion"), _CONTACTS),
@@ -33,7 +33,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("discrim", "text-discrim"), ("discrimination",)),
 }
 _FOUND_SENTENCE = re.compile(r"\{found\}[。；，]?")
-# Why a text waits though nothing is wrong with it.
+# Codes of reasons for which a text waits although nothing is wrong with it.
 _OF_QUEUE = {
     *("category", "employer", "fraud_before", "refused_before", "refused_elsewhere"),
     *("repost_source", "repost_sample", "doubt", "watched", "new_owners", "not_publishable"),
@@ -41,7 +41,7 @@ _OF_QUEUE = {
 
 
 def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return what {found} becomes: for reasons of one kind only what is of that kind."""
+    """Return the values of the gap {found}; a reason about one kind of fault gets only the findings of that kind."""
     of_text = [finding for finding in findings if finding.get("code") not in _OF_QUEUE]
     facts = {"found": _join_words(of_text)}
     for code, families in _FAMILIES.items():
@@ -51,7 +51,7 @@ def collect_found_facts(findings: Iterable[Mapping[str, str]]) -> dict[str, str]
 
 
 def number_reason_marks(signals: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
-    """Return, by the code of a reason of one kind, the numbers of the marks in the text that are of its kind."""
+    """Return the numbers of the marks of its kind in the text, by the code of each reason about one kind of fault."""
     numbered = number_reasons(signals)[0]
     marks = {
         code: [row.number for row in numbered if row.code.partition(".")[0] in families]
@@ -69,7 +69,7 @@ def _build_found_key(code: str) -> str:
 
 
 def _fill_reason(reason: CannedReason, facts: dict[str, str]) -> str:
-    """Where nothing of its kind was found, a reason of one kind leaves the sentence out."""
+    """Fill the gaps. A reason about one kind of fault loses its sentence with {found} if nothing was found."""
     findings = facts.get(_build_found_key(reason.code))
     if findings is None:
         return fill_gaps(reason.text, facts)
@@ -78,7 +78,7 @@ def _fill_reason(reason: CannedReason, facts: dict[str, str]) -> str:
 
 
 def load_canned_reasons() -> None:
-    """Write the shipped reasons into an empty table; what an admin changed or deleted stays so."""
+    """Write the shipped reasons if the table is empty; otherwise it would undo changes of an admin."""
     if not CannedReason.objects.exists():
         rows = json.loads(SHIPPED.read_text())
         CannedReason.objects.bulk_create(CannedReason(**row) for row in rows)
@@ -96,7 +96,7 @@ def fill_gaps(text: str, facts: dict[str, str]) -> str:
 
 
 def describe_open_gaps(reason: str) -> str:
-    """Return what is wrong with a reason in which a gap of a canned reason is still open; empty if none is."""
+    """Return an error in Chinese if a reason still has an open gap; "" if it has none."""
     open_gaps = dict.fromkeys(_OPEN_GAP.findall(reason))
     if not open_gaps:
         return ""
@@ -106,8 +106,8 @@ def describe_open_gaps(reason: str) -> str:
 def list_canned_reasons(
     kind: str, facts: dict[str, str], actions: Iterable[str] | None = None
 ) -> list[CannedReason]:
-    """Return the reasons for a kind of case, each with `words` filled from `facts`; with `actions`
-    only the reasons for these, in their order."""
+    """Return the reasons for a kind of case, each with `words` filled from `facts`. With `actions` only the reasons
+    for these actions are returned, in the order of the actions."""
     reasons = list(CannedReason.objects.filter(kind=kind))
     if actions is not None:
         order = {str(action): position for position, action in enumerate(actions)}

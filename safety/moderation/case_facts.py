@@ -1,4 +1,4 @@
-"""The facts beside a case: who the employer is, what happened before, what others reported."""
+"""The facts beside a case: the employer, and the events that happened before."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,8 +31,8 @@ def collect_employer_facts(employer: Employer | None) -> dict[str, Any]:
 
 
 def find_employers_sharing_data(employer: Employer) -> list[dict[str, Any]]:
-    """Return the others with the same phone or with a common member, blacklisted ones included;
-    `words` say in Chinese what they have in common."""
+    """Return other employers with the same phone or a common member, also banned ones; `words` says in Chinese
+    what they share."""
     others = Employer.objects.exclude(pk=employer.pk).order_by("-pk")
     people = employer.memberships.values("user")
     shared = [("同一成员", others.filter(memberships__user__in=people))]
@@ -55,8 +55,8 @@ _EVENT_WORDS: dict[type[Model], tuple[str, Mapping[str, str]]] = {
 
 
 def list_events(row: Listing | Employer | PublicText | Report) -> list[dict[str, Any]]:
-    """Return the newest events of its history; `words` say in Chinese what was done, `changes` what its
-    columns held before and after."""
+    """Return the newest events of the row. `words` says in Chinese what was done, `changes` has the old and new
+    values of its columns."""
     column, words = _EVENT_WORDS[type(row)]
     return [
         {

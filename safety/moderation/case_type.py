@@ -1,4 +1,4 @@
-"""The interface of a kind of case: everything that is particular to it at the moderators' desk.
+"""The interface of a kind of case: everything at the moderators' desk that differs from kind to kind.
 
 Its views come from `build_case_urls`, its decisions are made by `safety.moderation.decisions`.
 A kind of case is one class, registered in `safety.apps`.
@@ -41,13 +41,13 @@ class CaseAction(NamedTuple):
     key: str = ""  # keyboard shortcut
     needs_reason: bool = False
     is_final: bool = False  # confirmed on a page of its own, never undone
-    suggests_reason: bool = False  # that page has one to begin with
+    suggests_reason: bool = False  # the confirmation page starts with a suggested reason
     publishes: bool = False  # confirmed on a page of its own if the risk is high
-    leaves_waiting: bool = False  # the case is still to be decided: it stays put aside as it was
+    leaves_waiting: bool = False  # the case still has to be decided, so its postponements stay
 
 
 class LastDecision(NamedTuple):
-    """What was decided of a case last and still holds."""
+    """The last decision on a case that still holds."""
 
     moderator: User | None
     made_at: datetime
@@ -56,15 +56,14 @@ class LastDecision(NamedTuple):
 
 @dataclass(frozen=True)
 class AlikeChoice:
-    """Another case that the same final decision may be made of."""
+    """Another case that may get the same final decision."""
 
     number: int
-    seen: str  # its state as it is shown
+    seen: str  # the state in which the page shows it
     name: str
     words: str  # why it is offered
-    freezes: str = (
-        ""  # the name of an employer, not that of the case, which the decision may freeze
-    )
+    # The name of another employer than that of the case, which the decision may freeze.
+    freezes: str = ""
 
     @property
     def value(self) -> str:
@@ -72,7 +71,7 @@ class AlikeChoice:
 
 
 class DetailsForm(forms.Form):
-    """The fields of one kind of case besides action and reason; shown again until they are valid."""
+    """The fields that a kind of case has besides action and reason. The form is shown again until it is valid."""
 
     def get_decision_details(self) -> dict[str, Any]:
         """Return further keyword arguments of `carry_out`."""
@@ -80,14 +79,14 @@ class DetailsForm(forms.Form):
 
 
 class CaseType[Row](ABC):
-    """`Row` is one case as it is read for its page: a model, or a dataclass with one."""
+    """`Row` is the type of one case: a model, or a dataclass that holds one."""
 
     kind: ClassVar[str]  # as claims and decisions store it; also the URL name of a case
     queue_name: ClassVar[str]  # the URL name of the queue, and its entry in the navigation
     queue_label: ClassVar[str]  # in the navigation
     queue_title: ClassVar[str]
     counted_as: ClassVar[str] = "件"
-    not_found: ClassVar[str]  # the message for a number that is no case
+    not_found: ClassVar[str]  # the message if no case has this number
     changed: ClassVar[str]  # the message if the case has changed since the moderator saw it
 
     actions: ClassVar[Mapping[str, CaseAction]]
@@ -95,12 +94,12 @@ class CaseType[Row](ABC):
     filter_fields: ClassVar[tuple[str, ...]] = ("region",)
     row_number_field: ClassVar[str] = "pk"  # of the rows of the queue
     since_field: ClassVar[str] = "created_at"  # since when a case waits
-    region_path: ClassVar[str] = "listing__region"  # from a case to the region in which it lies
-    model: ClassVar[type[Model]]  # of which a case is a row, by its number
+    region_path: ClassVar[str] = "listing__region"  # leads from a case to its region
+    model: ClassVar[type[Model]]  # the number of a case is a primary key of this model
 
     asks_fraud_type: ClassVar[bool] = False  # on the page that confirms
     does_harm: ClassVar[bool] = True  # buttons of final actions are red
-    has_usual: ClassVar[bool] = True  # the first button is the filled one
+    has_usual: ClassVar[bool] = True  # the first button is filled, as the usual decision
     # Whether only canned reasons for actions of the case are offered, in the order of the buttons.
     sorts_reasons: ClassVar[bool] = False
 
@@ -108,17 +107,17 @@ class CaseType[Row](ABC):
 
     @abstractmethod
     def find_many(self, numbers: Iterable[int]) -> dict[int, Row]:
-        """Return by number those that there are, in as many queries for one as for several."""
+        """Return the cases with these numbers, by number; the same number of queries for one case as for several."""
 
     def find(self, pk: int) -> Row | None:
         return self.find_many([pk]).get(pk)
 
     @abstractmethod
     def list_cases(self, filters: QueueFilter) -> QuerySet:
-        """Return what waits and passes the filter, most urgent first."""
+        """Return the waiting cases that pass the filter, most urgent first."""
 
     def list_queue_rows(self, filters: QueueFilter) -> QuerySet:
-        """Return what the page of the queue shows, if a row is not a case."""
+        """Return the rows of the queue page. A kind of case overrides it if a row is not a case."""
         return self.list_cases(filters)
 
     def list_waiting(
@@ -134,18 +133,18 @@ class CaseType[Row](ABC):
         return cases.values_list("pk", flat=True)[:most]
 
     def find_waiting_numbers(self, numbers: Iterable[int]) -> set[int]:
-        """Return those of these cases that wait for anybody."""
+        """Return the numbers of those among these cases that wait."""
         cases = self.list_cases(NO_FILTER).filter(pk__in=list(numbers))
         return set(cases.values_list("pk", flat=True))
 
     def list_numbers_put_aside(self, row: Row, number: int) -> list[int]:
-        """Return the numbers of the cases that are skipped and deferred together with this one."""
+        """Return the numbers of this case and of the cases that are skipped or deferred together with it."""
         return [number]
 
     def list_open_querysets(
         self, scope: StaffScope, moderator: User, own_employers: OwnEmployers
     ) -> Sequence[QuerySet]:
-        """Return querysets whose rows together are what waits there for the moderator; the navigation
+        """Return querysets whose rows together are the cases that wait for the moderator in `scope`; the navigation
         counts them."""
         return (self.list_cases_in(scope).exclude(self.build_own_condition(own_employers)),)
 
@@ -153,11 +152,11 @@ class CaseType[Row](ABC):
         return self.list_cases(filters).filter(self.build_scope_condition(scope))
 
     def build_scope_condition(self, scope: StaffScope) -> Q:
-        """Return which cases lie where the rights of a moderator hold."""
+        """Return the condition that a case lies in these places."""
         return scope.build_condition(self.region_path)
 
     def is_in_scope(self, number: int, moderator: User) -> bool:
-        """Whether the case lies where the moderator's rights hold; no query if that is everywhere."""
+        """Whether the case lies in the moderator's places; no query for a moderator of the whole country."""
         scope = get_staff_scope(moderator)
         rows = self.model._default_manager.filter(self.build_scope_condition(scope), pk=number)
         return scope.is_national or rows.exists()
@@ -176,8 +175,8 @@ class CaseType[Row](ABC):
         scope: StaffScope,
         own_employers: OwnEmployers = NO_EMPLOYERS,
     ) -> QueueMeasure:
-        """Return the number and the oldest of what passes the filter there, by risk if cases have one; without
-        what concerns the moderator's own employers."""
+        """Return the number of cases in `scope` that pass the filter, and the age of the oldest, by risk if cases have
+        one. Cases of the moderator's own employers are not counted."""
         bands = RISK_BAND_NUMBERS if "risk" in self.filter_fields else None
         cases = self.list_cases_in(scope, filters.without_risk() if bands else filters)
         cases = cases.filter(build_escalation_condition(self.kind, filters))
@@ -185,21 +184,21 @@ class CaseType[Row](ABC):
         return measure_cases(cases, self.since_field, filters.risk, bands)
 
     def build_region_expression(self) -> Any:
-        """Return the region in which a case lies."""
+        """Return an expression for the region of a case."""
         return F(self.region_path)
 
     def build_employer_condition(self, employer: Employer) -> Q:
-        """Return which cases concern this employer."""
+        """Return the condition that a case concerns this employer."""
         return Q(listing__employer=employer)
 
     def build_own_condition(self, own_employers: OwnEmployers) -> Q:
-        """Return which cases concern an employer of the moderator's own, and are for others to decide."""
+        """Return the condition that a case concerns one of the moderator's own employers, so that others decide it."""
         employers = [Employer(pk=number) for number in own_employers.numbers]
         is_own = reduce(or_, map(self.build_employer_condition, employers), Q(pk__in=()))
         return is_own & self.build_scope_condition(own_employers.decided_in)
 
     def is_left_to_others(self, number: int, moderator: User) -> bool:
-        """Whether the case concerns an employer of the moderator's own; no query of it for who has none."""
+        """Whether the case concerns one of the moderator's own employers; no query if the moderator has none."""
         own_employers = find_own_employers(moderator)
         rows = self.model._default_manager.filter(
             self.build_own_condition(own_employers), pk=number
@@ -265,7 +264,7 @@ class CaseType[Row](ABC):
         }
 
     def resolve_action(self, row: Row, moderator: User, code: str) -> str:
-        """Return the action that is meant by the name that a form sent."""
+        """Return the action for the code that a form sent."""
         return code
 
     def get_action(self, code: str) -> CaseAction:
@@ -279,28 +278,28 @@ class CaseType[Row](ABC):
         return {}
 
     def list_consequences(self, row: Row) -> list[str]:
-        """Return the sentences that a final decision is confirmed with."""
+        """Return the sentences that the confirmation page of a final decision shows."""
         return []
 
     def may_freeze_employer(self, row: Row) -> bool:
-        """Whether a final decision freezes an employer, unless the moderator says why not."""
+        """Whether a final decision freezes an employer, unless the moderator gives a reason against it."""
         return False
 
     def suggest_reason(self, row: Row) -> str:
-        """Return the reason that a final action with `suggests_reason` begins with."""
+        """Return the suggested reason for a final action with `suggests_reason`."""
         return ""
 
     def list_alike_choices(self, row: Row) -> Sequence[AlikeChoice]:
-        """Return other cases that a final decision may take in."""
+        """Return other cases that may get the same final decision."""
         return ()
 
     def list_high_risks(self, row: Row) -> list[str]:
-        """Return what was found in a text of high risk: publishing it is confirmed with these sentences.
-        Empty if the risk is not high."""
+        """Return the findings in a text of high risk, which the moderator confirms before publishing it; none if the
+        risk is not high."""
         return []
 
     def guess_fraud_type(self, row: Row) -> str:
-        """Return the fraud type that is preselected where a final decision is confirmed."""
+        """Return the fraud type that the confirmation page preselects."""
         return ""
 
     # -- deciding
@@ -309,8 +308,8 @@ class CaseType[Row](ABC):
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, **details: Any
     ) -> DecisionResult:
-        """Lock the case, require the state that the moderator saw (`seen`, if given), call the
-        transition. `details` holds `seen`, `fraud_type`, the fields of `build_details_form` and, of a final
+        """Lock the case, require the state that the moderator saw (`seen`, if given), and call the
+        transition. `details` holds `seen`, `fraud_type`, the fields of `build_details_form` and, for a final
         decision, `not_frozen_because`."""
 
     @abstractmethod
@@ -319,15 +318,15 @@ class CaseType[Row](ABC):
     def build_details_form(
         self, row: Row, moderator: User, data: QueryDict | None = None
     ) -> DetailsForm | None:
-        """Return the form of further fields; with `data` None if that decision needs none."""
+        """Return the form with further fields, or None. With `data`, None if the sent decision needs no such form."""
         return None
 
     def lock_cases(self, numbers: Sequence[int]) -> None:
-        """Lock several cases in one order until the transaction ends, if a decision takes in others."""
+        """Lock several cases in one order until the transaction ends, for a decision on several cases."""
         raise NotImplementedError
 
     def get_locked[M: Model](self, rows: QuerySet[M], pk: int) -> M:
-        """Return the row, locked until the transaction ends. Raises `DecisionRefused` if none."""
+        """Return the row, locked until the transaction ends. Raises `DecisionRefused` if there is none."""
         row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
         if row is None:
             raise DecisionRefused(self.not_found)
@@ -340,13 +339,13 @@ class CaseType[Row](ABC):
 
 
 def build_case_condition(user: User, path: str = "") -> Q:
-    """For rows with the `kind` and the `number` of a case, such as decisions and questions; `path` leads to
-    such a row and ends with two underscores."""
+    """Return the condition that a case lies in the user's places, for rows with the `kind` and `number` of a case, such
+    as decisions. `path` leads to such a row and ends with two underscores."""
     return build_case_scope_condition(get_staff_scope(user), path)
 
 
 def build_case_scope_condition(scope: StaffScope, path: str = "") -> Q:
-    """Return the same for whoever's rights hold there."""
+    """Return the same condition for a scope."""
     if scope.is_national:
         return Q()
     condition = Q()
@@ -358,7 +357,8 @@ def build_case_scope_condition(scope: StaffScope, path: str = "") -> Q:
 
 
 def build_appeal_condition(user: User, path: str = "") -> Q:
-    """For appeals, those against the refusal of words among them; `path` as above leads to an appeal."""
+    """Return the condition that an appeal, also one against a refused text, lies in the user's places; `path` leads
+    to the appeal."""
     scope = get_staff_scope(user)
     if scope.is_national:
         return Q()

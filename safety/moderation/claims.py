@@ -1,4 +1,4 @@
-"""One moderator at a time works on a case: it is claimed, the claim is renewed, then released."""
+"""Only one moderator at a time works on a case: they claim it, renew the claim, and release it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -13,12 +13,12 @@ from safety.models import Claim
 from sitekit.workflow.refusals import Refusal
 
 CLAIM_DURATION = timedelta(minutes=10)
-# Of a case that was opened for a moderator who has done nothing there yet.
+# For a case that was offered to a moderator who has done nothing with it yet.
 OFFER_DURATION = timedelta(minutes=1)
 
 
 class CaseTaken(Refusal):
-    """Somebody else has the case; says in Chinese who and until when."""
+    """Another moderator has the case. Says in Chinese who, and until when."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
@@ -28,8 +28,8 @@ class CaseTaken(Refusal):
 def claim_case(
     kind: str, number: int, moderator: User, duration: timedelta = CLAIM_DURATION
 ) -> Claim:
-    """Claim a free case, or renew one's own claim, which never becomes shorter. Raises `CaseTaken` while
-    somebody else has it."""
+    """Claim a free case, or renew the moderator's own claim, which never becomes shorter. Raises `CaseTaken` while
+    another moderator has the case."""
     with transaction.atomic():
         claim = _get_locked_claim(kind, number, moderator, duration)
         now = timezone.now()
@@ -44,8 +44,8 @@ def claim_case(
 
 
 def claim_next_case(kind: str, numbers: Iterable[int], moderator: User) -> int | None:
-    """Offer the first of these cases that nobody else has: it is held for a minute, and for ten once the
-    moderator does something there. Return its number."""
+    """Claim the first of these cases that nobody else has, and return its number. The claim holds for a minute, and
+    for ten minutes once the moderator does something with the case."""
     numbers = list(numbers)
     taken_by_others = {
         number
@@ -57,7 +57,7 @@ def claim_next_case(kind: str, numbers: Iterable[int], moderator: User) -> int |
             continue
         try:
             claim_case(kind, number, moderator, OFFER_DURATION)
-        except CaseTaken:  # since the claims were read
+        except CaseTaken:  # claimed by somebody else after the claims were read
             continue
         return number
     return None
@@ -74,7 +74,7 @@ def get_claims(kind: str, numbers: Iterable[int]) -> dict[int, Claim]:
 
 
 def attach_claims(kind: str, rows: Sequence[Any], moderator: User) -> None:
-    """Set `held_by`, the claim on each row of a queue if any, and `is_mine`."""
+    """Set `held_by`, which is the claim on the case or None, and `is_mine` on the rows of a queue."""
     claims = get_claims(kind, [row.pk for row in rows])
     for row in rows:
         row.held_by = claims.get(row.pk)
@@ -82,7 +82,7 @@ def attach_claims(kind: str, rows: Sequence[Any], moderator: User) -> None:
 
 
 def is_offer(claim: Claim) -> bool:
-    """Whether the case was only offered: the moderator need not have done anything with it yet."""
+    """Whether the case was only offered, so that the moderator may not have done anything with it yet."""
     return claim.until - timezone.now() <= OFFER_DURATION
 
 

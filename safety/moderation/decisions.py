@@ -1,6 +1,6 @@
 """The only way a moderator decides: claim, transition, decision row, notices, in one transaction.
 
-What can be decided of a kind of case stands in its `CaseType`; `safety.apps` registers each here.
+The possible decisions on a kind of case are in its `CaseType`; `safety.apps` registers each of them here.
 """
 
 import contextlib
@@ -44,9 +44,9 @@ REFUSALS = (DecisionRefused, CaseTaken, MoveRefused)
 class DecisionResult:
     """What carrying out a decision returns: its event, its notices, since when the case waited.
 
-    `notices` are sent once the decision can't be undone any more; `decision-<number>` is put before
-    their keys. `keys` are marks by which the case type finds what to undo. `kind` and `text_message` are those of
-    `send_notices`. `along` are the numbers of the other cases that were decided with it.
+    `notices` are sent when the decision can't be undone any more; their keys get the prefix `decision-<number>`.
+    `keys` are marks by which the case type finds what to undo. `kind` and `text_message` are arguments of
+    `send_notices`. `along` holds the numbers of the other cases that were decided together with this one.
     """
 
     event: int
@@ -131,13 +131,13 @@ def decide_together(
     moderator: User,
     **decision: Any,
 ) -> None:
-    """Make the same decision of a case and of others, all or none; `others` are numbers with the state
-    in which each was seen. Raises one of `REFUSALS`, with the name of the case if it is another."""
+    """Make the same decision on a case and on others, on all or none. `others` are numbers with the state in which
+    the moderator saw each case. Raises one of `REFUSALS`, which names the case if it is one of the others."""
     states = {number: seen} | dict(others)
     case_type = CASE_TYPES[kind]
     with transaction.atomic():
-        # Claims and rows in one order, so that two at once wait. What the first decision changes of
-        # the others has been seen by nobody, so the states are compared before it.
+        # Claims and rows are taken in one order, so that two moderators wait for each other. The states are compared
+        # before the first decision, because it may change the other cases.
         for pk in sorted(states) if len(states) > 1 else ():
             with _name_in_refusal(case_type, pk, number):
                 claim_case(kind, pk, moderator)
@@ -177,7 +177,9 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
             raise DecisionRefused("这个决定不能撤销，只能由对方申诉。")
         if timezone.now() - decision.created_at > UNDO_FOR:
             raise DecisionRefused("过了一分钟，不能撤销了。")
-        with contextlib.suppress(CaseTaken):  # somebody else works on it: the undo still counts
+        with contextlib.suppress(
+            CaseTaken
+        ):  # if somebody else works on it, the decision is undone all the same
             claim_case(decision.kind, decision.number, moderator)
         case_type.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)
@@ -188,7 +190,7 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
 
 
 def list_undoable_decisions(moderator: User, after: datetime) -> QuerySet[Decision]:
-    """Return what this moderator decided after that moment, if it may be undone, newest first."""
+    """Return the decisions of this moderator after a moment that may be undone, newest first."""
     decisions = Decision.objects.filter(moderator=moderator, created_at__gt=after, undone_at=None)
     for kind, case_type in CASE_TYPES.items():
         final = [code for code, action in case_type.actions.items() if action.is_final]
@@ -197,7 +199,7 @@ def list_undoable_decisions(moderator: User, after: datetime) -> QuerySet[Decisi
 
 
 def mark_as_bulk(bulk: Sequence[Decision]) -> None:
-    """Remember that one press of a button made these decisions: one press undoes them."""
+    """Mark these decisions as made by one press of a button, so that one press undoes them all."""
     if len(bulk) < 2:
         return
     for decision in bulk:

@@ -34,15 +34,15 @@ from sitekit.workflow.state_machine import UNDO_FOR
 
 QUESTIONS_SHOWN = 3  # above a queue
 CASES_NAMED = 3  # of those that were decided together
-SCOPES_KEPT = 64  # of each the SQL of what is counted there
+SCOPES_KEPT = 64  # scopes for which the SQL of the counts is kept
 
 
 def moderator_page(
     *, takes: Literal["read", "form", "post"], of_own_employer: bool = False
 ) -> Callable[[View], PageView]:
-    """Make a view an admin page (with its sign-in and second factor) that only moderators may see; the
-    page of a case only those in whose places it lies. What works on a case of one's own employer is refused,
-    unless the view has `of_own_employer`."""
+    """Make a view an admin page (with its sign-in and second factor) for moderators. The page of a case is only for
+    moderators who have rights in its place. Actions on a case of the moderator's own employer are refused, unless
+    `of_own_employer` is set."""
 
     def decorate(view: View) -> PageView:
         @wraps(view)
@@ -70,7 +70,7 @@ def render_desk_page(
     status: int = 200,
     **context: Any,
 ) -> TemplateResponse:
-    """Render a page of the desk; `queue` is the entry of the navigation that it belongs to."""
+    """Render a page of the desk; `queue` is its entry in the navigation."""
     return TemplateResponse(
         request,
         template,
@@ -86,8 +86,8 @@ def render_desk_page(
 
 
 def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
-    """Return the queues with what waits in each and in this one, counted in one query with the search for the last
-    step that can be undone; that step, and the moderator's own day."""
+    """Return the context of the navigation: the queues with the number of waiting cases, the last step that can be
+    undone, and the moderator's own day. One query reads all of them."""
     now, case_types = timezone.now(), decisions.CASE_TYPES.values()
     moments = {
         "now": now,
@@ -185,7 +185,7 @@ def list_questions_shown(user: User, most: int = QUESTIONS_SHOWN) -> list[Questi
 
 
 def give_questions_to_others(instance: StaffPost, **_signal: object) -> None:
-    """Receiver of a saved post: whoever knows may answer what was asked where its moderator opens no case now."""
+    """Receiver of a saved post: questions to its moderator about cases that they cannot open now go to everybody."""
     scope = get_staff_scope(User.objects.get(pk=instance.user_id))
     if not scope.is_national:
         waiting = CaseQuestion.objects.filter(asked=instance.user_id, answered_at=None)
@@ -193,7 +193,7 @@ def give_questions_to_others(instance: StaffPost, **_signal: object) -> None:
 
 
 def _name_cases(rows: Sequence[CaseQuestion | Decision]) -> dict[tuple[str, int], str]:
-    """Return by kind and number what the cases of these rows are called, in a fixed number of queries of each
+    """Return the names of the cases of these rows by kind and number, with a fixed number of queries for each
     kind."""
     numbers: dict[str, list[int]] = defaultdict(list)
     for row in rows:
@@ -206,7 +206,7 @@ def _name_cases(rows: Sequence[CaseQuestion | Decision]) -> dict[tuple[str, int]
 
 
 class UndoableStep(NamedTuple):
-    """What a moderator did last, if it can be undone: the sentences of the bar, and where to."""
+    """The last step of a moderator, if it can be undone: the sentences of the bar of undo, and its address."""
 
     words: str
     note: str
@@ -249,7 +249,7 @@ def _get_done(decision: Decision) -> str:
 
 
 def name_decided_cases(together: Sequence[Decision]) -> str:
-    """Return the names of the first few cases, in their marks."""
+    """Return the names of the first few cases, in quotation marks."""
     rows = together[:CASES_NAMED]
     names = _name_cases(rows)
     words = "".join(f"「{names[row.kind, row.number]}」" for row in rows)

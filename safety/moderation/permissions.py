@@ -1,4 +1,4 @@
-"""Which moderators may decide in a region, and who may decide an appeal or about an employer of their own."""
+"""Which moderators may decide in a region, and who may decide appeals and cases of their own employers."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -24,12 +24,12 @@ def ensure_moderator_group() -> Group:
 
 
 def list_moderators_of(region_code: int | None) -> QuerySet[User]:
-    """Return those whose rights hold in this region; without one those of the whole country."""
+    """Return the moderators who have rights in this region; without a region those of the whole country."""
     return list_moderators().filter(build_covering_condition(region_code))
 
 
 def find_regions_alone(user: User, region_codes: Iterable[int | None]) -> set[int | None]:
-    """Return those of these regions in which an admin is the only moderator; none of anybody else's. One query."""
+    """Return the regions among these in which this user, if an admin, is the only moderator. One query."""
     codes = set(region_codes)
     if not user.is_superuser or not codes:
         return set()
@@ -38,19 +38,19 @@ def find_regions_alone(user: User, region_codes: Iterable[int | None]) -> set[in
 
 
 def may_decide_appeal(user: User, decided_by: User | None, region_code: int | None) -> bool:
-    """Not if `user` made the decision appealed against, unless nobody else could decide in its region."""
+    """Whether the user may decide the appeal: they did not make the decision, or nobody else may decide there."""
     if not is_moderator(user):
         return False
     return decided_by is None or decided_by.pk != user.pk or decides_alone(user, region_code)
 
 
 def decides_alone(user: User, region_code: int | None) -> bool:
-    """Whether nobody else could decide there what is their own: an admin where nobody else's rights hold."""
+    """Whether the user is an admin and no other moderator has rights in the region."""
     return bool(find_regions_alone(user, [region_code]))
 
 
 class OwnEmployers(NamedTuple):
-    """The numbers of the employers of which a moderator is a member, and where others decide about them."""
+    """The numbers of the employers of which a moderator is a member, and the scopes in which others decide on them."""
 
     numbers: tuple[int, ...] = ()
     decided_in: StaffScope = NATIONAL_SCOPE
@@ -60,7 +60,8 @@ NO_EMPLOYERS = OwnEmployers()
 
 
 def find_own_employers(moderator: User) -> OwnEmployers:
-    """An admin decides where no other moderator's rights hold; one query more for an admin with an employer."""
+    """Return the employers. An admin may decide on them where no other moderator has rights; this takes one more
+    query."""
     numbers = moderator.employer_numbers
     if not numbers or not moderator.is_superuser:
         return OwnEmployers(numbers)

@@ -59,7 +59,7 @@ def diff_texts(old: str, new: str) -> list[DiffPiece]:
 
 
 def _pair_stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield which stretch of the old became which of the new, in order; either may be empty."""
+    """Yield (old, new) for each stretch of the texts, in order; either may be empty."""
     for _, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         yield "".join(old[a:b]), "".join(new[c:d])
 

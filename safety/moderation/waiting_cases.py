@@ -1,4 +1,4 @@
-"""What waits at the moderators' desk: listings with a waiting text or held, other words, appeals."""
+"""The cases that wait at the moderators' desk: listings with a waiting text, held listings, other texts, appeals."""
 
 from typing import Any
 
@@ -46,8 +46,8 @@ def list_waiting_edits() -> QuerySet[ListingRevision]:
 
 
 def list_waiting_texts() -> QuerySet[Any]:
-    """Return the words besides those of listings that wait, or whose refusal is appealed against, highest
-    risk first, then longest waiting; annotated with `since`, of refused ones the moment of the appeal."""
+    """Return the texts other than listings that wait, or whose refusal is appealed against, highest risk first,
+    then longest waiting. `since` is when the text was submitted, or the appeal was made."""
     waiting = PublicText.objects.filter(status=RevisionStatus.WAITING).order_by()
     appealed = _list_appeals().filter(text__isnull=False).order_by()
     numbers = waiting.values("pk").union(appealed.values("text"), all=True)
@@ -58,7 +58,7 @@ def list_waiting_texts() -> QuerySet[Any]:
 
 
 def list_open_appeals() -> QuerySet[Appeal]:
-    """Return those that are decided as such; an appeal against the refusal of words waits with these."""
+    """Return the open appeals that are cases of their own; an appeal against a refused text belongs to the text."""
     return _list_appeals().filter(text=None)
 
 
@@ -104,7 +104,8 @@ def list_waiting_listings() -> QuerySet[Any]:
 
 
 def _build_band_field(*medium: Q) -> Case:
-    """Return how urgent it is by the risk of its text; `medium`: what is so at any risk, if not high."""
+    """Return the risk band of a row by the risk of its text. Rows that meet one of `medium` have at least the medium
+    band."""
     return Case(
         When(level=RiskLevel.HIGH, then=HIGH),
         *(When(condition, then=MEDIUM) for condition in (Q(level=RiskLevel.MEDIUM), *medium)),
@@ -114,7 +115,7 @@ def _build_band_field(*medium: Q) -> Case:
 
 
 def _get_assessment_field(field: str) -> Coalesce:
-    """Of the waiting text's assessment; of a held listing without such a text, of the last one."""
+    """Return a field of the assessment of the waiting text; for a held listing without one, of the last text."""
     assessments = RevisionAssessment.objects.filter(revision__listing=OuterRef("pk")).order_by(
         "-pk"
     )

@@ -1,4 +1,4 @@
-"""Two waiting listings of one employer with the same text are one case: one is kept, the other closed."""
+"""Waiting listings of one employer with the same text are decided together: one is kept, the others are closed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,7 +33,7 @@ def build_double_key(kept: int) -> str:
 
 
 def describe_doubles(listing: Listing, text: ListingContent | None) -> dict[str, Any]:
-    """Return what the page of the case shows of listings with the same text."""
+    """Return the context about listings with the same text, for the page of the case."""
     closed_for, closed_doubles = list_merged_listings(listing.pk)
     return {
         "waiting_doubles": find_waiting_doubles(listing, text),
@@ -43,7 +43,7 @@ def describe_doubles(listing: Listing, text: ListingContent | None) -> dict[str,
 
 
 def list_merged_listings(number: int) -> tuple[Listing | None, Sequence[Listing]]:
-    """Return the listing that this one was closed for, if any, and those that were closed for it."""
+    """Return the listing for which this one was closed, if any, and the listings that were closed for this one."""
     closings = Decision.objects.filter(
         Q(number=number) | Q(keys__contains=[build_double_key(number)]),
         kind=CaseKind.LISTING,

@@ -1,4 +1,4 @@
-"""What a moderator says of the papers of an employer: what was read on each, and how it was checked."""
+"""The form about the papers of an employer: what the moderator read on each paper, and how it was checked."""
 
 import datetime
 from collections.abc import Mapping
@@ -99,12 +99,12 @@ class ChecksForm(DetailsForm):
 
     @property
     def has_typed_code(self) -> bool:
-        """The registered code may be shown: the one on the paper was typed."""
+        """Whether the code on the paper was typed, so that the registered code may be shown."""
         return self.is_bound and any(self[f"{kind}_code"].value() for kind in CODE_KINDS)
 
     @property
     def paper_todo(self) -> str:
-        """What has to be opened before the expected checks."""
+        """Which papers the moderator has to open before the expected checks, in Chinese."""
         return describe_missing_looks(self._employer, self.expected, self._moderator)
 
     def _build_row(self, kind: str) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class ChecksForm(DetailsForm):
         }
 
     def _compare_code(self, kind: str) -> list[ComparedPair]:
-        """Return both codes character by character if the typed one is another."""
+        """Return both codes character by character if the typed code differs."""
         if (
             not self.is_bound
             or not self.errors.get(f"{kind}_code")
@@ -131,7 +131,7 @@ class ChecksForm(DetailsForm):
         return pair_characters(typed, self._employer.licence_code) if typed else []
 
     def get_decision_details(self) -> dict[str, Any]:
-        """Return {"checks": those that were made, each a `CheckFinding`}."""
+        """Return {"checks": the checks that were made, each a `CheckFinding`}."""
         data = self.cleaned_data
         checks: list[CheckFinding] = [
             {
@@ -188,11 +188,11 @@ class ChecksForm(DetailsForm):
             self.add_error(f"{kind}_until", "有效期要在今天以后。")
 
     def _find_unread_or_wrong(self, kind: str) -> dict[str, str]:
-        """Return the errors of what was read on the paper, by part."""
+        """Return the errors in what was read on the paper, by part of the form."""
         answers = self.cleaned_data
         name, code = answers.get(f"{kind}_name", ""), answers.get(f"{kind}_code", "")
         errors = describe_read_mismatch(self._employer, kind, name, code)
-        # What is registered is compared with something typed only.
+        # An empty field is an error of its own and is not compared with the registered value.
         blanks = {"name": (kind in NAME_KINDS, name), "code": (kind in CODE_KINDS, code)}
         for part, (is_asked, typed) in blanks.items():
             if f"{kind}_{part}" in self.errors:

@@ -41,7 +41,7 @@ from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 from sitekit.workflow.refusals import PageDenied
 
-# The page stands in a frame of the case's page.
+# The page is shown in a frame within the page of the case.
 FRAMED_CSP: dict[str, Any] = settings.SECURE_CSP | {"frame-ancestors": [CSP.SELF]}
 
 
@@ -62,8 +62,8 @@ def open_paper(request: SignedInRequest, pk: int) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(FRAMED_CSP)
 def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The list of papers, and the one that is open, as ?paper, ?page, ?zoom and ?turn say; without
-    these the one that was opened last."""
+    """Show the list of papers and the open one, as ?paper, ?page, ?zoom and ?turn say; without these the paper that
+    was opened last."""
     _require_permission(request)
     employer = get_in_scope_or_404(Employer.objects.all(), request.user, pk, "region")
     if "paper" not in request.GET and (look := find_newest_open_look(employer, request.user)):
@@ -116,7 +116,7 @@ def _build_open_context(request: SignedInRequest, document: EmployerDocument) ->
 
 @moderator_page(takes="read")
 def show_paper_picture(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Only while the look that was logged opens the page."""
+    """Show the page as a picture, only while the logged look allows it."""
     document, view = _get_paper(request, pk), _parse_view(request.GET)
     if find_open_look(document, request.user, view.page) is None:
         raise PageDenied("要先按「查看」。")
@@ -139,7 +139,7 @@ def _get_paper(request: SignedInRequest, pk: int) -> EmployerDocument:
 
 
 def _parse_view(query: QueryDict) -> PaperPageView:
-    """Return what the address asks for; what it cannot ask for is left at its usual value."""
+    """Return the view that the query asks for; wrong values are replaced by the usual ones."""
     usual = PaperPageView()
     numbers = {name: parse_row_id(query.get(name, "")) for name in usual._fields}
     return PaperPageView(
@@ -150,7 +150,7 @@ def _parse_view(query: QueryDict) -> PaperPageView:
 
 
 def _build_step(document: EmployerDocument, view: PaperPageView, **change: int) -> str:
-    """Return the address of the same page seen otherwise; empty if there is no such zoom."""
+    """Return the address of the same paper with another page, zoom or turn; "" if there is no such zoom."""
     changed = view._replace(**change)
     return _build_address(document, changed) if changed.zoom in ZOOM_WIDTHS else ""
 

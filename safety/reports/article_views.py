@@ -49,7 +49,7 @@ def keep_reported_article(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _render_work(request: SignedInRequest, status: int = 200, **more: Any) -> TemplateResponse:
-    """Render the page; moderators who are editors, too, see it beside their queues."""
+    """Render the page; editors who are also moderators see it beside their queues."""
     template, title = "safety/reports/article_reports.html", "被举报的文章"
     context: dict[str, Any] = {"work": list_article_work(get_staff_scope(request.user)), **more}
     if is_moderator(request.user):

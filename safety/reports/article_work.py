@@ -1,7 +1,7 @@
-"""Upheld reports on articles are the work of the editors: who is told, what is still to be done.
+"""Upheld reports on articles are work for the editors: whom to notify, and what is still to be done.
 
-Moderators may not change an article. What was done with it since says its own history: an editor changed
-it, withdrew it, or noted why it stays as it is.
+Moderators may not change an article. Its history tells what an editor did since: changed it, withdrew it, or noted
+why it stays as it is.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ TAKE_DOWN = "take-down"
 
 
 class ArticleWork(NamedTuple):
-    """An article with the upheld reports on it since which no editor did anything."""
+    """An article with the upheld reports on it that no editor has reacted to."""
 
     article: Article
     reports: list[Report]
@@ -50,7 +50,7 @@ def is_editor(user: User) -> bool:
 def build_editor_notices(
     report: Report, moderator: User, reason: str, *, asks_to_withdraw: bool
 ) -> list[NoticeMessage]:
-    """Tell every editor of its places that the report on an article was upheld; `make_decision` sends it."""
+    """Return the notices to the editors of its places that the report was upheld; `make_decision` sends them."""
     article = report.article
     if article is None:
         return []
@@ -66,12 +66,12 @@ def build_editor_notices(
 
 
 def list_editor_events(report: Report) -> QuerySet[ArticleEvent]:
-    """Return what editors did with the article since the report was decided, the first of it first."""
+    """Return what editors did with the article after the report was decided, the oldest first."""
     return _list_events_by_people().filter(article=report.article, at__gte=report.decided_at)
 
 
 def list_reports_to_follow(scope: StaffScope) -> QuerySet[Report]:
-    """Return the upheld reports on public articles there since which no editor did anything."""
+    """Return the upheld reports on public articles in these places that no editor has reacted to."""
     since = _list_events_by_people().filter(
         article=OuterRef("article"), at__gte=OuterRef("decided_at")
     )
@@ -95,7 +95,7 @@ def list_article_work(scope: StaffScope) -> list[ArticleWork]:
 
 
 def _list_events_by_people() -> QuerySet[ArticleEvent]:
-    """Without merges: another source is added to the article, and nobody need have looked at its text."""
+    """Return the events by people, without merges: a merge adds a source, and nobody need have read the text."""
     merges = Q(what=ArticleEvent.What.EDIT, why__startswith=MERGE_REASON)
     return ArticleEvent.objects.filter(who__isnull=False).exclude(merges).order_by("at", "pk")
 

@@ -9,10 +9,10 @@ from safety.models import Report
 
 
 def list_upheld_complaints() -> QuerySet[Report]:
-    """Return those found true about the listing `OuterRef("pk")` of an outer query.
+    """Return the upheld complaints about the listing `OuterRef("pk")` of an outer query.
 
-    What waits or was dismissed tells nothing: anybody may report. That a job is taken is no complaint. That
-    money was asked is not told any more after a removal for fraud was reversed, which only an appeal does.
+    Open and dismissed reports do not count, because anybody may report. A report that a job is taken is no complaint.
+    Reports that money was asked do not count any more after an appeal reversed a removal for fraud.
     """
     upheld = Report.objects.filter(listing=OuterRef("pk"), status=ReportStatus.UPHELD)
     reversals = ListingEvent.objects.filter(

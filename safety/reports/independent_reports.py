@@ -1,7 +1,7 @@
 """How many people report, independently of each other, that money was asked of them.
 
-Two anonymous people suffice the first time: a seeker has seldom an account. Whoever wants to harm an
-employer is as anonymous, so that each further time costs more than a second network.
+The first time two anonymous people are enough, because seekers seldom have an account. A person who wants to harm
+an employer is anonymous too, so each further time needs more than a second network.
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,11 @@ from safety.choices import ASKED_FOR_MONEY, ReporterKind, ReportStatus
 from safety.models import Report
 
 INDEPENDENT_TO_HOLD = 2
-# Of those, with a proved phone, once a moderator has restored the listing. One: a SIM card is bought
-# under a real name and is used up by the first dismissed report, while real victims must not wait for
-# two of them.
+# How many of them need a proved phone after a moderator has restored the listing. One is enough: a SIM card is sold
+# under a real name, and its first dismissed report makes it useless; real victims must not wait for two of them.
 PROVED_AFTER_RESTORE = 1
-# An account younger than this costs nothing: all of them together are one person. Who was cheated at
-# the end of a week of work has had theirs for longer, or reports beside somebody who has.
+# Accounts younger than this count as one person together, because a new account costs nothing. A person who was
+# cheated after a week of work has an older account, or reports together with somebody who has one.
 NEW_ACCOUNT = timedelta(days=7)
 _NEW_ACCOUNTS = "new accounts"
 _RESTORED_FROM = (ListingStatus.HELD, ListingStatus.REMOVED, ListingStatus.REMOVED_FRAUD)
@@ -48,18 +47,18 @@ def weigh_reports(listing: Listing) -> ReportWeight:
 
 
 def get_restored_at(listing: Listing) -> datetime | None:
-    """Return when it last came back after a hold or removal."""
+    """Return when the listing was last restored after a hold or removal; None if it never was."""
     restored = listing.events.filter(before__in=_RESTORED_FROM, after__in=IN_PUBLIC)
     moments = restored.exclude(action="undo").order_by("-pk").values_list("created_at", flat=True)
     return moments.first()
 
 
 def _list_people(listing: Listing, restored_at: datetime | None) -> list[list[Report]]:
-    """Return the reports that count, those of each person together.
+    """Return the reports that count, grouped by person.
 
-    Whoever has a dismissed report on this listing never counts again, whatever mark connects them to
-    it. A range of networks and the youth of an account connect only reports that count: otherwise one
-    dismissed report from a dormitory would silence all who live there.
+    A person with a dismissed report on this listing never counts again, whichever mark connects them to it. A range of
+    networks, or being a new account, connects only reports that count: otherwise one dismissed report from a dormitory
+    would silence everybody who lives there.
     """
     reports = listing.reports.only(
         "marks", "range_mark", "reporter_kind", "is_reporter_new", "reason", "status", "created_at"
@@ -80,8 +79,8 @@ def _list_people(listing: Listing, restored_at: datetime | None) -> list[list[Re
 
 
 def join_reports_by_mark(reports: Iterable[Report]) -> list[ReportGroup]:
-    """Reports that share a mark are one person's, also through a third report that shares one with
-    each. All reports without any mark are one person's."""
+    """Group the reports by person. Reports that share a mark belong to one person, also through a third report
+    that shares a mark with each. All reports without a mark belong to one person."""
     return _join_groups((set(report.marks) or {""}, [report]) for report in reports)
 
 
@@ -97,7 +96,7 @@ def _join_groups(groups: Iterable[ReportGroup]) -> list[ReportGroup]:
         connected = {
             id(group): group for mark in marks if (group := group_by_mark.get(mark)) is not None
         }
-        # The smaller ones go into the largest, so that thousands of reports are joined in no time.
+        # The smaller groups go into the largest, so that thousands of reports are joined quickly.
         target = max(connected.values(), key=lambda group: len(group[0]), default=(set(), []))
         for group in [*connected.values(), (marks, reports)]:
             if group is not target:

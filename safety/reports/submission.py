@@ -1,7 +1,7 @@
 """Somebody reports a listing or an article, with or without an account.
 
 The reporter is stored as keyed hashes ("marks"), only so that nobody is counted twice. Two
-independent reports of being asked for money hold a listing in the same transaction
+independent reports that money was asked hold a listing in the same transaction
 (`safety.reports.independent_reports`).
 """
 
@@ -89,7 +89,7 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
             range_mark=range_mark,
             due_at=timezone.now() + get_handling_time(reason),
         )
-        # No actor: only the report names the reporter, and forgets them with their account.
+        # The event has no actor: only the report names the reporter, until their account is closed.
         REPORT_STATE_MACHINE.record_event(report, "", actor=None)
         if listing is not None and reason in ASKED_FOR_MONEY:
             _hold_if_reported_independently(listing)
@@ -97,7 +97,7 @@ def submit_report(  # noqa: PLR0913 - a report has these parts
 
 
 def _describe_reporter(user: User | AnonymousUser | None) -> dict[str, Any]:
-    """What is kept of the account stays when the account is closed: only its kind."""
+    """Return the kind of the account, and whether it is new. This stays when the account is closed."""
     if user is None or not user.is_authenticated:
         return {"reporter": None, "reporter_kind": ReporterKind.ANONYMOUS}
     is_proved = bool(user.phone and user.phone_proved_at)
@@ -127,7 +127,7 @@ def _hold_if_reported_independently(listing: Listing) -> None:
 
 
 def was_held_by_reports(listing: Listing) -> bool:
-    """Whether it ever was: what is withdrawn, or held by a moderator, is not."""
+    """Whether the listing was ever held because of reports."""
     holds = listing.events.filter(action=ListingStatus.HELD, actor=None, reason=HELD_BECAUSE)
     return holds.exists()
 

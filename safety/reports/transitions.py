@@ -1,7 +1,7 @@
 """The only way a report changes its status: lock, check, change, write an event, one transaction.
 
-The reporter is told the outcome a minute later, so that no undone decision is told. An upheld report
-does not change the listing, which is decided as a case of its own.
+The reporter is notified a minute later, when the decision cannot be undone any more. An upheld report does not
+change the listing, which is decided as a case of its own.
 """
 
 from collections.abc import Iterable
@@ -100,7 +100,7 @@ def _forget_outcome(report: Report, event: ReportEvent) -> None:
 
 
 def _require_no_later_removal(report: Report, event: ReportEvent) -> None:
-    """Raise the refusal if what was reported was taken down since: that is undone first."""
+    """Raise `MoveRefused` if the reported item was taken down since: that must be undone first."""
     listing, article = report.listing, report.article
     if listing and listing.status in _TAKEN_DOWN_STATUSES:
         moves = listing.events.exclude(before=F("after"))
@@ -118,7 +118,7 @@ def _require_no_later_removal(report: Report, event: ReportEvent) -> None:
 
 
 def _build_outcome_key(event: ReportEvent) -> str:
-    """Return the key of the notice or mail that tells the reporter the outcome."""
+    """Return the key of the notice or mail with the outcome for the reporter."""
     return f"report-{event.report_id}-{event.pk}"
 
 

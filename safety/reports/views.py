@@ -171,7 +171,7 @@ def show_report_thanks(request: HttpRequest) -> HttpResponse:
 
 @page(takes="form", cache="never")
 def show_report_status(request: HttpRequest) -> HttpResponse:
-    """By POST, so that no code stands in an address."""
+    """Show the status of a report. The code is posted, so that it is in no address."""
     http_status, report_status = 200, None
     form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -192,7 +192,7 @@ def show_report_status(request: HttpRequest) -> HttpResponse:
 
 
 def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
-    """Return what the page shows to whoever has the code; nothing of reporter and moderator."""
+    """Return the context for anybody who has the code, without the reporter and the moderator; None if unknown."""
     if (
         report := Report.objects.select_related("listing__employer", "article")
         .filter(ticket=ticket)

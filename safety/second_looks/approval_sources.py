@@ -1,4 +1,4 @@
-"""Where approvals are found, one entry for each kind of event; a new kind is a new entry."""
+"""The sources of approvals, one for each kind of event."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from safety.models import Decision
 
 @dataclass(frozen=True)
 class ApprovalSource:
-    """`number` is that of its row of progress, and never given to another one; `columns` says which column of
-    `SecondLook` is filled from which of the event. `list_approvals` keeps of events those by which a moderator
-    or the machine let a text out, not undone."""
+    """`number` is the primary key of the source's `SecondLookProgress` and is never used for another source.
+    `columns` maps each column of `SecondLook` to the column of the event that fills it. `list_approvals` returns
+    the events by which a moderator or the machine published a text, without undone ones."""
 
     number: int
     list_events: Callable[[], QuerySet[Any]]
@@ -28,13 +28,13 @@ class ApprovalSource:
 
 def list_listing_approvals(events: QuerySet[ListingEvent]) -> QuerySet[ListingEvent]:
     by_machine = Q(actor=None) & (Q(before__in=NEVER_PUBLIC) | Q(action="approve_edit"))
-    # A moderator who restores what was held has approved no text.
+    # Restoring a held listing is no approval of a text.
     by_moderator = _build_decided_condition(CaseKind.LISTING, ("published", "approve_edit"))
     return events.filter(by_machine | by_moderator, action__in=("publish", "approve_edit"))
 
 
 def list_text_approvals(events: QuerySet[PublicTextEvent]) -> QuerySet[PublicTextEvent]:
-    """An appeal that was upheld is none: two people have seen that text."""
+    """Return the approvals of texts. An upheld appeal does not count, because two people have seen that text."""
     by_machine = Q(actor=None, action="publish")
     by_moderator = _build_decided_condition(CaseKind.TEXT, (RevisionStatus.APPROVED,))
     approved = events.filter(after=RevisionStatus.APPROVED)

@@ -1,4 +1,4 @@
-"""Draws a random sample of approvals, by moderators and by the machine, for a second look."""
+"""Draws a random sample of the approvals by moderators and by the machine for a second look."""
 
 import secrets
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ def get_second_look_percent() -> int:
 
 
 def draw_second_looks() -> int:
-    """Draw from the events since the last run; return how many were drawn. The first run draws nothing."""
+    """Draw from the approvals since the last run; return how many were drawn. The first run draws nothing."""
     return sum(_draw_from(source) for source in APPROVAL_SOURCES)
 
 
@@ -57,7 +57,7 @@ def _draw_from(source: ApprovalSource) -> int:
 
 
 def _find_last_before_gap(last_event: int, events: Iterable[tuple[int, datetime]]) -> int:
-    """Return up to which event nothing is missing that may still come."""
+    """Return the last event before the first gap that an open transaction may still fill."""
     closed_until = timezone.now() - GAP_STAYS_OPEN
     for number, created_at in events:
         has_gap = last_event and number > last_event + 1

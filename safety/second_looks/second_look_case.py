@@ -1,4 +1,4 @@
-"""The second look as a kind of case: never for whoever approved, agree or not."""
+"""The second look as a kind of case: agree or disagree with an approval. The approver never gets it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -61,10 +61,10 @@ class SecondLookCase(CaseType[SecondLook]):
         return SecondLook.objects.select_related(*_RELATED, "looker").in_bulk(numbers)
 
     def list_cases(self, filters: QueueFilter) -> QuerySet:
-        """Return what waits, without what the moderator of the filter approved."""
+        """Return the waiting second looks, without approvals by the moderator of the filter."""
         of_listing = build_region_condition(filters, "listing__region")
         of_listing &= build_group_condition(filters, "listing__category")
-        # A text has no category, and passes every filter of them.
+        # A text has no category, so it passes every filter by category.
         of_text = build_text_place(filters, "text__")
         rows = SecondLook.objects.filter(
             Q(of_listing, text=None) | Q(of_text, text__isnull=False), verdict=""
@@ -178,7 +178,7 @@ class SecondLookCase(CaseType[SecondLook]):
         return DecisionResult(row.pk, notices, kind=NoticeKind.CASES)
 
     def _build_notices(self, row: SecondLook, reason: str) -> list[NoticeMessage]:
-        """Who approved it hears of another opinion."""
+        """Return the notice to the approver if the second look disagrees."""
         if row.verdict == _V.AGREE or row.approver is None:
             return []
         kind, number = ("text", row.text_id) if row.text_id else ("listing", row.listing_id)
@@ -194,7 +194,7 @@ class SecondLookCase(CaseType[SecondLook]):
 
 
 def _build_approver_condition(moderator_id: int) -> Q:
-    """Either as the only one, or as the first of two; or it is a text of their own."""
+    """Return the condition that the moderator approved it, alone or as the first of two, or wrote the text."""
     is_approver = Q(approver=moderator_id) | Q(revision__first_approver=moderator_id)
     return is_approver | Q(text__author=moderator_id)
 
