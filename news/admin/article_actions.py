@@ -43,7 +43,7 @@ def build_article_admin_url(name: str, article: Article, **query: str) -> str:
 
 
 def find_earlier_tellings(article: Article) -> list[Article]:
-    """Return articles of the same story that are no drafts."""
+    """Return the articles that tell the same story and are no drafts."""
     others = Article.objects.exclude(status=ArticleStatus.DRAFT).select_related("source")
     return find_same_story(article, among=others, limit=SHOWN_DOUBLES)
 
@@ -54,8 +54,8 @@ def needs_comparison(article: Article) -> bool:
 
 
 def describe_unwritten_places(article: Article) -> str:
-    """Return which places the text of an alert names that stands at none, and so would be shown everywhere:
-    the form asks about it before it is published. Needs `place_codes`."""
+    """Return the places that the text of an alert names although the article has none. Such an alert would be shown
+    everywhere, so the form asks before it is published. Needs `place_codes`."""
     if article.kind != ArticleKind.ALERT or article.is_public or article.place_codes:
         return ""
     return "、".join(place.name for place in find_places_in_text(article.title, article.body))
@@ -160,7 +160,8 @@ def run_article_move(
 def build_comparison_url(
     article: Article, then: str, at: datetime | None = None, *, is_national: bool = False
 ) -> str:
-    """`is_national`: whether the form was told that it is meant for the whole country."""
+    """Return the address of the comparison page. `is_national`: the editor confirmed that the alert is for the whole
+    country."""
     query = {"then": then} | ({"at": at.isoformat()} if at else {})
     query |= {"is_national": "on"} if is_national else {}
     return build_article_admin_url("doubles", article, **query)
@@ -200,7 +201,7 @@ def _schedule_saved_article(request, article):
         return HttpResponseRedirect(
             build_comparison_url(article, "schedule", at, is_national=is_national)
         )
-    # Pressed twice, or on a page of before.
+    # The button was pressed twice, or on a page that is out of date.
     if article.status == ArticleStatus.SCHEDULED and not article.is_due:
         moment = f"{localtime(article.published_at):%Y-%m-%d %H:%M}"
         words = f"这篇已经定在 {moment} 发布。要改时间，先按「取消定时，改回草稿」。"
@@ -270,8 +271,8 @@ _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
 
 @transaction.atomic
 def accept_open_proposals(article: Article, who: User) -> int:
-    """Accept every open proposal; return how many. One may include others. Raise `ProposalRefused`, and accept none,
-    if one is refused."""
+    """Accept every open proposal; return how many. Accepting one may accept others with it. If one is refused, raise
+    `ProposalRefused` and accept none."""
     open_rows = article.proposals.filter(state=Proposal.State.OPEN)
     number = open_rows.count()
     while row := open_rows.first():

@@ -80,7 +80,7 @@ class ProposalFilter(admin.SimpleListFilter):
 
 
 class NationalFilter(admin.SimpleListFilter):
-    """Of what an import took as national, for want of a place, nobody has said that it is until a person edits it."""
+    """Finds articles that an import took as national because it found no place, and that nobody has edited yet."""
 
     title = "全国的"
     parameter_name = "national"
@@ -117,7 +117,7 @@ def describe_source_name(article: Article) -> str:
 
 @admin.register(Article)
 class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, ScreenedEdits):
-    """A warning of fraud quotes its words: what is told, after saving, are contacts and the like."""
+    """A fraud warning quotes the words of swindlers, so after saving only contacts and similar findings are shown."""
 
     exported_words = {"whence": describe_source_name}
     form = ArticleForm
@@ -198,7 +198,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
         places = (get_region(code) for code in article.place_codes[:MAX_PLACES])
         return "、".join(place.short_name for place in places if place) or "全国"
 
-    named_places = place_names  # of the form, for users without the permission to change
+    named_places = place_names  # the form shows it to users who may not change the article
 
     @admin.display(description="也在这些城市显示")
     def also_places(self, article: Article) -> str:
@@ -218,7 +218,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
 
     @admin.display(description="来源", ordering="source__name")
     def whence(self, article: Article) -> str:
-        """On one line: a browser would make a column of Chinese one character wide."""
+        """Return the source on one line, because a browser would make a column of Chinese one character wide."""
         name = describe_source_name(article)
         short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
         return name and format_html('<span class="nowrap" title="{}">{}</span>', name, short)
@@ -269,7 +269,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        """Only what this editor changed is written: a move made meanwhile stays."""
+        """Save only the fields that this editor changed, so that a change of status made meanwhile stays."""
         if not change:
             obj.save()
         elif form.changed_names:
@@ -302,7 +302,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, dict[str, list[str]]]]:
-        """Name only what really changed: browsers change line ends."""
+        """Name only fields that really changed, because browsers change line ends."""
         if add or not form.changed_names:
             return super().construct_change_message(request, form, formsets, add)
         return [{"changed": {"fields": [str(form.fields[n].label) for n in form.changed_names]}}]
@@ -328,7 +328,7 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
 
 
 def _list_filled_inlines(inlines: Iterable[Any], article: Any) -> list[Any]:
-    """Return those with rows. Django asks several times a page, so the answer stays with the article."""
+    """Return the inlines that have rows. Django asks several times for a page, so the answer is kept on the article."""
     if not hasattr(article, "filled_inlines"):
         rows = [Exists(inline.model.objects.filter(article=OuterRef("pk"))) for inline in inlines]
         filled = Article.objects.filter(pk=article.pk).values_list(*rows).get()

@@ -1,7 +1,8 @@
-"""Two editors of one article at a time: the changes of both stay; a field both changed is an error.
+"""Two editors change one article at the same time: the changes of both are kept, and a field that both changed is an
+error.
 
-The form sends a digest of each field as it was when the page was rendered. Of a field without one nobody
-knows who changed it: if it differs from what is stored, it is asked about, too.
+The form sends a digest of each field as it was when the page was rendered. If a field has no digest, nobody knows who
+changed it, so it is also an error if it differs from the stored value.
 """
 
 import hashlib
@@ -77,7 +78,7 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
 
 
 def count_stored_value_as_seen(form: "ArticleForm", article: Article, name: str) -> None:
-    """What the page shows again in this field is the editor's own change of what is stored now."""
+    """Treat the stored value as seen: what the page shows again in this field is the editor's change of that value."""
     stored = _hash_field_value(name, collect_stored_values(article)[name])
     form.set_version(json.dumps(_read_sent_digests(form) | {name: stored}))
 

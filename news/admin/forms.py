@@ -73,7 +73,7 @@ class EditorInput(forms.Textarea):
 
 
 class ArticleForm(ScreenedEditForm):
-    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # the places of the editor, set by the admin
     named_places = forms.ModelMultipleChoiceField(
         Region.objects.filter(successor=None),
         required=False,
@@ -109,7 +109,7 @@ class ArticleForm(ScreenedEditForm):
         }
 
     def clean_named_places(self) -> QuerySet[Region]:
-        """Who edits for some places keeps the article within them."""
+        """Return the places. An editor for some places cannot move the article out of them."""
         places = self.cleaned_data["named_places"]
         if not any(self.scope.covers_region(place.pk) for place in places or [Region()]):
             raise forms.ValidationError("至少写上一个你负责的地区。")
@@ -129,7 +129,7 @@ class ArticleForm(ScreenedEditForm):
         self.changed_names = list(FIELDS)
 
     def set_version(self, version: str) -> None:
-        """Set the hidden field of the page that is shown again with errors."""
+        """Set the hidden field with the digests, for the page that is shown again with errors."""
         self._set_data("version", [version])
 
     def _set_data(self, name: str, values: list[str]) -> None:
@@ -151,7 +151,7 @@ class ArticleForm(ScreenedEditForm):
         return day
 
     def clean_summary(self) -> str:
-        """On one line."""
+        """Return the summary on one line."""
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean_body(self) -> str:
@@ -190,8 +190,8 @@ class ArticleForm(ScreenedEditForm):
             self.add_error("alert_level", "预警要选一个级别。")
 
     def _check_whether_national(self, cleaned: dict[str, Any]) -> None:
-        """An alert without places is shown everywhere: if its text names some, that is asked before it is published,
-        with these filled in; and of one that is public already before it loses its own."""
+        """Ask before an alert without places is published although its text names some, because it would be shown
+        everywhere; the form then has these places filled in. Also ask before a public alert loses its places."""
         is_published = bool(_PUBLISHING_BUTTONS & self.data.keys())
         asks = (is_published or self._becomes_national()) and self.scope.is_national
         if cleaned.get("kind") != ArticleKind.ALERT or not asks:
@@ -215,7 +215,7 @@ class ArticleForm(ScreenedEditForm):
             )
 
     def _check_merged_places(self, cleaned: dict[str, Any], row: Article) -> None:
-        """Another editor may have emptied the places, or made it an alert, since the page was opened."""
+        """Ask again for the merged values: another editor may have removed the places, or made it an alert."""
         if self.errors:
             return
         self._check_whether_national(cleaned)
@@ -228,8 +228,7 @@ class ArticleForm(ScreenedEditForm):
         self._set_data("named_places", [str(code) for code in codes])
 
     def _becomes_national(self) -> bool:
-        """Whether a public article would become an alert of the whole country by this edit: it has places now, or
-        it is no alert yet."""
+        """Whether this edit would make a public article an alert for the whole country, which it is not yet."""
         is_out = self.instance.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
         was_alert = self.initial.get("kind") == ArticleKind.ALERT
         return is_out and bool(self._list_stored_places() or not was_alert)
@@ -240,7 +239,7 @@ class ArticleForm(ScreenedEditForm):
         return list(get_inner_widget(self, "named_places").loaded_rows)
 
     def _check_also_places(self, cleaned: dict[str, Any]) -> None:
-        """Who edits for some places shows an article in no others than it is shown in already."""
+        """An editor for some places may not show the article in further places outside them."""
         also = {place.pk for place in cleaned.get("also_places") or ()}
         if also and "named_places" in cleaned and not cleaned["named_places"]:
             self.add_error("also_places", "没有写涉及地区的算全国，各地都看得到：清空这一项。")

@@ -33,7 +33,7 @@ class GroupForm(ScreenedEditForm):
             "is_open": "打开后，这个地方的页面上出现“副业交流群”的链接；关上就都不见。",
         }
 
-    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # the places of the editor, set by the admin
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -83,7 +83,7 @@ class ExchangeGroupAdmin(ScopedRows, FormInScope, SoundAutocomplete, ScreenedEdi
         ]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The public page of a group that may not be open yet."""
+        """Show the public page of a group, even if the group is not open yet."""
         group = ExchangeGroup.objects.select_related("picture").filter(pk=pk).first()
         if not self.has_view_permission(request, group):
             raise PermissionDenied

@@ -11,7 +11,7 @@ from news.pages.hotlines import HOTLINE_CHANGES, SHIPPED_HOTLINES
 
 @admin.register(Hotline)
 class HotlineAdmin(NationalRows, RecordedEdits):
-    """A row for each number that is added, or that is said otherwise of than it is shipped."""
+    """Has a row for each number that the operator added, or whose shipped words the operator changed."""
 
     empty_words = "现在只有上面这些自带的号码。"
     settings = (HOTLINE_CHANGES,)
@@ -28,6 +28,6 @@ class HotlineAdmin(NationalRows, RecordedEdits):
         return super().changelist_view(request, context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Another number is another row."""
+        """The number of an existing row cannot be changed; another number needs another row."""
         fields = super().get_readonly_fields(request, obj)
         return (*fields, "number") if obj else fields

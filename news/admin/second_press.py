@@ -1,4 +1,4 @@
-"""The button of a new article, pressed twice: without script nothing on the page stops the second press."""
+"""Recognises a second press of the button for a new article. Without script the page cannot stop it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -23,8 +23,8 @@ PRESSED_TWICE_WITHIN = timedelta(seconds=30)
 def find_article_of_first_press(
     request: HttpRequest, form_type: type["ArticleForm"]
 ) -> Article | None:
-    """Return what this editor added a moment ago with the very same answers. Call it in the transaction that adds:
-    the second press waits for the first."""
+    """Return the article that this editor added a moment ago with the same answers, or None. Call it in the
+    transaction that adds the article, so that the second press waits for the first."""
     editor = cast("User", request.user)
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=editor.pk)
     entries = LogEntry.objects.filter(

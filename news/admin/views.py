@@ -79,8 +79,8 @@ def preview_article(request: HttpRequest, pk: int, model_admin: admin.ModelAdmin
 def show_near_duplicates(
     request: SignedInRequest, pk: int, model_admin: admin.ModelAdmin
 ) -> HttpResponse:
-    """Show a draft beside articles of the same story: publish it, or merge it into one of them. An alert for
-    the whole country that names places is published only with the tick that it is meant so."""
+    """Show a draft beside articles of the same story. The editor publishes it, or merges it into one of them. An
+    alert for the whole country whose text names places is published only if the editor ticks that this is meant."""
     article = Article.objects.with_places().select_related("source").filter(pk=pk).first()
     if article is None and request.method == "POST" and model_admin.has_change_permission(request):
         return _leave_missing_article(request)

@@ -1,4 +1,4 @@
-"""Whether an alert is of the place and the type that a subscription asks for."""
+"""Whether an alert fits the place and the fraud type of a subscription."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from news.models import AlertSubscription, Article, ArticleRegion
 
 
 class AlertPlaces:
-    """What some alerts are about. They need `place_codes`."""
+    """The places of some alerts, which need `place_codes`."""
 
     def __init__(self, alerts: Iterable[Article]) -> None:
         places = ArticleRegion.objects.filter(article__in=list(alerts))
@@ -17,7 +17,7 @@ class AlertPlaces:
         return self.is_about(alert, row.region_id, row.fraud_type)
 
     def is_about(self, alert: Article, region: int | None, fraud_type: str) -> bool:
-        """Whether it is of the type and the place: in it, naming a place that encloses it, or national."""
+        """Whether the alert has the type, and names a place in the region or around it, or is national."""
         is_of_type = fraud_type in ("", alert.fraud_type)
         return is_of_type and (region is None or self._concerns(alert, region))
 

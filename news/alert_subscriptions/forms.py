@@ -31,7 +31,7 @@ class SubscribeForm(ContactFormMixin, OpenForm):
     )
 
     def __init__(self, *args: Any, by_inbox: bool = False, **kwargs: Any) -> None:
-        """`by_inbox`: of a member without a mailbox, who needs none."""
+        """`by_inbox`: the form is for a member without a mailbox, who needs none."""
         super().__init__(*args, **kwargs)
         if by_inbox:
             del self.fields["email"]

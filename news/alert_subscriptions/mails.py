@@ -1,4 +1,4 @@
-"""The mails to subscribers; the key of a mail prevents that it is written twice."""
+"""The mails to subscribers. The key of a mail ensures that it is written only once."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ def parse_alert_mail_key(key: str) -> tuple[int, list[int]]:
 
 def build_alert_title(row: AlertSubscription) -> str:
     """湘西的刷单返利预警, 全国的反诈预警."""
-    is_known = is_fraud_type(row.fraud_type)  # a type may go, and who asked for it stays
+    is_known = is_fraud_type(row.fraud_type)  # the fraud type may have been removed since
     what = get_fraud_type(row.fraud_type).page_name if is_known else row.fraud_type or "反诈"
     return f"{row.region.short_name if row.region else '全国'}的{what}预警"
 

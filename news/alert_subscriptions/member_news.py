@@ -1,5 +1,5 @@
-"""What the inbox and the daily text message of a member tell of alerts. One that was withdrawn, corrected to be no
-alert or none of the place or type of the subscription, or whose last day passed, before they were read is left out."""
+"""What the inbox and the daily text message tell a member about alerts. Before they are read, alerts are removed from
+them that were withdrawn, that are past their last day, or that after a correction do not fit the subscription."""
 
 from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
@@ -20,8 +20,9 @@ from news.models import AlertDelivery, AlertSubscription, Article, ArticleEvent
 from sitekit.web.city_urls import reverse_in_city
 
 _KEY = "alert-news"
-_LOOKS_BACK = timedelta(days=1)  # of a job that runs every minute
-_ENDINGS = (ArticleEvent.What.WITHDRAW, ArticleEvent.What.EDIT)  # by which one may end
+_LOOKS_BACK = timedelta(days=1)  # the job runs every minute, but may have been stopped for long
+# After one of these events an alert may not fit any more.
+_ENDINGS = (ArticleEvent.What.WITHDRAW, ArticleEvent.What.EDIT)
 # Deliveries are written right before the line of the text message that tells of them.
 _WRITTEN_WITHIN = timedelta(minutes=1)
 
@@ -29,7 +30,7 @@ _WRITTEN_WITHIN = timedelta(minutes=1)
 def build_member_news(
     row: AlertSubscription, user: User, alerts: Sequence[Article]
 ) -> SubscriptionNews:
-    """The key holds the numbers of the alerts, so that one can be left out later."""
+    """Return the news for the inbox. Its key has the numbers of the alerts, so that one can be removed later."""
     count, name = len(alerts), build_alert_title(row)
     numbers = ",".join(str(alert.pk) for alert in alerts)
     return SubscriptionNews(
@@ -44,14 +45,14 @@ def build_member_news(
 
 
 def withdraw_member_news() -> int:
-    """Leave what is no public alert of the subscription in force any more out of notices that nobody has read and of
-    text messages that were not written; return of how many subscriptions."""
+    """Remove alerts that are not public, not in force, or do not fit the subscription any more, from unread notices and
+    from text messages that were not written yet. Return for how many subscriptions something was removed."""
     return sum(_leave_out(pk, gone) for pk, gone in sorted(_find_outdated().items()))
 
 
 def _find_outdated() -> dict[int, set[int]]:
-    """Return by subscription what it was sent and is not to read of any more: of members for whom something waits
-    unread."""
+    """Return, by subscription, the alerts that its member was told of and must not read any more; only for members who
+    have something unread about them."""
     since = timezone.now() - _LOOKS_BACK
     events = ArticleEvent.objects.filter(what__in=_ENDINGS, at__gt=since)
     changed_ids = {*events.values_list("article", flat=True), *_list_just_over(since)}
@@ -79,7 +80,7 @@ def _find_outdated() -> dict[int, set[int]]:
 
 
 def _list_just_over(since: datetime) -> QuerySet[Article, int]:
-    """Return the numbers of the alerts whose last day is over since."""
+    """Return the numbers of the alerts whose last day has ended since this moment."""
     today = timezone.localdate()
     over = Article.objects.published().filter(
         kind=ArticleKind.ALERT, alert_until__gte=timezone.localdate(since), alert_until__lt=today
@@ -88,8 +89,8 @@ def _list_just_over(since: datetime) -> QuerySet[Article, int]:
 
 
 def _build_waiting_condition() -> Q:
-    """Return of which deliveries to members something may wait unread: of notices those that name the alert, so that
-    one from which it was left out is not looked at again."""
+    """Return the condition that the member may have something unread about a delivery. A notice must name the alert, so
+    that a notice from which the alert was removed is not checked again."""
     of_user = {"user": OuterRef("subscription__user")}
     names_it = Concat(
         Value(f"^{_KEY}-"),
@@ -105,7 +106,8 @@ def _build_waiting_condition() -> Q:
 
 @transaction.atomic
 def _leave_out(subscription_id: int, gone: Set[int]) -> bool:
-    """Return whether anything changed. Who reads of it nowhere else is told once it is public again."""
+    """Remove the alerts and return whether anything changed. A member without mails forgets the deliveries, and is told
+    of the alert if it becomes public again."""
     locked = AlertSubscription.objects.select_for_update(of=("self",))
     row = locked.select_related("region", "user").get(pk=subscription_id)
     if row.user is None:

@@ -1,4 +1,4 @@
-"""Sends alerts to every open subscription whose place and type fit, each story once.
+"""Sends alerts to every open subscription whose place and fraud type they fit, each story once.
 
 A danger is sent at once, together with what waits; other alerts are sent in one mail a day. Mails and
 deliveries are written in one transaction for a batch of subscriptions, with the same number of
@@ -38,9 +38,9 @@ from news.models.querysets import ArticleQuerySet
 from sitekit.messages.outbox import enqueue_messages, list_waiting_messages, withdraw_messages
 from sitekit.models import Mail
 
-# older alerts are not sent, even if nothing could be sent for a while
+# Older alerts are not sent, even if nothing could be sent for a while.
 MAX_ALERT_AGE = timedelta(days=7)
-STORY_MEMORY = timedelta(days=60)  # how long a story is recognised in other words
+STORY_MEMORY = timedelta(days=60)  # how long the same story in other words is recognised
 CALM_MAIL_INTERVAL = timedelta(days=1)  # between two mails without a danger
 CANDIDATES = 300
 MAX_ALERTS = 10  # a mail
@@ -48,7 +48,7 @@ BATCH = 500
 
 
 def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Write what is due now; return for how many subscriptions."""
+    """Write the mails and notices that are due now; return for how many subscriptions."""
     news, after, written = _RecentAlerts(), 0, 0
     while news.alerts and not stopped():
         with transaction.atomic():
@@ -63,7 +63,7 @@ def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def _add_publication(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Add `public_since`: when it was last published here, whatever day its source has."""
+    """Add `public_since`: when the article was last published here, whatever date its source has."""
     publications = ArticleEvent.objects.filter(article=OuterRef("pk"), what__in=PUBLICATIONS)
     last_publication = publications.order_by("-at").values("at")[:1]
     return articles.annotate(public_since=Greatest("published_at", Subquery(last_publication)))
@@ -89,7 +89,7 @@ class _RecentAlerts:
         self.is_same_case = cache(is_same_case)
 
     def list_fitting(self, row: AlertSubscription) -> list[Article]:
-        """Return what fits the row and was published here after the confirmation, whenever its source told it."""
+        """Return the alerts that fit the subscription and were published here after its confirmation."""
         return [
             alert
             for alert in self.alerts
@@ -100,7 +100,7 @@ class _RecentAlerts:
 
 
 class _SentAlerts:
-    """The alerts that the readers of a batch were sent, by any of their subscriptions."""
+    """The alerts that were sent to the readers of a batch, by any of their subscriptions."""
 
     def __init__(self, rows: Iterable[AlertSubscription], news: _RecentAlerts):
         rows = list(rows)
@@ -129,7 +129,7 @@ class _SentAlerts:
     def list_new(
         self, row: AlertSubscription, alerts: Iterable[Article], news: _RecentAlerts
     ) -> list[Article]:
-        """Return those that tell neither a story the reader was sent nor that of another of them."""
+        """Return the alerts whose story the reader was not sent before, each story once."""
         sent = self._by_reader.setdefault(_name_row_reader(row), {})
         chosen: list[Article] = []
         for alert in alerts:
@@ -147,12 +147,12 @@ def _name_row_reader(row: AlertSubscription) -> str:
 
 
 def _name_reader(address: str | None, user_id: int | None) -> str:
-    """Return by what a reader is known: the address that mails go to, else the account."""
+    """Return the identity of a reader: the mail address, else the account."""
     return (address or "").lower() or f"user {user_id}"
 
 
 def _find_address(email: str, user: User | None) -> str:
-    """Return the address of the subscription; of a member who began it without one, that of the account, if it has
+    """Return the address of the subscription; for a subscription without one, the address of the account, if it has
     one by now."""
     return email or (user.email if user else "") or ""
 
@@ -194,7 +194,7 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
 
 
 def _address_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail | None:
-    """Return None where the reader wants no mail of this kind."""
+    """Return the mail, or None if the reader wants no mails of this kind."""
     to = find_mail_address(row.user, row.email, NoticeKind.ALERTS)
     if not to:
         return None
@@ -214,11 +214,11 @@ def _is_due(row: AlertSubscription, fresh: Sequence[Article], now: datetime) -> 
 
 
 def withdraw_unsent_alerts() -> None:
-    """Withdraw unsent mails with an article that was withdrawn or corrected since or is in force no longer, or to an
-    ended subscription.
+    """Withdraw unsent mails to an ended subscription, and those with an article that was withdrawn or corrected since,
+    or is not in force any more.
 
-    Another mail takes the place of one that still has alerts of the subscription, with the words they have now;
-    members were told of these already. Notices come first: the deliveries by which they are found go with the mails.
+    If a withdrawn mail still has alerts that fit, another mail with their present words replaces it; members were told
+    of these already. Notices are corrected first, because the deliveries by which they are found go with the mails.
     """
     withdraw_member_news()
     waiting = list_waiting_messages().filter(key__startswith=f"{ALERT_MAIL_KEY}-")
@@ -249,7 +249,7 @@ def withdraw_unsent_alerts() -> None:
 def _replace_withdrawn_mail(
     subscription_id: int, article_ids: Collection[int], others: Collection[int]
 ) -> None:
-    """Write a mail of the `others` among these articles; if there are none, the next mail waits for no interval."""
+    """Write a mail with the `others` of these articles; without others the next mail waits for no interval."""
     gone = AlertDelivery.objects.filter(subscription=subscription_id, article__in=article_ids)
     gone.exclude(article__in=others).delete()
     if others:

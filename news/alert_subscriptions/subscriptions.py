@@ -1,4 +1,4 @@
-"""Subscriptions to alerts: by mail without an account, or a member's, who hears of them as the member wants."""
+"""Subscriptions to alerts: by mail without an account, or of a member by the channels that the member chose."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ SUBSCRIPTIONS = "/me/searches/"  # of an app above
 
 
 def _forget_addresses(rows: QuerySet[Any]) -> None:
-    """Keep the rows for statistics; delete whose they were and what was sent."""
+    """Keep the rows for statistics; remove the addresses and users from them, and delete what was sent."""
     rows = rows.exclude(email="", user=None)
     AlertDelivery.objects.filter(subscription__in=rows).delete()
     rows.update(email="", user=None)
@@ -54,7 +54,7 @@ ALERTS = MailSubscriptions(
 
 
 def move_member_alerts(user: User, former_email: str, **_signal: object) -> None:
-    """What was in a mail that no mailbox gets now is sent once more, as the member is told without one."""
+    """Receiver of a changed mail address: alerts in mails that no mailbox gets now are told again by other channels."""
     rows, names = AlertSubscription.objects.all(), ("region", "fraud_type")
     for key in move_subscriptions(ALERTS, rows, names, user, former_email, ALERT_MAIL_KEY):
         number, alerts = parse_alert_mail_key(key)

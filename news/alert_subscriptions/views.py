@@ -31,7 +31,7 @@ from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page, show_refusal
 from sitekit.workflow.refusals import get_row_or_refuse
 
-# States in which nothing is subscribed: the form is the first action, in other states the alerts.
+# States without a subscription: the first action of the page is the form; in other states it is the alerts.
 ENDED_STATES = ("lapsed", "gone", "unusable")
 
 
@@ -64,7 +64,7 @@ def subscribe_to_alerts(request: HttpRequest, city: Region | None = None) -> Htt
 def _request_alert_subscription(
     request: HttpRequest, form: SubscribeForm, city: Region | None
 ) -> str:
-    """Return the address to go on to; empty if there were too many requests. A program gets no mail."""
+    """Return the address to redirect to; "" after too many requests. A program that fills in the form gets no mail."""
     sent = reverse_in_city("news:subscribe_sent", city)
     if form.is_from_a_program:
         return sent
@@ -84,7 +84,7 @@ def _request_alert_subscription(
 
 @page(takes="post", login=True, cache="never")
 def stop_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Stop it, or take that back; no error if it is so already."""
+    """Stop the subscription, or continue it; no error if that was done already."""
     with show_refusal(request):
         row = get_row_or_refuse(list_user_alerts(request.user), SUBSCRIPTION_ENDED_MESSAGE, pk=pk)
         if is_undo(request):
@@ -107,7 +107,7 @@ def renew_alert_subscription(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @page(takes="read")
 def show_alert_mail_sent(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    """The same page whether or not the address is subscribed."""
+    """Show the same page whether the address is subscribed or not, so that nobody can find that out."""
     return render(request, "news/alert_subscriptions/sent.html")
 
 

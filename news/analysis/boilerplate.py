@@ -1,4 +1,4 @@
-"""Blanks what an article says of itself: who wrote it, where and for which paper."""
+"""Blanks the words of an article about itself: who wrote it, where, and for which paper."""
 
 import re
 
@@ -25,7 +25,7 @@ _BOILERPLATE = [
         rf"{_AT_START}{_MEDIA}{_WRITER}[^。！？\n]{{2,20}}?\s{_HAN}{{2,5}}报道",
         # （记者 向力 通讯员 张鋆）
         r"[（(][^（）()\n]{0,30}(?:记者|通讯员|作者|供稿|供图|来源|编辑|文/|图/|摄(?=[）)]))[^（）()\n]{0,60}[)）]",
-        # A line that only says who wrote, took the picture, edited, or where it is from.
+        # A line that only names the writer, the photographer, the editor or the source.
         r"^.{0,25}(?:记者|通讯员|作者|摄影|供图|供稿)[\s：:/]+[^。！？，\n]{1,60}$",
         r"^.{0,12}(?:编辑|责编|审核|校对|监制|编审|[一二三]审)\s*[：:/]\s*[^。！？\n]{1,60}$",
         r"^.{0,60}(?:记者|通讯员)[^。！？，\n]{2,12}摄\s*$",

@@ -1,7 +1,7 @@
 """The distinctive terms of articles: frequent in the article, rare elsewhere.
 
 The rarity of a term is counted over the site's articles and a background corpus, so that the first
-article of an empty site has sensible terms, and on a site about fraud 诈骗 becomes common.
+article of an empty site has sensible terms, and 诈骗 counts as a common word on a site about fraud.
 """
 
 import math
@@ -30,7 +30,7 @@ from textkit.widths import fold_widths
 
 MAX_TERMS = 16
 TITLE_WEIGHT = 2.0
-# The background counts as this many articles.
+# The background corpus counts as much as this many articles.
 BACKGROUND = 300
 # A tag is rare in the background and on the site, frequent or in the title, and near the best tag in
 # weight.
@@ -39,7 +39,7 @@ TAG_MIN_RARITY = 5.0  # commoner words are never a tag
 TAG_MAX_SPACING = 350  # characters of text for each occurrence
 # `TermCount` of this term is the number of all articles.
 ALL_ARTICLES = ""
-# In the order of the terms, so that two processes can't deadlock.
+# Rows are locked in the order of the terms, so that two processes can't deadlock.
 _ADD = """
 INSERT INTO news_termcount (term, articles)
 SELECT term, number FROM unnest(%s::text[], %s::int[]) AS change (term, number) ORDER BY term
@@ -56,7 +56,7 @@ SET articles = greatest(news_termcount.articles - excluded.articles, 0)
 
 
 def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
-    """Return the few terms that stand out, as (name of a tag, reason in words)."""
+    """Return the most distinctive terms as (name of a tag, reason in words)."""
     article_words = blank_boilerplate(text)
     in_title = extract_nameable_terms(title)
     in_text = extract_nameable_terms(article_words)
@@ -94,7 +94,7 @@ def suggest_tags(title: str, text: str, limit: int) -> list[tuple[str, str]]:
 def _pick_fallback_tag(
     order: Sequence[str], rare: Sequence[str], in_title: Counter[str], in_text: Counter[str]
 ) -> list[str]:
-    """Return one word of the title or text, or none, for an article without a frequent term."""
+    """Return a list with one word of the title or text, or with none, for an article without a frequent term."""
     candidates = (
         (t for t in rare if in_title[t] and is_known(t)),
         (t for t in order if in_title[t] and (in_text[t] > 1 or t in read_field_words())),
@@ -106,7 +106,7 @@ def _pick_fallback_tag(
 
 
 def _count_term(term: str, count: int, in_title: int, text: str) -> int:
-    """Return how often it occurs; a word of the title counts in longer words (婚恋网站) too."""
+    """Return how often the term occurs; a word of the title also counts within longer words (婚恋网站)."""
     if not in_title or not is_word(term):
         return count
     return max(count, in_title + text.count(term))
@@ -118,7 +118,7 @@ def _describe_counts(in_title: int, count: int) -> str:
 
 
 def _restore_case(term: str, *texts: str) -> str:
-    """Return Latin letters as a text writes them: segmentation lowers them."""
+    """Return Latin letters in the case that a text uses, because segmentation makes them lower case."""
     if not term.isascii():
         return term
     word = re.compile(rf"(?<![a-z0-9]){re.escape(term)}(?![a-z0-9])", re.IGNORECASE)
@@ -131,7 +131,7 @@ def index_article_terms(
 ) -> None:
     """Write the terms of these saved articles; their words are counted after the commit.
 
-    `before` is {primary key: (title, text)} of those that were indexed with other words.
+    `before` is {primary key: (title, text)} of articles that were indexed with another text before.
     """
     change: Counter[str] = Counter()
     for words in write_article_terms(articles, are_new=before is None):
@@ -243,7 +243,7 @@ def _rank_terms(
 def _get_rarity(terms: Iterable[str]) -> dict[str, float]:
     """Return {term: inverse document frequency} over the site and the background; one query."""
     with connection.cursor() as cursor:
-        # One array: a parameter for each of hundreds of words doubled the time.
+        # The words are passed as one array: a parameter for each of hundreds of words doubled the time.
         cursor.execute(_COUNTS, [[ALL_ARTICLES, *terms]])
         rows = dict(cursor.fetchall())
     total = rows.get(ALL_ARTICLES, 0) + BACKGROUND

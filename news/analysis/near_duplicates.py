@@ -23,13 +23,13 @@ from textkit.story_facts import MONEY, is_person_name, is_village, weigh_figure
 from textkit.text_sketches import compute_similarity, estimate_similarity
 from textkit.widths import fold_widths
 
-SAME_TEXT_LIKENESS = 0.75  # one text, printed twice: an import keeps only the first
+SAME_TEXT_LIKENESS = 0.75  # the same text, printed twice: an import keeps only the first
 CHANGED_TEXT_LIKENESS = 0.5  # the same text with changes
-MAYBE_ALIKE = 0.3  # by the estimate, which may be off by a fifth
+MAYBE_ALIKE = 0.3  # of the estimated likeness, which may be wrong by a fifth
 MAX_CANDIDATES = 40
 MAX_CLUES_OF_KIND = 200  # of each kind
 FAR_APART = timedelta(days=120)
-SOON_AFTER = timedelta(days=14)  # so long do papers tell a case that has no figure of its own
+SOON_AFTER = timedelta(days=14)  # how long papers report on a case without a figure of its own
 _CLUE_WEIGHT, _SAME_CASE_SCORE = 2, 5
 # Each part by its own index, then sorted (OFFSET 0 fixes that order): for the newest with a clue the
 # planner would read all articles, since most have none.
@@ -82,7 +82,7 @@ def find_same_story(
 
 
 def _find_keys_with_clue(article: Article) -> list[int]:
-    """Return keys of those with the same words, or a band or a weighty figure in common."""
+    """Return the keys of articles with the same text, a common band of the sketch, or a common weighty figure."""
     weighty = [
         figure for figure in article.figures if weigh_figure(figure) > 1 or is_village(figure)
     ]
@@ -100,7 +100,7 @@ def _find_keys_with_clue(article: Article) -> list[int]:
 
 
 def _compare_story(article: Article, other: Article, least: float) -> bool:
-    """Whether they tell one story; sets `likeness` of the other."""
+    """Whether both tell one story; sets `likeness` on `other`."""
     if other.fingerprint == article.fingerprint:
         other.likeness = 1.0
         return True
@@ -113,7 +113,7 @@ def _compare_story(article: Article, other: Article, least: float) -> bool:
 
 
 def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None = None) -> bool:
-    """Whether two articles tell one story, by what is stored of them; without a query."""
+    """Whether two articles tell one story, by their stored facts; without a query."""
     if article.fingerprint and article.fingerprint == other.fingerprint:
         return True
     if likeness is None:
@@ -133,8 +133,8 @@ def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None 
 
 
 def _is_of_same_people(article: StoryFacts, other: StoryFacts) -> bool:
-    """Whether two reports of a few days, of one type, tell of a family name and a village that both have, and of one
-    sum at least, however small or round: no figure alone would tell that they are one case."""
+    """Whether two reports within a few days, of one fraud type, share a family name, a village and at least one sum of
+    money, however small or round. None of these alone would show that they tell one case."""
     day, other_day = _get_date(article), _get_date(other)
     if day is None or other_day is None or abs(day - other_day) > SOON_AFTER:
         return False
@@ -149,7 +149,7 @@ def _is_of_same_people(article: StoryFacts, other: StoryFacts) -> bool:
 
 
 def _do_figures_differ(figures: Iterable[str], other_figures: Iterable[str]) -> bool:
-    """Whether most of the weighty figures of the report that has fewer are none of the other's."""
+    """Whether most weighty figures of the report with fewer figures are missing in the other report."""
     weighty, other_weighty = (
         {figure for figure in numbers if weigh_figure(figure) > 1}
         for numbers in (figures, other_figures)
@@ -158,7 +158,7 @@ def _do_figures_differ(figures: Iterable[str], other_figures: Iterable[str]) -> 
 
 
 def _weigh_shared_figures(figures: Iterable[str], other_figures: Iterable[str]) -> float:
-    """Return the weight of the common figures; 0 if most of the weighty ones differ."""
+    """Return the weight of the common figures; 0 if most weighty figures differ."""
     if _do_figures_differ(figures, other_figures):
         return 0
     return sum(weigh_figure(figure) for figure in set(figures) & set(other_figures))
@@ -177,7 +177,7 @@ def _compute_title_overlap(title: str, other_title: str) -> float:
 
 
 def _share_place(article: StoryFacts, other: StoryFacts) -> bool:
-    """Whether a place of one is, or encloses, a place of the other."""
+    """Whether a place of one article is, or encloses, a place of the other."""
     a, b = _get_towns(article), _get_towns(other)
     return bool(a & _add_enclosing(b) or b & _add_enclosing(a))
 
@@ -188,7 +188,7 @@ def _are_in_different_places(article: StoryFacts, other: StoryFacts) -> bool:
 
 
 def _get_towns(article: StoryFacts) -> set[int]:
-    """Return the codes of the places below the province that it is about."""
+    """Return the codes of the places below a province that the article is about."""
     codes = getattr(article, "place_codes", None)
     if codes is None:  # no query gave them
         codes = [subject.adcode for subject in find_subject_places(fold_widths(article.title), "")]

@@ -1,4 +1,4 @@
-"""What the site proposes about an article, and what editors decide about it.
+"""The proposals of the site about an article, and the decisions of editors on them.
 
 An import uses its proposals at once, and they stay open until an editor decides; a draft waits for
 the editor. A refused proposal is not made again.
@@ -47,7 +47,7 @@ class ProposalRefused(Refusal):
 
 @transaction.atomic(savepoint=False)
 def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
-    """Write what the text of a saved article suggests and it has not yet; return the new rows.
+    """Write proposals for what the text of a saved article suggests and the article does not have; return the new rows.
 
     With `apply` the article uses them at once.
     """
@@ -73,8 +73,8 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
 
 @transaction.atomic
 def accept_proposal(proposal: Proposal, who: User) -> None:
-    """Use it. An alert needs a fraud type and a level, and where it is out a place: those proposed are
-    accepted with it. Raise `ProposalRefused` for an alert that would go to the whole country unasked."""
+    """Use the proposal. An alert needs a fraud type and a level, and a public one needs a place, so proposals of these
+    are accepted with it. Raise `ProposalRefused` for an alert that would go to the whole country without a question."""
     article = _lock_article(proposal)
     if not _is_still_open(proposal):
         return
@@ -92,7 +92,7 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
 
 @transaction.atomic
 def reject_proposal(proposal: Proposal, who: User) -> None:
-    """Refuse it; the article stops using it. Raise `ProposalRefused` for a place that it cannot do without."""
+    """Refuse the proposal; the article stops using it. Raise `ProposalRefused` for a place that the article needs."""
     article = _lock_article(proposal)
     if not _is_still_open(proposal):
         return
@@ -107,8 +107,8 @@ def reject_proposal(proposal: Proposal, who: User) -> None:
 
 
 def _require_other_place(article: Article, code: int, who: User) -> None:
-    """Refuse to take away the last place of an alert, which would then go to the whole country; and the last place
-    within the rights of the editor."""
+    """Raise `ProposalRefused` for the last place of an alert, which would then go to the whole country, and for the
+    last place in which the editor has rights."""
     others = _get_named_codes(article) - {code}
     scope = get_staff_scope(who)
     if not any(map(scope.covers_region, others or [None])):
@@ -118,7 +118,7 @@ def _require_other_place(article: Article, code: int, who: User) -> None:
 
 
 def _list_missing_places(article: Article, accepted: Sequence[Proposal]) -> list[Proposal]:
-    """Return the open proposals of places if the article is out, becomes an alert by these and has no place."""
+    """Return the open proposals of places if these proposals make a public article without a place an alert."""
     becomes_alert = article.kind != ArticleKind.ALERT and any(
         row.what == What.LEVEL or (row.what, row.value) == _ALERT for row in accepted
     )
@@ -135,7 +135,7 @@ def _is_out(article: Article) -> bool:
 
 
 def _record_change(article: Article, who: User, action: str, proposals: Sequence[Proposal]) -> None:
-    """Write what changed into the history of an article that was published before."""
+    """Record the change in the history of an article that was published before."""
     if proposals and article.status != ArticleStatus.DRAFT:
         words = "、".join(
             f"{row.get_what_display()}「{format_proposal(row)}」" for row in proposals
@@ -168,8 +168,8 @@ def _is_still_open(proposal: Proposal) -> bool:
 def settle_proposals(article: Article, who: User) -> None:
     """Settle the open proposals after an editor saved the form.
 
-    What was removed or contradicts a field set by hand is refused, what was set by hand as proposed
-    is accepted; what was in use and stayed remains open.
+    A proposal is refused if the editor removed its value or set another one by hand, and accepted if the editor set the
+    same value by hand. A proposal that was in use and was not touched stays open.
     """
     values, settled = _get_values(article), _get_settled_fields(article)
     refused, accepted = [], []
@@ -187,7 +187,7 @@ def settle_proposals(article: Article, who: User) -> None:
 
 
 def _get_settled_fields(article: Article) -> set[str]:
-    """Return the fields somebody decided; nothing else is proposed. Every article begins as news."""
+    """Return the fields that somebody has set; nothing is proposed for them. Every article begins as news."""
     settled: set[str] = {What.FRAUD_TYPE} if article.fraud_type else set()
     return settled if article.kind == ArticleKind.NEWS else {*settled, What.KIND, What.LEVEL}
 

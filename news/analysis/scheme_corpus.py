@@ -13,7 +13,7 @@ BETWEEN = "｜"
 
 @dataclass(frozen=True)
 class CorpusArticle:
-    """`subject`: of an alert or a guide its fraud type, of other news what it is about."""
+    """`subject` is the fraud type of an alert or a guide, and the topic of other news."""
 
     kind: str
     subject: str

@@ -48,12 +48,12 @@ def train_scheme_parts(articles: Sequence[CorpusArticle]) -> dict[str, Any]:
 
 
 def _drop_figures(vector: dict[str, float]) -> dict[str, float]:
-    """Whether sums are written as figures is a habit of the writer: of the type it says nothing."""
+    """Return the vector without figures: a writer's habit of writing sums in figures says nothing of the type."""
     return {run: value for run, value in vector.items() if DIGIT not in run}
 
 
 def _choose_vocabulary(texts: Sequence[str], truth: Sequence[bool]) -> dict[str, int]:
-    """Return the runs that tell most, each with its rarity in thousandths."""
+    """Return the most telling runs, each with its rarity in thousandths."""
     in_texts = Counter(chain.from_iterable(set(_list_runs(text)) for text in texts))
     rarity = {
         run: round(SCALE * (1 + math.log((1 + len(texts)) / (1 + number))))

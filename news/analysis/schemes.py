@@ -1,8 +1,8 @@
 """Which scheme an article reports on or warns of, proposed from its words.
 
-What says nothing of fraud warns of none: a word of alarm or a sign of a scheme must stand in it. Then a
-model judges that was trained on articles (`corpus/README.md`): whether somebody was cheated or is
-warned, and by which scheme. Not what an advertisement is: `screening.engine` judges that.
+The text must have a word of alarm or a sign of a scheme, or it does not warn of fraud. Then a model that was trained
+on articles (`corpus/README.md`) judges whether somebody was cheated or is warned, and by which scheme. It does not
+judge advertisements, as `screening.engine` does.
 """
 
 import re
@@ -21,37 +21,37 @@ from screening.rules.fraud_rules import find_rule_signals
 from screening.rules.lexicon import Lexicon
 
 ARTIFACT = Path(__file__).parent / "scheme_model.bin"
-# characters that are judged: what an article is about, it says at its beginning
+# Characters that are judged: an article says at its beginning what it is about.
 JUDGED_CHARACTERS = 600
 SCHEME_CUT = 0.1  # of the model's score
-# Of the model's score: enough without a word of alarm; the same where the title tells a topic.
+# Scores of the model that suffice without a word of alarm: usually, and if the title tells a topic.
 SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
 MIN_FITTING_SCHEME_SHARE = 0.1  # of the likeliest type: below, the text fits none
 SCHEME_DOUBT_CUT = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 MIN_SECOND = 0.15
 NEARLY_WARNING_SURENESS = 0.5
-# A type that a rule finds in the title is likelier; that none fits must be much likelier than any.
+# A type that a rule finds in the title gets more weight. The answer that no type fits gets less.
 IN_TITLE, NONE_FITS = 3.0, 0.3
 SHOWN, LONGEST = 6, 16
 LEAD_CHARACTERS = 160  # characters in which an overview calls itself one
 
-# Topics: a title that tells of a campaign reports on no fraud, nor does one that tells of money given
-# back or asks what to do afterwards, unless it warns: who waits for money is cheated again.
+# Topics: a title about a campaign reports on no fraud, nor does one about money that was given back or about what to
+# do afterwards, unless it warns that people who wait for their money are cheated again.
 CAMPAIGN, AFTER_FRAUD_TOPIC = "anti_fraud_campaign", "after_fraud"
 _REPAIRS = re.compile(
     r"返还|发还|送还|集中退赃|退赃大会|追赃挽损|第一时间|怎么办|先做什么|怎么报案"
 )
 _WARNS_AGAIN = re.compile(r"骗局|骗术|套路|陷阱|圈套|警惕|谨防|当心|小心|冒充|假|[又再]被骗|二次")
-# "三大骗局", "高发类型": an overview is about no single scheme, unless its title names one.
+# "三大骗局", "高发类型": an overview is not about a single scheme, unless its title names one.
 _OVERVIEW = re.compile(
     r"[\d一二两三四五六七八九十多几]\s?(?:大|类|种)(?:常见|典型|高发)?"
     r"(?:骗局|骗术|套路|诈骗|陷阱|手法|类型)"
     r"|(?:高发|常见|各类)[^,，。\n]{0,8}(?:类型|骗局|骗术|套路|手法)|防骗手册|骗术大全"
 )
-# What fits no type is a warning only if it says what it warns of.
+# A text that fits no type is a warning only if it says what it warns of.
 _FRAUD = re.compile(r"骗|诈|圈套|黑产|木马|钓鱼|防范|上当")
-# News of work names wages often. Of pay that is kept back it tells only with a word for that; without one
-# most of the probability goes to no type.
+# News about work often names wages. It is about pay that is kept back only if it has a word for that; without such a
+# word the type gets only a small part of its probability.
 _PAY_IS_KEPT = re.compile(
     r"讨薪|拖欠|克扣|罚扣|白干|欠|扣[光掉下]|被扣|[乱倒]扣|扣工资|[押压](?:着|一|半|两|了|工资)|不计薪|没有?发|不发"
     r"|停发|待发|未发|不给(?:钱|工资|工钱|报酬|结)|[没未]等?[拿领要收]到|没等到|没见[着到]|[拿领要]不[到回]|[不没未]结"
@@ -60,7 +60,7 @@ _PAY_IS_KEPT = re.compile(
     r"|[一再]拖|拖[了着到]|分文|没有?工资|取不出|无薪|免费干|没拿过|补齐|放弃(?:报酬|工资)|钱没|负数|关门|统一发"
 )
 WAGE_THEFT, PAY_IS_NOT_KEPT = "wage_theft", 0.1
-# Without any of these words, of those above, and without a sign of a scheme, a text says nothing of fraud.
+# A text without any of these words, of the words above, and of the signs of a scheme says nothing of fraud.
 _ALARM = """
 黑产 黑灰产 黑色产业 钓鱼网站 网络钓鱼 钓鱼攻击 杀猪盘 传销 非法集资 黑中介 网络水军 陷阱 上当 谨防 警惕
 套路 涉案 犯罪团伙 不法分子 帮信 两卡 跑分 诱导 圈套 血汗钱 刷单 警方 公安 民警 提醒 抓获 打掉 报警
@@ -85,7 +85,7 @@ class SchemeGuess:
 
 
 def guess_scheme(title: str, text: str) -> SchemeGuess | None:
-    """None for a text that is not about fraud; `other` where no type fits, or too many do."""
+    """Return None for a text that is not about fraud. The type is `other` if no type fits, or too many do."""
     return _Article(title, text).guess()
 
 
@@ -101,7 +101,7 @@ def load_scheme_model() -> ScreeningModel:
 def weigh_types(title: str, text: str) -> dict[str, float]:
     """Return {fraud type: share} of the one or two likeliest for a text that warns, or nearly does.
 
-    For what may be related: less is needed than for a proposal.
+    It is used to find related articles, which needs less certainty than a proposal.
     """
     return _Article(title, text).weigh_types()
 
@@ -188,8 +188,8 @@ class _Article:
         return {kind: share * self._weigh_type(kind) for kind, share in shares.items()}
 
     def _cut_rows(self) -> ModelText | None:
-        """Return the text without rows of at least three types, one after the other ("刷单、贷款、冒充客服
-        …"): what is listed is hardly spoken of. None if there is no row."""
+        """Return the text without lists of at least three types ("刷单、贷款、冒充客服…"), because a list hardly tells
+        what the text is about. None if there is no such list."""
         rows: list[list[Signal]] = [[]]
         for signal in sorted(self.signals, key=lambda signal: signal.start):
             if rows[-1] and not self._goes_on(rows[-1][-1], signal):
@@ -225,5 +225,5 @@ class _Article:
 
 
 def _shorten_evidence(words: str) -> str:
-    """`垫付…佣金` for a long stretch: its ends are what led to it."""
+    """Shorten a long stretch to its ends, which are the words that were found: `垫付…佣金`."""
     return words if len(words) <= LONGEST else f"{words[:6]}…{words[-6:]}"

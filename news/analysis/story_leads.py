@@ -1,10 +1,10 @@
-"""Which article leads a story that several tell: lists and feeds leave out the others.
+"""Which article leads a story that several articles tell: lists and feeds leave out the others.
 
 An article is left out only if every list that would show it shows its lead: the lead has the same kind and fraud
-type and all its places, and a date if the article has one, as articles without a date stand last. Of two that could
-lead each other the one that was taken in first does. What is printed again months later, as offices do before each
-school year, is a story of its own: behind the old one nobody would see it. Mails need no leads, as they know what
-they told (`news.alert_subscriptions.sending`).
+type, all its places, and a date if the article has one, because articles without a date are last. If two articles
+could lead each other, the one that was imported first leads. A text that is printed again months later, as offices do
+before each school year, is a story of its own, because behind the old article nobody would see it. Mails need no leads,
+because they know what they sent (`news.alert_subscriptions.sending`).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def choose_leads_of_moved_article(article: Article, **_signal: Any) -> None:
 
 @transaction.atomic(savepoint=False)
 def choose_story_leads(article: Article) -> None:
-    """Choose the lead of the article anew, and of those that it led."""
+    """Choose the lead of the article again, and of the articles that it led."""
     released = list(Article.objects.filter(lead=article))
     Article.objects.filter(Q(lead=article) | Q(pk=article.pk)).update(lead=None)
     article.lead = None
@@ -37,7 +37,7 @@ def choose_story_leads(article: Article) -> None:
 
 
 def _choose_story_lead(article: Article) -> None:
-    """Set the lead of the article, or make it the lead of others; one that is not due yet leads none."""
+    """Set the lead of the article, or make it the lead of others. An article that is not due yet leads none."""
     article_rows = Article.objects.filter(pk=article.pk)
     places = _list_places(article_rows)[article.pk]
     article.place_codes = article_rows.with_places().only("pk").get().place_codes
@@ -70,8 +70,8 @@ def _list_places(articles: ArticleQuerySet) -> dict[int, frozenset[int]]:
 def _stands_for(
     lead: Article, places: frozenset[int], other: Article, other_places: frozenset[int]
 ) -> bool:
-    """Whether the lead stands in every list that would show the other. A national article has no places, and stands
-    in no list of a place."""
+    """Whether the lead is in every list that would show the other. A national article has no places and is in no list
+    of a place."""
     if bool(places) != bool(other_places) or lead.is_undated > other.is_undated:
         return False
     if places == other_places and lead.is_undated == other.is_undated:
@@ -80,5 +80,5 @@ def _stands_for(
 
 
 def _set_lead(keys: Sequence[int], lead: Article) -> None:
-    """Set the lead of these articles, and of those that they led."""
+    """Set the lead of these articles, and of the articles that they led."""
     Article.objects.filter(Q(pk__in=keys) | Q(lead__in=keys)).update(lead=lead)

@@ -1,7 +1,7 @@
 """The places an article is about, not all those it names.
 
-A place is weighed by where it stands and how often. Datelines, bylines and names of papers do not
-count; a place in a list of many counts little, and so does the one that a person comes from.
+The weight of a place depends on where and how often it is named. Datelines, bylines and names of papers do not count;
+a place in a list of many counts little, and so does the place that a person comes from.
 """
 
 import math
@@ -21,12 +21,12 @@ OPENING_LENGTH = 150  # characters
 SHARE, LEAST = 0.3, 0.9
 # In a text of this length a place that is named once weighs too little.
 LONG, TWICE = 2000, 1.5
-# What may stand between the names of a list.
+# What may be between the names of a list.
 _SEPARATOR = re.compile(r"[\s、，,和及与以及等·/]{1,3}(?:还有|包括)?")
 _LIST_LENGTH = 3
-# Whoever cheats says to be from there: 自称“北京市公安局”.
+# A swindler claims to be from there: 自称“北京市公安局”.
 _CLAIMED = re.compile(r"(?:自称|冒充|假冒|假扮|谎称|声称)(?:是|为|来自|系)?[“‘\"「]?$")
-# 湖南籍男子, and of 湖南人 only what describes a person: 王某（男，湖南邵阳人）. 湖南人注意 is a story of 湖南.
+# 湖南籍男子; 湖南人 only where it describes a person: 王某（男，湖南邵阳人）. But 湖南人注意 is a story of 湖南.
 _NATIVE = re.compile(r"籍(?!贯)")
 _BEFORE_NATIVE = re.compile(r"[，,、（(系是]$")
 _AFTER_NATIVE = re.compile(r"人(?:[，,。；;、）)]|$)")
@@ -80,7 +80,9 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
         if place.weight >= bar or place.counts["title"]
     }
     subjects = {code: place for code, place in subjects.items() if not _is_address(code, subjects)}
-    if len(subjects) > MAX_SUBJECT_PLACES:  # a round-up of the country: only what stands out
+    if (
+        len(subjects) > MAX_SUBJECT_PLACES
+    ):  # a round-up of the country: keep only the prominent places
         least = sorted((place.weight for place in subjects.values()), reverse=True)[
             MAX_SUBJECT_PLACES
         ]
@@ -99,7 +101,7 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
 
 
 def _is_address(code: int, subjects: dict[int, _Mentions]) -> bool:
-    """Whether it is a province only named to say where the place in it lies: 湖南湘西."""
+    """Whether it is a province that is named only to say where another place lies: 湖南湘西."""
     return (
         require_region(code).parent_id is None
         and not subjects[code].counts["title"]
@@ -131,8 +133,8 @@ def _count_mentions(title: str, text: str) -> dict[int, _Mentions]:
 
 
 def _is_province_of_next(hits: Sequence[PlaceHit], text: str) -> bool:
-    """Whether the first is a province that only says where the place right behind it lies: a report on 湖北武汉 is
-    no news of the whole province."""
+    """Whether the first hit is a province that only says where the place right behind it lies: a report on 湖北武汉 is
+    not about the whole province."""
     if len(hits) < 2:
         return False
     province, place = hits
@@ -143,7 +145,7 @@ def _is_province_of_next(hits: Sequence[PlaceHit], text: str) -> bool:
 
 
 def _find_origins(hits: Sequence[PlaceHit], text: str) -> set[int]:
-    """Return the indexes of hits that say where a person comes from, each with the places right before it."""
+    """Return the indexes of hits that say where a person comes from, with those of the places right before them."""
     origins: set[int] = set()
     first = 0
     for number, hit in enumerate(hits):

@@ -1,4 +1,4 @@
-"""What a text suggests about its article: kind, fraud type, level, tags, places, each with a reason.
+"""What the text of an article suggests for its kind, fraud type, level, tags and places, each with a reason.
 
 The level danger is never suggested: only an editor sets it.
 """
@@ -47,7 +47,7 @@ def suggest_values(article: Article) -> list[ArticleSuggestion]:
 
 
 def _suggest_fields(title: str, text: str) -> Iterator[ArticleSuggestion]:
-    """Nothing for a text that does not warn of fraud: it stays news."""
+    """Yield the kind, fraud type and level; nothing for a text that does not warn of fraud, which stays news."""
     scheme = schemes.guess_scheme(title, text)
     if scheme is None:
         return
@@ -64,7 +64,7 @@ def _suggest_fields(title: str, text: str) -> Iterator[ArticleSuggestion]:
 
 
 def _find_how_to(title: str, text: str) -> str:
-    """Return the word of the title by which the article explains, if it tells of no case."""
+    """Return the word of the title that shows that the article explains something; "" if it tells of a case."""
     how_to = _HOW_TO.search(title)
     if how_to is None or _WARNS.search(title) or _CASE.search(text):
         return ""

@@ -1,4 +1,4 @@
-"""What a text is about apart from fraud, by the words of `topics.toml`: for what may be related to it."""
+"""The topics of a text apart from fraud, by the words of `topics.toml`. Related articles are found by them."""
 
 import tomllib
 from collections import defaultdict
@@ -13,7 +13,7 @@ TOPIC_CHARACTERS = 600  # characters that count, as in `news.analysis.schemes`
 IN_TITLE = 3.0
 MIN_TOPIC_WEIGHT = 3.0  # a word of the title, or three of the text
 MAX_TOPICS = 2  # topics of one text
-NEAR_BEST = 0.5  # of the weight of the first topic: below, a second is none
+NEAR_BEST = 0.5  # a second topic has at least this share of the weight of the first
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def weigh_topics(title: str, text: str) -> dict[str, float]:
 
 
 def _find_words(text: str) -> set[tuple[str, str]]:
-    """Return (code, word), the longest of those that overlap."""
+    """Return (code, word); of words that overlap, the longest."""
     hits = sorted(_load_words().hits(text.lower()), key=lambda hit: (hit[0] - hit[1], hit[0]))
     taken: dict[str, list[tuple[int, int]]] = defaultdict(list)
     words = set()
