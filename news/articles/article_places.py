@@ -21,9 +21,9 @@ def set_places(
 ) -> None:
     """Make `regions` the places the article is about; run it inside a transaction.
 
-    In `also_shown` it stands in lists, feeds and related articles as well; None leaves those that there are.
-    One about no place is national: it stands everywhere, and has no others. A retired region is replaced by
-    the one that succeeded it.
+    The article is also shown in the lists, feeds and related articles of `also_shown`; None keeps the present ones. An
+    article about no place is national: it is shown everywhere and has no further places. A retired region is replaced
+    by its successor.
     """
     regions = [get_current_region(region) for region in regions]
     if also_shown is None:
@@ -49,8 +49,8 @@ def set_places(
 
 
 def build_article_scope_condition(scope: StaffScope, path: str = "") -> Q:
-    """Return which articles name a place in it; `path` leads to the article, such as `article__`. Those of no place
-    are for who is of the whole country."""
+    """Return the condition that an article names a place of the scope; `path`, such as `article__`, leads to it.
+    Articles without a place are for staff of the whole country."""
     if scope.is_national:
         return Q()
     rows = ArticleRegion.objects.filter(scope.build_condition("region"), named=True)
@@ -58,12 +58,12 @@ def build_article_scope_condition(scope: StaffScope, path: str = "") -> Q:
 
 
 def list_named_codes(article: Article) -> list[int]:
-    """Return the codes of the places that it is about; one query."""
+    """Return the codes of the places that the article is about; one query."""
     return list(article.places.filter(named=True).values_list("region_id", flat=True))
 
 
 def list_also_shown(article: Article) -> list[Region]:
-    """Return where an editor shows it besides the places that it is about; one query."""
+    """Return the further places in which an editor shows the article; one query."""
     codes = article.places.filter(also_shown=True).order_by("region")
     return [require_region(code) for code in codes.values_list("region_id", flat=True)]
 
@@ -86,7 +86,7 @@ def build_place_rows(
 
 
 def move_out_of_retired_places(article_ids: Sequence[int]) -> None:
-    """Give articles that the caller locked the places in use for those that were merged into them."""
+    """Replace retired places of these articles, which the caller has locked, by their successors."""
     read_newly_retired_regions()
     for article in Article.objects.filter(pk__in=article_ids).defer("body", "text", "bands"):
         set_places(article, [require_region(code) for code in list_named_codes(article)])

@@ -1,4 +1,4 @@
-"""What templates of lists show of an article besides its columns."""
+"""Sets what list templates show of an article besides its columns."""
 
 from collections.abc import Sequence
 

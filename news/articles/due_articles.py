@@ -1,4 +1,4 @@
-"""When a public page changes though nobody changes anything: an article is due, a danger over."""
+"""When a public page changes by itself: a scheduled article is due, or a danger is over."""
 
 from datetime import datetime, timedelta
 
@@ -8,11 +8,11 @@ from django.utils import timezone
 from news.choices import AlertLevel, ArticleStatus
 from news.models import Article
 
-DANGER_DAYS = 14  # for which a danger without a stated end stands on the pages of its place
+DANGER_DAYS = 14  # how long a danger without a stated end is shown on the pages of its place
 
 
 def find_next_due_moment() -> datetime | None:
-    """Return the next moment; days end at midnight, of which nothing is said here. One query."""
+    """Return the next moment at which an article or a danger changes a page, except midnight. One query."""
     now = timezone.now()
     since = now - timedelta(days=DANGER_DAYS)
     is_scheduled = Q(status=ArticleStatus.SCHEDULED, published_at__gt=now)

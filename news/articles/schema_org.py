@@ -60,7 +60,7 @@ def build_article_schemas(
 
 
 def build_guide_questions(guide: Article) -> Schema | None:
-    """Return the headings that ask something, with what stands below each; None for a guide without."""
+    """Return the headings that are questions, with the text below each; None for a guide without questions."""
     subject = guide.fraud_name or guide.title
     questions = []
     for heading, answer in _PART.findall(guide.body):
@@ -79,7 +79,7 @@ def _list_images(article: Article, absolute: MakeAbsolute) -> list[str]:
 
 
 def _describe_dates(article: Article) -> dict[str, str]:
-    """Return nothing for what has no date: when it was taken in would pose as one."""
+    """Return the dates; none for an article without a date, since the date of the import would be taken for it."""
     if article.published_at is None or article.is_undated:
         return {}
     published = article.source_date or article.published_at

@@ -2,7 +2,7 @@
 
 A scheduled article whose moment has come is public already, without any job having run; it is
 recorded as published (with its own event) by a job soon after, and before the next move is checked.
-From then on it is dated by its source, as what was published at once.
+From then on it is dated by its source, like an article that was published at once.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -65,7 +65,7 @@ def publish_article(
 
 
 def date_by_source(article: Article) -> datetime | None:
-    """Return the moment by which it is sorted if its source's date is not today, or not known; else None."""
+    """Return the moment that replaces the time of publication if the source's date is not today or not known."""
     if article.is_undated:
         return UNDATED
     day = article.source_date
@@ -73,14 +73,14 @@ def date_by_source(article: Article) -> datetime | None:
 
 
 def compute_source_moment(day: date) -> datetime:
-    """Return the moment that stands for a day of which no hour is known."""
+    """Return the moment that is used for a day without a known hour."""
     return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def date_after_correction(article: Article, former_day: date | None) -> datetime | None:
-    """Return by which moment a public article is sorted after its source's date was corrected; `former_day` is the
-    one it had. Where that one's moment was used and the new one gives none, it is now for what is of today, and
-    when it was published for what has no date any more."""
+    """Return the moment that dates a public article after its source's date was corrected from `former_day`. If the
+    former date was used and the new one gives no moment, it is now for an article of today, and the time of publication
+    for an article without a date."""
     if by_source := date_by_source(article):
         return by_source
     former_moments = {UNDATED, former_day and compute_source_moment(former_day)}
@@ -91,8 +91,8 @@ def date_after_correction(article: Article, former_day: date | None) -> datetime
 
 
 def record_due_articles() -> int:
-    """Record as published what was scheduled for a moment that has come, so that it is compared with what tells the
-    same; return how many. It is public without that."""
+    """Record scheduled articles whose moment has come as published, so that they are compared with articles of the
+    same story; return how many. They are public without this record."""
     due = Article.objects.filter(status=S.SCHEDULED, published_at__lte=timezone.now())
     return sum(_record_due_article(pk) for pk in due.values_list("pk", flat=True))
 

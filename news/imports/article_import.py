@@ -1,4 +1,4 @@
-"""Makes articles of stories, each once; the same story of another source is merged into the first.
+"""Imports stories as articles, each once; the same story from another source is merged into the first.
 
 The import key of an article is its source's name with the fingerprint of its text without pictures.
 """
@@ -39,7 +39,7 @@ MAX_TAGS = 10
 
 @dataclass
 class ImportOptions:
-    """What the person who imports says about all stories."""
+    """What the person who runs the import sets for all stories."""
 
     source: Source | None = None
     places: tuple[Region, ...] = ()
@@ -157,7 +157,7 @@ def _save_article(
         article.prepare()
     if not article.text:  # nothing but a captioned picture
         article.body = strip_story_pictures(story.body)
-    # Only its key is unique, and that was checked a moment ago.
+    # Nothing but the import key is unique, and it was checked a moment ago.
     article.full_clean(validate_unique=False, validate_constraints=False)
     article.save()
     if tags := _get_tags(story.tags):

@@ -1,4 +1,4 @@
-"""Merges an article into another that tells the same story: it becomes a further source of it."""
+"""Merges an article into another that tells the same story: its source becomes a further source of that one."""
 
 import hashlib
 
@@ -10,11 +10,13 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 from sitekit.workflow.refusals import Refusal
 
-MERGE_REASON = "并入重复的"  # begins the reason of the edit that a merge is: no editor types one
+MERGE_REASON = (
+    "并入重复的"  # begins the reason of the event of a merge, since no editor types a reason
+)
 
 
 def build_article_import_key(source: str, fingerprint: str) -> str:
-    """Return the key that recognises a text of a source (by its name) when it comes again."""
+    """Return the key by which the same text of a source (by its name) is recognised when it is imported again."""
     return hashlib.sha256(f"{source}\n{fingerprint}".encode()).hexdigest()
 
 
@@ -26,8 +28,8 @@ class MergeRefused(Refusal):
 def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     """Add the draft's source to `into`, delete the draft; return whether it was deleted.
 
-    An article with a history is not deleted. Raise `MergeRefused` if the draft was published, or `into` withdrawn or
-    merged itself meanwhile: nobody would read the story any more.
+    An article with a history is not deleted. Raise `MergeRefused` if the draft was published meanwhile, or `into` was
+    withdrawn or merged itself: then nobody could read the story any more.
     """
     rows = _lock_articles(draft, into)
     if draft.pk not in rows:
@@ -52,7 +54,7 @@ def merge_into_article(draft: Article, into: Article, who: User) -> bool:
 
 
 def _lock_articles(*articles: Article) -> dict[int, Article]:
-    """Lock those that are there, in one order for all: of two who merge each other's at once one waits."""
+    """Lock the articles that exist, always in the same order, so that two opposite merges wait for each other."""
     rows = Article.objects.select_for_update(of=("self",)).select_related("source")
     return {row.pk: row for row in rows.filter(pk__in=[a.pk for a in articles]).order_by("pk")}
 

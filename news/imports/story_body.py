@@ -1,4 +1,4 @@
-"""What a story's text keeps: no caption without its picture, no line near its ends that only credits."""
+"""Tidies the text of a story: no captions without a picture, and no lines near its ends that are only credits."""
 
 import re
 
@@ -12,7 +12,8 @@ LINES_NEAR_END = 3  # lines from either end
 
 
 def tidy_story_body(body: str) -> str:
-    """Return the cleaned body, one block a line, without these; all of it if nothing else is left."""
+    """Return the body without such captions and lines; the whole body if nothing else is left. It is cleaned HTML, one
+    block a line."""
     lines = [line for line in body.split("\n") if not _CAPTION_ALONE.fullmatch(line)]
     near = {*range(LINES_NEAR_END), *range(len(lines) - LINES_NEAR_END, len(lines))}
     kept = [

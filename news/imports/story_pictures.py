@@ -1,4 +1,4 @@
-"""Pictures of a story's images: the first becomes the head picture, the others stay in place."""
+"""Makes pictures of a story's images: the first becomes the head picture, the others stay in their places."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _FIGURE = re.compile(
 
 
 def strip_story_pictures(body: str) -> str:
-    """Return the body without its pictures; their captions go with them, if anything else is left."""
+    """Return the body without its pictures and their captions; with the captions if nothing else would be left."""
     stripped = PLACEHOLDER.sub("", _FIGURE.sub("", body)).strip()
     return stripped or "\n".join(f"<p>{m['words']}</p>" for m in _CAPTION.finditer(body))
 

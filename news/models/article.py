@@ -40,8 +40,8 @@ DERIVED = ("body", "text", "excerpt", "fingerprint", "sketch", "bands", "figures
 # Begins the import key of a guide that the site itself wrote and `load_guides` brought in.
 GUIDE_KEY = "guide:"
 
-# Stands in `published_at` of an import whose date nobody knows: behind all others in every list, never
-# fresh, never in a mail.
+# The value of `published_at` for an import with an unknown date: it is last in every list, never new, and in no
+# mail.
 UNDATED = datetime(1990, 1, 1, tzinfo=UTC)
 
 
@@ -241,7 +241,7 @@ class Article(models.Model):
                 self.places.update(**repeated)
 
     def _read_stored_text(self) -> tuple[str, str] | None:
-        """Return title and text as they are stored, and lock the row until this one is saved."""
+        """Return the stored title and text, and lock the row until the transaction ends."""
         if self._state.adding:
             return None
         stored = Article.objects.select_for_update(of=("self",)).filter(pk=self.pk)
@@ -297,12 +297,12 @@ class Article(models.Model):
 
     @property
     def is_undated(self) -> bool:
-        """Whether it came from elsewhere without a date: when it was taken in tells nothing of it."""
+        """Whether it was imported without a date: the day of the import says nothing about its age."""
         return self.is_import and self.source_date is None
 
     @property
     def fraud_name(self) -> str:
-        """The kind of fraud it tells of, "" if it has no name of its own."""
+        """The name of its fraud type, "" if the type has no name of its own."""
         return get_fraud_type(self.fraud_type).known_name if self.fraud_type else ""
 
     @property

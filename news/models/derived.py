@@ -8,7 +8,7 @@ from news.models.article import Article
 class ArticleTerm(models.Model):
     """One of the distinctive terms of an article; the squares of their weights sum to 1.
 
-    Or, behind `MATTER`, what it is about: a fraud type or a topic, weighted by its share.
+    With the prefix `MATTER` it is a fraud type or a topic that the article is about, weighted by its share.
     """
 
     MATTER = "#"
@@ -27,7 +27,7 @@ class ArticleTerm(models.Model):
             )
         ]
         indexes = [
-            # The last articles that say a term, with its weight, read from the index alone.
+            # The last articles with a term, and its weight, are read from the index alone.
             models.Index(fields=("term", "-article"), name="article_term_last", include=("weight",))
         ]
 

@@ -8,7 +8,7 @@ from news.models.article import Article
 
 
 class ArticleEvent(models.Model):
-    """Who did what to an article, and why; written with what happened, never changed.
+    """Who did what to an article, and why. It is written in the same transaction and never changed.
 
     An edit leaves the status as it was.
     """

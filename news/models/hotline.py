@@ -6,7 +6,7 @@ POLICE = "110"
 
 
 class Hotline(models.Model):
-    """A number to call: one that the operator added, or what is said otherwise of a shipped one."""
+    """A number to call that the operator added, or a shipped number with other words."""
 
     number = models.CharField(
         "号码",

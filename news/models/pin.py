@@ -10,7 +10,7 @@ from news.models.article import Article
 
 
 class RelatedPin(models.Model):
-    """An article that stands first among what is related to other articles, or is kept out of it."""
+    """An article that is always first among related articles, or is never shown among them."""
 
     class Effect(models.TextChoices):
         FIRST = "first", "放在最前"

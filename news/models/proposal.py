@@ -1,4 +1,4 @@
-"""What the site proposes about an article, and other sources of the same story."""
+"""Proposals of the site about an article, and other sources of the same story."""
 
 from django.conf import settings
 from django.db import models

@@ -14,9 +14,9 @@ from django.utils import timezone
 from cities.directory.regions import get_region_ancestors
 from cities.models import Region
 
-# `ArticleQuerySet.published` for what is written as SQL, with the article as `a`.
+# The condition of `ArticleQuerySet.published` for queries in SQL, where `a` is the article.
 PUBLIC = "a.status IN ('published', 'scheduled') AND a.published_at <= %(now)s"
-COMPARED_CHARACTERS = 400  # characters by which texts are compared
+COMPARED_CHARACTERS = 400  # texts are compared by so many characters
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -35,7 +35,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(alert_until__lt=timezone.localdate())
 
     def leading(self) -> Self:
-        """Leave out those that another article of the same story stands for."""
+        """Leave out articles whose story another article leads."""
         return self.filter(lead__isnull=True)
 
     # The lists of a place read an index that begins with the place, newest first, and stop when
@@ -43,7 +43,7 @@ class ArticleQuerySet(models.QuerySet):
     # repeats them; whether an article is public is read from the article as well.
 
     def in_place(self, region: Region, **facts: Any) -> Self:
-        """Return what concerns the place or a place inside it; adds the alias `moment`."""
+        """Return the articles about the place or a place inside it; adds the alias `moment`."""
         row = FilteredRelation("places", condition=Q(places__region_id=region.adcode))
         place_facts = {f"at__{name}": value for name, value in facts.items()}
         return (
@@ -53,7 +53,7 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def concerning(self, region: Region) -> Self:
-        """Return what is national or concerns this place; not by an index of the place."""
+        """Return the articles that are national or about this place, without using an index of the place."""
         return self.filter(
             Q(national=True) | Exists(_related_rows("ArticleRegion", region_id=region.adcode))
         )
@@ -62,7 +62,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(~Exists(_related_rows("ArticleRegion", region_id=region.adcode)))
 
     def around(self, region: Region, limit: int, **facts: Any) -> Self:
-        """Return the newest that name a place enclosing the region, or are national."""
+        """Return the newest articles that name a place around the region, or are national."""
         wider = [
             self.in_place(place, named=True, **facts) for place in get_region_ancestors(region)[1:]
         ]
@@ -87,8 +87,8 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def with_matters(self) -> Self:
-        """Add what related content compares: `matters`, [{"term", "weight"}] of what the article is about as
-        `ArticleTerm` has it, and `opening`, how its text begins."""
+        """Add what related content compares: `matters`, the [{"term", "weight"}] of what the article is about, from
+        `ArticleTerm`, and `opening`, the beginning of its text."""
         matter_rows = _related_rows("ArticleTerm", term__startswith="#")
         return self.annotate(
             matters=ArraySubquery(matter_rows.values(row=JSONObject(term="term", weight="weight"))),

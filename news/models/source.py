@@ -9,7 +9,8 @@ from django.db import models
 
 from news.choices import SourceKind
 
-# What names of sources say of their kind; the first that is found: a newspaper of the police is a newspaper.
+# Patterns that tell the kind of a source by its name. The first match counts: a newspaper of the police is a
+# newspaper.
 SOURCE_KIND_PATTERNS = (
     (
         r"(报|报社|电视台|广播电台|台|杂志|新闻网|新闻|客户端|红网|新华网|新华社|人民网)$",
@@ -25,13 +26,13 @@ SOURCE_KIND_PATTERNS = (
 
 
 def guess_source_kind(name: str) -> SourceKind:
-    """Return the kind that a name tells; a medium if it tells none."""
+    """Return the kind that the name tells; media if it tells none."""
     kinds = (kind for pattern, kind in SOURCE_KIND_PATTERNS if re.search(pattern, name))
     return next(kinds, SourceKind.MEDIA)
 
 
 def does_name_tell_kind(name: str, kind: str) -> bool:
-    """Whether readers know the kind by the name: 县公安局, 日报. What stands in brackets at its end says nothing."""
+    """Whether the name tells readers the kind, such as 县公安局 or 日报. Words in brackets at its end do not count."""
     bare_name = re.sub(r"（[^（）]*）$", "", name)
     patterns = [pattern for pattern, its_kind in SOURCE_KIND_PATTERNS if its_kind == kind]
     return any(re.search(pattern, bare_name) for pattern in patterns)
@@ -56,7 +57,7 @@ class Tag(models.Model):
         "标签",
         max_length=30,
         unique=True,
-        # It stands in an address, as a whole part of the path.
+        # The name is used in addresses, as a whole part of the path.
         validators=[RegexValidator(r"^[^/\\?#%\s][^/\\?#%]*$", "标签里不能有斜线、问号、# 和 %。")],
     )
 

@@ -12,11 +12,11 @@ from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
 class AlertSubscription(models.Model):
-    """Alerts of a place (none is the nation), of one fraud type or of all: by mail, to a member by inbox and text
-    message too.
+    """A subscription to the alerts of a place (none is the nation) and of one fraud type or all: by mail, and for a
+    member also by inbox and text message.
 
-    Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on. One without a mail address is
-    its user's, and never lapses.
+    Nothing is sent before `confirmed_at`, after `ended_at`, or from `lapses_at` on. A subscription without a mail
+    address belongs to its user and never lapses.
     """
 
     delivered: int  # number of deliveries, by the admin
@@ -76,7 +76,7 @@ class AlertSubscription(models.Model):
 
 
 class AlertDelivery(models.Model):
-    """An alert that a subscription was sent; it is not sent a second time."""
+    """An alert that was sent for a subscription, and is not sent for it a second time."""
 
     subscription = models.ForeignKey(
         AlertSubscription, models.CASCADE, related_name="deliveries", db_index=False

@@ -1,4 +1,4 @@
-"""The lists of articles, each with a page and a feed: what they hold and what they are called."""
+"""The lists of articles, each with a page and a feed: their articles and their names."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from news.models import Article, Tag
 from news.models.querysets import ArticleQuerySet
 from screening.fraud_types import get_fraud_type, is_fraud_type
 
-WIDER_ARTICLE_COUNT = 10  # from around a city that has few of its own
+WIDER_ARTICLE_COUNT = 10  # articles from around a city that has few of its own
 
 
 class ArticleList(NamedTuple):
@@ -34,7 +34,7 @@ def parse_article_list(
         if tag_row is None:
             raise Http404("没有这个标签。")
         return ArticleList(f"“{tag}”相关文章", articles.filter(tags=tag_row), {})
-    articles = articles.leading()  # but of a tag, which the article in front may lack
+    articles = articles.leading()  # not for a tag, because the lead may not have it
     if fraud_type is not None:
         if not is_fraud_type(fraud_type):
             raise Http404("这个骗局类型不存在。")

@@ -48,7 +48,7 @@ class DrawnArticle(NamedTuple):
     head: SafeString  # for the head of the page
     main: SafeString  # the article
     related: SafeString
-    scheme: str  # the fraud type that it warns of, "" for what warns of none
+    scheme: str  # the fraud type that the article warns of, "" if it warns of none
     share: SharePicture
 
 
@@ -70,7 +70,7 @@ def show_article(request: HttpRequest, pk: int, city: Region | None = None) -> H
 
 
 def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> DrawnArticle | None:
-    """Return None for one that was withdrawn."""
+    """Draw a public article; None if it was withdrawn."""
     article = next(iter(_PAGE_ARTICLE.fetch_objects(pk=pk, now=timezone.now())), None)
     if article is not None and article.status == ArticleStatus.WITHDRAWN:
         return None
@@ -80,8 +80,8 @@ def _draw_public_article(request: HttpRequest, pk: int, city: Region | None) -> 
 
 
 def draw_article(request: HttpRequest, article: Article, city: Region | None) -> DrawnArticle:
-    """Draw an article of `select_page_columns`, for the page and the preview. One query for what is
-    related, one more if the text has pictures."""
+    """Draw an article from `select_page_columns`, for the page and the preview. One query for related articles, and
+    one more if the text has pictures."""
     context = build_page_context(article, city) | build_related_context(article, city)
     return DrawnArticle(
         article.seo_title or article.title,
@@ -153,7 +153,7 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
 
 
 def _find_type_page(fraud_type: str, city: Region | None) -> str:
-    """Return the page of the type in the city; on a page of no city the address that asks where the reader was."""
+    """Return the address of the fraud type in the city; without a city, one that asks which city the reader was in."""
     if city is None:
         return reverse("lead_back_to_type", args=[fraud_type])
     return reverse_in_city("news:alerts_type", city, fraud_type=fraud_type)

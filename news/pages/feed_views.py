@@ -32,7 +32,7 @@ class FeedRows(NamedTuple):
 def show_feed(
     request: HttpRequest, suffix: str, city: Region | None = None, **narrowed: Any
 ) -> HttpResponse:
-    """One query to a reader that has it, two to another; none where it is kept."""
+    """Send the feed: one query if the reader has it already, two if not, none if the feed is kept in memory."""
 
     def read_rows() -> FeedRows:
         name, articles, facts = parse_article_list(**narrowed)
@@ -50,7 +50,7 @@ def show_feed(
 def _list_rows(
     articles: ArticleQuerySet, city: Region | None, facts: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Return the newest, with only what shows whether a reader has them; one query."""
+    """Return the newest articles, with only the columns that tell whether a reader has them; one query."""
     if city is None:
         chosen = articles.filter(**facts).newest()[:NEWEST]
     else:

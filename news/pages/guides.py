@@ -88,7 +88,7 @@ def list_guide_parts(article: Article) -> tuple[SafeString, list[GuidePart]]:
 
 
 def list_usual_parts() -> list[GuidePart]:
-    """Return the parts that fit any fraud, for one without a guide."""
+    """Return the parts that fit any fraud, for a fraud type without a guide."""
     return [
         GuidePart(FIRST_30, _render_lines("ol", hotlines.FIRST_30), "first30"),
         GuidePart(CALLS, _render_lines("ul", hotlines.render_hotline_lines()), "calls"),
@@ -216,7 +216,7 @@ def _update_guide_article(article: Article, entry: dict[str, Any]) -> bool:
 
 
 def _find_edited(articles: Iterable[Article]) -> set[int]:
-    """Return the keys of those that somebody has changed in the admin."""
+    """Return the keys of the articles that somebody has changed in the admin."""
     changes = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(Article),
         object_id__in=[str(article.pk) for article in articles],

@@ -1,4 +1,4 @@
-"""Official numbers to call: those that are shipped, as the operator changed them, and those added."""
+"""Official numbers to call: the shipped ones with changes of the operator, and those that the operator added."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -54,21 +54,21 @@ HOTLINE_CHANGES: KeptSetting[tuple[HotlineEntry, ...]] = KeptSetting(
 
 
 def map_hotlines() -> dict[str, HotlineEntry]:
-    """Return {number: entry} of those that are shown."""
+    """Return {number: entry} of the hotlines that are shown."""
     changes = {entry.number: entry for entry in HOTLINE_CHANGES.get()}
     entries = {**SHIPPED_HOTLINES, **changes}
     return {number: entry for number, entry in entries.items() if entry.is_shown}
 
 
 def list_footer_hotlines() -> list[HotlineEntry]:
-    """Return those at the foot of each page, in the operator's order; the others stay behind in theirs."""
+    """Return the hotlines at the foot of each page: first those that the operator ordered, then the others."""
     entries = [entry for entry in map_hotlines().values() if entry.footer_name]
     return sorted(entries, key=lambda e: float("inf") if e.position is None else e.position)
 
 
 def list_hotline_names(codes: Iterable[str] = USUAL_NUMBERS) -> list[tuple[str, str]]:
-    """Return (number, what it is for), with what the operator added to all advice; the text of the app is
-    empty."""
+    """Return (number, what it is for) of these hotlines and of those that the operator added to all advice. The text
+    of the app is ""."""
     entries = map_hotlines()
     added = [
         number
@@ -85,8 +85,8 @@ def list_hotline_names(codes: Iterable[str] = USUAL_NUMBERS) -> list[tuple[str, 
 def render_hotline_lines(
     codes: Iterable[str] = USUAL_NUMBERS, *, as_shipped: bool = False
 ) -> list[SafeString]:
-    """Return a line of HTML for each; a number is a link that dials it. `as_shipped` is for texts that are
-    stored: whether an editor changed one is seen by comparing it with what is shipped."""
+    """Return a line of HTML for each hotline; a number is a link that dials it. Stored texts are written with
+    `as_shipped`: comparing them with the shipped words shows whether an editor changed them."""
     names = (
         [(code, SHIPPED_HOTLINES[code].words if code != APP else "") for code in codes]
         if as_shipped

@@ -1,4 +1,4 @@
-"""The work that a kind of fraud poses as, beside its alerts and guides; the app that has listings finds it."""
+"""Honest listings of the work that a kind of fraud pretends to offer. The app that has listings finds them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -9,14 +9,14 @@ from cities.models import Region
 
 
 class ThreatenedWork(NamedTuple):
-    """A list of honest listings; `number` is what it shows, at least."""
+    """A list of honest listings; it shows at least `number`."""
 
     kind: str
     place: str
     href: str
     number: int
     is_more: bool
-    is_of_reader: bool  # it leaves out what whoever asks does not want to see
+    is_of_reader: bool  # listings that this reader does not want to see are left out
 
 
 class WorkFinder:

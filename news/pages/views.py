@@ -37,14 +37,14 @@ from sitekit.web.paging import TimeOrder, encode_other_parameters, paginate
 ARTICLE_PAGE_SIZE = 20
 DRAWN_LIST_BYTES = 2**15  # bytes of a drawn list, about
 HEAD_VALUES = ("heading", "feed_heading", "fraud_label", "share")
-# What stands in a drawn list for what follows from the request and from the listings.
+# Placeholders in a drawn list, for the parts that depend on the request and on the listings.
 PAGER, WORK = "<!--pager-->", "<!--work-->"
 
 
 class DrawnList(NamedTuple):
-    """A page of articles, drawn once for all who ask; `main` has gaps."""
+    """A page of articles, drawn once for all visitors; `main` has placeholders."""
 
-    head_values: dict[str, Any]  # of `HEAD_VALUES`; "" for those a list has not
+    head_values: dict[str, Any]  # by the names of `HEAD_VALUES`; "" where the list has no value
     head: SafeString
     main: SafeString
     next_href: str  # without the other parameters of the address
@@ -61,7 +61,7 @@ def show_article_list(request: HttpRequest, city: Region | None = None) -> HttpR
 
 @page(takes="read")
 def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    """Links to each fraud type, then all alerts of the place."""
+    """Show links to each fraud type, then all alerts of the place."""
 
     def read_alerts() -> dict[str, Any]:
         return _read_list(
@@ -81,7 +81,7 @@ def show_alerts(request: HttpRequest, city: Region | None = None) -> HttpRespons
 def show_alerts_of_fraud_type(
     request: HttpRequest, fraud_type: str, city: Region | None = None
 ) -> HttpResponse:
-    """The guide of this fraud type, then its alerts, beside listings of what the fraud poses as."""
+    """Show the guide of this fraud type and its alerts, beside honest listings of the work it pretends to offer."""
 
     def read_alerts() -> dict[str, Any]:
         alerts = parse_article_list(fraud_type=fraud_type)
@@ -131,7 +131,7 @@ def show_articles_of_kind(
 
 
 def _read_guides(request: HttpRequest, city: Region | None) -> dict[str, Any]:
-    """All guides in every city: they are about frauds, and few are about places."""
+    """Return the context with all guides, the same in every city, because guides are seldom about places."""
     guides = Article.objects.published().leading().filter(kind=ArticleKind.GUIDE)
     others = guides.exclude(import_key__startswith=GUIDE_KEY).with_row_columns()
     others = others.concerning(city) if city else others
@@ -166,11 +166,11 @@ def _read_list(
     empty: str,
     **context: Any,
 ) -> dict[str, Any]:
-    """Return the context of a list: of a city what concerns it, on the first page also what is further
-    around; the national one shows everything. `empty` are the words if there is nothing."""
+    """Return the context of a list: the articles about the city, and on the first page some from further around; the
+    national list shows everything. `empty` is the text for an empty list."""
     name, articles, facts = article_list
     chosen_articles = articles.in_place(city, **facts) if city else articles.filter(**facts)
-    # Under a city by the copy of the moment that the place's index holds.
+    # Under a city the order is that of the copied moment, which the index of the place has.
     order = TimeOrder("moment" if city else "published_at")
     article_page = _paginate_articles(chosen_articles.with_row_columns(), request, order)
     around: list[Article] = []
@@ -210,8 +210,8 @@ def _show_list(
     read_context: Callable[[], dict[str, Any]],
     threat: tuple[str, Region | None] | None = None,
 ) -> HttpResponse:
-    """Show a list with its main part as it is kept, else drawn from the context that is read; of a `threat`, a
-    fraud type and a place, with the listings of what it poses as."""
+    """Show a list. Its main part is kept in memory, else drawn from the context. With a `threat`, which is a fraud type
+    and a place, it also shows honest listings of the work that the fraud pretends to offer."""
     key = ("article list", request.path, request.GET.get("after", ""))
     topics = ["articles", "site"]
     drawn = keep_while_told(

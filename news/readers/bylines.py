@@ -14,7 +14,7 @@ _MEDIUM = (
     r"[\u4e00-\u9fffA-Za-z]{1,14}?(?:新闻网|新闻客户端|客户端|时刻新闻|融媒体?|日报|晚报|早报|时报"
     r"|法治报|都市报|商报|快报|报社|新闻|电视台|广播电台|通讯社|新华社|红网|网|报|台|社)"
 )
-# A few of them: a row of 驻 can be read in more ways than anybody can wait for.
+# At most three of them, because a long row of 驻 would take the pattern too long.
 _ROLE = r"(?:全媒体|融媒体|首席|见习|实习|特约|驻[\u4e00-\u9fff]{1,6}){0,3}"
 _WRITER = re.compile(rf"(?:^|[。！？；）)\s（(])(?P<name>{_MEDIUM}){_ROLE}记者")
 _DATELINE = re.compile(
@@ -57,7 +57,7 @@ _CREDIT = re.compile(
     r"^[（(【\[]?\s*(?:\S{0,12}(?:记者|通讯员|作者|撰文|图/|文/|图文)[\s：:/]+[^。！？：]{1,40}"
     r"|网友[\s：:]*@?[^\s，。！？：]{1,20}|@[^\s，。！？：:]{1,20})\s*[)）】\]]?$"
 )
-# Behind the names: 吉首报道, 摄影报道, 文/图. What stands before 报道 may be a place or a name.
+# Words behind the names: 吉首报道, 摄影报道, 文/图. The word before 报道 may be a place or a name.
 _REPORTED = re.compile(
     r"(?:\s+(?P<place>(?!摄影|综合|整理)[\u4e00-\u9fff]{2,8}?)|\s*)(?:(?:摄影|综合|整理)?报道|文/图|图/文|摄影|摄)$"
 )
@@ -100,7 +100,7 @@ def find_author(lines: Sequence[str]) -> str:
 
 
 def _cut_after_names(names: str) -> str:
-    """Return the names without what they did, and from where: 李敏 吉首报道, 王芳 文/图."""
+    """Return the names without the words about what they did and where: 李敏 吉首报道, 王芳 文/图."""
     match = _REPORTED.search(names)
     if match is None:
         return names
@@ -121,8 +121,8 @@ def find_date(lines: Sequence[str]) -> datetime.date | None:
 
 
 def find_told_date(lines: Sequence[str]) -> datetime.date | None:
-    """Return the date that a text without one tells: of its dateline, else the last that its first or
-    last lines name, for it was written then or later."""
+    """Return a date that the text tells: that of its dateline, else the last date in its first or last lines,
+    because the text was written then or later."""
     opening, closing = lines[:OPENING_LINES], lines[OPENING_LINES:][-CLOSING_LINES:]
     for line in opening:
         if match := _DATELINE_DAY.search(line):
@@ -146,7 +146,7 @@ def _complete_date(match: re.Match[str], lines: Sequence[str]) -> datetime.date 
 
 
 def parse_first_date(text: str | None) -> datetime.date | None:
-    """Return the first date in a value, such as a meta element's; of a moment with an offset the day in China."""
+    """Return the first date in a value, such as that of a meta element; of a moment with an offset the day in China."""
     value = (text or "").strip()
     try:
         moment = datetime.datetime.fromisoformat(value) if _MOMENT.fullmatch(value) else None
@@ -158,32 +158,32 @@ def parse_first_date(text: str | None) -> datetime.date | None:
 
 
 def find_day_of_moment(moment: datetime.datetime) -> datetime.date | None:
-    """Return its day in China, None if that cannot be. Where a site calls its own hour GMT, what it published this
-    evening seems to be of tomorrow morning: that is of today."""
+    """Return the day of the moment in China; None if the moment is impossible. Some sites declare their local hour as
+    GMT, so a moment that seems to be tomorrow morning is taken as today."""
     now = timezone.now()
     if now < moment <= now + CHINA_BEFORE_GMT:
         return timezone.localdate(now)
     try:
         day = timezone.localdate(moment)
-    except OverflowError:  # 0001-01-01T00:00:00+08:00, as programs write that there is none
+    except OverflowError:  # 0001-01-01T00:00:00+08:00, which programs write if there is no date
         return None
     return day if is_plausible_date(day) else None
 
 
 def is_fact_line(line: str) -> bool:
-    """Whether it only says where or when a text appeared."""
+    """Whether the line only says where or when a text appeared."""
     if len(line) > MAX_FACT_LINE or line.endswith(("。", "！", "？")):
         return False
     return bool(SOURCE_LINE.match(line) or _DATE_ALONE.match(line) or _is_head_line(line))
 
 
 def is_credit_line(line: str) -> bool:
-    """Whether it only names who wrote, took the picture or sent it in."""
+    """Whether the line only names the writer, the photographer or the sender."""
     return bool(_CREDIT.match(line))
 
 
 def is_staff_line(line: str) -> bool:
-    """Whether it says who edited, checked or laid out the text."""
+    """Whether the line says who edited, checked or laid out the text."""
     return len(line) <= MAX_FACT_LINE and bool(_STAFF.match(line))
 
 

@@ -32,7 +32,7 @@ from news.readers.story import (
 MAX_ENTRIES = 500
 TEASER_LENGTH = 200  # characters; a shorter text is a teaser
 MAX_FOLLOWED = 20  # pages fetched for the teasers of one feed
-# What is here is never changed by an import: an editor may have worked on it.
+# An import never changes an existing article, because an editor may have worked on it.
 ONLY_TEASER = "只收了摘要；再导入也不会补，全文要到后台补上。"
 _IS_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|[a-z]+:feed)[\s>]")
 # Declaration, processing instructions and comments before the first tag.
@@ -125,7 +125,7 @@ def _get_feed_source(title: str) -> str:
 
 def _follow_teaser(story: Story, follow: Callable[[Story], Story | None]) -> tuple[Story, bool]:
     """Return the story of the page, or the teaser if the page is known or refused (with a note); and whether the
-    page was asked for."""
+    page was fetched."""
     try:
         page_story = follow(story)
     except StoryRefused as refusal:

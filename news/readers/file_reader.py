@@ -23,7 +23,7 @@ MAX_BYTES = {
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), 20 * MB),
 }
 MAX_IMAGE = 15 * MB
-# What a browser saves along with a page; skipped in a folder.
+# Files that a browser saves together with a page; they are skipped in a folder.
 BESIDE_PAGES = set(
     ".jpg .jpeg .png .gif .webp .avif .bmp .svg .ico .css .js .map .woff .woff2 .ttf .otf".split()
 )
@@ -89,7 +89,7 @@ def read_file_bytes(path: Path, limit: int) -> bytes:
 
 
 def build_image_opener(path: Path, root: Path) -> Callable[[str], bytes]:
-    """Return a reader of images beside a page: only below `root`, no link out of it, no address."""
+    """Return a function that reads images beside a page: only files below `root`, no links out of it, no addresses."""
 
     def open_image(src: str) -> bytes:
         src = src.partition("?")[0].partition("#")[0]

@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from news.readers.story import StoryRefused, strip_control_characters
 
-# It logs every page it can't read; those are refused with a reason of our own.
+# trafilatura logs every page that it can't read; the site refuses these with a reason of its own.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 MIN_TEXT = 40
@@ -46,7 +46,7 @@ _GONE = (
 
 def parse_html_tree(text: str) -> html.HtmlElement | None:
     """Return the tree of a page without reading any file or address; None if it is no HTML."""
-    # The text is Unicode already; what it says of its encoding would only confuse.
+    # The text is decoded already; the declared encoding would only confuse the parser.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     if any(map(_has_many_attributes, _LONG_TAG.finditer(text))):
         raise StoryRefused("网页太复杂，读不动。")

@@ -1,4 +1,4 @@
-"""Drops the cleaned blocks of a page (one a line) that are no part of its text; marks captions."""
+"""Drops the cleaned blocks of a page (one a line) that do not belong to its text, and marks captions."""
 
 import re
 from collections.abc import Collection, Sequence

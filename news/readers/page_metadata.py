@@ -97,7 +97,7 @@ def _find_title(tree, metas, data):
     stated = _get_first_meta(metas, _TITLES) or _get_name(data.get("headline"))
     page = _get_text(tree.find(".//title"))
     for head in heads:
-        # A heading that stands in the title of the page is the article's, not the site's.
+        # A heading that is also in the title of the page belongs to the article and not to the site.
         if len(head) <= MAX_TITLE and (
             head in stated or head in page or (len(heads) == 1 and not stated)
         ):
@@ -106,7 +106,7 @@ def _find_title(tree, metas, data):
 
 
 def _strip_site_name(title: str, tree: html.HtmlElement) -> str:
-    """Return the part of it that is a line of the page, else the longer of the first two."""
+    """Return the part of the title that is also a line of the page, else the longer of the first two parts."""
     parts = re.split(r"\s*[_|｜—–]+\s*|\s+-\s+|-(?=[^-]{2,12}$)", title)
     lines = {line.strip() for line in tree.itertext()} if len(parts) > 1 else set()
     candidates = [part for part in parts if len(part) > MIN_TITLE and part in lines]

@@ -59,7 +59,7 @@ def _cut_site_header(lines: list[str]) -> list[str]:
 
 
 def _cut_tags(title: str, lines: list[str]) -> list[str]:
-    """Return what follows the repeated title of a saved page: between the titles are tags."""
+    """Return the lines after the repeated title of a saved page; the lines between the two titles are tags."""
     filled = [number for number, line in enumerate(lines) if line][:3]
     again = next((number for number in filled if lines[number] == title), -1)
     return lines[again + 1 :]
@@ -85,7 +85,7 @@ def cut_paragraphs(lines: list[str]) -> list[str]:
 
 
 def _is_wrapped(line: str) -> bool:
-    """Whether its end is only the end of the line: no heading, point, caption or whole sentence."""
+    """Whether the text goes on in the next line: the line is no heading, list item, caption or complete sentence."""
     if line[-1] in "，、" and not _MARKED.match(line):
         return True
     return len(line) > MAX_HEADING and line[-1] not in "。！？!?…”" and not _CAPTION.search(line)

@@ -44,12 +44,12 @@ def _list_encodings(raw: bytes, declared: str) -> list[list[str]]:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return [[encoding]]
-    if b"\x00" in raw[:4000]:  # in no other encoding a text holds one
+    if b"\x00" in raw[:4000]:  # texts in other encodings have no NUL
         return [["utf-16-le", "utf-16-be"]]
     match = _DECLARED.search(raw[:4096])
     names = [declared.lower(), match[1].decode("ascii").lower() if match else ""]
     meant = ["gb18030", *(_MEANT.get(name, name) for name in names if name)]
-    # What is valid UTF-8 is hardly ever anything else, whatever it says of itself.
+    # Valid UTF-8 is hardly ever another encoding, whatever is declared.
     return [["utf-8"], list(dict.fromkeys(meant))]
 
 

@@ -35,11 +35,11 @@ NEAR_POOL = 3  # of each place around the city, and of each kindred scheme
 FILLING_POOL = 12  # warnings of anywhere; they fill a list up to eight
 NEAR_CITIES = 8
 MAX_NEIGHBOURS = 8
-LATEST_ARTICLES = 60  # of the archive, drafts included
-# Articles whose columns a process keeps, about 5 kB each: alerts, guides and the newest come up on most pages.
+LATEST_ARTICLES = 60  # newest articles, drafts included
+# How many articles' columns a process keeps, about 5 kB each: alerts, guides and new articles are on most pages.
 MAX_KEPT, KEPT_SIZE = 400, 2**21
 _SCHEME = "SELECT code FROM scheme"
-# The newest of the city, whatever they are about: the text decides. A row of a place has a moment only
+# The newest articles of the city about anything: ranking compares their text. A row of a place has a moment only
 # if its article is public or scheduled; the outer query checks that each article is public.
 _NEWEST_HERE = f"""
 SELECT article_id AS id FROM news_articleregion
@@ -116,7 +116,7 @@ SELECT a.id FROM news_article a
 WHERE a.national AND a.kind BETWEEN 'alert' AND 'alert' AND {PUBLIC} AND %(is_warning)s
 ORDER BY a.kind, a.published_at DESC, a.id DESC LIMIT {FILLING_POOL}
 """
-# Those whose words tell the matters of the page, or kindred ones; drafts have them as well.
+# Articles whose words tell the matters of the page, or kindred matters; drafts have matters as well.
 _MATTERS = f"""
 SELECT close.id FROM unnest(%(matters)s::text[], %(matter_limits)s::int[]) AS matter (term, most)
 CROSS JOIN LATERAL (
@@ -129,9 +129,9 @@ CROSS JOIN LATERAL (
     LIMIT matter.most
 ) close
 """
-# The newest of the archive, whatever they are about: the text decides. Drafts are left out where columns are read.
+# The newest articles about anything: ranking compares their text. Drafts are left out where columns are read.
 _LATEST = f"SELECT id FROM news_article ORDER BY id DESC LIMIT {LATEST_ARTICLES}"
-# Those that share most of the tags, rare ones first, among the newest of each tag.
+# Articles that share most of the tags, rare tags first, among the newest of each tag.
 _TAGS = f"""
 SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
     SELECT article_id FROM news_article_tags WHERE tag_id BETWEEN tag.id AND tag.id
@@ -140,8 +140,8 @@ SELECT tagged.article_id AS id FROM tag CROSS JOIN LATERAL (
 WHERE tagged.article_id <> %(pk)s
 GROUP BY tagged.article_id ORDER BY sum(1 / ln(tag.articles + 2.0::float)) DESC, 1 DESC LIMIT {ARTICLES_OF_PART}
 """
-# Those whose distinctive terms agree most, among the newest with each term. Drafts have terms as
-# well, and many of them must not use up the limit.
+# Articles whose distinctive terms agree most, among the newest with each term. Drafts have terms as well, and must
+# not use up the limit.
 _CLOSE = f"""
 SELECT close.id, close.similarity, close.terms, public.fraud_type FROM (
     SELECT term.article_id AS id, sum(own.weight * term.weight) AS similarity, count(*) AS terms
@@ -158,7 +158,7 @@ CROSS JOIN LATERAL (
 LIMIT {ARTICLES_OF_PART}
 """
 _TERMS = "SELECT id FROM close"
-# That of the page; else, if it asks its neighbours, that of half of the articles whose text is closest.
+# The scheme of the page; else, if it asks its neighbours, the one that half of the most similar articles have.
 _PAGE_SCHEME = f"""
 SELECT %(scheme)s::text AS code WHERE %(scheme)s::text <> ''
 UNION ALL SELECT fraud_type FROM (
@@ -235,7 +235,7 @@ WHERE candidate.id <> %(pk)s AND (known.id IS NOT NULL OR article.kind IS NOT NU
 
 
 class RelatedCandidate(NamedTuple):
-    """A row of the query; of the page it repeats the scheme, and [key, number of articles] of each tag."""
+    """A row of the query. It also repeats facts of the page: the scheme, and [key, number of articles] of each tag."""
 
     pk: int
     kind: str
@@ -260,7 +260,7 @@ class RelatedCandidate(NamedTuple):
     scheme: str
 
 
-# What stands before does not depend on the page.
+# The columns before it do not depend on the page.
 _OWN_COLUMNS = RelatedCandidate._fields.index("similarity")
 
 
@@ -272,7 +272,7 @@ class RelatedPage:
     city: Region | None
     tags: Sequence[int]  # the keys of those to compare
     matter: PageMatter
-    asks_neighbours: bool  # for the scheme of the articles whose text is closest
+    asks_neighbours: bool  # whether the scheme is taken from the most similar articles
     is_warning: bool
 
 
@@ -282,8 +282,8 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     code = city and city.adcode
     places = [code, *list_neighbour_codes(page.city)] if code else []
     limits = _limit_matters(page)
-    # Only added to, by queries that began later; dropped as a whole when any article changes. What a replica says may
-    # be older than the change: it has a store of its own.
+    # The store is only added to, and dropped as a whole when an article changes. A replica has a store of its own,
+    # because it may still answer with rows from before the change.
     kept: dict[int, tuple[Any, ...]] = keep_while_told(
         ("columns of related candidates", get_read_alias()), ["articles"], dict, KEPT_SIZE
     )
@@ -309,7 +309,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
 
 
 def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return the article's own columns, which the row lacks if they are kept; keep them if there is room."""
+    """Return the article's own columns. A row lacks them if they are kept; new ones are kept if there is room."""
     pk, columns = row[0], row[:_OWN_COLUMNS]
     if pk not in kept and len(kept) < MAX_KEPT:
         kept[pk] = columns
@@ -317,7 +317,7 @@ def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tup
 
 
 def _limit_matters(page: RelatedPage) -> dict[str, int]:
-    """Return {matter: articles to fetch by it}: most of the page's own, a few of what is near."""
+    """Return {matter: how many articles to fetch}: most for the page's own matters, a few for kindred ones."""
     matters = (
         [page.matter.scheme, *page.matter.shares] if page.matter.scheme else page.matter.topics
     )
@@ -335,7 +335,7 @@ def list_neighbour_codes(region: Region | None) -> tuple[int, ...]:
 
 @lru_cache(maxsize=512)
 def _measure_around(code: int, version: object) -> tuple[int, ...]:
-    """As `list_neighbour_codes`; kept, because it measures the way to every city of the country."""
+    """Return the codes of `list_neighbour_codes`. Cached, because the distance to every city is measured."""
     city = regions.require_region(code)
     places = (regions.get_province(city), *regions.list_nearby_cities(city, NEAR_CITIES))
     return tuple(place.adcode for place in places if place != city)

@@ -1,4 +1,4 @@
-"""What stands beside the listings of a place as HTML, which is kept until an article changes."""
+"""The blocks of articles beside the listings of a place, as HTML that is kept until an article changes."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -25,7 +25,7 @@ class DrawnAlerts(NamedTuple):
 
 
 def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
-    """Return what `get_danger_and_alerts` finds; one query, or none. For the homes."""
+    """Draw the result of `get_danger_and_alerts`, for the home pages; one query, or none."""
 
     @ignore_due_moments()
     def draw() -> DrawnAlerts:
@@ -41,7 +41,7 @@ def draw_local_alerts(region: Region | None, limit: int = 3) -> DrawnAlerts:
 
 
 def draw_nearest_alerts(region: Region | None, fraud_types: Sequence[str] = ()) -> SafeString:
-    """Return what `list_nearest_alerts` finds, "" if there are none; one query, or none."""
+    """Draw the result of `list_nearest_alerts`, "" if there are none; one query, or none."""
 
     @ignore_due_moments()
     def draw() -> str:
@@ -53,7 +53,7 @@ def draw_nearest_alerts(region: Region | None, fraud_types: Sequence[str] = ()) 
 
 
 def draw_latest_articles(region: Region | None) -> SafeString:
-    """Return what `list_latest_articles` finds, "" if there are none; one query, or none."""
+    """Draw the result of `list_latest_articles`, "" if there are none; one query, or none."""
 
     @ignore_due_moments()
     def draw() -> str:

@@ -1,7 +1,7 @@
-"""Which schemes and topics are close: whoever met one of a family is likely to meet the others.
+"""Which schemes and topics are close: a person who met one of a family is likely to meet the others.
 
-Finer than `FraudGroup`, which says what a scheme threatens, not how it works; a scheme may be of two
-families. One that no family names has no kindred ones.
+Families are finer than `FraudGroup`, which says what a scheme threatens and not how it works. A scheme may be in two
+families. A scheme in no family has no kindred ones.
 """
 
 from functools import cache
@@ -27,7 +27,7 @@ _FAMILIES = (
         "goip_relay",
         "fake_cs_caller",
     ),
-    # The recruiter is none.
+    # The recruiter is not a real one.
     ("fake_recruiter_contact", "info_harvest", "overseas_job", "brushing_rebate"),
     # The employer keeps papers or pay.
     ("wage_theft", "id_seizure", "agency_fee"),
@@ -60,7 +60,7 @@ _FAMILIES = (
     ("household", "elder_care"),
     # Where work is sought after the harvest.
     ("farm_work", "fishery"),
-    # Those who come to a city.
+    # People who come to a city.
     ("talent", "housing", "residence"),
     ("performers", "events", "culture"),
     ("restaurants", "food_safety", "night_market"),
@@ -68,17 +68,17 @@ _FAMILIES = (
     ("anti_fraud_campaign", "after_fraud"),
     ("job_traps", "upfront_fee", "training_loan", "agency_fee", "id_seizure"),
 )
-# Of a scheme the topic that tells the same matter from its other end: pay that is kept, and pay that is claimed.
+# The topic that tells the matter of a scheme from the other side: pay that is kept back, and pay that is claimed.
 _COUNTERPARTS = {"wage_theft": "wage_protection"}
 
 
 def get_counterpart_topic(scheme: str) -> str:
-    """Return "" for a scheme that has none."""
+    """Return the topic, "" for a scheme that has none."""
     return _COUNTERPARTS.get(scheme, "")
 
 
 @cache
 def list_kindred_matters(matter: str) -> tuple[str, ...]:
-    """Return the others of its families, those of the first family first."""
+    """Return the other members of its families, those of the first family first."""
     families = [family for family in _FAMILIES if matter in family]
     return tuple(dict.fromkeys(kin for family in families for kin in family if kin != matter))

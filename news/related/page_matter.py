@@ -1,6 +1,6 @@
 """What an article is about: the fraud type as stored, else what its words point to (`news.analysis`).
 
-Imports store a fraud type only where it is sure. To look for what may be related less will do.
+Imports store a fraud type only if it is sure. Related articles can be found by less certain facts.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,14 +26,14 @@ class HasFraudType(Protocol):
 
 @dataclass(frozen=True)
 class PageMatter:
-    """`scheme` is "" if it is not known; `shares` are those of fraud types and topics that its words tell."""
+    """`scheme` is "" if it is not known; `shares` are the shares of fraud types and topics by the words."""
 
     scheme: str = ""
     shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def topics(self) -> dict[str, float]:
-        """Those of a page without a scheme."""
+        """The topics of a page without a scheme."""
         if self.scheme:
             return {}
         return {code: share for code, share in self.shares.items() if not is_fraud_type(code)}
@@ -52,7 +52,7 @@ def get_stored_scheme(article: HasFraudType) -> str:
 
 
 def find_page_matter(article: Article) -> PageMatter:
-    """Return what an article `with_matters` is about."""
+    """Return the matter of an article from `with_matters`."""
     mark = len(ArticleTerm.MATTER)
     shares = {row["term"][mark:]: row["weight"] for row in article.matters}
     return PageMatter(get_stored_scheme(article) or _guess_scheme(article, shares), shares)
@@ -70,7 +70,7 @@ def _guess_scheme(article: Article, shares: Mapping[str, float]) -> str:
 
 
 def _tells_something_else(scheme: str, shares: Mapping[str, float]) -> bool:
-    """Whether most of the words tell a topic that is not close to the scheme, and no others one that is."""
+    """Whether most words tell a topic that is not close to the scheme, and no words tell one that is close."""
     kindred = list_kindred_matters(scheme)
     topics = {code: share for code, share in shares.items() if not is_fraud_type(code)}
     if any(share >= MIN_OF_TOPIC and code in kindred for code, share in topics.items()):

@@ -1,4 +1,4 @@
-"""What the operator puts first among related articles, or keeps out of them."""
+"""Articles that the operator puts first among related articles, or keeps out of them."""
 
 import datetime
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ REASON = "编辑推荐"
 
 
 class Pin(NamedTuple):
-    """A row of `RelatedPin`; empty where every page fits."""
+    """A row of `RelatedPin`; an empty value fits every page."""
 
     article: int
     effect: str
@@ -51,9 +51,9 @@ RELATED_PINS: KeptSetting[tuple[Pin, ...]] = KeptSetting(
 def apply_pins(
     article: Article, city: Region | None, related: Sequence[Article], fields: Sequence[str]
 ) -> list[Article]:
-    """Return `related` with what is put first in front, the newest pin first, without what is kept out.
+    """Return `related` with the pinned articles in front, the newest pin first, and without those that are kept out.
 
-    One query if something is put first that is not among them.
+    One query if a pinned article is not among `related`.
     """
     pins = RELATED_PINS.get()
     if not pins:

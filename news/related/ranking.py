@@ -1,7 +1,7 @@
 """Ranks what is related to a page from plain facts, without queries (docs/related.md).
 
-Articles and listings are ranked by it alike: by matter first, then by place, then by the true date;
-likeness breaks ties. No sum of later parts exceeds an earlier one.
+Articles and listings are ranked in the same way: by matter first, then by place, then by the true date; likeness
+breaks ties. All later parts together never outweigh an earlier one.
 """
 
 import datetime
@@ -19,7 +19,7 @@ from textkit.text_sketches import estimate_similarity
 
 # A guide tells every reader what to do: it goes behind the city, before its province.
 GUIDE_SCORE = 30
-# Days to which a date counts as of one age, and the worth of that age. No date is worth nothing.
+# (days, score): the score of a date that is at most so many days old. No date scores nothing.
 AGE_SCORES = ((90, 3), (365, 2), (3 * 365, 1))
 # Texts are compared by how many distinctive terms agree, and by the cosine over them: (terms, cosine).
 # One word in common is never enough.
@@ -30,16 +30,16 @@ VERY_SIMILAR = 0.5
 # Tags count by their rarity: one rare tag is enough, or two common ones.
 MIN_TAGS, ENOUGH_TAGS = 0.14, 0.5
 MUCH_THE_SAME = 0.3
-# What the words tell, by its share: of an item; of page and item together.
+# Shares of what the words tell: for an item alone; for page and item together.
 MIN_MATTER_SHARE, SURE_SHARE, SECOND_SHARE = 0.5, 0.6, 0.2
 SAME_TOPIC, PART_OF_TOPIC = 0.42, 0.2
-WARNS_OF_TOPIC = 0.8  # of a warning nearby
-# An item about nothing known counts as `ALIKE` by its terms only from this probability of the same matter on.
+WARNS_OF_TOPIC = 0.8  # for a warning nearby
+# An item without a known matter counts as `ALIKE` by its terms only with at least this probability of the same matter.
 MIN_PROBABILITY_WITHOUT_MATTER = 0.35
 
 
 class Matter(Enum):
-    """How near an item is to the page by what it is about, in hundreds of the score."""
+    """How near the matter of an item is to that of the page, in hundreds of the score."""
 
     SAME = 800
     ALIKE = 700
@@ -50,10 +50,10 @@ class Matter(Enum):
     AT_LARGE = 200  # another warning of job fraud, on the page of a warning
 
 
-# These are added up to so many items.
+# These are shown only until there are so many items.
 MAX_OF_MATTER = {Matter.AFTERWARDS: 10, Matter.AT_LARGE: 8}
-# From which probability of the same matter on an item is how near, by all signs together. More is left to it
-# where the page's own subject is in doubt.
+# How near an item is by the probability of the same matter, from which all signs are combined. It decides more if the
+# page's own subject is in doubt.
 MATTER_BY_PROBABILITY = ((0.7, Matter.ALIKE), (0.3, Matter.PARTLY))
 MATTER_BY_PROBABILITY_IN_DOUBT = ((0.7, Matter.SAME), (0.4, Matter.ALIKE), (0.15, Matter.PARTLY))
 
@@ -121,13 +121,13 @@ def _get_nearness(matter: Matter | None) -> int:
 
 
 def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | None:
-    """Return how near they are by what is known of both."""
+    """Return how near the matters are that are known of both."""
     is_afterwards = (
         page.is_warning
         and not item.subject
         and item.matters.get(AFTER_FRAUD_TOPIC, 0) >= MIN_MATTER_SHARE
     )
-    # What to do then is all that can be told of a fraud that nobody knows.
+    # For a fraud of an unknown type only advice on what to do afterwards is related.
     if (page.subject and page.subject == item.subject) or (is_afterwards and not page.subject):
         return Matter.SAME
     if by_words := _compare_matters(page, item):
@@ -146,7 +146,7 @@ def _relate_known_matter(page: RankingFacts, item: RankingFacts) -> Matter | Non
 
 
 def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
-    """Return how near they are by what their words tell."""
+    """Return how near the matters are by the words of both."""
     if page.subject:
         return _compare_with_scheme(page.subject, item)
     share = sum(weight * item.matters.get(matter, 0) for matter, weight in page.matters.items())
@@ -161,7 +161,7 @@ def _compare_matters(page: RankingFacts, item: RankingFacts) -> Matter | None:
 
 
 def _compare_with_scheme(scheme: str, item: RankingFacts) -> Matter | None:
-    """Return how near the item is to the page's scheme by its words. They say most for an item without a type; for
+    """Return how near the item is to the page's scheme by its words. They count most for an item without a type; for
     an item of another type only a clear second type counts."""
     share = item.matters.get(scheme, 0)
     if share >= SURE_SHARE and not item.subject:
@@ -171,7 +171,7 @@ def _compare_with_scheme(scheme: str, item: RankingFacts) -> Matter | None:
 
 
 def _tells_topic_of(scheme: str, other: RankingFacts, least: float) -> bool:
-    """Whether its words tell the same matter as the scheme, from the other end."""
+    """Whether its words tell the matter of the scheme from the other side (`get_counterpart_topic`)."""
     return other.matters.get(get_counterpart_topic(scheme), 0) >= least
 
 
@@ -189,7 +189,7 @@ def _is_kindred(page: RankingFacts, item: RankingFacts) -> bool:
 
 
 def _compare_texts(page: RankingFacts, item: RankingFacts) -> Matter | None:
-    """Return how alike they are by tags and distinctive terms."""
+    """Return how near both are by tags and distinctive terms."""
     if any(_is_similar_enough(item, least) for least in MUCH_ALIKE):
         return Matter.SAME
     least = ALIKE_TO_A_SCHEME if page.subject else ALIKE
@@ -247,7 +247,7 @@ def _choose_related_items(
 
 
 def _assume_type(other: RankingFacts, item: RankingFacts) -> RankingFacts:
-    """Return what tells nothing of its matter as of the item's type: cases of one type are easier the same."""
+    """Return facts without a known matter with the item's type, because cases of one type are more easily the same."""
     is_known = other.subject or other.matters
     return other if is_known else replace(other, subject=item.subject)
 
@@ -255,7 +255,7 @@ def _assume_type(other: RankingFacts, item: RankingFacts) -> RankingFacts:
 def _relate_to_shown(
     page: RankingFacts, chosen: Sequence[RankedItem], item: RankingFacts
 ) -> StoryRelation:
-    """Return how much of the item the page and the chosen items say already."""
+    """Return how much of the item's story the page and the chosen items tell already."""
     relation = StoryRelation.MUCH_THE_SAME if item.may_report_same_event else StoryRelation.NOTHING
     for other in (page, *(ranked.facts for ranked in chosen)):
         is_close = estimate_similarity(other.sketch, item.sketch) >= MUCH_THE_SAME

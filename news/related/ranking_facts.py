@@ -1,4 +1,4 @@
-"""What ranking reads of the page and of each item (`news.related.ranking`)."""
+"""The facts that `news.related.ranking` compares, of the page and of each item."""
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence
@@ -36,8 +36,8 @@ class RankingFacts:
     # With the page: the cosine over distinctive terms, and how many agree.
     similarity: float = 0.0
     terms: int = 0
-    likeness: float = 0.0  # with the page, of the characters
-    may_report_same_event: bool = False  # the event of the page, as another source reports it
+    likeness: float = 0.0  # with the page, by the characters
+    may_report_same_event: bool = False  # as the page, from another source
     published_at: datetime.datetime
     # Read by `is_same_case` to recognise the same story.
     fingerprint: str = ""
@@ -50,7 +50,7 @@ class RankingFacts:
     def fraud_type(self) -> str:
         return self.subject
 
-    # Kept: those of the page are asked for once for each item.
+    # Cached, because those of the page are read for each item.
 
     @cached_property
     def told_types(self) -> dict[str, float]:

@@ -38,8 +38,8 @@ from sitekit.web.city_urls import reverse_in_city
 MAX_RELATED = 17
 SHOWN_AT_ONCE = 6  # shown at once; the rest on demand
 _SHOWN_FIELDS = ("id", "kind", "title", "excerpt", "fraud_type", "alert_level", "published_at")
-# Of one event two sources of a city report within so many days, and so many pairs of characters are in both; of
-# two events of one kind, with other people in them, one pair of texts in ten has as many.
+# Two reports of one event come within so many days and share so many pairs of characters. Of reports on two similar
+# events one pair in ten shares as many.
 SAME_EVENT_PERIOD, MIN_SHARED_PAIRS = timedelta(days=30), 13
 _PLACE_WORDS = {
     PlaceRelation.PROVINCE: "同省",
@@ -64,8 +64,8 @@ def find_related_articles(article: Article, city: Region | None) -> list[Article
 def collect_ranking_facts(
     article: Article, city: Region | None
 ) -> tuple[dict[int, RelatedCandidate], RankingFacts, list[RankingFacts]]:
-    """Return the candidates by key, and the facts of the page and of each candidate; one query, or a second one
-    where the page has no type and another report of its case has one."""
+    """Return the candidates by key, the facts of the page, and the facts of each candidate. One query; a second one if
+    the page has no fraud type but another report of its case has one."""
     matter = find_page_matter(article)
     page = _describe_page(article, city, matter)
     rows = {row.pk: row for row in find_related_candidates(page)}
@@ -123,7 +123,7 @@ def build_related_context(article: Article, city: Region | None) -> dict[str, li
 
 
 def _list_compared_tags(article: Article) -> list[int]:
-    """Return the keys of its tags but names of places: a common city alone never qualifies."""
+    """Return the keys of its tags that are no names of places, because a common city alone is not enough."""
     places = map_regions_by_name()
     tags = zip(article.tag_ids, article.tag_names, strict=True)
     return [pk for pk, name in tags if name not in places]
@@ -137,7 +137,7 @@ def _compare_with_page(article: Article, rows: Sequence[RelatedCandidate]) -> di
 
 
 def _may_report_same_event(article: Article, row: RelatedCandidate, city: Region | None) -> bool:
-    """Whether the row may report the page's event in other words; unlike a case told again it is shown all the same."""
+    """Whether the row may report the event of the page in other words. Unlike a repeated story it is still shown."""
     day, other_day = article.source_date, row.source_date
     is_near_in_time = day and other_day and abs(day - other_day) <= SAME_EVENT_PERIOD
     if not (is_near_in_time and _is_shown_here(row, city)):
@@ -157,7 +157,7 @@ def _build_candidate_facts(
     rarity: dict[int, float],
     **compared: Any,
 ) -> RankingFacts:
-    """`compared` are facts of the row beside the page."""
+    """Return the facts of a candidate; `compared` are those that depend on the page."""
     return _build_facts(
         row,
         subject=get_stored_scheme(row),
@@ -232,7 +232,7 @@ def _name_place(row: RelatedCandidate, ranked: RankedItem, city: Region | None) 
 
 
 def _is_about_place(row: RelatedCandidate, city: Region | None) -> bool:
-    """Whether its text names the city; an editor may show it here all the same."""
+    """Whether its text names the city; an editor may also show other articles here."""
     here = city and (get_city(city) or city)
     return any(here in get_region_ancestors(require_region(code)) for code in row.place_codes)
 
@@ -245,7 +245,7 @@ def _name_matter(row: RelatedCandidate, ranked: RankedItem) -> str:
 
 
 def _name_scheme(row: RelatedCandidate, ranked: RankedItem) -> str:
-    """Return "" where no scheme connects it with the page."""
+    """Return the scheme that connects the row with the page, "" if none does."""
     if ranked.matter is Matter.SAME and ranked.facts.subject == row.scheme != "":
         return "同类骗局"
     if ranked.matter is Matter.KINDRED and ranked.facts.subject:

@@ -19,17 +19,17 @@ WEIGHTS = {
     "another topic": -3.13,
     "one warns": -2.2,
 }
-KNOWN_TYPE_SHARE = 0.5  # the least share of a type of which the words are sure
+KNOWN_TYPE_SHARE = 0.5  # from this share on the words are sure of the type
 
 
 def estimate_same_matter(page: RankingFacts, item: RankingFacts) -> float:
-    """Return the probability."""
+    """Return the probability that page and item are about the same matter."""
     score = BIAS + sum(WEIGHTS[name] * value for name, value in list_signs(page, item).items())
     return 1 / (1 + math.exp(-score))
 
 
 def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
-    """Return {sign: how strong it is}; of what warns the topics say nothing, they are where it happened."""
+    """Return {sign: its strength}. The topics of a warning do not count, because they only say where it happened."""
     types, other_types = _weigh_types(page), _weigh_types(item)
     topics, other_topics = page.told_topics, item.told_topics
     type_agreement = _measure_agreement(types, other_types)
@@ -47,8 +47,8 @@ def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
 
 
 def is_subject_doubtful(facts: RankingFacts) -> bool:
-    """Return whether the type is only the likeliest by the words, and not sure: then it was guessed, here or by an
-    import. Another type than the likeliest was set by somebody who knew more than the words."""
+    """Whether the type is the likeliest by the words but not sure, so that it was only guessed. A type that is not the
+    likeliest was set by a person who knew more than the words."""
     types = facts.told_types
     likeliest = max(types, key=lambda code: types[code], default="")
     return facts.subject == likeliest != "" and types[likeliest] < KNOWN_TYPE_SHARE
@@ -61,5 +61,5 @@ def _weigh_types(facts: RankingFacts) -> dict[str, float]:
 
 
 def _measure_agreement(shares: Mapping[str, float], others: Mapping[str, float]) -> float:
-    """Return 1 if all shares are equal, 0 if nothing is in both."""
+    """Return 1 if all shares are equal, 0 if they have nothing in common."""
     return sum(math.sqrt(share * others[code]) for code, share in shares.items() if code in others)

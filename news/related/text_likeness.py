@@ -1,8 +1,8 @@
 """How alike texts are by the characters that they share, each weighed by its rarity.
 
 In Chinese a character is a small word, so that texts that share no whole term (高温停工, 高温津贴) still
-share what they are about. What each has in common with any text is taken off first, so that 0 is
-what two texts of the corpus have on average, whatever their length. The rarities are those of
+share what they are about. The average text is subtracted first, so that 0 is the likeness of two
+texts of the corpus on average, whatever their length. The rarities are those of
 `character_rarity.txt`, not of the archive: a figure means the same on an empty site and on a full one.
 """
 
@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 RARITY = Path(__file__).with_name("character_rarity.txt")
-TITLE_COUNTS = 2  # as often as it stands there
+TITLE_COUNTS = 2  # the title counts twice
 _CODES = 0x10000
 _CHINESE = slice(0x4E00, 0xA000)
 _CHINESE_RUN = re.compile("[\u4e00-\u9fff]+")
-# The columns of what is not compared, and of characters that the file doesn't name: those are in no other text.
+# The columns of characters that are not compared, and of characters that the file doesn't have.
 NOT_COMPARED, UNKNOWN, FIRST = range(3)
 
 

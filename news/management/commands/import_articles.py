@@ -89,7 +89,7 @@ class Command(BaseCommand):
             self._report_refusal(name, item, reason)
 
     def _report_national(self):
-        """Nobody said that they are of the whole country: no place was found in them."""
+        """List the articles that count as national only because no place was found in them."""
         if not self.national:
             return
         self._write_line(

@@ -1,4 +1,4 @@
-"""Compute again the derived fields and terms of all articles, and which stand for which; safe at any time."""
+"""Compute the derived fields, the terms and the story leads of all articles again; safe at any time."""
 
 from itertools import batched
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _index_batch(self, keys):
-        """Lock the rows, so that an edit of the same moment is not undone."""
+        """Index these articles. The rows are locked, so that an edit at the same moment is not overwritten."""
         articles = list(
             Article.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
         )
