@@ -201,7 +201,7 @@ STATIC_BUNDLES = {
     ],
     "bundles/staff.css": [
         f"css/{part}.css"
-        for part in ("admin", "desk", "graph", "journal", "shots", "state", "team")
+        for part in ("admin", "desk", "graph", "journal", "shots", "state", "team", "printed")
     ],
 }
 STATIC_BUNDLES_ROOT = VAR_DIR / "bundles"  # of development; collectstatic writes to STATIC_ROOT

@@ -1,7 +1,9 @@
-"""The desk in colours that the system forces, and with the keyboard alone: nothing is out of sight."""
+"""The desk on paper, in colours that the system forces, and with the keyboard alone: nothing is out of sight."""
 
 import pytest
+from playwright.sync_api import expect
 
+from safety.case_queues.case_notes import add_case_note
 from safety.moderation.claims import claim_case
 from tests.conftest import tea_shop
 from tests.people import sign_in_browser_page
@@ -10,6 +12,12 @@ from tools.demo.factories import make_employer
 
 QUEUE = "/admin/desk/listings/"
 SIGNAL = {"field": "duties", "start": 0, "end": 4, "reason": "像骗局。", "code": "x"}
+# What a box cuts off, of itself or of the page; hidden and closed parts are asked nothing.
+CUT = """() => [...document.querySelectorAll("#content *")]
+  .filter((e) => e.checkVisibility() && !["visible", "clip"].includes(getComputedStyle(e).overflow))
+  .filter((e) => e.clientWidth > 1 && !e.matches("iframe, input, textarea, select"))
+  .filter((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
+  .map((e) => e.outerHTML.slice(0, 80))"""
 # Where the focus is: in the middle of it something else stands, or nothing.
 COVERED = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect();
@@ -43,6 +51,26 @@ def test_with_forced_colours_numbers_and_what_is_chosen_are_seen(desk, scheme):
     pills = ".risk-pills [aria-pressed]", ".risk-pills button:not([aria-pressed])"
     assert style(pills[0], "borderColor") != style(pills[1], "borderColor")
     assert style(".queue > li[aria-current]", "outlineStyle") == "solid"
+
+
+@pytest.mark.parametrize(("width", "height"), [(680, 1000), (1100, 680)], ids=["high", "wide"])
+def test_on_paper_a_case_is_whole_and_has_no_forms(desk, mod, width, height):
+    """A wide sheet has room for two columns: the second one scrolls on the screen."""
+    case = make_pending_listing(tea_shop(), title="先垫钱的", level="high", signals=[SIGNAL])
+    claim_case("listing", case.pk, mod)
+    for number in range(12):
+        add_case_note("listing", case.pk, mod, f"第 {number} 条备注")
+    page = desk(width=width, height=height)
+    page.goto(f"{QUEUE}{case.pk}/")
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    expect(page.get_by_text("第 11 条备注")).to_be_visible()
+    assert page.locator("#content :is(button, textarea, select):visible").count() == 0
+    mark = page.locator(".case mark").first.evaluate("e => getComputedStyle(e).borderBottomStyle")
+    assert mark == "solid", "backgrounds are not printed"
+    page.goto("/admin/desk/load/")
+    assert page.evaluate(CUT) == []
+    expect(page.locator(".load-table td button").first).to_be_visible()
 
 
 def test_the_buttons_that_stay_in_sight_never_cover_the_field_that_has_the_focus(desk, mod):
