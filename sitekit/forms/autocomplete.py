@@ -14,8 +14,12 @@ from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from sitekit.web.row_ids import parse_row_id
+
+WITHOUT_SCRIPT = "这一项要运行脚本才能选：请在浏览器里打开脚本（JavaScript），或者换一个浏览器。"
 
 
 class _ChosenRows(AutocompleteMixin, ChoiceWidget):
@@ -30,6 +34,11 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         it, not by the label."""
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        """Without script the field has nothing to choose: it says so."""
+        field = super().render(*args, **kwargs)
+        return format_html("{}<noscript><p>{}</p></noscript>", field, WITHOUT_SCRIPT)
 
     def optgroups(
         self, name: str, value: Iterable[Any], attr: dict[str, Any] | None = None

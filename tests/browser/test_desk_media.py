@@ -1,4 +1,5 @@
-"""The desk on paper, in colours that the system forces, and with the keyboard alone: nothing is out of sight."""
+"""The desk on paper, in colours that the system forces, with the keyboard alone and without script: nothing is out of
+sight, and nothing is dead."""
 
 import pytest
 from playwright.sync_api import expect
@@ -86,3 +87,16 @@ def test_the_buttons_that_stay_in_sight_never_cover_the_field_that_has_the_focus
         covered += page.evaluate(COVERED)
         page.keyboard.press("Tab")
     assert covered == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_without_script_a_field_says_that_it_needs_one_and_no_button_is_dead(
+    open_page, live_server, admin_user, script
+):
+    page = open_page(java_script_enabled=script)
+    sign_in_browser_page(page, admin_user, live_server)
+    page.goto("/admin/jobsite/announcement/add/")
+    words = page.locator(".field-place noscript p")  # `get_by_text` leaves out what is in it
+    expect(words).to_be_visible(visible=not script)
+    dead = page.locator(":is(.theme-toggle, #toggle-nav-sidebar):visible")
+    assert (dead.count() == 0) is not script
