@@ -100,3 +100,17 @@ def test_without_script_a_field_says_that_it_needs_one_and_no_button_is_dead(
     expect(words).to_be_visible(visible=not script)
     dead = page.locator(":is(.theme-toggle, #toggle-nav-sidebar):visible")
     assert (dead.count() == 0) is not script
+
+
+def test_with_forced_colours_a_button_of_a_form_has_an_edge(open_page, live_server, admin_user):
+    page = open_page(forced_colors="active")
+    sign_in_browser_page(page, admin_user, live_server)
+    for address, button in (
+        ("jobsite/announcement/add/", ".submit-row input"),
+        ("news/article/add/", ".form-bar .button"),
+    ):
+        page.goto(f"/admin/{address}")
+        widths = page.locator(button).evaluate_all(
+            "buttons => buttons.map((e) => getComputedStyle(e).borderTopWidth)"
+        )
+        assert widths and "0px" not in widths, address
