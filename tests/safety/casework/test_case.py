@@ -245,6 +245,20 @@ def test_a_reason_that_is_refused_late_is_kept(client, mod, employer):
     assert "写了半天的原因" in answer.content.decode()
 
 
+def test_a_reason_is_shown_where_a_colleague_has_the_case_or_has_decided_it(client, mod, employer):
+    case, typed = make_pending_listing(employer), {"reason": "写了半天的原因"}
+    page = open_case_page(client, case)
+    release_claim("listing", case.pk, mod)
+    second = make_moderator_user("second")
+    claim_case("listing", case.pk, second)
+    words = "你写的原因没有发出：</p><p class=\"words\">写了半天的原因</p>"
+    assert words in press_button(client, case, "rejected", page, **typed).content.decode()
+    make_decision("listing", case.pk, "rejected", second, reason="同事先退回了。")
+    answer = press_button(client, case, "rejected", page, **typed)
+    assert answer.status_code == 409 and words in answer.content.decode()
+    assert "你写的原因" not in open_case_page(client, case)
+
+
 def moderator_named(name):
     from accounts.models import User
 
