@@ -19,7 +19,7 @@ def test_a_page_of_another_role_leads_back_to_the_pages_of_the_staff(client):
     for address in ("/admin/state/", "/admin/team/", "/admin/cities/region/"):
         shown = read_refusal(client.get(address))
         assert 'href="/admin/">回后台首页' in shown and 'href="/admin/team/roles/"' in shown
-        assert "你的角色没有这一页要的权限" in shown and "要先登录" not in shown
+        assert "你的角色没有这项权限" in shown and "要先登录" not in shown
 
 
 def test_everybody_else_sees_the_page_of_visitors(client):
