@@ -362,4 +362,4 @@ def test_without_the_token_of_the_page_nothing_is_taken(cast):
             assert is_for_machines or answer.status_code in {302, 403, 405}, (address, role)
             if answer.status_code == 403:
                 seen.add(answer.content)
-    assert all("回首页" in page.decode() for page in seen)
+    assert all("没有提交成功" in page.decode() for page in seen)

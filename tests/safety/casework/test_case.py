@@ -251,7 +251,7 @@ def test_a_reason_is_shown_where_a_colleague_has_the_case_or_has_decided_it(clie
     release_claim("listing", case.pk, mod)
     second = make_moderator_user("second")
     claim_case("listing", case.pk, second)
-    words = "你写的原因没有发出：</p><p class=\"words\">写了半天的原因</p>"
+    words = '你写的原因没有发出：</p><p class="words">写了半天的原因</p>'
     assert words in press_button(client, case, "rejected", page, **typed).content.decode()
     make_decision("listing", case.pk, "rejected", second, reason="同事先退回了。")
     answer = press_button(client, case, "rejected", page, **typed)
