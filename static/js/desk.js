@@ -6,7 +6,10 @@
   const typing = (el) => el.closest("input:not([type=checkbox], [type=submit]), textarea, select, [contenteditable]");
 
   // On a phone the entries of the navigation stand in one row that is drawn aside.
-  document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  const inSight = (entry, inline) => entry?.scrollIntoView({ block: "nearest", inline });
+  inSight(document.querySelector(".desk-nav [aria-current]"), "center");
+  // Of one that is seen in part browsers scroll nothing.
+  document.querySelector(".desk-nav")?.addEventListener("focusin", (event) => inSight(event.target, "nearest"));
 
   const rows = [...document.querySelectorAll(".queue > li")];
   const bulk = { reasons: document.querySelector("[data-bulk-reasons]"), reason: document.querySelector("[data-bulk-reason]") };

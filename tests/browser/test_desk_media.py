@@ -94,6 +94,20 @@ def test_the_buttons_that_stay_in_sight_never_cover_the_field_that_has_the_focus
     assert covered == []
 
 
+def test_on_a_narrow_screen_every_entry_is_whole_when_it_has_the_focus(desk):
+    page = desk(width=320, height=700)
+    page.goto("/admin/desk/search/")
+    entries = page.locator(".desk-nav a")
+    entries.first.focus()
+    outside = []
+    for _entry in range(entries.count()):
+        box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+        if box["left"] < 0 or box["right"] > 321:
+            outside.append(box)
+        page.keyboard.press("Tab")
+    assert outside == []
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_without_script_a_field_says_that_it_needs_one_and_no_button_is_dead(
     open_page, live_server, admin_user, script
