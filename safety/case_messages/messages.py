@@ -148,13 +148,14 @@ def _list_listeners(subject: Subject) -> QuerySet[User]:
     last_question = questions.aggregate(last=Max("pk"))["last"] or 0
     earlier_replies = messages.filter(is_from_staff=False, pk__lt=last_question)
     last_reply = earlier_replies.aggregate(last=Max("pk"))["last"] or 0
-    authors = set(questions.filter(pk__gt=last_reply).values_list("author", flat=True))
-    if not authors and _is_frozen(subject):
-        freeze = find_standing_freeze(subject.pk)
-        authors = {freeze and freeze.actor_id}
+    authors = questions.filter(pk__gt=last_reply).values("author")
     moderators = list_moderators().filter(build_covering_condition(subject.region_id))
     askers = moderators.filter(pk__in=authors)
-    if askers.exists() or not authors:
+    is_awaited = authors.exists()
+    if not is_awaited and _is_frozen(subject):
+        freeze, is_awaited = find_standing_freeze(subject.pk), True
+        askers = moderators.filter(pk__in=[freeze.actor_id] if freeze and freeze.actor_id else [])
+    if askers.exists() or not is_awaited:
         return askers
     return moderators.exclude(memberships__employer=_get_employer(subject))
 
