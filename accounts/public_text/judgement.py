@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
+from accounts.public_text.drawn_signs import find_drawn_lines
 from screening import forbidden_work
 from screening.assessment import Assessment, Signal
 from screening.context import Context
@@ -157,7 +158,7 @@ def _list_doubts(
     is_risky = rules.is_offer or is_high or is_certain
     risks = list(list_risks(text, assessment)) if is_risky and not is_stopped else []
     if rules.is_private:
-        return risks + list_direction_reasons(text)
+        return risks + list_sign_reasons(text)
     reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
     return reasons or (describe_uncertainty(text, assessment) if rules.is_offer else [])
 
@@ -256,8 +257,8 @@ def list_wording_reasons(
     text: ScreenedFields, assessment: Assessment, contact_cure: str
 ) -> list[PublicationReason]:
     """Return one reason for each kind of contact in the text and of discrimination, for what the operator
-    blocked, and for marks that show the words in another order."""
-    reasons = {reason.code: reason for reason in list_direction_reasons(text)}
+    blocked, and for signs that show something else than was judged."""
+    reasons = {reason.code: reason for reason in list_sign_reasons(text)}
     for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.get_cure(signal.code)
@@ -275,14 +276,30 @@ def list_wording_reasons(
     return list(reasons.values())
 
 
-def list_direction_reasons(text: ScreenedFields) -> list[PublicationReason]:
-    """Return the reason for marks of direction: a number written backwards behind one is drawn forwards, so that
-    what was judged is not what is read. The doors take them away; a row of before may still have some."""
+def list_sign_reasons(text: ScreenedFields) -> list[PublicationReason]:
+    """Return the reasons for signs by which what is read is not what was judged: marks of direction, and lines that
+    are drawn."""
+    return [*_list_direction_reasons(text), *_list_drawn_reasons(text)]
+
+
+def _list_direction_reasons(text: ScreenedFields) -> list[PublicationReason]:
+    """A number written backwards behind a mark is drawn forwards. The doors take marks away; a row of before may
+    still have some."""
     for name, words in text.fields.items():
         if not DIRECTION_MARKS.isdisjoint(words):
             stated = "文字里有看不见的符号，会让一段字倒过来显示。"
             cure = "请把那一段重新打一遍，不要从别处复制。"
             return [PublicationReason("direction_marks", stated, cure, name)]
+    return []
+
+
+def _list_drawn_reasons(text: ScreenedFields) -> list[PublicationReason]:
+    """A number or a code that blocks and strokes draw in several lines is read by people and cameras only."""
+    for name, words in text.fields.items():
+        if find_drawn_lines(words):
+            stated = "有几行像是用符号拼出来的图或字，审核员要先看过。"
+            cure = "图请放到照片里；只是分隔线的，删掉就不用等这一项。"
+            return [PublicationReason("drawn_signs", stated, cure, name)]
     return []
 
 

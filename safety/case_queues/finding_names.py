@@ -32,6 +32,7 @@ _NAMES = {
     "pay.above_norm": "报酬偏高",
     "pay.maybe_below_minimum": "可能低于最低工资",
     "pay.below_minimum": "低于最低工资",
+    "drawn_signs": "符号拼图",
     "category": "品类必审",
     "hidden_category": "品类不收了",
     "employer": "单位未认证",
