@@ -6,7 +6,13 @@ import pytest
 from django.test import Client
 
 from listings.listing_moves.listing_settings import ShiftRefused, add_shift, delete_shift
-from listings.listing_moves.shift_names import NO_NUMBER, find_name_fault
+from listings.listing_moves.shift_names import (
+    DIVIDED_NUMBER,
+    NO_ACCOUNT,
+    NO_NUMBER,
+    find_name_fault,
+    judge_shift_names,
+)
 from listings.models import Listing, Shift
 from tests.people import sign_in
 
@@ -37,6 +43,43 @@ def test_a_name_that_may_be_part_of_a_number_is_refused(name):
 )
 def test_a_name_with_a_time_or_a_day_is_none(name):
     assert not find_name_fault(name)
+
+
+@pytest.mark.parametrize("name", ["jianzhi班", "Jian zhi 6班", "ｊｉａｎｚｈｉ班", "jian_zhi班"])
+def test_a_name_with_letters_enough_for_an_account_is_refused(name):
+    assert find_name_fault(name) == NO_ACCOUNT
+
+
+@pytest.mark.parametrize("name", ["Costa早班", "VIP场", "am早班", "A班 B班"])
+def test_a_name_with_a_few_letters_is_none(name):
+    assert not find_name_fault(name)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("13号班", "80号班", "07号班", "43号班", "12号班", "3号班"),
+        ("早班", "一三号班", "晚班", "８0号班", "07班", "4312场", "3号班"),
+        ("8点班", "13楼班", "9:00-12:00", "12月5日800班", "7412馆3班", "8号班"),
+    ],
+)
+def test_digits_of_several_names_are_no_number_together(names):
+    assert judge_shift_names(names) == DIVIDED_NUMBER
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"1月{day}日早班" for day in range(5, 31)],
+        [f"{day}号早班" for day in range(1, 31)],
+        [f"{number}号店早班" for number in (1, 3, 5) * 7],
+        [f"第{word}场" for word in "一二三四五六七八九" * 3],
+        [f"{hour}点班" for hour in range(8, 22)] * 2,
+        ["13号馆早班", "14号馆早班", "15号馆早班", "16号馆早班", "17号馆早班", "18号馆早班"],
+    ],
+)
+def test_days_halls_and_hours_are_no_number_together(names):
+    assert judge_shift_names(names) == ""
 
 
 def test_a_shift_that_is_named_by_a_number_is_refused_at_the_field(
