@@ -363,10 +363,10 @@ def _load_employer_records(texts: Sequence[TextToJudge]) -> dict[int, _EmployerH
     watch = (Subquery(last.values(column)[:1]) for column in ("action", "created_at"))
     owners = list_unchecked_owners().filter(employer=OuterRef("pk"))
     rows = Employer.objects.filter(pk__in=numbers)
-    columns = ("pk", Exists(frauds), Exists(owners), *watch)
+    columns = rows.values_list("pk", Exists(frauds), Exists(owners), *watch)
     return {
-        number: _EmployerHistory(*known, get_watch_end(action, at) if action else None)
-        for number, *known, action, at in rows.values_list(*columns)
+        number: _EmployerHistory(has_fraud, is_new, get_watch_end(action, at) if action else None)
+        for number, has_fraud, is_new, action, at in columns
     }
 
 
