@@ -18,6 +18,7 @@ from accounts.security.second_factor_views import (
     add_passkey,
     remove_passkey,
     rename_passkey,
+    show_recovery_codes,
 )
 from accounts.sign_in import social_views as social
 from accounts.sign_in import views as sign_in
@@ -28,7 +29,7 @@ SECOND_FACTOR = {
     "reauthenticate/": ("reauthenticate", base.reauthenticate),
     "totp/activate/": ("activate_totp", activate_totp),
     "totp/deactivate/": ("deactivate_totp", totp.deactivate_totp),
-    "recovery-codes/": ("view_recovery_codes", recovery.view_recovery_codes),
+    "recovery-codes/": ("view_recovery_codes", show_recovery_codes),
     "recovery-codes/generate/": ("generate_recovery_codes", recovery.generate_recovery_codes),
     "recovery-codes/download/": ("download_recovery_codes", recovery.download_recovery_codes),
     "webauthn/": ("list_webauthn", webauthn.list_webauthn),

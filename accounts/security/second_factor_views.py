@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.forms import Form
@@ -10,8 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.generic import View
 
+from accounts.sign_in.access import get_next_address
 from accounts.sign_in.second_factor import PASSKEY, TOTP, record_second_factor
 from sitekit.web.pages import show_refusal
 from sitekit.workflow.refusals import get_row_or_refuse
@@ -24,6 +27,16 @@ class ActivateTOTP(totp.ActivateTOTPView):
         response = super().form_valid(form)
         record_second_factor(self.request, TOTP)
         return response
+
+    def get_success_url(self) -> str:
+        """Return the page of the recovery codes, also of those that were made with a passkey and never shown."""
+        codes, next_address = reverse("mfa_view_recovery_codes"), get_next_address(self.request)
+        return f"{codes}?{urlencode({'next': next_address})}" if next_address else codes
+
+
+class ShowRecoveryCodes(recovery.ViewRecoveryCodesView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"next": get_next_address(self.request)}
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
@@ -61,6 +74,7 @@ class RenamePasskey(OwnPasskey, webauthn.EditWebAuthnView):
 
 
 activate_totp = ActivateTOTP.as_view()
+show_recovery_codes = ShowRecoveryCodes.as_view()
 add_passkey = AddPasskey.as_view()
 remove_passkey = RemovePasskey.as_view()
 rename_passkey = RenamePasskey.as_view()

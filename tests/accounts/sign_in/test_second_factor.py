@@ -4,8 +4,10 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.template.loader import render_to_string
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
+from django.utils.html import escape
 
 from accounts.models import Notice, User
 from accounts.sign_in.second_factor import AdminNeedsSecondFactor
@@ -160,6 +162,51 @@ def test_staff_without_one_are_led_to_set_it_up(client, boss):
     assert client.post(ACTIVATE, {"code": get_totp_code(secret)}).url == RECOVERY
     assert "进后台" in get_main_text(client.get(RECOVERY))
     assert client.get("/admin/").status_code == 200
+
+
+def test_after_setting_it_up_the_way_goes_on_to_where_it_was_asked_for(client, boss):
+    first_step(client)
+    activate = client.get("/admin/accounts/user/?q=x").url
+    secret = client.get(activate).context["form"].secret
+    codes = client.post(activate, {"code": get_totp_code(secret)}).url
+    assert codes.startswith(RECOVERY)
+    assert 'href="/admin/accounts/user/?q=x">存好了' in client.get(codes).content.decode()
+    page = client.get(f"{RECOVERY}?next=https://evil.example/").content.decode()
+    assert "evil.example" not in page
+
+
+def test_codes_made_with_a_passkey_are_shown_when_they_become_of_use(client):
+    seeker = make_person("seeker")
+    Authenticator.objects.create(user=seeker, type=Authenticator.Type.WEBAUTHN, data={"name": "x"})
+    codes = make_recovery_codes(seeker)
+    sign_in(client, seeker)
+    assert "备用码" not in get_main_text(client.get("/accounts/2fa/")), "nobody asks for one yet"
+    secret = client.get(ACTIVATE).context["form"].secret
+    page = client.post(ACTIVATE, {"code": get_totp_code(secret)}, follow=True)
+    assert codes[0] in get_main_text(page)
+    assert "备用码" in get_main_text(client.get("/accounts/2fa/"))
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_a_member_who_adds_a_passkey_is_told_of_no_codes(rf, is_staff):
+    """Staff are led to them."""
+    request = rf.get("/accounts/2fa/webauthn/add/")
+    request.resolver_match, request.user = resolve(request.path), User(is_staff=is_staff)
+    words = render_to_string("mfa/messages/recovery_codes_generated.txt", {}, request)
+    assert words.strip() == ("备用码做好了，请存好。" if is_staff else "")
+
+
+def test_on_a_phone_the_authenticator_is_opened_by_a_link(client):
+    sign_in(client, make_person("seeker"))
+    page = client.get(ACTIVATE)
+    assert f'href="{escape(page.context["totp_url"])}"' in page.content.decode()
+    assert page.context["totp_url"].startswith("otpauth://totp/")
+
+
+def test_who_lost_phone_and_codes_reads_whom_to_ask(client, guarded):
+    first_step(client)
+    page = client.get(AUTHENTICATE)
+    assert "都找不到了" in get_main_text(page) and 'href="/about/"' in page.content.decode()
 
 
 def test_staff_who_came_in_before_they_had_one_are_asked_now(client, boss):
