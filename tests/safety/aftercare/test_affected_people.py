@@ -74,6 +74,7 @@ def test_who_signed_up_reads_there_that_it_was_a_fraud(listing, seeker):
         page = mine.get(address).content.decode()
         assert "因涉诈下架" in page and "别再和对方联系" in page
         assert "等招聘单位回复" not in page
+    assert "看不到这些了" in mine.get(f"/me/applications/{row.pk}/").content.decode()
 
 
 def test_the_sign_up_leads_to_help_and_evidence_as_the_notice_does(listing, seeker, owner):
