@@ -118,9 +118,11 @@ def download_template(request: SignedInRequest) -> HttpResponse:
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
     report_lines = upload.report_lines
-    numbers = {number for line in report_lines for number in (line.listing_id, line.duplicate_id)}
-    kept_listings = Listing.objects.filter(pk__in=numbers - {None})
-    statuses = dict(kept_listings.values_list("pk", "status"))
+    numbers = {line.listing_id for line in report_lines} | {
+        line.duplicate_id for line in report_lines
+    }
+    kept_listings = Listing.objects.filter(pk__in=[number for number in numbers if number])
+    statuses: dict[int | None, str] = dict(kept_listings.values_list("pk", "status"))
     lines = [
         {
             "number": line.line,
@@ -131,6 +133,9 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
             "words": line.words,
             "listing": line.listing_id if line.listing_id in statuses else None,
             "is_draft": statuses.get(line.listing_id) == ListingStatus.DRAFT,
+            "status": ListingStatus(statuses[line.listing_id]).label
+            if line.listing_id in statuses
+            else "",
             "duplicate": line.duplicate_id if line.duplicate_id in statuses else None,
             "is_deleted": line.listing_id is not None and line.listing_id not in statuses,
         }

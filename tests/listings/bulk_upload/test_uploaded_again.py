@@ -132,5 +132,5 @@ def test_the_report_leads_to_the_form_of_a_draft_and_to_what_was_submitted_since
     assert f'href="{link}draft/"' in page and "旧草稿要自己删掉" in page
     shop.listings.update(status="pending")
     page = read_body(owner.get(report))
-    assert f'href="{link}"' in page
+    assert f'href="{link}"' in page and "后来提交了，现在是「待审核」" in page
     assert "继续填写" not in page and "旧草稿" not in page
