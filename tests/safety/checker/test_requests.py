@@ -36,6 +36,11 @@ def test_a_request_as_no_browser_makes_it_is_at_fault_itself(body, kind):
     assert answer.status_code == 400 and "看不懂这个请求" in read_body(answer)
 
 
+def test_more_than_any_form_takes_is_said_to_be_too_long():
+    answer = make_browser().post(ADDRESS, {"text": "x" * 3_000_000})
+    assert answer.status_code == 400 and "太长了" in read_body(answer)
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
 def test_our_own_charset_may_be_named(charset):
     body = "text=周末在商场门口发传单，中午管饭".encode()
