@@ -2,7 +2,7 @@
 
 import time
 from datetime import timedelta
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.db import transaction
@@ -88,7 +88,8 @@ def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
     stranger.email = email
     stranger.save()
     guest = sign_in(Client(), stranger)
-    assert "另一个邮箱" in read_body(guest.get(get_invitation_link()))
+    page = read_body(guest.get(get_invitation_link()))
+    assert "另一个邮箱" in page and "退出，换账号登录" in page
     assert guest.post(get_invitation_link()).status_code == 403
     assert (
         invitations.accept_employer_invitation(EmployerInvitation.objects.get().pk, stranger)
@@ -96,6 +97,10 @@ def test_a_link_that_was_passed_on_lets_nobody_else_in(client, shop, email):
     )
     assert get_member_roles(shop) == {"owner@example.com": "owner"}
     assert EmployerInvitation.objects.get().answered_at is None, "it waits for whom it is for"
+    door = f"/accounts/login/?next={quote(get_invitation_link())}"
+    assert f'value="{door}"' in page
+    assert guest.post("/accounts/logout/", {"next": door}).url == door
+    assert "登录后接着接受邀请" in read_body(guest.get(door))
 
 
 def test_every_owner_hears_by_mail_who_joined(client, shop):
