@@ -146,6 +146,11 @@ def _get_device(request: HttpRequest) -> str:
     return request.get_signed_cookie(DEVICE, "", salt=DEVICE) or ""
 
 
+def _get_sent_ticket(request: HttpRequest) -> str:
+    """Return the code of what this browser reported within the hour, "" if it did not."""
+    return request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600) or ""
+
+
 def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> None:
     response.set_signed_cookie(
         name,
@@ -161,19 +166,18 @@ def _set_cookie(response: HttpResponse, name: str, value: str, max_age: int) -> 
 
 @page(takes="read", cache="never")
 def show_report_thanks(request: HttpRequest) -> HttpResponse:
-    ticket = request.get_signed_cookie(TICKET, "", salt=TICKET, max_age=3600) or ""
-    report = (
-        Report.objects.select_related("listing__employer", "article").filter(ticket=ticket).first()
-    )
+    reports = Report.objects.select_related("listing__employer", "article")
+    report = reports.filter(ticket=_get_sent_ticket(request)).first()
     context = {"row": report, "is_held": report is not None and _is_held(report)}
     return render(request, "safety/reports/thanks.html", context)
 
 
 @page(takes="form", cache="never")
 def show_report_status(request: HttpRequest) -> HttpResponse:
-    """Show the status of a report. The code is posted, so that it is in no address."""
+    """Show the status of a report. The code is posted, so that it is in no address; the form already contains the
+    code of a report that this visitor has just sent."""
     http_status, report_status = 200, None
-    form = StatusForm(request.POST or None)
+    form = StatusForm(request.POST or None, initial={"code": _get_sent_ticket(request)})
     if request.method == "POST" and form.is_valid():
         network = get_visitor_network(request)
         if not count_attempt(

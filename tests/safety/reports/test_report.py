@@ -237,6 +237,13 @@ def test_a_form_of_another_site_reports_nothing(listing):
     assert strict.post(f"/report/listing/{listing.pk}/", {"reason": "other"}).status_code == 403
 
 
+def test_who_has_just_reported_need_not_type_the_code(client, listing):
+    post_report_form(client, listing)
+    filled = f'name="code" value="{the_one().ticket}"'
+    assert filled in read_body(client.get("/report/status/"))
+    assert 'name="code" value' not in read_body(make_browser().get("/report/status/"))
+
+
 def test_thanks_and_ones_own_reports_can_only_be_read(client):
     sign_in(client, make_person("seeker"))
     for path in ("/report/thanks/", "/me/reports/"):
