@@ -271,7 +271,8 @@ def test_an_employer_not_verified_waits_in_the_queue(client):
 def test_a_closed_employer_uploads_nothing(owner, shop):
     move_employer_with_listings(shop.pk, EmployerStatus.FROZEN, None, "核实投诉")
     response = post_spreadsheet(owner, build_xlsx(build_row()))
-    assert "现在不能上传" in read_body(response)
+    assert '现在不能上传。原因和怎么办写在<a href="/employer/">' in read_body(response)
+    assert "看原因" in read_body(owner.get("/employer/"))
     assert not BulkUpload.objects.exists() and not Listing.objects.exists()
 
 
