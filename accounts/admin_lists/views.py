@@ -24,7 +24,7 @@ from accounts.admin_lists.list_filters import (
 )
 from accounts.models import SavedListFilter, SignedInRequest, User
 from accounts.staff.staff_pages import render_staff_page, staff_page
-from sitekit.forms.contact_search import ContactSearch, seal_search_term
+from sitekit.forms.contact_search import ContactSearch, is_sealed_search, seal_search_term
 from sitekit.web.pages import PRIVATE_FILE_HEADERS
 
 EXPORT_PERMISSION = "accounts.export_lists"
@@ -50,6 +50,12 @@ def build_changelist_url(changelist: ChangeList | ModelAdmin, query: str = "") -
     opts = changelist.opts
     address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
     return f"{address}?{query}" if query else address
+
+
+def may_save_search(changelist: ChangeList) -> bool:
+    """Not of a contact, nor of whom somebody looked for in a list of people."""
+    is_sealed = is_sealed_search(changelist.params.get(SEARCH_VAR, ""))
+    return not (is_sealed or is_phone_or_mailbox(changelist.query))
 
 
 def _is_staff(user: User) -> bool:
@@ -119,8 +125,8 @@ def save_list_filter(request: SignedInRequest, app: str, model: str) -> HttpResp
     query = build_filter_query(changelist) if changelist else ""
     if changelist is None or not query:
         return _refuse_address(request, model_admin)
-    if is_phone_or_mailbox(changelist.query) or len(query) > SavedListFilter.QUERY_LENGTH:
-        messages.error(request, "这个筛选不能保存：里面有手机号、邮箱这样的联系方式，或者太长。")
+    if not may_save_search(changelist) or len(query) > SavedListFilter.QUERY_LENGTH:
+        messages.error(request, "这个筛选不能保存：里面搜的是人或者联系方式，或者太长。")
         return redirect(build_changelist_url(changelist, query))
     list_name = changelist.opts.label_lower
     form = SavedFilterForm(

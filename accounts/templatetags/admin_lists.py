@@ -6,7 +6,11 @@ from django.template import RequestContext
 from django.urls import reverse
 
 from accounts.admin_lists.list_filters import build_filter_query
-from accounts.admin_lists.views import build_changelist_url, may_export_list
+from accounts.admin_lists.views import (
+    build_changelist_url,
+    may_export_list,
+    may_save_search,
+)
 from accounts.models import SavedListFilter
 
 register = template.Library()
@@ -29,7 +33,8 @@ def list_tools(context: RequestContext, changelist: ChangeList) -> dict[str, Any
     ]
     where = [opts.app_label, opts.model_name]
     may_export = changelist.result_count and may_export_list(user, changelist.model_admin)
-    may_save = query and not any(entry["is_open"] for entry in saved)
+    is_saved = any(entry["is_open"] for entry in saved)
+    may_save = query and not is_saved and may_save_search(changelist)
     return {
         "saved": saved,
         "save_address": f"{reverse('admin_list_filter', args=where)}{end}" if may_save else "",

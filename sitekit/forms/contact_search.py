@@ -40,7 +40,7 @@ class SealedSearchField(CharField):
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)
-        if not words.startswith(_MARK):
+        if not is_sealed_search(words):
             return words
         token = words.removeprefix(_MARK).encode(errors="replace")
         try:
@@ -59,6 +59,10 @@ class SealedSearchForm(ChangeListSearchForm):
 
 def seal_search_term(words: str) -> str:
     return _MARK + _get_cipher().encrypt(words.encode()).decode()
+
+
+def is_sealed_search(words: str) -> bool:
+    return words.startswith(_MARK)
 
 
 def _get_cipher() -> MultiFernet:

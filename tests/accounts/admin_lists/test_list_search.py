@@ -99,11 +99,16 @@ def test_after_a_day_or_changed_it_says_to_search_again(senior, person, monkeypa
     assert answer.context["cl"].query == "" and "在搜索框里再搜一次" in read_body(answer)
 
 
-def test_it_is_not_saved_as_a_filter(senior):
-    address = press_search(senior, "/admin/listings/listing/", PHONE)
-    query = address.partition("?")[2]
-    save = f"/admin/lists/listings/listing/filter/?{query}"
-    assert "不能保存" in read_body(senior.post(save, {"name": "查人"}, follow=True))
+@pytest.mark.parametrize(
+    ("model", "typed"), [("listings/listing", PHONE), ("accounts/user", "小龙")]
+)
+def test_it_is_not_saved_as_a_filter(senior, model, typed):
+    """After a day it would find nothing."""
+    address = press_search(senior, f"/admin/{model}/", typed)
+    save = f"/admin/lists/{model}/filter/"
+    assert save not in read_body(senior.get(address))
+    answer = senior.post(f"{save}?{address.partition('?')[2]}", {"name": "查人"}, follow=True)
+    assert "不能保存" in read_body(answer)
     assert not SavedListFilter.objects.exists()
 
 
