@@ -6,7 +6,6 @@ The URL names are those that allauth uses.
 from allauth.account import views as allauth_views
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 from django.views.decorators.cache import never_cache
@@ -16,6 +15,7 @@ from accounts.security import views as security
 from accounts.security.second_factor_views import (
     activate_totp,
     add_passkey,
+    deactivate_totp,
     remove_passkey,
     rename_passkey,
     show_recovery_codes,
@@ -28,7 +28,7 @@ SECOND_FACTOR = {
     "authenticate/": ("authenticate", base.authenticate),
     "reauthenticate/": ("reauthenticate", base.reauthenticate),
     "totp/activate/": ("activate_totp", activate_totp),
-    "totp/deactivate/": ("deactivate_totp", totp.deactivate_totp),
+    "totp/deactivate/": ("deactivate_totp", deactivate_totp),
     "recovery-codes/": ("view_recovery_codes", show_recovery_codes),
     "recovery-codes/generate/": ("generate_recovery_codes", recovery.generate_recovery_codes),
     "recovery-codes/download/": ("download_recovery_codes", recovery.download_recovery_codes),

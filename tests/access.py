@@ -55,7 +55,9 @@ GET |= {
     "accounts/2fa/totp/activate/": [
         Ask("/accounts/2fa/totp/activate/", signed_in(**dict.fromkeys(STAFF, 302)))
     ],
-    "accounts/2fa/totp/deactivate/": [Ask("/accounts/2fa/totp/deactivate/", allow_roles(*STAFF))],
+    "accounts/2fa/totp/deactivate/": [
+        Ask("/accounts/2fa/totp/deactivate/", allow_roles(*STAFF, others=302))
+    ],
     "accounts/2fa/recovery-codes/": [Ask("/accounts/2fa/recovery-codes/", allow_roles())],
     "accounts/2fa/recovery-codes/generate/": [
         Ask("/accounts/2fa/recovery-codes/generate/", signed_in())
@@ -331,7 +333,7 @@ OTHERWISE = {
         "/admin/lists/filters/999999999/delete/": 404,
     },
     "half_staff": dict.fromkeys(_AGAIN, 302)
-    | {"/accounts/reauthenticate/": 200, "/accounts/2fa/totp/deactivate/": 404},
+    | {"/accounts/reauthenticate/": 200, "/accounts/2fa/totp/deactivate/": 302},
 }
 
 

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,11 +15,18 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import View
 
+from accounts.models import User
 from accounts.sign_in.access import get_next_address
-from accounts.sign_in.second_factor import PASSKEY, TOTP, record_second_factor
-from sitekit.web.pages import show_refusal
-from sitekit.workflow.refusals import get_row_or_refuse
+from accounts.sign_in.second_factor import (
+    PASSKEY,
+    TOTP,
+    list_factor_types,
+    record_second_factor,
+)
+from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
+
+TOTP_OFF_MESSAGE = "验证器没有开着。"
 PASSKEY_GONE_MESSAGE = "这把通行密钥已经删掉了。"
 
 
@@ -39,6 +47,16 @@ class ShowRecoveryCodes(recovery.ViewRecoveryCodesView):
         return super().get_context_data(**kwargs) | {"next": get_next_address(self.request)}
 
 
+class DeactivateTOTP(totp.DeactivateTOTPView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Pressed twice, or in another window, it leads back to the page that says what is on."""
+        user = request.user
+        if isinstance(user, User) and TOTP not in list_factor_types(user):
+            messages.info(request, TOTP_OFF_MESSAGE)
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+
 class AddPasskey(webauthn.AddWebAuthnView):
     def form_valid(self, form: Form) -> HttpResponse:
         response = super().form_valid(form)
@@ -53,12 +71,14 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
 
 class OwnPasskey(View):
-    """Of a passkey that is gone (the button was pressed twice, or in another window) the list says so."""
+    """For a passkey that is gone (the button was pressed twice, or in another window) the list shows a message."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        with show_refusal(request):
+        try:
             return super().dispatch(request, *args, **kwargs)
-        return redirect("mfa_list_webauthn")
+        except Refusal as refused:
+            messages.error(request, str(refused))
+            return redirect("mfa_list_webauthn")
 
     def get_object(self) -> Authenticator:
         passkeys = Authenticator.objects.filter(user=self.request.user, type=PASSKEY)
@@ -74,6 +94,7 @@ class RenamePasskey(OwnPasskey, webauthn.EditWebAuthnView):
 
 
 activate_totp = ActivateTOTP.as_view()
+deactivate_totp = DeactivateTOTP.as_view()
 show_recovery_codes = ShowRecoveryCodes.as_view()
 add_passkey = AddPasskey.as_view()
 remove_passkey = RemovePasskey.as_view()

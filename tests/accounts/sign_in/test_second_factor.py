@@ -325,8 +325,18 @@ def test_a_passkey_alone_is_a_convenience_for_seekers_and_a_must_for_staff(clien
 def test_codes_of_others_are_not_to_be_had(client, guarded):
     make_recovery_codes(guarded)
     sign_in(client, make_person("seeker"))
-    for page in (RECOVERY, f"{RECOVERY}download/", "/accounts/2fa/totp/deactivate/"):
+    for page in (RECOVERY, f"{RECOVERY}download/"):
         assert client.get(page).status_code == 404
+
+
+def test_an_authenticator_taken_off_twice_is_off_and_the_page_says_so(client, guarded):
+    sign_in(client, guarded)
+    page = "/accounts/2fa/totp/deactivate/"
+    assert client.post(page).status_code == 302
+    for answer in (client.post(page, follow=True), client.get(page, follow=True)):
+        assert answer.redirect_chain == [("/accounts/2fa/", 302)]
+        assert "验证器没有开着" in answer.content.decode()
+    assert Notice.objects.filter(title="两步验证关掉了").count() == 1
 
 
 def test_emergency_codes_are_shown_and_kept_by_no_cache(client, guarded):
