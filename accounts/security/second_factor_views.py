@@ -25,7 +25,6 @@ from accounts.sign_in.second_factor import (
 )
 from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
-
 TOTP_OFF_MESSAGE = "验证器没有开着。"
 PASSKEY_GONE_MESSAGE = "这把通行密钥已经删掉了。"
 

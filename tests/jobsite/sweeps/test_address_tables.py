@@ -22,6 +22,7 @@ WITHOUT_PAGE_RULES = {
     "news.admin.hotline_admin",
     "safety.admin.blocklist_admin",
     "safety.admin.trained_model_admin",
+    "accounts.admin.row_mark",
     "accounts.admin.site_history",
     "sitekit.forms.masked_contacts",
 }
