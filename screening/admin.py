@@ -1,4 +1,4 @@
-"""What pays how much, for the staff to read; the figures are computed, nobody edits them."""
+"""The pay norms, for staff to read. They are computed and cannot be edited."""
 
 from django.contrib import admin
 

@@ -25,10 +25,10 @@ class Signal(NamedTuple):
 class Assessment:
     """`fraud_type` is empty where none is likely; `second_type` where the first is sure.
 
-    `forbidden` is the kind of work that may not be offered, or empty: it says nothing of fraud.
-    `is_doubtful`: nothing is found, but so close to it that an offer is not published unseen.
-    `required_changes` are the codes of what an author is told to change before the text is taken; `stops` are those
-    of them that are certain enough to refuse a text which nobody can change, as that of a repost.
+    `forbidden` is the kind of work that may not be offered, or empty; it says nothing about fraud.
+    `is_doubtful`: the text is so close to a finding that a person looks before an offer is published.
+    `required_changes` are the codes of what the author must change before the text is accepted; `stops` are those
+    of them that are certain enough to refuse a text that nobody can change, such as a repost.
     """
 
     score: int  # 0-100
@@ -43,7 +43,7 @@ class Assessment:
 
 
 def combine_weights(weights: Iterable[int]) -> int:
-    """Two findings of 50 make 75: each takes its share of the doubt that is left."""
+    """Return the combined weight. Two findings of 50 make 75: each removes its share of the remaining doubt."""
     return round(100 * (1 - math.prod(1 - weight / 100 for weight in weights)))
 
 

@@ -4,7 +4,7 @@ from django.core import checks
 
 @checks.register(deploy=True)
 def contact_key(app_configs, **kwargs):
-    """screening.E001: hashes of contacts hang on SECRET_KEY."""
+    """screening.E001: hashes of contacts depend on SECRET_KEY."""
     if settings.CONTACT_KEY:
         return []
     words = "涉诈联系方式的哈希用的是 SECRET_KEY：它一换，认得的联系方式就都认不出来了。"

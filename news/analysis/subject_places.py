@@ -80,9 +80,7 @@ def find_subject_places(title: str, text: str) -> list[SubjectPlace]:
         if place.weight >= bar or place.counts["title"]
     }
     subjects = {code: place for code, place in subjects.items() if not _is_address(code, subjects)}
-    if (
-        len(subjects) > MAX_SUBJECT_PLACES
-    ):  # a round-up of the country: keep only the prominent places
+    if len(subjects) > MAX_SUBJECT_PLACES:  # a round-up of the country: keep the prominent places
         least = sorted((place.weight for place in subjects.values()), reverse=True)[
             MAX_SUBJECT_PLACES
         ]

@@ -10,9 +10,8 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleSource
 from sitekit.workflow.refusals import Refusal
 
-MERGE_REASON = (
-    "并入重复的"  # begins the reason of the event of a merge, since no editor types a reason
-)
+# Begins the reason of the event of a merge, since no editor types a reason.
+MERGE_REASON = "并入重复的"
 
 
 def build_article_import_key(source: str, fingerprint: str) -> str:

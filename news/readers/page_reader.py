@@ -85,9 +85,8 @@ def _take_images(element: html.HtmlElement) -> list[StoryImage]:
             img.tag = "span"
             continue
         alt = " ".join(strip_control_characters(img.get("alt") or "").split())[:120]
-        alt = (
-            "" if alt in ("图片", "图像", "image", "img") else alt
-        )  # WeChat writes these, they say nothing
+        # WeChat writes these words, which say nothing.
+        alt = "" if alt in ("图片", "图像", "image", "img") else alt
         _replace_by_figure(img, len(images), alt)
         images.append(StoryImage(src, alt))
     return images

@@ -177,9 +177,8 @@ def undo_decision(decision_id: int, moderator: User) -> Decision:
             raise DecisionRefused("这个决定不能撤销，只能由对方申诉。")
         if timezone.now() - decision.created_at > UNDO_FOR:
             raise DecisionRefused("过了一分钟，不能撤销了。")
-        with contextlib.suppress(
-            CaseTaken
-        ):  # if somebody else works on it, the decision is undone all the same
+        # If somebody else works on the case, the decision is undone without a claim.
+        with contextlib.suppress(CaseTaken):
             claim_case(decision.kind, decision.number, moderator)
         case_type.undo(decision, moderator)
         inbox.withdraw_notices(decision.keys)

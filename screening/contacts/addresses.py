@@ -13,7 +13,7 @@ _SCHEME, _SHORT, _LINK, _MAIL, _MAIL_AT_HOUSE = (
     for name in ("scheme", "short", "link", "mail", "mail_at_house")
 )
 _MAILBOX = _FILE.compile_scanner("mailbox", _FILE.find_heads("house"))
-# One of these stands in each mailbox of a known house, and in each sign for @; each begun by one set, which is quick.
+# Each mailbox of a known provider, and each sign for @, contains one of these. Each begins with a set, which is quick.
 _OF_HOUSE = re.compile("[邮信mc康](?:箱|ail|[o0]m|姆)")
 _MAY_BE_AT = re.compile(r"[@#艾爱圈花(\[{【](?:(?<=[@#艾爱圈花])|(?=a))")
 _DOTS, _SLASHES, _ATS = map(_FILE.compile, ("dots", "slashes", "ats"))
@@ -23,7 +23,7 @@ _STRIPPED = ".,;:!?'\"/-"
 
 
 def find_addresses(text: str) -> Iterator[ContactMention]:
-    """Yield them pattern by pattern; of two that overlap the earlier is meant."""
+    """Yield the addresses pattern by pattern. Where two overlap, the one that is yielded first counts."""
     if "/" in text:
         for match in _SCHEME.finditer(text):
             yield _make_link(match)
@@ -62,7 +62,7 @@ def _make_link(match: re.Match[str], *, is_joined: bool = False) -> ContactMenti
 
 
 def normalise_link(written: str) -> str:
-    """Host and path: two spellings of one address are one."""
+    """Return host and path, the same for two spellings of one address."""
     plain = re.sub(r"^(?:[a-z]+: ?/ ?/ ?)?(?:www\.)?", "", written.strip().lower())
     host, slash, path = _SLASHES.sub("/", plain).partition("/")
     host = re.split("[?#:]", _DOTS.sub(".", host))[0].replace(" ", "")

@@ -22,7 +22,7 @@ _LATIN_WORD = Scanner(
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 SURE, SOUND, WEAK = 3, 2, 1  # how much a name says; a weak one only with a word such as 号
 
-# Each syllable is one character of private use, so that all that sounds like it is read at once.
+# Each syllable is one private-use character, so that all characters of this sound are matched at once.
 _SYLLABLES = {syllable: chr(0xE000 + at) for at, syllable in enumerate(_FILE["homophones"])}
 _SOUNDS = {
     char: _SYLLABLES[syllable]
@@ -44,7 +44,7 @@ type _Spelling = tuple[str, str, int]  # name, prefix and weight of an `AppName`
 
 
 def find_app_names(text: str) -> list[AppName]:
-    """Return them in reading order; of those that overlap the first, or the surest that begins there."""
+    """Return the names in reading order. Of names that overlap the first counts, or the surest that begins there."""
     candidates = [*_BY_LOOK.find_names(text)]
     sure = {place for name in candidates if name.weight == SURE for place in range(*name[:2])}
     candidates += _find_sounding(text, (at for at in _list_sounding_places(text) if at not in sure))
@@ -58,8 +58,8 @@ def find_app_names(text: str) -> list[AppName]:
 
 
 def _list_sounding_places(text: str) -> Iterator[int]:
-    """Yield where a name that is sounded out may begin, in reading order: at a character that sounds like its
-    first syllable, and then one like its second or a letter; or at letters before Chinese or a picture."""
+    """Yield where a name that is spelled by its sound may begin, in reading order: at a character that sounds like
+    its first syllable, before one like its second or a letter; or at letters before Chinese or a picture."""
     for match in _MAY_SOUND.finditer(text):
         first, second = match.groups()
         if not second or (_SOUNDS[first], _SOUNDS[second]) in _NEIGHBOURS:
@@ -79,7 +79,7 @@ def _find_sounding(text: str, places: Iterable[int]) -> Iterator[AppName]:
 
 
 def _find_misspelled(text: str) -> Iterator[AppName]:
-    """One letter too many, too few, another, or two that changed places: telegarm, signaal."""
+    """Find names with one letter too many, too few or wrong, or with two letters exchanged: telegarm, signaal."""
     for match in _LATIN_WORD.finditer(text):
         for part in _leave_one_out(match.group()):
             if spelling := _MISSPELLED.get(part):
@@ -91,14 +91,14 @@ def _leave_one_out(word: str) -> list[str]:
 
 
 def _loosen_latin(name: str) -> str:
-    """Also t.e.l.e.g.r.a.m and te1egram; not momo_2931."""
+    """Return a pattern that also finds t.e.l.e.g.r.a.m and te1egram, but not momo_2931."""
     letters = [name[0], *(_LOOKS.get(letter, letter) for letter in name[1:])]
     inner = r"[ .\-_*·]?".join(letters) if len(name) >= _MIN_LOOSE else name
     return rf"(?<![a-z0-9]){inner}(?![a-z]|[_.\-]\d|_)"
 
 
 def _sound_out(syllables: str) -> str:
-    """Each syllable by any character of its sound or in pinyin; its first letter once at most."""
+    """Return a pattern of syllables by any character of the sound or in pinyin; at most one by its first letter."""
     parts = syllables.split()
     whole = [f"(?:{_SYLLABLES[part]}|{part})" for part in parts]
     spelled = [rf"[ !-/{_PICTURES}]?".join(whole)]
@@ -128,7 +128,7 @@ def _compile_sounding(names: Iterable[list[str]]) -> re.Pattern[str]:
 
 
 def _build_sign_pattern(sign: dict[str, str]) -> str:
-    """A colour and what the sign of the app shows: 蓝底白色纸飞机, 黑色音符的软件."""
+    """Return a pattern of the colour and the picture of the app's logo: 蓝底白色纸飞机, 黑色音符的软件."""
     shows = f"(?:{sign['shows']})"
     coloured = rf"[{sign.get('colours', _COLOURS)}](?:色|油油|底|底[白黑蓝红]|幽幽|皮)?的?[小大白黑蓝纸]?色?{shows}"
     sized = f"|[小胖大]{shows}" if sign.get("sized") else ""
@@ -137,13 +137,13 @@ def _build_sign_pattern(sign: dict[str, str]) -> str:
 
 
 def _bound_word(word: str) -> str:
-    """Latin letters at an end of it end a word."""
+    """Return the pattern so that Latin letters at its ends are at the edge of a word."""
     before = r"(?<![a-z0-9])" if re.match(r"\[?[a-z0-9]", word) else ""
     return before + word + (r"(?![a-z])" if re.search("[a-z]$", word) else "")
 
 
 class _NameTable:
-    """Patterns with what each spells; of two that begin at one place the first counts."""
+    """Patterns with the name that each spells. Of two that begin at one place the first counts."""
 
     def __init__(self, patterns: Iterable[tuple[str, _Spelling]]) -> None:
         self._spelled: dict[_Spelling, list[tuple[re.Pattern[str], str]]] = {}
@@ -173,8 +173,8 @@ class _NameTable:
     def _compile_for_head(
         self, head: str
     ) -> tuple[Callable[[str, int], re.Match[str] | None], list[_Spelling]]:
-        """Return how to match what may begin with this character, and of each group what it spells; of each
-        spelling the longer words first."""
+        """Return a matcher for names that may begin with this character, and what each of its groups spells; for each
+        spelling the longer words come first."""
         words = {
             spelling: group
             for spelling, spelled in self._spelled.items()

@@ -66,12 +66,12 @@ def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | Non
 
 
 def _is_messenger(app: AppName) -> bool:
-    """Nobody adds one for any other purpose, as people add a 抖音公司."""
+    """Whether the app is a messenger, so that adding somebody there has no other purpose, as with 抖音."""
     return app.name != "app" or app.prefix == "t.me/"
 
 
 def _may_be_called(folded: FoldedText, app: AppName) -> bool:
-    """Whether it is a word of its own, and no 微信支付 or 微波炉."""
+    """Whether the name is a word of its own, and not part of 微信支付 or 微波炉."""
     if app.weight < SURE and (not _is_messenger(app) or folded.text[app.start] in "群裙"):
         return False
     if _NO_CALL_BEHIND.match(folded.text, app.end):
@@ -82,7 +82,7 @@ def _may_be_called(folded: FoldedText, app: AppName) -> bool:
 
 
 def find_masked_contacts(text: str, apps: list[AppName]) -> Iterator[ContactMention]:
-    """Yield ids that whoever copied the text replaced: 微信号 <号码>."""
+    """Yield ids that were masked when the text was copied: 微信号 <号码>."""
     by_end = {app.end: app for app in apps}
     for match in _MASKED.finditer(text):
         near = range(match.start(), match.start() - _NEAR, -1)

@@ -16,7 +16,7 @@ from screening.contacts.messenger_ids import find_shaped_contacts
 from screening.contacts.spelled_ids import find_spelled_ids
 from screening.reading.folded_text import FoldedText, fold_text
 
-# As long as a folded text is in use: the facts, the engine and the blocklist each ask for its contacts.
+# Kept as long as the folded text is in use, because facts, engine and blocklist each ask for its contacts.
 _MENTIONS: WeakKeyDictionary[FoldedText, tuple[ContactMention, ...]] = WeakKeyDictionary()
 _WECHAT_ID = re.compile(r"[a-z][a-z0-9_\-]{4,19}")
 
@@ -32,7 +32,7 @@ class Contact(NamedTuple):
 
 
 def find_contacts(text: str | FoldedText) -> list[Contact]:
-    """In reading order. What only calls to add somebody is no contact."""
+    """Return the contacts in reading order. A mere call to add somebody is no contact."""
     folded = fold_text(text)
     return [
         Contact(mention.kind, mention.value, *folded.span(mention.start, mention.end))
@@ -42,7 +42,7 @@ def find_contacts(text: str | FoldedText) -> list[Contact]:
 
 
 def parse_contact_field(kind: str, written: str) -> Contact | None:
-    """What was typed into a field for contacts of this kind; None where it is none."""
+    """Return the contact that was typed into a field for this kind; None if it is no contact."""
     text = FoldedText(written).text.strip()
     digits = numbers.read_digits(text)
     match kind:
@@ -61,7 +61,7 @@ def parse_contact_field(kind: str, written: str) -> Contact | None:
 
 
 def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
-    """Everything that leads off the site, without overlaps; places count in `folded.text`."""
+    """Return everything that leads off the site, without overlaps; positions are in `folded.text`."""
     mentions = _MENTIONS.get(folded)
     if mentions is None:
         mentions = _MENTIONS[folded] = _search_mentions(folded)
@@ -69,7 +69,7 @@ def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 
 
 def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
-    # One is enough for a person to look at the text: the model is asked only where no pattern finds any.
+    # One mention is enough for a person to look, so the model is asked only if the patterns find none.
     text = folded.text
     kept = search_by_patterns(folded) or claim_free(
         find_hidden_contacts(text), bytearray(len(text))
@@ -78,7 +78,7 @@ def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 
 
 def search_by_patterns(folded: FoldedText) -> list[ContactMention]:
-    """Return what shapes, names and calls show."""
+    """Return the mentions that are found by shapes, names and calls."""
     text = folded.text
     taken = bytearray(len(text))
     kept = list(claim_free(addresses.find_addresses(text), taken))

@@ -22,15 +22,15 @@ ARTIFACT = Path(__file__).with_suffix(".json")
 WINDOW = 60  # characters of whole clauses; twice as many of one that is longer
 ENOUGH = 0.75  # log-odds: chosen so that of unread authors two in a hundred look-alikes are taken for contacts
 SCALE = 1000  # weights are whole thousandths
-# Who knows or uses programs is not to be reached by them, unless somebody is asked to come there.
+# Skills with programs are no contacts, unless the reader is asked to come there.
 _SKILL = re.compile(
     r"(?:熟悉|熟练|会使?用|精通|掌握|使用)(?!.*[加搜找])[^,。;\n]{0,20}(?:软件|工具|办公|平台|聊天)"
 )
 FEWEST_HAN = 3  # characters of a window
 _BEFORE = 12  # characters before a window that may say so
 HIDDEN = "※"  # stands for each character of what may be an id
-# The marks before an id are bounded: a long row of them would be read anew from each. Begun by a set, which `re` finds
-# quickly; a lookahead within a lookbehind is tried at the first character again.
+# The marks before an id are limited, because a long row would be read again from each mark. The pattern begins with a
+# set, which `re` finds quickly; a lookahead within a lookbehind tries the first character again.
 _ID = re.compile(
     r"[a-z0-9_.\-/](?<![a-z0-9_].)"
     r"(?<=(?=[_.\-/]{0,12}[a-z0-9]*?(?:[a-z][_.\-/]*\d|\d[_.\-/]*[a-z])).)[a-z0-9_.\-/]{3,}"
@@ -54,7 +54,7 @@ _IS_DIGIT = _flag_characters(f"0123456789{WRITTEN_DIGITS}")
 
 class HiddenContactModel:
     def __init__(self, content: Mapping[str, Any]) -> None:
-        """As the artifact: a bias, and the weights of runs of one or two characters, in which each digit is 0."""
+        """`content` is the artifact: a bias, and the weights of runs of one or two characters; each digit is 0."""
         self._bias, weights = content["bias"] / SCALE, content["weights"]
         single = [run for run in weights if len(run) == 1]
         pairs = [run for run in weights if len(run) == 2]
@@ -74,8 +74,8 @@ class HiddenContactModel:
 
 
 def _list_codes(characters: np.ndarray) -> np.ndarray:
-    """Return the runs of one character, then of two, by where they begin; 0 for what only repeats the one before, as
-    the figures of a long number do."""
+    """Return the runs of one character, then of two, in order; 0 for a run that only repeats the one before, as in a
+    long number."""
     codes = np.zeros((2, len(characters)), np.uint64)
     codes[0], codes[1, :-1] = characters, join_neighbours(characters)
     codes[:, 1:][codes[:, 1:] == codes[:, :-1]] = 0
@@ -83,20 +83,19 @@ def _list_codes(characters: np.ndarray) -> np.ndarray:
 
 
 def _hide_id(match: re.Match[str]) -> str:
-    """What looks like an id is weighed by `messenger_ids`."""
+    """Replace an id by the sign `HIDDEN`, because `messenger_ids` weighs ids."""
     return HIDDEN * len(match.group())
 
 
 def read_windows(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the codes of the characters of a folded text, 0 for each digit and one sign for ids, since which they
-    are says nothing; and where the runs of whole clauses in one line start and end that fit into `WINDOW`. Longer
-    clauses are cut."""
+    """Return the codes of the characters of a folded text, with 0 for each digit and one sign for ids; and the starts
+    and ends of the runs of whole clauses in one line that fit into `WINDOW`. Longer clauses are cut."""
     characters = encode_characters(_ID.sub(_hide_id, text))
     of_plane = np.minimum(characters, np.uint64(_PLANE - 1)).view(np.int64)
     is_end = _IS_CLAUSE_END.take(of_plane)
     cuts = np.flatnonzero(is_end[:-1] > is_end[1:]) + 1
     cuts = np.concatenate([[0], cuts, [len(text)]])
-    # Of each clause that begins a window: how many clauses fit into it, one at least, none of the next line.
+    # For each clause that begins a window, how many clauses fit in: at least one, none of the next line.
     first_of_lines = np.searchsorted(cuts, np.flatnonzero(characters == ord("\n")) + 1)
     clauses = np.arange(len(cuts) - 1)
     next_lines = np.append(first_of_lines, len(clauses))
@@ -111,7 +110,7 @@ def read_windows(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def list_runs(text: str) -> list[str]:
-    """Return the runs of a window that the model counts, in which a character says something."""
+    """Return the runs of a window that the model counts: those with a character that says something."""
     characters = read_windows(text)[0].astype("<u4").tobytes().decode("utf-32-le")
     singles, pairs = list(characters), list(map("".join, pairwise(characters)))
     changing = [b for runs in (singles, pairs) for a, b in pairwise(["", *runs]) if a != b]
@@ -119,7 +118,7 @@ def list_runs(text: str) -> list[str]:
 
 
 def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
-    """Yield the windows that tell how somebody is reached, the surest first. Nothing is put together."""
+    """Yield the windows that tell how to reach somebody, the surest first. The contact itself is not put together."""
     if not text:
         return
     starts, ends, scores = _MODEL.score_windows(text)
@@ -133,7 +132,7 @@ def find_hidden_contacts(text: str) -> Iterator[ContactMention]:
 
 
 def _may_tell_contact(text: str, start: int, end: int) -> bool:
-    """Of other languages the model knows nothing."""
+    """Whether the window has enough Chinese: the model knows no other language."""
     is_chinese = sum(map(is_han, text[start:end])) >= FEWEST_HAN
     return is_chinese and not _SKILL.search(text, max(0, start - _BEFORE), end)
 

@@ -1,4 +1,4 @@
-"""How much an id looks like one that somebody chose for himself: wangge66, lin_0321, hz88kf."""
+"""How much an id looks like one that a person chose: wangge66, lin_0321, hz88kf."""
 
 import re
 
@@ -27,7 +27,7 @@ _SIZE = re.compile(r"\dx\d")
 _SELF_MADE = re.compile(r"_|[a-z]{2}\.[a-z]{2,}\d")
 _MARK = re.compile("[_.-]")
 _FILE_NAME = _FILE.compile("file_name")
-# Circled, squared, double-struck and keycap characters: nobody writes a model so.
+# Circled, squared, double-struck and keycap characters: nobody writes the name of a model with them.
 _DRAWN = re.compile(r"[\u2460-\u24ff\u2776-\u2793\u20e3\U0001d400-\U0001d7ff\U0001f130-\U0001f189]")
 
 
@@ -59,7 +59,7 @@ def score_id_look(spelled: SpelledId, written: str) -> int:
 
 
 def _weigh_switches(value: str, letters: int) -> int:
-    """From letters to figures and back: nobody but a person does so in small letters."""
+    """Weigh the changes from letters to figures and back: in small letters only people write so."""
     if len(value) < 7 or letters < 3:
         return 0
     switches = len(_SWITCH.findall(value))
@@ -67,7 +67,7 @@ def _weigh_switches(value: str, letters: int) -> int:
 
 
 def _weigh_letters(words: list[str], value: str) -> int:
-    """Pinyin and names speak for a person; a title says nothing, other letters hardly more."""
+    """Weigh the letters: pinyin and names speak for a person, a title says nothing, other letters hardly more."""
     kept = [word for word in words if word not in _TITLES]
     length = sum(map(len, kept))
     if length < 2:

@@ -44,7 +44,7 @@ def hash_contact(contact: Contact) -> str:
 
 
 def is_shared(contact: Contact) -> bool:
-    """Would it, learned, accuse people who only name the same hotline or service?"""
+    """Whether many share the contact, so that learning it would accuse people who only name a hotline or service."""
     name, value = _get_contact_identity(contact)
     if name == "phone":
         return bool(_SHARED_PHONE.fullmatch(value))
@@ -60,12 +60,12 @@ def is_shared(contact: Contact) -> bool:
 
 
 def hash_contacts(contacts: Iterable[Contact]) -> dict[str, str]:
-    """{digest: kind} of those that belong to somebody."""
+    """Return {digest: kind} of the contacts that belong to one person or employer."""
     return {hash_contact(c): _get_contact_identity(c)[0] for c in contacts if not is_shared(c)}
 
 
 def learn_contacts(contacts: Iterable[Contact], fraud_type: str, source: int) -> int:
-    """After listing number `source` was removed for fraud; safe to do again. How many it keeps."""
+    """Store the contacts of listing number `source` after its removal for fraud; safe to repeat. Return how many."""
     rows = [
         KnownContact(digest=hashed, kind=name, fraud_type=fraud_type, source=source)
         for hashed, name in hash_contacts(contacts).items()
@@ -80,12 +80,12 @@ def learn_contacts(contacts: Iterable[Contact], fraud_type: str, source: int) ->
 
 
 def forget_contacts(source: int) -> None:
-    """After an appeal was upheld: what this listing taught is gone."""
+    """Delete the contacts that this listing taught, after an appeal was upheld."""
     KnownContact.objects.filter(source=source).delete()
 
 
 def add_known_contacts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
-    """A look-up of `screening.screen`: one query for all texts, none if they name no contact."""
+    """Return the contexts with the known contacts of the texts: one query for all, none if they name no contact."""
     places = [_find_contact_places(text, context) for text, context in texts]
     seen = _fetch_known({digest for contact_places in places for digest in contact_places})
     return [
@@ -119,7 +119,7 @@ def _add_matches(
 
 
 def _find_contact_places(text: FoldedText, context: Context) -> dict[str, set[tuple[int, int]]]:
-    """{digest: {(start, end)}}; what stands in a contact field has no place in the text."""
+    """Return {digest: {(start, end)}}; a contact in a contact field has no place in the text."""
     fields = parse_contact_fields(context.contacts)
     places: dict[str, set[tuple[int, int]]] = {}
     for contact in (*find_contacts(text), *(field._replace(start=0, end=0) for field in fields)):
@@ -129,7 +129,7 @@ def _find_contact_places(text: FoldedText, context: Context) -> dict[str, set[tu
 
 
 def parse_contact_fields(written: Iterable[str]) -> list[Contact]:
-    """Contacts of fields that do not say which kind they hold."""
+    """Return the contacts in fields that do not name their kind."""
     contacts: list[Contact] = []
     for words in written:
         contact = parse_contact_field("phone", words) or parse_contact_field("wechat", words)
@@ -138,12 +138,12 @@ def parse_contact_fields(written: Iterable[str]) -> list[Contact]:
 
 
 def _get_commonest_type(rows: list[tuple[str, str]]) -> str:
-    """Of equals the one that was seen last."""
+    """Return the commonest fraud type; of equal ones the one that was seen last."""
     return Counter(fraud_type for _kind, fraud_type in rows).most_common(1)[0][0]
 
 
 def _get_contact_identity(contact: Contact) -> tuple[str, str]:
-    """(kind, value): who signs up to WeChat with a phone number is found by either."""
+    """Return (kind, value). A WeChat id that is a phone number gets the identity of the phone."""
     value = contact.value
     if contact.kind in ("phone", "wechat") and (mobile := _MOBILE.fullmatch(value)):
         return "phone", f"+86{mobile[1]}"
@@ -154,5 +154,5 @@ def _get_contact_identity(contact: Contact) -> tuple[str, str]:
 
 @cache
 def _get_contact_hash_key(own: bytes, secret: str) -> bytes:
-    """Without one of its own, derived from SECRET_KEY, which `check --deploy` warns of."""
+    """Return the key; without a key of its own one derived from SECRET_KEY, about which `check --deploy` warns."""
     return own or hmac.new(secret.encode(), b"screening.known", hashlib.sha256).digest()

@@ -1,4 +1,4 @@
-"""What was found in a text, and the one value that a contact is known by."""
+"""Mentions of contacts in a text, and the one value that identifies a contact."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple

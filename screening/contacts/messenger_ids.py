@@ -115,7 +115,7 @@ def _make_mention(
         start = added if added is not None and not any(taken[added:start]) else start
     if app and (app.name != "qq" or spelled.form == PHONE or value.isdigit()):
         name = app.name
-    # Of an app that nobody named.
+    # The id of an app that is not named.
     return ContactMention(
         name, start, end, *(contact if contact[1] or name == "phone" else ("link", f"chat/{value}"))
     )

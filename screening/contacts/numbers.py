@@ -18,7 +18,7 @@ _VALUES = {
 } | {ord("o"): "0"}
 _NO_DIGITS = re.compile("[^0-9]+")
 _ANY, _SOUND = f"0-9o{WRITTEN_DIGITS}", re.escape(_SOUNDS)
-# What only sounds like a digit is one between digits, or before them. Begun by one set, which is found quickly.
+# A character that only sounds like a digit is one between or before digits. Begins with a set, which is found quickly.
 _GROUP = re.compile(
     rf"[{_SOUND}{_ANY}](?:(?<=[{_ANY}])|(?!\d{{11}})[{_ANY}])[{_ANY}]*(?:[{_SOUND}]{{1,2}}[{_ANY}]+)*"
 )
@@ -126,7 +126,7 @@ def parse_phone_digits(digits: str) -> str:
 
 
 def read_digits(written: str) -> str:
-    """Only its digits, as 0-9."""
+    """Return only the digits, as 0-9."""
     return _NO_DIGITS.sub("", written.translate(_VALUES))
 
 
@@ -164,7 +164,7 @@ def _find_phone(text: str, chain: list[Number], first: int, backwards: bool) -> 
 
 
 def _stands_alone(chain: list[Number], first: int, last: int) -> bool:
-    """Whether a row of single digits goes on to neither side."""
+    """Whether a row of single digits ends on both sides."""
     if last == first or max(len(group.digits) for group in chain[first : last + 1]) > 1:
         return True
     sides = (chain[first - 1 : first] if first else []) + chain[last + 1 : last + 2]

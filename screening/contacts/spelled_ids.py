@@ -1,6 +1,6 @@
 """Pieces of a folded text that may be an id, however cut up: lin_0321, l i n 0 3 2 1, lin加321, lin三二一.
 
-What reads like one is only found and put together here; `messenger_ids` weighs whether it is one.
+This module only finds and joins such pieces; `messenger_ids` weighs whether they are an id.
 """
 
 import re
@@ -42,7 +42,7 @@ _IN_ORDER = "0123456789" * 2
 
 
 def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
-    """Yield those that are cut up first: where two overlap, the earlier of them is meant."""
+    """Yield the ids, cut-up ones first. Where two overlap, the one that is yielded first counts."""
     for phone in numbers.find_phones(text):
         yield SpelledId(*phone, PHONE)
     rest = _leave_out_names(text, apps)
@@ -53,7 +53,7 @@ def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
 
 
 def _leave_out_names(text: str, apps: list[AppName]) -> str:
-    """The name of an app is no id, and no part of one; a short name may begin one: mm88lulu."""
+    """Blank the names of apps, which are no part of an id; but a short name may begin an id: mm88lulu."""
     parts, done = [], 0
     for start, end, _name, _prefix, weight in apps:
         is_short = end - start < 2 or _ID_CHARACTER.match(text, end)
@@ -64,7 +64,7 @@ def _leave_out_names(text: str, apps: list[AppName]) -> str:
 
 
 def _read_phone(match: re.Match[str]) -> SpelledId | None:
-    """A mobile number of which something says that its pieces belong together."""
+    """Read a mobile number in pieces, if something shows that they belong together."""
     written, digits, end = _NO_DIGIT.sub(" ", match.group()), "", 0
     for piece in _ANY_PIECE.finditer(written):
         spoken = _DIGIT_WORD.sub(lambda word: _SPOKEN[word.group()], piece.group())
@@ -87,7 +87,7 @@ def _read_phone(match: re.Match[str]) -> SpelledId | None:
 
 
 def _read_parted_phone(match: re.Match[str]) -> SpelledId | None:
-    """A mobile number in three pieces with the same between them, whatever that is: no prices, which are round."""
+    """Read a mobile number in three pieces with the same sign between them; not prices, which are round."""
     phone = numbers.parse_phone_digits(numbers.read_digits(match.group()))
     return SpelledId(*match.span(), phone, PHONE) if phone else None
 
@@ -98,7 +98,7 @@ def _read_foreign_phone(match: re.Match[str]) -> SpelledId | None:
 
 
 def _read_single(match: re.Match[str]) -> SpelledId:
-    """The sign between the characters means nothing."""
+    """Read an id without the meaningless sign between its characters."""
     written = match.group().replace(match["sep"] if match["sep"].strip() else " ", "")
     return SpelledId(*match.span(), _NO_ID.sub("", _write_marks(written)), CUT)
 
