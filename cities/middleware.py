@@ -12,7 +12,7 @@ from cities.switcher.likely_city import remember_visit
 
 
 class VisitedPlaceMiddleware:
-    """Remembers the city of each page, for those that belong to none. Stands above the kept pages."""
+    """Remembers the city of the last page, for pages that belong to no city. It comes before the kept pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
-"""What stands around a text, as plain values: the offer's own fields, counts, and what is known.
+"""The context of a text, as plain values: the offer's own fields, counts, and known facts.
 
-Whoever asks for an assessment hands in the first two; `screening.screen` looks the last up.
+The caller passes the first two; `screening.screen` looks up the known facts.
 """
 
 import re
@@ -17,7 +17,7 @@ _READ = {*_TEXTS, *_AMOUNTS, "contacts", "spread"}
 
 @dataclass(frozen=True)
 class TextSpread:
-    """Where the same text stands besides here: a fact, not a verdict."""
+    """Where else the same text was published: a fact, not a verdict."""
 
     listings: int = 0
     employers: int = 0
@@ -49,7 +49,7 @@ class KnownContactMatch:
 
 @dataclass(frozen=True)
 class Context:
-    """All of it optional: a pasted chat has none."""
+    """All values are optional, because a pasted chat has none of them."""
 
     category: str = ""
     tier: str = ""
@@ -63,8 +63,8 @@ class Context:
 
     @classmethod
     def parse(cls, given: object) -> "Context":
-        """From decoded JSON; raises `ValueError` that names what it cannot read. What it does not
-        know it leaves out, see `list_unknown_keys`."""
+        """Parse decoded JSON. Raises a `ValueError` that names what cannot be read. Unknown keys are left out, see
+        `list_unknown_keys`."""
         given = _parse_object("context", given)
         values: dict[str, Any] = {name: _parse_text(name, given.get(name, "")) for name in _TEXTS}
         values |= {name: _parse_amount(name, given.get(name)) for name in _AMOUNTS}
@@ -76,7 +76,7 @@ class Context:
 
     @staticmethod
     def list_unknown_keys(given: Mapping) -> list[str]:
-        """Keys that `parse` leaves out."""
+        """Return the keys that `parse` leaves out."""
         spread = given.get("spread")
         fields = set(TextSpread.__dataclass_fields__)
         inner = set(spread) - fields if isinstance(spread, Mapping) else ()

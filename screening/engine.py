@@ -1,4 +1,4 @@
-"""Text and what stands around it in, explained findings out. Pure: it asks nothing of anybody.
+"""Assesses a text with its context and explains the findings. It reads neither the database nor the network.
 
 Three parts add up, each able to lower the score as well as to raise it: the rules, and the trained
 model's judgement of the whole text and of its worst window. Facts (known contacts, copies elsewhere)
@@ -41,7 +41,7 @@ from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 from screening.thresholds import Thresholds, load_thresholds
 
-NAME = "model-33"  # stored with each assessment; a change that changes answers changes it
+NAME = "model-33"  # stored with each assessment; change it with every change of answers
 NOTHING = Context()
 # The log-odds and the length of the text, and of each of its paragraphs.
 type PieceOdds = Sequence[tuple[float, int]]
@@ -54,7 +54,7 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law
 PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
 # One sentence in an ordinary offer (先交50押金) weighs little in the whole, by itself much.
 SENTENCE_MARGIN = 5.2
-# Different characters: of a shorter text without a finding (开了十年的茶店) the model knows little but its bias.
+# Different characters: for a shorter text without a finding (开了十年的茶店) the model has little but its bias.
 FEWEST_IN_DOUBT = 10
 SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged alone
 
@@ -62,7 +62,7 @@ SHORTEST_PARAGRAPH = 15  # characters: a line of one short clause is not judged 
 def assess_offer(
     text: str | FoldedText, context: Context = NOTHING, model: ScreeningModel | None = None
 ) -> Assessment:
-    """What speaks for fraud, and what else is wrong with an offer: all in one list of signals."""
+    """Return the assessment of an offer: signals of fraud and of all other faults, in one list."""
     model = model or load_shipped_model()
     folded = fold_text(text)
     measured = model.measure(ModelText(folded.text))
@@ -73,7 +73,7 @@ def assess_offer(
     others = [*find_contact_signals(folded), *find_discrimination_signals(folded)]
     findings = fraud_rules.weigh_findings(rules, pay)
     odds = _list_odds(model, FRAUD, judgements, findings)
-    # The rules are a part of the sum, and would agree with themselves.
+    # The share of the rules is subtracted where the model has to agree with them: they would agree with themselves.
     by_rules = model.combination[FRAUD]["rules"] * findings["rules"]
     required_changes, stops = _list_fraud_stops(rules, odds, by_rules)
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
@@ -81,7 +81,7 @@ def assess_offer(
         required_changes, stops, forbidden_stops = [], [], []
     of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), load_thresholds())
     of_text = max(of_text, HIGH) if required_changes else of_text
-    # Of each family the heaviest: three known contacts are no more suspect than one.
+    # Only the heaviest of each family counts: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
     score = combine_weights([of_text, *heaviest.values()])
     level = get_level(score)
@@ -111,9 +111,9 @@ def assess_offer(
 def _list_fraud_stops(
     rules: list[Signal], odds: PieceOdds, by_rules: float
 ) -> tuple[list[str], list[str]]:
-    """Return the codes of what has to be changed, and of these what refuses the offer."""
+    """Return the codes of what the author must change, and those among them that refuse the offer."""
     thresholds = load_thresholds()
-    # A stop is a finding of one paragraph, so that paragraph is asked, however short it is.
+    # A stop is found in one paragraph, so the model judges that paragraph, however short it is.
     worst = max(log_odds for log_odds, _length in odds)
     required_changes = _list_stops(
         rules, fraud_rules.list_stop_codes(), worst >= thresholds.required_changes
@@ -143,7 +143,7 @@ def _explain_doubtful_text(
     pay: list[Signal],
     odds: PieceOdds,
 ) -> Iterable[Signal]:
-    """Return which words bring the doubt; none where a rule that brings it by itself marks its own."""
+    """Return signals for the words that cause the doubt; none if a rule causes it, since it marks its own words."""
     if fraud_rules.list_doubted(rules):
         return ()
     if odds[0][1]:  # a length: the model judges the text
@@ -155,8 +155,8 @@ def _explain_doubtful_text(
 
 
 def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[int, int]]:
-    """Return where in the model text that stands which brought the doubt: the sentences that did so by themselves;
-    else the worst paragraph; or of a text that is doubted as a whole its heaviest sentence."""
+    """Return where in the model text the cause of the doubt is: the sentences that are doubtful by themselves; else the
+    worst paragraph; or, for a text that is doubtful only as a whole, its heaviest sentence."""
     doubt = load_thresholds().doubt
     sentences = zip(_list_sentence_odds(measured), measured.text.list_sentences(), strict=True)
     by_weight = sorted(sentences, reverse=True)
@@ -194,8 +194,8 @@ def _list_odds(
 
 
 def _choose_odds(odds: PieceOdds, margin: float) -> float:
-    """Return those of the text, or of its worst paragraph less a margin: one field of a form, or one
-    line of a long advertisement, can be the trap."""
+    """Return the log-odds of the text, or of its worst paragraph less a margin if they are higher: one field of a
+    form, or one line of a long advertisement, can be the trap."""
     (whole, _length), *paragraphs = odds
     long = (log_odds - margin for log_odds, length in paragraphs if length >= SHORTEST_PARAGRAPH)
     return max([whole, *long])
@@ -224,7 +224,7 @@ def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) 
     kinds = [kind for kind in measured.model.kinds if is_fraud_type(kind)]
     shares = dict(measured.rank_kinds(kinds))
     for kind, type_points in points.items():
-        # For a type that the model was not trained on its rules speak alone, and count twice.
+        # For a type that the model was not trained on only its rules speak, so they count twice.
         shares[kind] = shares.get(kind, type_points / 100) + type_points / 100
     total = sum(shares.values()) or 1.0
     ranked = sorted(shares, key=lambda kind: -shares[kind])
@@ -238,9 +238,9 @@ def choose_types(measured: MeasuredText, points: Mapping[str, int], level: str) 
 def _find_forbidden(
     measured: MeasuredText, folded: FoldedText, judgements: Judgements
 ) -> tuple[list[Signal], list[str], list[tuple[int, int]]]:
-    """Return the findings and which of them are stops: of the rules; where there is none, of the model
-    if it is sure enough. Last where the model text speaks of some such work, if the model is sure of that, but not
-    of which: no law is named then."""
+    """Return the findings and the codes of stops: of the rules, or, if they find nothing, of the model if it is sure
+    enough. The third value says where the model text speaks of such work, if the model is sure of that but not of the
+    kind; then no law is named."""
     if not judgements:
         return [], [], []
     thresholds = load_thresholds()
@@ -262,8 +262,8 @@ def _find_forbidden(
 
 
 def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Judgement) -> str:
-    """Return the kind of which the model is sure, by the whole text or by the words that weighed most: other
-    fields of a form say little of it. Else "", as where minors are suspected and the text asks for adults
+    """Return the kind of which the model is sure, by the whole text or by the heaviest words, because other fields
+    of a form say little about it. Return "" if it is not sure, and for minors if the text asks for adults
     ("25-50岁，初中文化")."""
     kinds = forbidden_work.load_forbidden_work()
     window = ModelText(measured.text.text[slice(*worst.span)])
@@ -276,5 +276,5 @@ def _choose_forbidden_kind(measured: MeasuredText, folded: FoldedText, worst: Ju
 
 
 def _list_stops(signals: Iterable[Signal], codes: frozenset[str], is_agreed: bool) -> list[str]:
-    """Return the codes of stops among the signals, each once: they count only where the model agrees."""
+    """Return the codes of stops among the signals, each once; none if the model does not agree."""
     return [*dict.fromkeys(s.code for s in signals if is_agreed and s.code in codes)]

@@ -1,5 +1,5 @@
-"""Says which clauses made the model suspect a text, where no rule has a sentence for it; and which words brought a
-doubt, for the person who looks."""
+"""Explains which clauses made the model suspect a text if no rule explains it, and marks the words that caused a
+doubt for the moderator."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,7 +12,7 @@ FAMILY = "model"
 PLAIN_RULE = 30  # a rule of this weight explains the text by itself
 SHOWN = 3
 SHORTEST_CLAUSE = 4  # characters: a word by itself ("号" of an address) is no reason
-# Of signals that accuse nobody: a moderator sees what the doubt is about, a visitor of the checker nothing.
+# The code of signals that accuse nobody. Only moderators see them, and not visitors of the checker.
 DOUBT = f"{FAMILY}.doubt"
 OF_TYPE = "这句话和查实的“{label}”说法很像。"
 OF_NONE = "这样的话在骗人的招聘里常见，正经招人很少这么说。"
@@ -29,9 +29,9 @@ def explain_by_clauses(
     fraud_type: str,
     score: int,
 ) -> Iterator[Signal]:
-    """Yield the clauses that weighed most, as whole clauses, the heaviest first, each a point lighter than the one
-    before; behind the first only those that speak for fraud. None where a rule explains the fraud type, or, if none
-    is named, the text."""
+    """Yield signals for the heaviest clauses, the heaviest first, each a point lighter than the one before. After the
+    first one only clauses that speak for fraud follow. Yield none if a rule explains the fraud type, or the text if no
+    type is named."""
     plain = [signal.fraud_type for signal in rules if signal.weight >= PLAIN_RULE]
     if fraud_type in plain or (plain and not fraud_type):
         return

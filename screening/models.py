@@ -1,4 +1,4 @@
-"""What screening knows besides its rules. Others fill these tables; nothing here points at them."""
+"""The tables that screening reads besides its rules. Apps above fill them; no foreign key leads to those apps."""
 
 from django.db import models
 from django.utils import timezone
@@ -32,8 +32,8 @@ class KnownContact(models.Model):
 
 
 class BlockedItem(models.Model):
-    """What the operator does not let pass: a contact, kept as a keyed hash as `KnownContact` is, a word, or
-    a domain. One that ended stays, with its history."""
+    """An item of the operator's blocklist: a contact, stored as a keyed hash like `KnownContact`, a word, or a
+    domain. An ended item stays in the table, with its history."""
 
     class Kind(models.TextChoices):
         CONTACT = "contact", "联系方式"
@@ -128,7 +128,7 @@ class TrainedModel(models.Model):
 
 
 class TrainingRun(models.Model):
-    """A training asked for in the admin: it waits for the worker, runs, and gave a model or failed."""
+    """A training requested in the admin: it waits for the worker, runs, and ends with a model or a failure."""
 
     class Failure(models.TextChoices):
         FEW = "few", "处理过的不够多，没有训练。"

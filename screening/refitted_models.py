@@ -14,7 +14,7 @@ from screening.reading.folded_text import FoldedText
 
 
 def load_active_model() -> ScreeningModel | None:
-    """None where none is switched on: the shipped one judges."""
+    """Return the model that is switched on; None if the shipped model judges."""
     number = _find_model(TrainedModel.State.ACTIVE)
     return _load_model(number) if number else None
 
@@ -26,7 +26,7 @@ class ShadowModel:
         self._number = _find_model(TrainedModel.State.SHADOW)
 
     def judge_text(self, text: str | FoldedText) -> dict | None:
-        """What it would say; as it is stored beside an assessment."""
+        """Return the judgement of the shadow model, as it is stored beside an assessment; None without one."""
         if not self._number:
             return None
         assessment = engine.assess_offer(text, model=_load_model(self._number))

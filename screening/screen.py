@@ -1,4 +1,4 @@
-"""What the site says of a text: the engine, with all that the tables know of it.
+"""The assessment of a text by the site: the engine, with the known facts from the tables.
 
 The checker and `manage.py screen` call `screen_text`; the gate before publication, which judges several texts at once,
 calls `add_facts` for all of them and `assess_text` for each.
@@ -21,7 +21,7 @@ from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
 
 def screen_text(text: str, context: Context | None = None) -> Assessment:
-    """Reads the database; see `engine.assess_offer` for what needs none."""
+    """Assess a text with the known facts from the database; `engine.assess_offer` does it without the database."""
     begun = perf_counter()
     folded = FoldedText(text)
     (known,) = add_facts([(folded, context or Context())])
@@ -38,9 +38,9 @@ def add_facts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
 def assess_text(
     text: FoldedText, context: Context, model: ScreeningModel | None, begun: float | None = None
 ) -> Assessment:
-    """As `screen_text`, for whoever looked up facts and model, perhaps for several texts at once.
+    """Assess a text whose facts and model were looked up before, perhaps for several texts together.
 
-    `begun` is when looking them up for this text began: it is part of the time that is counted.
+    `begun` is when the look-up for this text began; the counted time includes it.
     """
     begun = perf_counter() if begun is None else begun
     assessment = _add_blocked(engine.assess_offer(text, context, model), text, context)
@@ -50,7 +50,7 @@ def assess_text(
 
 
 def _add_blocked(assessment: Assessment, text: FoldedText, context: Context) -> Assessment:
-    """With what the operator does not let pass; the engine knows nothing of it."""
+    """Add the findings of the operator's blocklist, which the engine does not know."""
     blocked = find_blocked_signals(text, context)
     if not blocked:
         return assessment

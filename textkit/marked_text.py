@@ -29,7 +29,7 @@ _HIDDEN = compile_character_pattern(
     | FORMAT_OPERATORS | ANNOTATION_MARKS | TAG_CHARACTERS
     | list_characters((0, 8), (0x0B, 0x1F), (0x7F, 0x9F))
 )  # fmt: skip
-_SHOWN_AS = "▯"  # one character for one, so that spans still fit
+_SHOWN_AS = "▯"  # replaces one character by one, so that spans still fit
 
 
 DANGER = "danger"  # the tone of what speaks of fraud or of forbidden work
@@ -104,8 +104,8 @@ def render_marks(  # noqa: PLR0913 - all but the text say how it is shown
 def count_marked_places(
     text: str, spans: Iterable[MarkSpan], parts: Iterable[tuple[int, int]]
 ) -> Counter[int]:
-    """Return by number at how many places `render_marks` shows it where it splits, if each of the parts of the text
-    is rendered by itself."""
+    """Return, for each number, at how many places `render_marks` shows it with overlap="split", if each of the parts of
+    the text is rendered by itself."""
     spans = list(spans)
     return Counter(
         span.number
@@ -115,7 +115,7 @@ def count_marked_places(
 
 
 def _cut_spans(spans: Iterable[MarkSpan], start: int, end: int) -> list[MarkSpan]:
-    """Return what of the spans lies from `start` to `end`, in order."""
+    """Return the parts of the spans from `start` to `end`, in order."""
     cut = (s._replace(start=max(s.start, start), end=min(s.end, end)) for s in spans)
     return sorted(span for span in cut if span.start < span.end)
 
@@ -129,8 +129,8 @@ def has_hidden_characters(text: str) -> bool:
 
 
 def _join_near(text: str, spans: list[MarkSpan]) -> list[MarkSpan]:
-    """Return the spans, those of one number that overlap or that only a space parts as one: the same number
-    again, or another on the space alone, would say nothing."""
+    """Return the spans. Spans of one number that overlap, or have only a space between them, are joined, because the
+    same number would only be repeated."""
     joined: list[MarkSpan] = []
     last: dict[int, int] = {}  # by number, where in `joined`
     for span in spans:
@@ -144,8 +144,8 @@ def _join_near(text: str, spans: list[MarkSpan]) -> list[MarkSpan]:
 
 
 def _split_overlaps(spans: list[MarkSpan]) -> Iterator[_Mark]:
-    """Yield a mark for every range that the same spans cover. A number is shown where its span begins; where a
-    lower one stands, rather before the first range that the lower ones leave to it."""
+    """Yield a mark for every range that the same spans cover. A number is shown where its span begins; if a lower
+    number covers that place, before the first range that lower numbers do not cover."""
     cuts = sorted({at for span in spans for at in (span.start, span.end)})
     marks: dict[int, _Mark] = {}
     lowest: dict[int, int] = {}
@@ -181,7 +181,7 @@ def _get_tone(spans: list[MarkSpan]) -> str:
 
 
 def _render_mark(text: str, mark: _Mark, has_links: bool) -> SafeString:
-    """The numbers stand before the words, on one line with the first of them."""
+    """Return the mark with its numbers before the words, on one line with the first word."""
     words = text[mark.start : mark.end]
     number = '<a href="#reason-{0}">{0}</a>' if has_links else "<b>{0}</b>"
     links = format_html_join("", number, ((n,) for n in mark.numbers))

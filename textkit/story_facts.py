@@ -39,7 +39,7 @@ _SURNAMES = (
 _PERSON_NAME = re.compile(
     rf"([{_SURNAMES}])(?:某|女士|先生|小姐|大爷|大妈|大娘|阿姨|婆婆|奶奶|爷爷|师傅|同学|老师)"
 )
-# Two characters are enough: where the name of a longer one begins cannot be told.
+# The last two characters of a name are enough, because the beginning of a longer name cannot be found.
 _VILLAGE_NAME = re.compile(
     rf"([一-鿿]{{2}}({'|'.join(PLACE_ENDS)}))(?!委|民|干部|级|口|头|里人|亲|下|医|集体)"
 )
@@ -85,7 +85,7 @@ def weigh_figure(figure: str) -> int:
 
 
 def _format_figure(match: re.Match[str], text: str) -> str | None:
-    """The figure in its one spelling; None if it distinguishes no story."""
+    """Return the figure in its one spelling; None if it does not distinguish stories."""
     value, unit = _get_value(match), _get_unit(match)
     if not unit or value < _LEAST or _count_significant_digits(value) < 2:
         return None

@@ -1,4 +1,4 @@
-"""Words that people use for one kind of work: what is asked as 发传单 is posted as 传单派发."""
+"""Different words for one kind of work: people search for 发传单, and employers post 传单派发."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def _read_synonyms() -> _Synonyms:
 
 
 def list_synonyms(word: str) -> tuple[str, ...]:
-    """Return the other words for the same; () if none is known."""
+    """Return the other words with the same meaning; () if none is known."""
     return tuple(other for other in _read_synonyms().groups.get(word, ()) if other != word)
 
 
@@ -79,7 +79,7 @@ def _get_phrase_pattern() -> re.Pattern[str]:
 
 
 def is_known_phrase(text: str) -> bool:
-    """Whether it is a known word that is long enough to be meant wherever it stands."""
+    """Whether the text is a known word that is long enough to be recognised anywhere in a text."""
     return len(text) >= _SHORTEST_PHRASE and not text.isascii() and text in list_known_words()
 
 

@@ -70,14 +70,14 @@ def compute_similarity(text_a: str, text_b: str) -> float:
 
 
 def _mix_bits(number: int) -> int:
-    """Needed because crc32 is linear: hashes of neighbouring shingles are not independent."""
+    """Mix the bits of a hash. crc32 is linear, so the hashes of neighbouring shingles are not independent."""
     number = (number ^ number >> 16) * 0x7FEB352D & _MASK
     number = (number ^ number >> 15) * 0x846CA68B & _MASK
     return number ^ number >> 16
 
 
 def _fill_empty_slots(least: Sequence[int | None]) -> list[int]:
-    """An empty slot gets the value of the next filled one, changed by the distance to it."""
+    """Return the slots; an empty one gets the value of the next filled slot, changed by the distance to it."""
     filled = []
     for slot in range(SLOTS):
         step = 0

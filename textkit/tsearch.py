@@ -1,8 +1,8 @@
 """Tokens for a PostgreSQL `tsvector` without positions, and queries over them.
 
-Plain tokens are words; `t:` marks a word of the title or of a label, which say what a document is, `y:` the
-pinyin of neighbouring words of the title, `g:` the synonyms of which one stands in the title or a label, by the
-first of them: so a query for many words is short. Callers add tokens of their own with other prefixes.
+Plain tokens are words. `t:` marks a word of the title or of a label, which say what a document is; `y:` the pinyin of
+neighbouring words of the title; `g:` a group of synonyms with a word in the title or a label, named by the first word
+of the group, which keeps queries short. Callers add tokens of their own with other prefixes.
 """
 
 import re
@@ -36,9 +36,9 @@ NOISE = frozenset(
     "适合 合适 上 下 里 去 来 到 用 会用 招人 招人吗 谁 有人 他 她 我们 本人 "
     "以后 之后 时候 现在 最近 马上 急 周边 一带 小时 不能 不好".split()
 )
-# What all work has: searched for only if nothing else is asked.
+# Words that fit all work: they are searched only if the query has no other words.
 SAID_OF_ALL = frozenset("工资 薪资 薪水 薪酬 工钱 待遇 工资待遇 薪资待遇 报酬".split())
-# Words of the trade that many kinds of work have in their names.
+# Words in the names of many kinds of work.
 _VAGUE = frozenset("老师 助理 店员 在家".split())
 _CHINESE = re.compile(r"[㐀-鿿𠀀-𲎯]+")
 
@@ -66,7 +66,7 @@ def build_document_tokens(
 
 
 def _list_character_pairs(text: str) -> list[str]:
-    """Any two neighbouring characters find the text, however it was segmented."""
+    """Return all pairs of neighbouring characters, which find the text in whatever way it is segmented."""
     runs = re.findall(r"[㐀-鿿]{2,}", normalise_text(text))
     return [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
 
@@ -158,7 +158,7 @@ def _list_inner_words(word: str) -> list[str]:
 
 
 def _split_fully(word: str) -> list[str]:
-    """The shorter words inside a word; an empty list if they do not cover the whole word."""
+    """Return the shorter words inside a word; an empty list if they do not cover the whole word."""
     inner_words = [inner for inner in segment_for_index(word) if inner != word]
     return inner_words if len("".join(inner_words)) >= len(word) else []
 

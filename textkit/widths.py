@@ -1,7 +1,7 @@
 """Reads marks, letters and digits in one width, whichever keyboard wrote them.
 
-Patterns over Chinese text stop at "，" and "。"; many sources write "," and ".". One character for
-one, so that positions hold.
+Patterns over Chinese text stop at "，" and "。", but many sources write "," and ".". Each character is replaced by
+one character, so that positions stay valid.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Place names that are part of another name: of a street, firm, newspaper, person, or word."""
+"""Recognises place names that are part of another name or word: of a street, firm, newspaper or person."""
 
 import re
 from itertools import accumulate
@@ -42,7 +42,7 @@ class Breaks:
         self._positions = frozenset((0, *ends))
 
     def is_word(self, text: str, start: int, end: int) -> bool:
-        """Whether text[start:end] is a word here, and no part of others (出海口, 长白山, 打开封条)."""
+        """Whether text[start:end] is a word here, and not a part of other words (出海口, 长白山, 打开封条)."""
         if start not in self._positions:
             return False
         if end in self._positions:

@@ -58,7 +58,7 @@ class PlaceField(WordsField):
 class StartPlaceField(PlaceField):
     """The place that distances are counted from: a county or a city, not a province.
 
-    Of several with the name those in the city of `around` are meant, of a province those in it.
+    Of several places with the name, those in the city of `around` count; if `around` is a province, those in it.
     """
 
     around: Region | None = None
@@ -89,8 +89,8 @@ def name_hot_place(place: Region) -> str:
 
 
 def suggest_places(places: Iterable[Region]) -> list[str]:
-    """Return what a list of hot places calls them, or where a `PlaceField` would not know which of several is meant,
-    as 西安, a name that it takes."""
+    """Return the names in the list of hot places; if such a name is ambiguous for a `PlaceField`, as 西安 is, a name
+    that it accepts."""
     return [
         name
         if find_regions_meant(name := name_hot_place(place)) == [place]

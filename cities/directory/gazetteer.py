@@ -45,7 +45,7 @@ WORDS_AFTER_PLACE = re.compile(
 WORDS_BEFORE_PLACE = re.compile(r"(?:[在赴抵于返回]|来到|前往|位于|家住|地处|发生在)$")
 
 
-# An organ's name begins with its place, and may be one word of the dictionary with it: 北京市公安局.
+# The name of an authority begins with its place, and the dictionary may have both as one word: 北京市公安局.
 AUTHORITY_PATTERN = re.compile(
     r"公安|人民|检察|法院|中级|高级|反诈|人力资源|人社|市场监督|市场监管|司法|税务|教育|网信|民政"
 )
@@ -75,7 +75,7 @@ class _Match:
 
     @property
     def is_official(self) -> bool:
-        """As `is_full`, without names that end in 州, which may be short names: 徐州路 is no place."""
+        """Whether it is a full name that does not end in 州. Those may be short names: 徐州路 is no place."""
         return self.is_full and self.name[-1] != "州"
 
     @property
@@ -156,7 +156,7 @@ def _is_under(region: Region, above: Region) -> bool:
 
 
 def _resolve_alone(match: _Match) -> Region | None:
-    """The only place a name can mean without support; a province before a city of its name."""
+    """Return the only place that the name can mean without support; a province before a city of the same name."""
     strong = [
         region
         for region in match.regions
@@ -171,7 +171,7 @@ def _resolve_alone(match: _Match) -> Region | None:
 def _resolve_after(
     match: _Match, previous: tuple[_Match, Region] | None, text: str
 ) -> Region | None:
-    """The place a name means right after another place: 北京朝阳, 湖南 湘西 凤凰."""
+    """Return the place that the name means right after another place: 北京朝阳, 湖南 湘西 凤凰."""
     if previous is None:
         return None
     between = previous[0].end, match.start
@@ -194,8 +194,8 @@ def _resolve_after(
 def _resolve_named_in_full(
     match: _Match, alone: Region | None, named_in_full: Iterable[Region]
 ) -> Region | None:
-    """The place that the text calls by its full name as well: after 龙山县, 龙山 is not 龙山区. But after
-    长沙县, 长沙 may be the city around it."""
+    """Return the place that the text also names in full: after 龙山县, 龙山 is not 龙山区. But after 长沙县, 长沙 may
+    be the city around it."""
     if match.is_full:
         return None
     fitting = {region.adcode: region for region in named_in_full if region in match.regions}
@@ -204,7 +204,7 @@ def _resolve_named_in_full(
 
 
 def _resolve_with_support(match: _Match, known_codes: set[int], text: str) -> Region | None:
-    """The one place of this name that the other places of the text support."""
+    """Return the one place of this name that the other places in the text support."""
     if match.is_ordinary:
         return None
     if len(match.regions) == 1 and _has_place_context(match, text):
@@ -259,7 +259,7 @@ def find_places(text: str) -> list[PlaceHit]:
 def _resolve_supported(
     matches: Sequence[_Match], resolved: Mapping[int, Region], text: str
 ) -> dict[int, Region]:
-    """Short names that other places support; done twice, since they support each other."""
+    """Return the short names that other places support; done twice, because they may support each other."""
     supported: dict[int, Region] = {}
     for _ in range(2):
         # A province alone is too wide: half of its counties are named like ordinary words.
@@ -321,14 +321,14 @@ _BETWEEN_PLACES = re.compile(r"^[\s、，,;；/和与及或跟到至的·-]+")
 
 
 def list_other_places(text: str) -> list[Region]:
-    """Return places that a short text names behind the one that it is read as: 北京吉首 is 北京, and 吉首 besides."""
+    """Return further places that a short text names after the one that it is read as: 北京吉首 is 北京, then 吉首."""
     text = text.strip()[:100]
     chain = _read_whole_text(text, get_region_cache_version())
     if not chain.places:
         return []
     read = {region for place in chain.places for region in (place, *get_region_ancestors(place))}
     named = [get_region(hit.adcode) for hit in find_places(text) if hit.start >= chain.end]
-    # A short name such as 凤凰 is a place where nothing else stands behind it.
+    # A short name such as 凤凰 counts as a place only if nothing else follows it.
     rest = _BETWEEN_PLACES.sub("", text[chain.end :])
     behind = _read_whole_text(rest, get_region_cache_version())
     if behind.end >= len(rest):

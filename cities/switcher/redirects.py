@@ -61,7 +61,7 @@ def build_switched_url(text: str, region: Region | None) -> str:
         path = reverse_in_city(match.view_name, region, **parameters)
     except (Resolver404, NoReverseMatch):
         return home
-    # An address that has no city at all (关于, 我的) is no list of a city.
+    # Addresses without any city (关于, 我的) are no lists of a city.
     if region and not path.startswith(f"/{region.slug}/"):
         return home
     return path + _build_query(parts.query)

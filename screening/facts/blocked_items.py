@@ -1,6 +1,6 @@
-"""What the operator does not let pass: contacts, words and domains, found however they are spelled.
+"""The blocklist of the operator: contacts, words and domains, found in any spelling.
 
-A finding says nothing about fraud: it has no weight, and alone decides whether a text waits or is refused.
+A finding says nothing about fraud and has no weight. It alone decides whether a text waits or is refused.
 """
 
 import datetime
@@ -54,7 +54,7 @@ def fold_word(word: str) -> str:
 
 
 def find_blocked_signals(text: str | FoldedText, context: Context) -> list[Signal]:
-    """Return one signal for each place; what stands in a contact field has no place in the text."""
+    """Return one signal for each place. A contact in a contact field has no place in the text."""
     now = timezone.now()
     entries = [e for e in BLOCKED_ITEMS.get() if e.ends_at is None or e.ends_at > now]
     if not entries:

@@ -1,6 +1,6 @@
-"""A contact that stands in the text, however disguised, or a call to add somebody elsewhere.
+"""Finds contacts in the text, also disguised ones, and calls to add somebody elsewhere.
 
-Whoever writes to it has left the site, where nobody can warn them.
+A seeker who writes there has left the site, where nobody can warn them.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from screening.assessment import Signal
 from screening.contacts.extraction import find_contact_mentions
 from screening.reading.folded_text import FoldedText
 
-WEIGHT = 0  # honest employers do it too: it says nothing of fraud, but it waits for a person
+WEIGHT = 0  # honest employers do it too, so it is no sign of fraud; but a person looks at the text
 REASONS = {
     "phone": "正文里写了电话号码。",
     "wechat": "正文里写了微信号，或者叫人加微信。",

@@ -1,4 +1,4 @@
-"""Requirements that the law forbids: sex, age, looks, origin, marriage, health.
+"""Finds requirements that the law forbids: sex, age, looks, origin, marriage, health.
 
 A finding of its own kind: it says nothing about fraud. 男女不限 and 不看身高 deny what they name.
 """
@@ -41,7 +41,7 @@ def find_discrimination_signals(folded: FoldedText) -> Iterator[Signal]:
 
 
 def _find_ages(text: str) -> Iterator[re.Match[str]]:
-    """Most figures of an advertisement are no ages, so those are tried that lead to a sign of one."""
+    """Yield the ages. Most figures are no ages, so only figures before a sign of an age are tried."""
     signs = (match.start() for match in _AGE_SIGN.finditer(text))
     words = (match.start() for match in _AGE_WORDS.finditer(text))
     return KINDS["age"].scanner.find_before(text, signs, _BEFORE_AGE_SIGN, words)

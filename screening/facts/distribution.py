@@ -1,5 +1,5 @@
-"""Where the same text stands besides here: facts. Chains post one text in many cities, and so do
-swindlers; only one that a removed listing said before speaks for a fraud.
+"""Tells where else the same text was published. Chains post one text in many cities, and so do swindlers.
+Only a text that a removed listing had before speaks for fraud.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from screening.context import Context
 from screening.fraud_types import get_fraud_type
 
 SAID_BEFORE, SPREAD_WIDE, SPREAD = 55, 20, 10
-# Among so few others it may be one shop that posts anew, or two that copied a good wording.
+# With fewer it may be one shop that posts again, or two that copied a good wording.
 EMPLOYERS, CITIES = 2, 3
 WIDE_EMPLOYERS, WIDE_CITIES = 5, 8
 

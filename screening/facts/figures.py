@@ -20,7 +20,7 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def _parse_figure(text: str) -> Decimal:
-    """Also 五百 500, 三四百 350, 一千五 1500, 上千 1000, 几百 300."""
+    """Return the amount, also of 五百 500, 三四百 350, 一千五 1500, 上千 1000, 几百 300."""
     if match := _ARABIC.fullmatch(text.strip()):
         return Decimal(match[1].replace(",", "")) * _TIMES[match[2]]
     total, digits, last = Decimal(0), [], 1

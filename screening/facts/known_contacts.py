@@ -1,6 +1,6 @@
-"""A contact that stood in a listing which was removed for fraud: the swindle goes on under another
-title. One such listing may have named somebody else's number, so alone it never gets beyond
-medium: a person looks.
+"""Finds contacts of listings that were removed for fraud: the swindle goes on under another title. Such a
+listing may have named somebody else's number, so this finding alone gives at most medium risk, and a person
+looks.
 """
 
 from collections.abc import Iterator

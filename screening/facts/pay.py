@@ -67,8 +67,8 @@ class _Claim(NamedTuple):
 
 
 def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
-    """Yield what speaks against the pay of the form, and against the weightiest claim of the text: one
-    advertisement says its pay in many ways."""
+    """Yield a signal for the pay in the form, and one for the heaviest claim in the text, because an advertisement
+    tells its pay in many ways."""
     if signal := _compare_with_norm(context):
         yield signal
     text = folded.text
@@ -81,7 +81,7 @@ def find_pay_signals(folded: FoldedText, context: Context) -> Iterator[Signal]:
 
 
 def _compare_with_norm(context: Context) -> Signal | None:
-    """The pay that the form states; it stands in no text."""
+    """Compare the pay in the form with the norm; it has no place in the text."""
     norm, low, high = context.norm, context.pay_min, context.pay_max
     if norm is None or high is None or norm.high <= 0:
         return None
@@ -108,7 +108,7 @@ def _list_claims(text: str) -> Iterator[_Claim]:
 
 
 def _find_near(scanner: Scanner, sign: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Yield the matches, of which each holds a sign: figures far from any are not tried."""
+    """Yield the matches. Each match has a sign, so figures far from a sign are not tried."""
     signs = (match.start() for match in sign.finditer(text))
     return scanner.find_before(text, signs, _BEFORE_SIGN)
 
@@ -125,7 +125,7 @@ def _build_claim_signal(folded: FoldedText, claim: _Claim, described: Described)
 
 
 def _needs_nothing(text: str, claim: _Claim, described: Described) -> int:
-    """How plainly the text around the figure says that anybody can do the work."""
+    """Return how clearly the text around the figure says that anybody can do the work."""
     first, last = max(0, claim.start - WITHIN), claim.end + WITHIN
     near = described[bisect_left(described, (first,)) : bisect_left(described, (last,))]
     total = sum({word: points for _start, points, word in near}.values())
@@ -163,5 +163,5 @@ def _format_range(low: Decimal, high: Decimal) -> str:
 
 
 def _format_amount(amount: Decimal) -> str:
-    """100 for 99.87; 0.35 stays."""
+    """Return 100 for 99.87, and 0.35 for 0.35."""
     return f"{amount:.0f}" if amount >= 10 else f"{amount:.2f}".rstrip("0").rstrip(".")

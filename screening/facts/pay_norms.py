@@ -1,7 +1,7 @@
 """What this kind of work pays around here, looked up for the pay of an offer.
 
-`listings` computes the norms (`PayNorm`); the widest one that is needed is taken: the kind of work
-in places like this, anywhere, then any work in places like this, anywhere.
+`listings` computes the norms (`PayNorm`). The first of these that exists is used: this kind of work in places
+like this, this kind of work anywhere, any work in places like this, any work anywhere.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,7 +15,7 @@ type NormKey = tuple[str, str, str]  # category, tier, unit
 
 
 def add_pay_norms(contexts: Sequence[Context]) -> list[Context]:
-    """One query for all offers, none if they state no pay."""
+    """Return the contexts with their norms: one query for all offers, none if they state no pay."""
     asked = {
         (context.category, context.tier, context.pay_unit)
         for context in contexts
@@ -35,7 +35,7 @@ def _lacks_norm(context: Context) -> bool:
 
 
 def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, PayNormRange]:
-    """Return the norms of those for which there is one."""
+    """Return the norms by key; keys without a norm are left out."""
     if not asked:
         return {}
     categories, places, units = (set(values) for values in zip(*asked, strict=True))

@@ -30,7 +30,7 @@ _OTHER_MONEY = {71, 81, 82}
 
 
 def get_tier(adcode: int) -> str:
-    """From the digits alone: province, prefecture, county-level place."""
+    """Return the tier, by the digits of the code alone: province, prefecture, county-level place."""
     province, prefecture, rest = adcode // 10000, adcode // 100 % 100, adcode % 100
     if province in _OTHER_MONEY:
         return ANYWHERE

@@ -26,8 +26,8 @@ _AGE = re.compile(r"(\d{1,2})(?:周?岁)?(?:[-—~至到]\d{1,2})?周?岁(?!以�
 
 @dataclass(frozen=True)
 class ForbiddenWork:
-    """`law` is the name of the law; `cure` says what may be offered instead, or nothing. `of_minors`: an offer
-    that asks for adults is none."""
+    """`law` is the name of the law; `cure` says what may be offered instead, or is empty. `of_minors`: an offer that
+    asks for adults is allowed."""
 
     code: str
     label: str
@@ -77,12 +77,12 @@ def find_forbidden_work(folded: FoldedText) -> Iterator[Signal]:
 
 
 def asks_for_adults(folded: FoldedText) -> bool:
-    """Whether it states ages, in figures, and none below 18."""
+    """Whether the text states ages in figures, and none below 18."""
     ages = [int(age) for age in _AGE.findall(folded.text)]
     return bool(ages) and min(ages) >= ADULT
 
 
 def get_forbidden_kind(code: str) -> str:
-    """The kind of a signal's code, or empty."""
+    """Return the kind of forbidden work of a signal's code, or ""."""
     family, _dot, rest = code.partition(".")
     return rest.partition(".")[0] if family == FAMILY else ""

@@ -54,17 +54,17 @@ class FraudType(str):
 
     @property
     def known_name(self) -> str:
-        """Its label; "" for what is left over, whose label 其他 tells nobody what happened."""
+        """The label; "" for the type other, because its label 其他 does not tell what happened."""
         return "" if self == FraudType.OTHER else self.label
 
     @property
     def case_name(self) -> str:
-        """What one case of it is called, as in the warning of those who were harmed: 骗局 for what is left over."""
+        """The name of one case, as in the warning to affected people; 骗局 for the type other."""
         return self.known_name or "骗局"
 
     @property
     def page_name(self) -> str:
-        """What its page and its list are called: what is left over are 其他骗局."""
+        """The name of its page and its list; 其他骗局 for the type other."""
         return self.known_name or "其他骗局"
 
     @property
@@ -89,7 +89,7 @@ def list_fraud_types() -> tuple[FraudType, ...]:
 
 
 def get_fraud_type(code: str) -> FraudType:
-    """Return 其他 where no folder has the code: what was stored with it, before its folder went, stays readable."""
+    """Return the type, or 其他 if no folder has the code, so that old rows stay readable after a folder was removed."""
     return FraudType(code) if is_fraud_type(code) else FraudType.OTHER
 
 

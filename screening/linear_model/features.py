@@ -30,8 +30,8 @@ _TOKEN = re.compile(
 
 
 class ModelText:
-    """A folded text as the model reads it: figures as #, contacts as one sign, and a gap for all that is
-    neither letter nor figure, tags of HTML as well, and at its ends."""
+    """A folded text as the model reads it: figures as #, contacts as one sign, and a gap for everything that is
+    neither letter nor figure, such as HTML tags, and at both ends."""
 
     def __init__(self, folded: str) -> None:
         pieces = [GAP]
@@ -39,7 +39,7 @@ class ModelText:
         self._tokens = [(0, 0, 0, True)]
         self._breaks = [0]  # places of the gaps between paragraphs
         self._ends = [0]  # and between sentences
-        # Of the text as it was, the places that are left if some were dropped.
+        # The places of the original text that are left if some were dropped.
         self._kept: np.ndarray | None = None
         last, length = 0, 1
         for token in _TOKEN.finditer(folded):
@@ -68,7 +68,7 @@ class ModelText:
         self._drop_repeated_clauses()
 
     def _drop_repeated_clauses(self) -> None:
-        """Said again, a clause says no more, but would weigh more."""
+        """Drop repeated clauses: they say nothing new, but would weigh more."""
         clauses = self.text.split(GAP)[1:-1]
         long = [clause for clause in clauses if len(clause) >= REPEATED]
         if long and len(set(long)) == len(long):
@@ -109,7 +109,7 @@ class ModelText:
         return (start, end) if is_sign else (start + place - first, start + place - first + 1)
 
     def list_paragraphs(self) -> list[tuple[int, int]]:
-        """Return where those stand that say something, with the gaps at their ends; none if the text is
+        """Return the spans of paragraphs that say something, with the gaps at their ends; none if the text is
         one paragraph."""
         spans = [(start, end + 1) for start, end in pairwise(self._breaks)]
         if len(spans) == 1:
@@ -117,8 +117,8 @@ class ModelText:
         return [(start, end) for start, end in spans if end - start >= SHORTEST_PARAGRAPH]
 
     def list_sentences(self) -> list[tuple[int, int]]:
-        """Return where those stand that say something, with the gaps at their ends; a long one in pieces of
-        whole clauses."""
+        """Return the spans of sentences that say something, with the gaps at their ends; a long sentence is cut into
+        pieces of whole clauses."""
         spans: list[tuple[int, int]] = []
         for first, end in pairwise(self._ends):
             start = first
@@ -185,7 +185,7 @@ def encode_pairs(characters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     they stand there; and the place of the first character of each."""
     places = np.arange(len(characters))
     edges = np.concatenate([[-1], np.flatnonzero(characters == ord(GAP)), [len(characters)]])
-    # Where the clause of each character ends; of a gap its own place.
+    # Where the clause of each character ends; for a gap its own place.
     ends = np.repeat(edges[1:], edges[1:] - edges[:-1])[:-1]
     counts = np.minimum(np.maximum(ends - places - NEAREST, 0), FARTHEST - NEAREST + 1)
     behind = np.cumsum(counts)

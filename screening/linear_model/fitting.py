@@ -48,7 +48,7 @@ MIN_OF_RULES = 2.5
 
 
 class UnseenScores(NamedTuple):
-    """Of one text by parts that were not trained on it; `stopped` are the subjects of its stops."""
+    """The scores of a text by parts that were not trained on it; `stopped` are the subjects of its stops."""
 
     text: CorpusText
     fraud: dict[str, float]
@@ -57,7 +57,7 @@ class UnseenScores(NamedTuple):
 
 
 def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any], dict[str, float]]:
-    """Return a model's content and the thresholds; by default of the corpus alone."""
+    """Return the content of a model and the thresholds; by default fitted on the corpus alone."""
     texts = [*(read_corpus() if texts is None else texts), *compose_ads()]
     filler = list_filler()
     unseen = score_unseen(texts, filler)
@@ -70,7 +70,7 @@ def fit_model(texts: Sequence[CorpusText] | None = None) -> tuple[dict[str, Any]
 
 
 def prepare_texts(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[TrainingText]:
-    """With their variants, which count a half."""
+    """Return the texts with their variants, which count a half."""
     variants = make_variants(texts, filler)
     return [*map(TrainingText.make, texts), *(TrainingText.make(text, 0.5) for text in variants)]
 
@@ -91,7 +91,7 @@ def score_unseen(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Uns
 
 
 def score_text(model: ScreeningModel, corpus_text: CorpusText) -> UnseenScores | None:
-    """Return None for a text of too few known signs, which the model does not judge."""
+    """Return the scores; None for a text with too few known signs, which the model does not judge."""
     folded = FoldedText(corpus_text.text)
     judgements = model.measure(ModelText(folded.text)).judge()
     if not judgements:
@@ -160,7 +160,7 @@ def choose_thresholds(
 def _choose_stop_threshold(
     honest: Sequence[UnseenScores], odds: Sequence[float], subject: str, threshold: str
 ) -> float:
-    """Return from where on a stop counts."""
+    """Return the threshold from which on a stop counts."""
     stopped = [
         value for value, scores in zip(odds, honest, strict=True) if subject in scores.stopped
     ]

@@ -35,10 +35,10 @@ from screening.reading.folding import is_han
 from textkit.ngrams.ngram_codes import CodeIndex, encode_ngrams, sort_once
 
 ARTIFACT = Path(__file__).parent / "model.bin"
-FEWEST_SIGNS = 5  # different ones: a text of fewer says nothing
-FEWEST_HAN = 3  # different ones: the corpus is Chinese, of other languages the model knows nothing
+FEWEST_SIGNS = 5  # different ones: a text with fewer is not judged
+FEWEST_HAN = 3  # different ones: the corpus is Chinese, and the model knows no other language
 SHORT, LONG = 60, 600  # characters: of one or two windows, and of the longest texts of the corpus
-COMMON = 8  # kinds for which a run speaks that is kept as a whole row
+COMMON = 8  # a run that speaks for so many kinds is kept as a whole row
 _LENGTHS = np.arange(1, LONGEST_NGRAM + 1)[:, np.newaxis]
 
 
@@ -63,7 +63,7 @@ class ScreeningModel:
         self.kinds, self.combination = arrays.kinds, arrays.combination
         self.biases = arrays.biases
         self._index = CodeIndex(arrays.codes)
-        # Of each run: the square of its rarity, then what it adds to each part. The last row: of any
+        # For each run: the square of its rarity, then what it adds to each part. The last row is for any
         # other run. In 32 bits, since the rows of a text lie far apart: the fewer bytes the table has, the
         # more of it stays in the processor's cache. Sums are made in 64 bits.
         rarity = np.append(arrays.rarity, 0)
@@ -92,7 +92,7 @@ class KindWeights:
         self._count = len(arrays.kinds)
         weights = (arrays.kind_weights * rarity[arrays.kind_rows]).astype(np.float32)
         by_row = np.bincount(arrays.kind_rows, minlength=len(rarity))
-        # Of those that speak for many a row of all kinds; the first row is that of all other runs.
+        # A run that speaks for many kinds has a row with all kinds; the first row is for all other runs.
         common = np.flatnonzero(by_row >= COMMON)
         self._numbers = np.zeros(len(rarity), np.uint16)
         self._numbers[common] = np.arange(1, len(common) + 1)
@@ -100,7 +100,7 @@ class KindWeights:
         is_common = by_row[arrays.kind_rows] >= COMMON
         numbers = self._numbers[arrays.kind_rows[is_common]]
         self._of_common[numbers, arrays.kind_columns[is_common]] = weights[is_common]
-        # Of the others the entries, which stand from `_firsts` of a row to that of the next.
+        # Each other run has entries, from its `_firsts` to that of the next run.
         others = np.flatnonzero(~is_common)
         others = others[np.argsort(arrays.kind_rows[others], kind="stable")]
         rows = np.arange(len(rarity) + 1)
@@ -139,8 +139,8 @@ class MeasuredText:
         np.cumsum(of_runs, axis=0, dtype=float, out=self._running[1:])
 
     def judge(self) -> dict[str, list[Judgement]]:
-        """Return by subject the judgements of the whole text and of each of its paragraphs, if there are
-        several; none for a text that says nothing."""
+        """Return, by subject, the judgements of the whole text and, if there are several, of each paragraph; none for a
+        text that says nothing."""
         if not self._says_something:
             return {}
         spans = np.array([(0, len(self.text.text)), *self.text.list_paragraphs()])
@@ -150,7 +150,7 @@ class MeasuredText:
 
     @cached_property
     def sentence_values(self) -> dict[str, np.ndarray]:
-        """What is added up of each sentence by itself, as `Judgement.values`; nothing where none is long enough."""
+        """The values of each sentence by itself, as `Judgement.values`; empty if no sentence is long enough."""
         sentences = self.text.list_sentences() if self._says_something else []
         if not sentences:
             return {}
@@ -224,7 +224,7 @@ class MeasuredText:
         return np.diff(running[of_spans], axis=0)
 
     def _score(self, totals: np.ndarray) -> np.ndarray:
-        """Return of each piece of the text what each part says."""
+        """Return the score of each part for each piece of the text."""
         sizes = np.sqrt(totals[:, :1])
         return self.model.biases + totals[:, 1:] / np.where(sizes > 0, sizes, 1.0)
 
@@ -271,7 +271,7 @@ class _PieceScores(NamedTuple):
         return [Judgement(dict(zip(values, row, strict=True)), *rest) for row, *rest in pieces]
 
     def compute_values(self, subject: str) -> dict[str, np.ndarray]:
-        """Return what is added up of each piece. The more windows a text has, the worse is the worst one by chance."""
+        """Return the values of each piece. The more windows a text has, the worse is the worst one by chance."""
         return self._compute_values(subject, self._find_worst(subject))
 
     def _compute_values(self, subject: str, worst: np.ndarray) -> dict[str, np.ndarray]:
@@ -285,7 +285,7 @@ class _PieceScores(NamedTuple):
         }
 
     def _find_worst(self, subject: str) -> np.ndarray:
-        """Return of each piece the number of the window that speaks most, of equal ones the last."""
+        """Return, for each piece, the number of the window that speaks most; of equal ones the last."""
         scores = self.windows[:, PARTS.index((subject, WINDOW))]
         worst = np.maximum.reduceat(scores, self.firsts)
         numbers = np.where(scores == worst[self.owners], np.arange(len(scores)), -1)
@@ -298,7 +298,7 @@ def add_up_rows(rows: np.ndarray) -> np.ndarray:
 
 
 def _has_signs(text: str) -> bool:
-    """Whether it has different ones enough; the beginning of most texts has."""
+    """Whether the text has enough different signs; in most texts the beginning has."""
     return any(
         len(signs) >= FEWEST_SIGNS
         and len([*islice(filter(is_han, signs), FEWEST_HAN)]) == FEWEST_HAN

@@ -1,5 +1,5 @@
-"""The numbers of a model as arrays, and packed into few bytes: what ships, and what the row of a refitted
-model holds.
+"""The numbers of a model as arrays, and packed into few bytes, as it ships and as the row of a refitted model
+holds it.
 
 Weights are kept as whole numbers from -127 to 127, finer near nothing (the sign and the root of their
 share of the largest); that changes scores by some hundredths. Runs stand as columns of characters in

@@ -24,7 +24,7 @@ from screening.reading.folded_text import FoldedText
 
 IN_TEXTS = 2  # runs in fewer texts are left out
 VOCABULARY = 150_000
-OF_PAIRS = 0.5  # of the rarity of a pair: there are four times as many of them as of runs
+OF_PAIRS = 0.5  # factor of the rarity of pairs, because there are four times as many pairs as runs
 KEPT_OF_KIND = 1500
 STRENGTH = 1.0  # C of the support vector machine
 STRENGTH_OF_KIND = 3.0  # C of the regression
@@ -34,7 +34,7 @@ WINDOWS_OF_HONEST = 14  # of one text: long ones must not outnumber the rest
 
 @dataclass(frozen=True)
 class TrainingText:
-    """A text made ready: as the model reads it, and its windows."""
+    """A prepared text: as the model reads it, with its windows."""
 
     text: str
     windows: tuple[str, ...]
@@ -70,7 +70,7 @@ def train_parts(texts: Sequence[TrainingText], *, with_kinds: bool = True) -> di
 
 
 def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
-    """Return the runs and pairs that tell most, each with its rarity in thousandths."""
+    """Return the most telling runs and pairs, each with its rarity in thousandths."""
     counts = Counter(
         ngram for text in texts for ngram in list_pairs(text.text).union(*list_ngrams(text.text))
     )
@@ -136,8 +136,8 @@ class _PreparedTexts:
 
 
 def _choose_windows(scores: np.ndarray, first: int, behind: int, most: int) -> list[int]:
-    """Return those of one text that speak most for what is looked for: of a scam the one that makes it one, of
-    an honest text those that accuse it most."""
+    """Return the windows of one text that speak most for the wanted label: for a scam the one that makes it a scam,
+    for an honest text those that accuse it most."""
     ranked = np.argsort(-scores[first:behind], kind="stable")[:most]
     return [first + int(place) for place in ranked]
 
@@ -150,8 +150,8 @@ def train_kinds(
     strength: float = STRENGTH_OF_KIND,
     rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """One against all others, for each kind; only its heaviest runs are kept. `rows` are those of the texts
-    that have a kind, else all."""
+    """Fit each kind against all others and keep only its heaviest runs. `rows` are the rows of the texts that have a
+    kind, by default all."""
     parts: dict[str, Any] = {}
     if not kinds:
         return parts
@@ -171,7 +171,7 @@ def fit_machine(
     weights: Sequence[float] | None = None,
     rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
-    """`truth` and `weights` are of the rows, or of all."""
+    """Fit a support vector machine. `truth` and `weights` belong to `rows`, by default to all rows."""
     return _fit_learner(_make_machine(), *vectors.build_matrix(rows), truth, weights)
 
 

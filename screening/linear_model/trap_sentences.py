@@ -1,6 +1,6 @@
-"""One sentence that makes a trap of an ordinary offer: 身份证原件放店里保管.
+"""Finds a sentence that makes an ordinary offer a trap: 身份证原件放店里保管.
 
-It weighs little in the model of whole texts. A model of its own makes the offer wait for a person, and accuses nobody
+It weighs little in the model of whole texts. This model makes the offer wait for a person, and accuses nobody
 (`manage.py train_trap_model`, docs/decisions/0080-trap-sentences.md).
 """
 
@@ -13,7 +13,7 @@ from textkit.ngrams.short_text_model import ShortTextModel
 ARTIFACT = Path(__file__).with_suffix(".json")
 # Log-odds, chosen by authors that the model had not read and by ordinary listings.
 MIN_ODDS = -1.6
-FEWEST_SENTENCES = 2  # of a single one the model of whole texts knows more
+FEWEST_SENTENCES = 2  # the model of whole texts judges a single sentence better
 
 
 def find_trap_sentences(text: ModelText) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The vectors of many texts in few bytes: two arrays, where a dictionary for each would take ten times as much."""
+"""The vectors of many texts in two arrays; a dictionary for each text would take ten times as much memory."""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,7 +13,7 @@ from textkit.segmentation import segment_pieces
 _read_as = reads_as.__getitem__
 _BLANKS, _OTHER_BLANKS = (re.escape("".join(own)) for own in (SPACES, SPACES - {" "}))
 _WITHOUT_BLANKS = re.compile(f"[^{_BLANKS}]+")
-# All gaps but a single blank between what is no line feed and not Chinese on both sides: that stays as it is.
+# All gaps except a single blank, within a line, that does not stand between Chinese characters: that one stays.
 _GAP_TO_CLOSE = re.compile(
     rf"[{_BLANKS}](?:[{_BLANKS}]+|(?=\n|\Z)|(?<=[{_OTHER_BLANKS}])|(?<![^\n].)"
     r"|(?<![\x21-\x7e].)(?=[^\x21-\x7e]))"
@@ -29,7 +29,7 @@ class FoldedText:
         self.text, self._from, self._to = _read_text(written)
         if edits := folding_words.find_torn_words(self.text):
             self._rewrite(edits)
-        # Twice: 薇亻言 is 薇信 is 微信.
+        # Two passes, because 薇亻言 becomes 薇信 and then 微信.
         for _again in range(2):
             if not (edits := folding_words.find_spelled_words(self.text)):
                 break
@@ -44,12 +44,12 @@ class FoldedText:
         return frozenset(accumulate(map(len, segment_pieces(self.text)), initial=0))
 
     def is_accident(self, start: int, end: int) -> bool:
-        """Whether the place begins inside one word and ends inside another or the same: there is no
-        传销 in 宣传|销售, no 当班 in 担当|班长."""
+        """Whether the span begins and ends inside words, so that it is no word itself: 传销 in 宣传|销售, 当班 in
+        担当|班长."""
         return not (self.is_word_edge(start) or self.is_word_edge(end))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a piece of `text` stands in the text as written, without white space at its ends."""
+        """Return where a piece of `text` is in the text as written, without white space at its ends."""
         while end - start > 1 and self.text[end - 1].isspace():
             end -= 1
         while end - start > 1 and self.text[start].isspace():
@@ -57,7 +57,7 @@ class FoldedText:
         return self._from[start], self._to[end - 1]
 
     def _rewrite(self, edits):
-        """Each character of a plain word stands where the whole disguise stood."""
+        """Apply the edits. Each character of a plain word gets the position of the whole disguise."""
         read: list[str] = []
         came_from: list[int] = []
         goes_to: list[int] = []
@@ -78,12 +78,12 @@ class FoldedText:
 
 
 def fold_text(text: str | FoldedText) -> FoldedText:
-    """Whoever asks several parts about one text folds it once and hands that on."""
+    """Return the text folded. Fold a text once if several parts read it, and pass the folded text on."""
     return text if isinstance(text, FoldedText) else FoldedText(text)
 
 
 def _read_text(written: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """Return the text with each character as it reads, and of each where it begins and ends in `written`."""
+    """Return the text with each character as it reads, and where each begins and ends in `written`."""
     text = read_singly(written)
     if text is None:
         return _read_runs(written)
@@ -110,7 +110,7 @@ def _read_text(written: str) -> tuple[str, Sequence[int], Sequence[int]]:
 
 
 def _read_runs(written: str) -> tuple[str, list[int], list[int]]:
-    """As `_read_text`, where some characters read as several, or as none."""
+    """Do the same as `_read_text` for a text in which some characters read as several, or as none."""
     read: list[str] = []
     came_from: list[int] = []
     goes_to: list[int] = []
@@ -138,7 +138,7 @@ def _read_runs(written: str) -> tuple[str, list[int], list[int]]:
 
 
 def _list_even_pieces(plains: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of which each character reads as one, and each other character by itself."""
+    """Yield the stretches in which each character reads as one, and each other character by itself."""
     done = 0
     for place in [place for place, plain in enumerate(plains) if len(plain) != 1]:
         if place > done:

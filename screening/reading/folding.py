@@ -1,4 +1,4 @@
-"""How one character reads, whatever it is drawn with: Ⓥ, ｖ, ѵ and 🅥 are all v."""
+"""How a character reads, whatever it looks like: Ⓥ, ｖ, ѵ and 🅥 are all v."""
 
 import sys
 import unicodedata
@@ -73,8 +73,8 @@ def _fold_plain(char):
 
 _KNOWN = _read_table()
 reads_as = _ReadAs(dict.fromkeys(SPACES, " "))
-# By its code how a character reads that reads as one; 0 of others, and until it turns up. The memory that nothing is
-# written to is not taken.
+# By the code of a character, the one character that it reads as; 0 for others, and before it was read. Pages of
+# memory that nothing was written to are not allocated.
 _single_codes = np.zeros(sys.maxunicode + 1, np.uint32)
 
 

@@ -1,4 +1,4 @@
-"""Words spelled so that nobody finds them: 刷*单, 亻言, shua dan, +v. Each is read as its plain word.
+"""Finds words that are spelled to avoid filters: 刷*单, 亻言, shua dan, +v. Each is read as its plain word.
 
 Ordinary prose must read as it is written: a mark goes only where it cannot join two words wrongly.
 """
@@ -44,7 +44,7 @@ _MONEY = frozenset("💰💵💴🪙")
 
 
 def find_torn_words(text: str) -> list[Edit]:
-    """Where marks tear a word apart: 刷*单, 押.金, 加/微/信."""
+    """Return edits where marks split a word: 刷*单, 押.金, 加/微/信."""
     edits: list[Edit] = [*_find_wrapped(text)]
     before = (-1, -1, "")  # the mark before, whether or not it was taken out
     for start, end in _list_marks(text):
@@ -87,7 +87,7 @@ def _find_wrapped(text: str) -> Iterator[Edit]:
 
 
 def find_spelled_words(text: str) -> list[Edit]:
-    """Where a word is split into parts, spelled in letters or only sounds like itself."""
+    """Return edits where the characters of a word are split into parts, spelled in letters, or replaced by sound."""
     return _drop_overlaps([*_find_split(text), *_find_sounds(text), *_find_pinyin(text)])
 
 
@@ -124,7 +124,7 @@ def _find_sounds(text: str) -> Iterator[Edit]:
 
 
 def _find_pinyin(text: str) -> Iterator[Edit]:
-    """Several syllables first, then half a word."""
+    """Yield words in pinyin: first of several syllables, then half-spelled ones."""
     runs = [match.span() for match in _LETTERS.finditer(text)]
     done = 0
     for number, (start, end) in enumerate(runs):
@@ -164,7 +164,7 @@ def _find_half(text: str, start: int, end: int) -> Edit | None:
 
 
 def _widen_over_blanks(text: str, start: int, end: int) -> tuple[int, int]:
-    """With the blank that only stood between Chinese characters and letters."""
+    """Return the span with the blanks between Chinese characters and letters."""
     if start > 1 and text[start - 1] == " " and is_han(text[start - 2]):
         start -= 1
     if end + 1 < len(text) and text[end] == " " and is_han(text[end + 1]):

@@ -1,8 +1,8 @@
 """Words and patterns that a module reads from the TOML file of its name beside it.
 
 A string holds words parted by blanks, a table such strings, a list the alternatives of a pattern. `{name}`
-in them stands for any of what another entry of the file holds. No alternative holds a bare `|`, nor
-begins with a `{name}?`.
+in them stands for any item of another entry of the file. No alternative contains a bare `|`, or begins
+with a `{name}?`.
 """
 
 import re
@@ -22,7 +22,7 @@ _HEAD = re.compile(
 
 class WordFile:
     def __init__(self, module: str, **fragments: str) -> None:
-        """`module` is its `__file__`; `fragments` of patterns can be named as well, even inside a set."""
+        """`module` is the `__file__` of the module; `fragments` can be named like entries, even inside a set."""
         self._entries = tomllib.loads(Path(module).with_suffix(".toml").read_text("utf-8"))
         self._fragments = fragments
 
@@ -33,7 +33,7 @@ class WordFile:
         return frozenset(self[name].split())
 
     def index_words(self, name: str) -> dict[str, str]:
-        """Return of each word in a table which key it stands beside."""
+        """Return {word: its key} for the words of a table."""
         return {word: key for key, words in self[name].items() for word in words.split()}
 
     def join(self, name: str) -> str:
@@ -60,7 +60,7 @@ class WordFile:
         return re.compile(self.join(name))
 
     def compile_scanner(self, name: str, heads: str = "") -> "Scanner":
-        """As `compile`, for whole texts. `heads` is needed where the alternatives do not show theirs."""
+        """Return a scanner for whole texts. `heads` is needed if the alternatives do not show with what they begin."""
         return Scanner(self.join(name), heads or find_starts(self._list_alternatives(name)))
 
     def find_heads(self, name: str) -> str:
@@ -108,14 +108,14 @@ class Scanner:
 
 
 def join_patterns(alternatives: Sequence[str]) -> str:
-    """Return a pattern of any of them that is quickly done where none begins."""
+    """Return a pattern of any of the alternatives that fails quickly where none begins."""
     pattern = f"(?:{'|'.join(alternatives)})"
     heads = find_heads(alternatives)
     return f"(?:(?={heads}){pattern})" if heads else pattern
 
 
 def find_heads(alternatives: Sequence[str]) -> str:
-    """Return the set of characters that one of them begins with, or nothing if that is not plain to see."""
+    """Return the set of characters with which the alternatives begin, "" if that cannot be seen."""
     heads = [match for choice in alternatives if (match := _HEAD.match(choice))]
     if len(heads) < len(alternatives):
         return ""

@@ -20,7 +20,7 @@ def is_denied(text: str, start: int, end: int) -> bool:
 
 
 def belongs_to_others(text: str, start: int, end: int) -> bool:
-    """Of a word for money or papers only: 帮买家刷单 is still the scheme."""
+    """Whether a word for money or papers means other people's. For no other words: 帮买家刷单 is still a scam."""
     before = text[max(0, start - _LOOK_BACK) : start]
     if _OF_OTHERS.search(before):
         return True
@@ -30,7 +30,7 @@ def belongs_to_others(text: str, start: int, end: int) -> bool:
 
 
 def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool:
-    """Whether the text warns of what stands there, or forbids it, or denies it: "谨防刷单", "不刷单"."""
+    """Whether the text warns of this span, or forbids or denies it: "谨防刷单", "不刷单"."""
     if by_denial and is_denied(text, start, end):
         return True
     before = text[max(0, start - _LOOK_BACK) : start]
@@ -42,5 +42,5 @@ def is_contradicted(text: str, start: int, end: int, *, by_denial: bool) -> bool
 
 
 def is_about_fraud(text: str) -> bool:
-    """Whether somebody asks, warns or reports in the text: a person looks, no machine refuses it."""
+    """Whether the text asks about, warns of or reports fraud, so that only a person may refuse it."""
     return bool(_ABOUT_FRAUD.search(text))

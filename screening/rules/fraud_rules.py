@@ -34,12 +34,12 @@ def load_fraud_rules() -> RuleMatcher:
 
 @cache
 def list_stop_codes() -> frozenset[str]:
-    """Of rules that are certain enough to refuse a text, if the model agrees."""
+    """Return the codes of rules that are certain enough to refuse a text if the model agrees."""
     return frozenset(f"{FAMILY}.{rule.code}" for rule in load_fraud_rules().rules if rule.stops)
 
 
 def list_doubted(signals: Iterable[Signal]) -> list[Signal]:
-    """Return the findings that a person looks at, even where the model doubts them."""
+    """Return the findings for which a person looks at the text, even if the model finds it harmless."""
     stops = list_stop_codes()
     return [
         signal
@@ -50,8 +50,8 @@ def list_doubted(signals: Iterable[Signal]) -> list[Signal]:
 
 
 def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterator[Signal]:
-    """Yield what the rules find and the text neither denies nor warns of; a report may do both, and asks nobody
-    for anything."""
+    """Yield the findings of the rules that the text neither denies nor warns of. With `in_report` these count too,
+    but rules about what an offer asks are left out."""
     for rule, first, last in load_fraud_rules().find_matches(folded):
         if in_report and rule.of_offers:
             continue
@@ -64,7 +64,7 @@ def find_rule_signals(folded: FoldedText, *, in_report: bool = False) -> Iterato
 
 
 def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
-    """Return the weights of each fraud type together; each kind of finding counts once."""
+    """Return the sum of the weights for each fraud type; each kind of finding counts once."""
     heaviest: dict[str, dict[str, int]] = {}
     for signal in signals:
         if signal.fraud_type:
@@ -76,7 +76,7 @@ def add_up_by_type(signals: Iterable[Signal]) -> dict[str, int]:
 
 
 def weigh_findings(rules: Iterable[Signal], pay: Iterable[Signal]) -> dict[str, float]:
-    """Return from 0 to 1 each: the rules of the fraud type they speak most for, and the worst pay."""
+    """Return two values from 0 to 1: the rules, of the fraud type they speak most for, and the worst pay."""
     return {
         "rules": max(add_up_by_type(rules).values(), default=0) / 100,
         "pay": max((signal.weight for signal in pay), default=0) / 100,

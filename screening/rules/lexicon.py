@@ -16,7 +16,7 @@ class WordSearch:
         self._built: tuple[AhoCorasick, int] | None = None
 
     def add_word(self, word: str) -> int:
-        """Return the number by which `find_words` tells it."""
+        """Add a word; return its number in the results of `find_words`."""
         return self._numbers.setdefault(word, len(self._numbers))
 
     def find_words(self, text: str) -> tuple[tuple[int, int, int], ...]:
@@ -31,13 +31,13 @@ class WordSearch:
 
 @lru_cache(maxsize=8)
 def _find_matches(automaton: AhoCorasick, text: str) -> tuple[tuple[int, int, int], ...]:
-    """One lexicon after another asks for those of the same text."""
+    """Return the matches. Cached, because one lexicon after another searches the same text."""
     matches = automaton.find_matches_as_indexes(text, overlapping=True)
     matches.reverse()  # they came by their ends: of those that begin together the longest is first now
     return tuple(sorted(matches, key=itemgetter(1)))
 
 
-# For all lexicons that every text is read with when it is screened: the search costs more than what it finds.
+# Shared by all lexicons with which each text is screened, because one search costs most of the time.
 SCREENING_WORDS = WordSearch()
 
 

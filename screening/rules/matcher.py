@@ -62,7 +62,7 @@ class RuleMatcher:
                 continue
             if folded.is_accident(start, end) or _is_inside_number(text, start):
                 continue
-            is_denied = None  # asked of a word once, whatever the number of its rules
+            is_denied = None  # found out once for a word, even if several rules have it
             for partial, bit in partial_bits:
                 if partial.rule.deniable:
                     if is_denied is None:
@@ -81,8 +81,8 @@ class RuleMatcher:
     def _list_possible(
         self, text: str, words: Iterable[tuple[_Place, ...]]
     ) -> dict[int, "_PartialMatch"]:
-        """Return by number the rules that may be complete: most have but one word in a text. `words` are
-        the places of those that stand there."""
+        """Return, by number, the rules that may be complete; of most rules a text has only one word. `words` are the
+        places in rules of the words in the text."""
         seen: dict[int, int] = {}
         for places in words:
             for number, bit in places:
@@ -103,7 +103,7 @@ class RuleMatcher:
 
 @lru_cache(maxsize=8)
 def _list_amounts(text: str) -> list[tuple[int, int]]:
-    """One matcher after another asks for those of the same text."""
+    """Return the sums of money. Cached, because one matcher after another searches the same text."""
     return [match.span() for match in _AMOUNT.finditer(text)]
 
 
@@ -115,7 +115,7 @@ def _is_inside_number(text: str, start: int) -> bool:
 
 
 class _PartialMatch:
-    """Where each part of one rule was last seen, by its bit, as far as that is near enough."""
+    """Where each part of a rule was last seen, by its bit, if that is near enough."""
 
     __slots__ = ("rule", "seen")
 

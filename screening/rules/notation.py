@@ -62,7 +62,7 @@ class Rule:
         return (1 << self.required) - 1
 
     def is_complete(self, bits: int) -> bool:
-        """Whether these parts of it are enough; the first is bit 1, the second 2, the third 4 …"""
+        """Whether these parts complete the rule; the first part is bit 1, the second 2, the third 4 …"""
         required = self._required_bits
         return bits & required == required and bits.bit_count() >= self.needed_part_count
 
@@ -72,7 +72,7 @@ class Rule:
 
     @property
     def is_name(self) -> bool:
-        """Whether it knows the scheme by its name, which may stand in a denial as well."""
+        """Whether it finds the scheme by its name, which a denial may contain as well."""
         return self.code.endswith(".named")
 
 

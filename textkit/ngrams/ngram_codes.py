@@ -1,4 +1,4 @@
-"""Runs of characters as numbers, and an index that finds the rows of many at once."""
+"""Runs of characters as numbers, and an index that finds the rows of many runs at once."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 CHARACTER_BITS = np.uint64(21)
 # Twice odd numbers whose bits are well mixed: a code below 2**63 times one of them is its key, and none other's.
 _FACTORS = np.uint64(0x3C6EF372FE94F82A), np.uint64(0x85655C7A4FA9D69E)
-# Of the first array; the second has half as many. Fuller ones may take no more.
+# Size of the first array; the second has half as many places. Fuller arrays may not take all codes.
 _PLACES_PER_CODE = 1.6
 _MAX_ROUNDS, _MAX_SIZES = 200, 4
 
@@ -28,12 +28,12 @@ def join_neighbours(characters: np.ndarray) -> np.ndarray:
 
 
 class CodeIndex:
-    """Finds codes in half the time of a binary search, since fewer places of memory are read: each stands in one of
-    two places that follow from it ("cuckoo hashing"). The first bits of its key are the place; the others stand there,
-    with the number of the code behind them."""
+    """Finds codes in half the time of a binary search, because it reads fewer places of memory. Each code is in one of
+    two places that are computed from it ("cuckoo hashing"): the first bits of its key are the place, which holds the
+    other bits and the number of the code."""
 
     def __init__(self, codes: np.ndarray) -> None:
-        """`codes` are different ones, all below 2**63."""
+        """The `codes` must all be different and below 2**63."""
         self._count = len(codes)
         keys = [codes * factor for factor in _FACTORS]
         least_bits = max(int(len(codes) * _PLACES_PER_CODE), 8).bit_length()
@@ -51,12 +51,12 @@ class CodeIndex:
             table[is_taken] |= of_codes[table[is_taken]] << own_bits
 
     def find_rows(self, codes: np.ndarray) -> np.ndarray:
-        """Return the number of each code; how many there are for a code that is not among them."""
+        """Return the number of each code; for an unknown code, the number of all known codes."""
         firsts, seconds = (self._read_table(codes, which) for which in (0, 1))
         return np.minimum(np.minimum(firsts, seconds), np.uint64(self._count)).view(np.int64)
 
     def _read_table(self, codes: np.ndarray, which: int) -> np.ndarray:
-        """Return the number of each code that stands there; of others no smaller one than how many there are."""
+        """Return the number of each code that is in this table; for others at least the number of all codes."""
         keys, bits = codes * _FACTORS[which], self._bits[which]
         return self._tables[which].take(_get_places(keys, bits)) ^ (keys << bits)
 
@@ -66,8 +66,8 @@ def _get_places(keys: np.ndarray, bits: np.uint64) -> np.ndarray:
 
 
 def _fill_tables(tables: Sequence[np.ndarray], places: Sequence[np.ndarray]) -> bool:
-    """Put the number of each code into its place in the first table, what stood there into its own in the second, and
-    so on. Return whether all have one."""
+    """Put the number of each code into its place in the first table. A number that was there moves to its place in the
+    second table, and so on. Return whether all codes have a place."""
     count = len(places[0])
     moving = np.arange(count, dtype=np.uint64)
     for turn in range(_MAX_ROUNDS):

@@ -11,7 +11,8 @@ SCALE = 1000  # weights and rarities of a content are whole thousandths
 
 
 class ShortTextModel:
-    """Each run counts once in a text, whatever its length: a text is the unit vector of the rarities of its runs."""
+    """Each run counts once in a text. A text is the unit vector of the rarities of its runs, so its length does not
+    matter."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         """`content`: a bias, and of each run its weight and its rarity."""
@@ -23,8 +24,8 @@ class ShortTextModel:
         self._weights, self._rarity = table[:, 0] * table[:, 1], table[:, 1]
 
     def score_pieces(self, characters: np.ndarray, pieces: Sequence[tuple[int, int]]) -> np.ndarray:
-        """Return the log-odds of each piece of a text, given by where it starts and ends. They come in order, and share
-        no more than the character at their edge."""
+        """Return the log-odds of pieces of a text, given by their starts and ends. The pieces are in order and share
+        at most the character at their edge."""
         starts, ends = np.array(pieces, np.int64).reshape(-1, 2).T
         of_lengths = encode_ngrams(characters)
         counts = [len(codes) for codes in of_lengths]

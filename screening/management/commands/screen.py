@@ -32,14 +32,14 @@ class Command(BaseCommand):
         try:
             for number, line in enumerate(sys.stdin.buffer, 1):
                 failed += bool(line.strip()) and not self._judge(number, line)
-        except BrokenPipeError:  # whoever read the answers has seen enough
+        except BrokenPipeError:  # the reader of the answers has ended
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             failed += 1
         if failed:
             sys.exit(1)
 
     def _judge(self, number, line):
-        """False for a line that cannot be read."""
+        """Judge a line and write the answer. Return False for a line that cannot be read."""
         try:
             given = _parse_input_line(line)
             context = Context.parse(given.get("context"))
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         return True
 
     def _name_unknown(self, number, given):
-        """Lines of others carry more: what is left out is assessment once for each name."""
+        """Name keys that are left out, once each, because lines from elsewhere may have more keys."""
         inner = Context.list_unknown_keys(given.get("context") or {})
         unknown = set(given) - FIELDS | {f"context.{name}" for name in inner}
         new = sorted(unknown - self._named)[: max(0, MAX_NAMED - len(self._named))]
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         return {"id": given["id"], **answer, "signals": signals}
 
     def _assess(self, text, context):
-        """The rules alone once the database has failed: each try would wait for it again."""
+        """Assess without the database once it has failed, because each try would wait for it again."""
         if not self._without_tables:
             try:
                 return screen_text(text, context)
