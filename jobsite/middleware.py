@@ -81,8 +81,8 @@ class SessionHintMiddleware:
 
 
 class PermissionsPolicyMiddleware:
-    """No page, nor anything that might be put into one, asks a browser for these; our own script asks for
-    the position when somebody presses the button for it."""
+    """Forbids pages, and anything that might be injected into them, to use these features. Only the site's own script
+    asks for the position, when somebody presses the button for it."""
 
     POLICY = ", ".join(
         [

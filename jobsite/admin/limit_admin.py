@@ -1,4 +1,4 @@
-"""All limits on one page: what holds, what is shipped beside it, and who changed which when and why."""
+"""All limits on one page: the present value, the shipped value, and who changed each limit, when and why."""
 
 from typing import Any
 
@@ -41,8 +41,8 @@ class LimitsForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """What a colleague changed since the page was opened, or what does not say with which value it was opened,
-        is not changed without a look at it."""
+        """Refuse to change a limit that a colleague changed since the page was opened, or whose value at that time was
+        not sent: the user has to look at it first."""
         posted = {**self.data}
         for limit, _value in self.list_changed():
             name, current = self[limit.name].html_initial_name, str(int(limit))
@@ -55,7 +55,7 @@ class LimitsForm(forms.Form):
         return self.cleaned_data
 
     def list_changed(self) -> list[tuple[Limit, int]]:
-        """Return what was typed on the page and is to hold otherwise than it does."""
+        """Return the limits with a typed value that differs from the present one."""
         return [
             (limit, self.cleaned_data[name])
             for name, limit in DECLARED.items()
@@ -65,7 +65,7 @@ class LimitsForm(forms.Form):
 
 @admin.register(LimitSetting)
 class LimitSettingAdmin(SettingsPage[LimitsForm]):
-    """A row is there only where the operator differs from what is shipped."""
+    """Has rows only for limits that the operator set to another value than the shipped one."""
 
     page_title, page_template = "限额", "jobsite/admin/limits.html"
 
@@ -81,7 +81,7 @@ class LimitSettingAdmin(SettingsPage[LimitsForm]):
 
 
 def set_limits(user: User, form: LimitsForm) -> int:
-    """Return how many were changed; one as shipped needs no row."""
+    """Store the limits and return how many were changed. A limit with its shipped value needs no row."""
     with transaction.atomic():
         changed = form.list_changed()
         for limit, value in changed:

@@ -1,4 +1,4 @@
-"""What the page of a user shows of listings, sign-ups and reports, each for whoever may see it."""
+"""The parts of a user's page about listings, sign-ups and reports, each for staff who may see it."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _MAX_REPORTED = 50  # listings that the address of one list names
 def list_listing_links(
     person: User, employers: Sequence[Employer], viewer: User
 ) -> PersonRows | None:
-    """Of each employer the list of its listings, with how many are public."""
+    """Return a link to the listings of each employer, with the number of public ones."""
     if not viewer.has_perm("listings.view_listing"):
         return None
     rows = list_in_scope(Listing.objects.filter(employer__in=employers), viewer, "region")
@@ -42,7 +42,7 @@ def list_listing_links(
 def list_report_links(
     person: User, employers: Sequence[Employer], viewer: User
 ) -> PersonRows | None:
-    """Reports about their listings; what they reported themselves is told nobody."""
+    """Return links to the reports about their listings. Reports that they made themselves are shown to nobody."""
     if not viewer.has_perm("safety.view_report"):
         return None
     reports = Report.objects.filter(listing__employer__in=employers)
@@ -62,7 +62,7 @@ def list_report_links(
 def list_application_words(
     person: User, employers: Sequence[Employer], viewer: User
 ) -> PersonRows | None:
-    """How often they signed up; where and when is read in the journal, which asks why."""
+    """Return how often they signed up. Where and when is shown in the journal only, which asks for a reason."""
     if not viewer.has_perm("safety.read_journal"):
         return None
     count = Application.objects.filter(seeker=person).count()

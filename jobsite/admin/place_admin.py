@@ -1,4 +1,4 @@
-"""What the staff set of places: the words of a city's first page, and which cities are named first."""
+"""The settings of places by staff: the words of a city's first page, and which cities are named first."""
 
 import hashlib
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ _FAULTS_SHOWN = 8
 
 class DescriptionForm(RecordedEditForm):
     region = PlaceField(label="地区", help_text="城市、区县或省，如 湘西。")
-    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # of who edits; set by the admin
+    scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # the places of the editor, set by the admin
 
     class Meta:
         model = PlaceDescription
@@ -115,8 +115,8 @@ class HotCitiesForm(forms.Form):
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_shown(self) -> str:
-        """What a colleague changed since the page was opened is not changed back without a look at it, nor is the
-        list by a page that does not say what it was opened with."""
+        """Refuse to store the list if a colleague changed it since the page was opened, or if the page does not send
+        which list it was opened with: the user has to look at it first."""
         current = _hash_hot_cities()
         if (shown := self.cleaned_data["shown"]) != current:
             self.data = {**self.data, "shown": current}
@@ -125,7 +125,7 @@ class HotCitiesForm(forms.Form):
         return current
 
     def clean_names(self) -> list[Region]:
-        """Return the places; all that is wrong with the lines is said at once."""
+        """Return the places. The error names all faults of the lines at once."""
         known = {name_hot_place(place): place for place in list_shipped_hot_regions()}
         places: dict[int, Region] = {}
         faults = []
@@ -158,7 +158,7 @@ class HotCityAdmin(SettingsPage[HotCitiesForm]):
     page_title, page_template = "热门城市", "jobsite/admin/hot_cities.html"
 
     def build_form(self, posted: QueryDict | None) -> HotCitiesForm:
-        """With the button 恢复自带 the shipped names stand in place of what was typed."""
+        """Return the form. The button 恢复自带 replaces the typed names by the shipped ones."""
         if posted is None:
             names = _join_names(list_hot_regions())
             return HotCitiesForm(initial={"names": names, "shown": _hash_hot_cities()})
@@ -186,7 +186,7 @@ def _hash_hot_cities() -> str:
 
 
 def set_hot_cities(places: list[Region], user: User, reason: str) -> bool:
-    """Return whether anything changed; a list as shipped needs no places in the row."""
+    """Store the list and return whether it changed. The row of the shipped list has no places."""
     former = list_hot_regions()
     if places == former:
         return False
@@ -203,7 +203,7 @@ def set_hot_cities(places: list[Region], user: User, reason: str) -> bool:
 
 
 def _describe_changes(former: Sequence[Region], places: Sequence[Region]) -> dict[str, list[str]]:
-    """Return {what: [before, after]}: what came, what went, and what stands elsewhere now."""
+    """Return {what: [before, after]}: places that were added, removed or moved."""
     changes = {}
     if gone := [place for place in former if place not in places]:
         changes["不再是热门"] = [_list_positions(gone, former), NO_VALUE_LABEL]

@@ -26,19 +26,19 @@ class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
         raise NotImplementedError
 
     def store_setting(self, user: User, form: Form) -> str:
-        """Store what was typed; return in words what became of it."""
+        """Store the setting; return the result in Chinese."""
         raise NotImplementedError
 
     def build_page_context(self) -> dict[str, Any]:
         return {}
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A setting holds on the sites of all cities."""
+        """Only staff of the whole country may change a setting, because it holds for all cities."""
         is_national = get_staff_scope(request.user).is_national
         return obj is None and is_national and admin.ModelAdmin.has_change_permission(self, request)
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The log of the admin links to a row."""
+        """Show the page itself, because the log of the admin links to a row."""
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
         return HttpResponseRedirect(reverse(address))
 
@@ -69,8 +69,8 @@ class SettingsPage[Form: forms.Form](ReadOnlyRows, admin.ModelAdmin):
         return TemplateResponse(request, self.page_template, context)
 
     def _read_and_store(self, request: HttpRequest) -> tuple[Form, str]:
-        """Return the form, and what became of it, "" if it is not valid. Of two at once one waits, and is compared
-        with what the other stored."""
+        """Return the form and the result in Chinese, "" if the form is not valid. If two users store at once, the
+        second waits and is compared with what the first stored."""
         with transaction.atomic():
             hold_lock_until_commit(f"settings page {self.opts.label}")
             form = self.build_form(request.POST)

@@ -32,8 +32,8 @@ def list_announcements_in_force(city: Region | None) -> QuerySet[Announcement, A
 
 
 def list_shown_numbers() -> list[int]:
-    """Return the numbers of those that are among the first at their own place; the pages of what lies in it have
-    the same ones before them, so that others are shown nowhere."""
+    """Return the numbers of the announcements that pages show: those among the first at their own place. The others
+    are shown nowhere, because pages of places inside it show the same ones first."""
     numbers, before = [], Counter[int | None]()
     for number, code in _list_in_force().values_list("pk", "place"):
         places = [place.adcode for place in get_region_ancestors(get_region(code))]
@@ -50,7 +50,7 @@ def _list_in_force() -> QuerySet[Announcement]:
 
 
 def read_shown_announcements(rows: str | None) -> tuple[ShownAnnouncement, ...]:
-    """Return those of a JSON array of the above."""
+    """Return the announcements of a JSON array from `list_announcements_in_force`."""
     return tuple(
         ShownAnnouncement(row["text"], row["url"], LEVEL_TONES.get(row["level"], ""))
         for row in json.loads(rows or "[]")

@@ -94,7 +94,7 @@ def _refuse_unreadable(error: OSError) -> None:
 
 
 class ArchiveReceiver:
-    """What is done with the parts; this one lets them pass."""
+    """Receives the parts of an archive; this class ignores them."""
 
     def begin(self, about: dict[str, Any]) -> None:
         pass
@@ -105,7 +105,7 @@ class ArchiveReceiver:
 
 
 def read_archive(stream: IO[bytes], receiver: ArchiveReceiver) -> dict[str, Any]:
-    """Give each part to the receiver, and return the manifest after all of them agreed with it."""
+    """Pass each part to the receiver; return the manifest after checking that all parts agree with it."""
     try:
         with tarfile.open(fileobj=stream, mode="r|") as tar:
             manifest, hashes = _read_members(tar, receiver)

@@ -108,7 +108,7 @@ def require_folder_apart(folder: Path) -> None:
 
 
 def list_backups(folder: Path) -> list[Path]:
-    """The whole ones, the newest last."""
+    """Return the finished backups, the newest last."""
     paths = sorted(Path(folder).glob(f"jobsite-*{CHECKSUM}"))
     return [whole for path in paths if (whole := path.with_suffix("")).exists()]
 
@@ -138,7 +138,7 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _write_checksum(path: Path, digest: str) -> None:
-    """Beside it, as sha256sum reads it."""
+    """Write the checksum beside the file, in the format of sha256sum."""
     with open(f"{path}{CHECKSUM}", "x", opener=_open_private) as file:
         file.write(f"{digest}  {path.name}\n")
         file.flush()
@@ -152,7 +152,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write_archive(stream: IO[bytes], made_at: datetime) -> None:
-    """The files come after the database: what a row names is there, unless it was deleted since."""
+    """Write the archive. The files follow the database, so that the files of all rows exist unless deleted since."""
     archive = ArchiveWriter(stream)
     manifest = _write_database(archive, made_at)
     archive.add_folder(MEDIA, Path(settings.MEDIA_ROOT), without=kept_drawings.FOLDER)
@@ -162,7 +162,7 @@ def _write_archive(stream: IO[bytes], made_at: datetime) -> None:
 
 
 def _write_database(archive: ArchiveWriter, made_at: datetime) -> dict[str, Any]:
-    """The dump, and of the same snapshot what the manifest tells of it."""
+    """Write the dump; return the facts of the same snapshot for the manifest."""
     with (
         connect_database(connection) as database,
         export_snapshot(database) as (cursor, snapshot),

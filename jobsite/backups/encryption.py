@@ -1,4 +1,4 @@
-"""A file is encrypted while it is written, by age or GnuPG; nothing plain is put down on the way."""
+"""Encrypts a file with age or GnuPG while it is written; no plain data is stored on the way."""
 
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ PLAIN, AGE, GPG = "", ".age", ".gpg"
 
 
 def choose_suffix(recipient: str) -> str:
-    """What the file's name ends with, which tells how it is to be read; no recipient: plain."""
+    """Return the suffix of the file name, which tells how to read the file; without a recipient it is plain."""
     if not recipient:
         return PLAIN
     return AGE if recipient.startswith(("age1", "ssh-")) else GPG
@@ -20,7 +20,7 @@ def choose_suffix(recipient: str) -> str:
 
 @contextmanager
 def open_for_encryption(file: IO[bytes], recipient: str) -> Iterator[IO[bytes]]:
-    """What is written into it stands encrypted in the file when the block has ended."""
+    """Yield a stream. What is written into it is in the file, encrypted, when the block has ended."""
     suffix = choose_suffix(recipient)
     if suffix == PLAIN:
         yield file
@@ -36,7 +36,7 @@ def open_for_encryption(file: IO[bytes], recipient: str) -> Iterator[IO[bytes]]:
 
 
 def _require_gpg_key(recipient: str) -> None:
-    """Before anything is read, since GnuPG names neither the setting nor what to do."""
+    """Check the key before anything is read, because errors of GnuPG name neither the setting nor the cure."""
     command = ["gpg", "--batch", "--quiet", "--list-keys", "--", recipient]
     try:
         listed = subprocess.run(command, capture_output=True, check=False)

@@ -1,4 +1,4 @@
-"""Bring a backup back: beside what is there until all of it is checked, then both change places."""
+"""Restores a backup: beside the present data until everything is checked, then both change places."""
 
 import os
 import shutil
@@ -133,7 +133,7 @@ def _hold_messages(database: BaseDatabaseWrapper) -> list[str]:
 
 
 def _list_unknown(manifest: dict[str, Any]) -> list[str]:
-    """A sentence if the backup is of newer code than this."""
+    """Return a sentence if the backup was made by newer code than this."""
     migrations = MigrationLoader(None).disk_migrations or {}
     replaced = {key for migration in migrations.values() for key in migration.replaces}
     known = {".".join(key) for key in {*migrations, *replaced}}
@@ -204,8 +204,8 @@ def _require_empty_target(
 
 
 def _refuse_sessions(server: BaseDatabaseWrapper, name: str) -> None:
-    """What is in use cannot be renamed, and would be written to meanwhile. What PostgreSQL itself does
-    there (autovacuum) has no user, and gives way."""
+    """Refuse if the database has sessions: it cannot be renamed, and they could write to it meanwhile. PostgreSQL's own
+    work there (autovacuum) has no user, and stops by itself."""
     for _ in range(10):  # a session that was closed just now may still be leaving
         with server.cursor() as cursor:
             cursor.execute(
@@ -246,7 +246,7 @@ def _check_tables(database: BaseDatabaseWrapper, manifest: dict[str, Any]) -> No
 def _replace_with_restored_data(
     server: BaseDatabaseWrapper, name: str, roots: dict[str, Path]
 ) -> list[str]:
-    """All of it in one transaction, whose failure puts the folders back."""
+    """Rename databases and folders. If the transaction fails, the folders are moved back."""
     ending = f"before_{datetime.now(UTC):%Y%m%d%H%M%S%f}"  # two may come within a second
     former = []
     with ExitStack() as undo:

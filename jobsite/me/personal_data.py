@@ -49,8 +49,8 @@ def list_closing_obstacles(user: User) -> list[ClosingObstacle]:
 
 
 def _lock_employers(user_id: int) -> None:
-    """Owners are counted under these locks. Before that of the account, since whoever has an employer
-    locked writes rows that name its members."""
+    """Lock the employers of the user, so that their owners can be counted. The account is locked afterwards, because
+    a transaction that has locked an employer writes rows that name its members."""
     employers = Employer.objects.filter(memberships__user=user_id).order_by("pk")
     list(employers.select_for_update(of=("self",)).values("pk"))
 

@@ -1,4 +1,4 @@
-"""The one table of how long what is kept, and the purge that goes by it."""
+"""The one table of retention times, and the purge that follows it."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,7 +24,7 @@ class PurgeRefused(Refusal):
 
 
 class PurgeIncomplete(Exception):
-    """`purged` went; of the rules named in `failed` nothing did. The log says why."""
+    """The rows in `purged` were deleted; the rules in `failed` deleted nothing. The log says why."""
 
     def __init__(self, purged: dict[str, int], failed: list[str]) -> None:
         super().__init__(", ".join(failed))
@@ -34,9 +34,9 @@ class PurgeIncomplete(Exception):
 def purge_expired(
     shorter: dict[str, timedelta] | None = None, *, dry_run: bool = False
 ) -> dict[str, int]:
-    """Forget whose time is over; {code: how many}. `shorter` keeps some for less than the table
-    says, but none for less than the law does; then nothing at all is purged. A rule that fails stops no other:
-    raises `PurgeIncomplete` at the end."""
+    """Delete the rows whose retention time is over; return {code: how many}. `shorter` sets shorter times than the
+    table; if one is shorter than the law allows, raise `PurgeRefused` and delete nothing. A rule that fails does not
+    stop the others; `PurgeIncomplete` is raised at the end."""
     shorter = shorter or {}
     for rule in RULES:
         _require_lawful(rule, shorter.get(rule.code, rule.keep))

@@ -88,7 +88,7 @@ def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
 
 
 def _may_be_retried(row: Outgoing) -> bool:
-    """A secret goes from the table when it is of no use any more."""
+    """Whether the message is complete: an expired secret is deleted from the table."""
     is_over = row.not_after is not None and row.not_after <= timezone.now()
     is_blank = row.is_secret and not row.text
     return not (is_over or is_blank)

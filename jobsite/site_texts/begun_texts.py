@@ -1,4 +1,4 @@
-"""What a new version of the rules or the privacy text begins with: the one that counts now."""
+"""The text with which a new version of the rules or the privacy text begins: the present version."""
 
 from html.parser import HTMLParser
 
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from sitekit.models import SiteText
 from sitekit.site_settings.site_texts import HEADING, ITEM, SHIPPED_VERSION, find_current_version
 
-# The parts of the shipped texts; what is kept how long stands between them, and goes on to be drawn.
+# The parts of the shipped texts. The table of retention times is between them and is still generated.
 _SHIPPED = {
     SiteText.Kind.RULES.value: ("_rules",),
     SiteText.Kind.PRIVACY.value: ("_privacy_before", "_privacy_after"),

@@ -1,4 +1,4 @@
-"""Whoever has not agreed to a new version of the rules is asked before a page of his own opens."""
+"""Asks users who have not agreed to a new version of the rules before it shows a page of their own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from django.urls import reverse
 from accounts.sign_in.consents import list_missing_consents
 from sitekit.site_settings.site_texts import list_consent_requests
 
-# One may leave, and take along what is one's own, without agreeing to anything.
+# Leaving the site, and exporting one's data, needs no agreement.
 OPEN_PAGES = frozenset(["agree_anew", "export", "close", "account_logout"])
 AGREED_SESSION_KEY = "agreed_to"  # in the session: what need not be asked of the database again
 
 
 class ConsentGateMiddleware:
-    """Public pages are left alone, and what somebody sends: nothing typed is lost."""
+    """Does not touch public pages and sent forms, so that nothing typed is lost."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
