@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 
 class Median(Aggregate):
-    """Of numbers or durations; `output_field` says of which."""
+    """The median of numbers or durations; `output_field` says which."""
 
     function = "PERCENTILE_CONT"
     name = "median"

@@ -1,7 +1,7 @@
 """Querysets whose SQL is composed once for each process, not for each page.
 
-For a query of several subqueries Django takes some milliseconds to compose it, ten times as long as the
-database takes to answer.
+Django takes some milliseconds to compose a query with several subqueries, ten times as long as the database takes to
+answer it.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from django.utils import timezone
 from sitekit.databases.prepared_statements import prepare_statements
 from sitekit.databases.replica_routing import open_read_cursor
 
-# What stands in the SQL's parameters for the values to come: nothing else is likely to be equal.
+# They stand in the parameters of the SQL in place of values; no other parameter is likely to equal one of them.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     int: lambda number: 1_987_654_321 + number,
     str: "stand-in {}".format,
@@ -28,22 +28,24 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
-# A moment so near the present is counted from it; what is fixed in a query lies further away.
+# A moment so near the present was computed from it; fixed moments in queries lie further away.
 _PRESENT_PERIOD = timedelta(days=400)
 
 
 class _Composition(NamedTuple):
     queryset: QuerySet[Any, Any]
-    compiler: SQLCompiler  # which knows what each column of the SQL is; it holds no connection
+    compiler: SQLCompiler  # knows how to convert each column of the SQL; it holds no connection
     sql: str
     parameters: list[tuple[str, Any]]  # each with the name of the value it stands for ("" for none)
 
 
 class ComposedQuery:
-    """`build` returns a queryset; it is called once, with a stand-in for each value of `kinds` (int, str,
-    date or datetime), and must hand on each of them as it is. The present moment is to be one of them.
+    """A query from `build`, which is called once and returns a queryset.
 
-    Its plan is made once for each connection and serves all values, those written in `build` included."""
+    `build` gets a stand-in for each name of `kinds` (int, str, date or datetime) and must put it into the query
+    unchanged. If it needs the present moment, that must be one of these values. PostgreSQL plans the statement once
+    for each connection; the plan serves all values, also those written in `build`.
+    """
 
     _is_prepared: ClassVar[bool] = True
 
@@ -54,7 +56,8 @@ class ComposedQuery:
         }
 
     def fetch_rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """Return what the driver makes of each column, of a queryset of `values_list`. One query."""
+        """Return the rows of a `values_list` queryset as the driver gives them, without Django's conversions. One
+        query."""
         composition = self._composition
         filled = [
             _convert_like(parameter, values[name]) if name else parameter
@@ -66,13 +69,13 @@ class ComposedQuery:
             return cursor.fetchall()
 
     def fetch_dicts(self, **values: Any) -> list[dict[str, Any]]:
-        """Return the same with names, of a queryset of `values`. One query."""
+        """Return the rows of a `values` queryset as dicts, without Django's conversions. One query."""
         query = self._composition.queryset.query
         names = (*query.values_select, *query.annotation_select)
         return [dict(zip(names, row, strict=True)) for row in self.fetch_rows(**values)]
 
     def fetch_objects(self, **values: Any) -> list[Any]:
-        """Return instances, with what is annotated and selected along. One query, and what is prefetched."""
+        """Return instances with their annotations and `select_related`. One query, and one for each prefetch."""
         rows = self.fetch_rows(**values)
         compiler = copy(self._composition.compiler)
         queryset = self._composition.queryset.all()
@@ -101,18 +104,19 @@ class ComposedQuery:
 
 
 class ReplannedQuery(ComposedQuery):
-    """One that is planned each time, with all its values: so indexes are used that hold only rows of one state."""
+    """A composed query that is planned each time with its values, so that partial indexes can be used, for instance of
+    one state."""
 
     _is_prepared = False
 
 
 def _is_present(parameter: Any) -> bool:
-    """Whether it is a moment or a day counted from when the query was composed."""
+    """Whether the parameter is a moment or day that was computed from the present when the query was composed."""
     if isinstance(parameter, datetime):
         return abs(parameter - timezone.now()) < _PRESENT_PERIOD
     return isinstance(parameter, date) and abs(parameter - timezone.localdate()) < _PRESENT_PERIOD
 
 
 def _convert_like(parameter: Any, value: Any) -> Any:
-    """Return a number in the width of its column, as Django would pass it on."""
+    """Return a number in the integer type that Django chose for its column; any other value unchanged."""
     return type(parameter)(value) if isinstance(parameter, int) else value

@@ -1,4 +1,4 @@
-"""Queries that are planned once for each connection, not each time: for what is asked over and over.
+"""Queries that are planned once for each connection instead of each time: for queries that run over and over.
 
 Django puts values into the statement, so the database plans it anew each time; for a query of many parts that takes
 longer than running it. Within `prepare_statements` values are sent beside the statement, and from its third time on
@@ -19,14 +19,14 @@ from psycopg.errors import (
 
 from sitekit.databases.replica_routing import get_read_alias
 
-RUNS_BEFORE_PREPARING = 2  # so that what is asked once takes no room on the server
-# A table was changed since the statement was prepared; a pooler does not know what is prepared.
+RUNS_BEFORE_PREPARING = 2  # so that a query that runs once takes no room on the server
+# A table was changed since the statement was prepared; or a pooler chose a server that does not know the statement.
 _OUTDATED = (FeatureNotSupported, InvalidSqlStatementName, DuplicatePreparedStatement)
 
 
 @contextmanager
 def prepare_statements() -> Iterator[None]:
-    """Prepare what is read within, by the connection that a page is drawn from."""
+    """Prepare the statements that run within, on the connection that pages read from."""
 
     def execute_prepared(
         execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]
@@ -43,7 +43,7 @@ def prepare_statements() -> Iterator[None]:
             if connection.in_atomic_block or not isinstance(error.__cause__, _OUTDATED):
                 raise
             wrapper.cursor = plain_cursor
-            plain_cursor.execute("DEALLOCATE ALL")  # of which the client takes note, too
+            plain_cursor.execute("DEALLOCATE ALL")  # psycopg then forgets its statements, too
             return execute(sql, params, many, context)
 
     with connections[get_read_alias()].execute_wrapper(execute_prepared):

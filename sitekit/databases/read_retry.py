@@ -1,6 +1,6 @@
-"""A page that is asked for while the database changes hands is drawn a moment later, on a new connection.
+"""A page that loses the database during a switchover is drawn a moment later, on a new connection.
 
-A planned switchover takes some seconds. What is kept is shown meanwhile (decision 26); what is not waits here.
+A planned switchover takes some seconds. Kept pages are shown meanwhile (decision 26); other pages wait here.
 """
 
 import threading
@@ -16,9 +16,9 @@ from psycopg.errors import ReadOnlySqlTransaction
 
 from sitekit.databases.separate_connections import PRIMARY
 
-# From the beginning of the request; who waits longer is told to try again.
+# Since the request began; after that the visitor is told to try again. PAUSE is between two tries.
 LONGEST_SECONDS, PAUSE = 10.0, 0.25
-# In each process, since all of them connect at once when the database is back.
+# Requests in each process: all that wait connect at once when the database is back.
 MAX_WAITING = 6
 _CONNECTION_LOST = "waiting_reads.connection_lost"
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connections that fail, servers that end or begin.
@@ -26,20 +26,20 @@ _LOST_STATES = ("08", "57P")
 
 
 class WaitingReads:
-    """The requests of this process that wait for the database. They have threads besides, so that kept pages go on
-    being sent."""
+    """The requests of this process that wait for the database. While some wait, the process may use more threads, so
+    that it goes on sending kept pages (`jobsite/operations/web_worker.py`)."""
 
     def __init__(self) -> None:
         self.reset(lambda: None)
 
     def reset(self, tell: Callable[[], None]) -> None:
-        """Begin anew in a new process; `tell` is called by each thread that begins to wait."""
+        """Start from zero in a new process. Each thread that begins to wait calls `tell`."""
         self._lock, self._tell = threading.Lock(), tell
         self.number = 0
 
     @contextmanager
     def join(self) -> Iterator[bool]:
-        """Yield whether there is room for one more."""
+        """Count one more request as waiting, if there is room; yield whether there is."""
         with self._lock:
             has_room = self.number < MAX_WAITING
             self.number += has_room
@@ -58,7 +58,8 @@ WAITING_READS = WaitingReads()
 
 
 class WaitingReadsMiddleware:
-    """Stands above the kept pages. Only what changes nothing is asked twice."""
+    """Repeats a GET or HEAD that lost the database, once the database answers. Stands before the middleware of the
+    kept pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -71,7 +72,7 @@ class WaitingReadsMiddleware:
         response = self.get_response(request)
         while _was_lost(request, response) and _wait_for_database(until):
             response.close()
-            vars(request).clear()  # of what was read nothing may be in the next try
+            vars(request).clear()  # the next try must see nothing of this one
             vars(request).update(untouched)
             request.META.clear()
             request.META.update(asked)
@@ -80,21 +81,21 @@ class WaitingReadsMiddleware:
 
 
 def note_lost_connection(request: HttpRequest, error: BaseException | None) -> None:
-    """To be called when a request failed by that error."""
+    """Mark a request that failed by this error, if the error means that the connection was lost."""
     if is_connection_lost(error):
         request.META[_CONNECTION_LOST] = True
 
 
 def is_database_unavailable(error: BaseException | None) -> bool:
-    """Whether the same request may succeed a moment later: no connection, a limit of time, a database
-    that takes no writes."""
+    """Whether the same request may succeed a moment later: there was no connection, a time limit was reached, or the
+    database took no writes."""
     if isinstance(error, InternalError):
         return isinstance(error.__cause__, ReadOnlySqlTransaction)
     return isinstance(error, OperationalError | InterfaceError)
 
 
 def is_connection_lost(error: BaseException | None) -> bool:
-    """Whether the server went away, and not: a limit of time was reached, or it takes nobody more."""
+    """Whether the server went away. A time limit, or a server that takes no more connections, does not count."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
@@ -108,7 +109,8 @@ def _was_lost(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def _wait_for_database(until: float) -> bool:
-    """Return whether it answers on a new connection before the moment."""
+    """Close all connections and wait for the database; return whether a new connection answers before `until`, a time
+    of `time.monotonic`. False at once within a transaction, or if too many wait already."""
     if connections[PRIMARY].in_atomic_block:
         return False
     with WAITING_READS.join() as has_room:

@@ -1,4 +1,4 @@
-"""Which database a query asks: what is drawn within `read_from_replica` reads the replica, all else the primary."""
+"""Choose the database of a query: reads within `read_from_replica` go to the replica, all others to the primary."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def has_replica() -> bool:
 
 @contextmanager
 def read_from_replica(number: int) -> Iterator[None]:
-    """`number` is that of the last change that the replica is known to have."""
+    """Read from the replica within. `number` is the number of the last change that the replica is known to have."""
     token = _drawn_number.set(number)
     try:
         yield
@@ -35,14 +35,15 @@ def get_drawn_number() -> int | None:
 
 
 def get_read_alias() -> str:
-    """Return the primary within a transaction too: it may have written what is read."""
+    """Return the database to read from. Within a transaction that is the primary, as it may have written what is
+    read."""
     if _drawn_number.get() is None or connections[PRIMARY].in_atomic_block:
         return PRIMARY
     return REPLICA
 
 
 def open_read_cursor() -> CursorWrapper:
-    """For SQL of our own, which no router sees."""
+    """Return a cursor of the database to read from, for own SQL, which Django does not route."""
     return connections[get_read_alias()].cursor()
 
 

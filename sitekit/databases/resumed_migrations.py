@@ -1,7 +1,7 @@
-"""Migrations that were ended half-way, by a kill or a lost database, go on when they are run again.
+"""Migrations that were interrupted, by a kill or a lost database, go on when they are run again.
 
-Django commits most migrations before it notes that they are applied: ended in between, the next run finds their
-tables there and fails. And an index that was being built concurrently stays, invalid or not noted.
+Django commits most migrations before it records that they are applied. After an interruption in between, the next run
+would find their tables and fail. An index that was being built concurrently stays too, invalid or not recorded.
 """
 
 import copy
@@ -35,7 +35,8 @@ class ResumingExecutor(MigrationExecutor):
 def _finish_within(
     migration: Migration, state: ProjectState, editor: BaseDatabaseSchemaEditor
 ) -> ProjectState:
-    """Leave nothing for later: then Django notes the migration in its own transaction."""
+    """Apply the migration and run its deferred SQL at once. Then Django records the migration in the same
+    transaction."""
     state = migration.apply(state, editor)
     while editor.deferred_sql:
         editor.execute(editor.deferred_sql.pop(0), None)
@@ -45,7 +46,8 @@ def _finish_within(
 def _build_indexes_anew(
     migration: Migration, state: ProjectState, editor: BaseDatabaseSchemaEditor
 ) -> ProjectState:
-    """An index of the name is what was left: the migration was not noted as applied."""
+    """Apply the migration, and drop each index before it is built. As the migration is not recorded as applied, an
+    index of that name was left by an interrupted run."""
     execute = editor.execute
 
     def execute_anew(sql: Any, params: Any = ()) -> None:

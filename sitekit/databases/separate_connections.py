@@ -1,4 +1,4 @@
-"""Connections that no request uses: for what needs a session of its own, past any pooler."""
+"""Connections outside of requests, for what needs a database session of its own and cannot go through a pooler."""
 
 import copy
 from typing import Any
@@ -10,7 +10,7 @@ PRIMARY, DIRECT = "default", "direct"
 
 
 def get_session_alias() -> str:
-    """Return the database whose connections are sessions: LISTEN and locks hold on to theirs."""
+    """Return the database alias whose connections are true sessions, as LISTEN and session locks need."""
     return DIRECT if DIRECT in connections.settings else PRIMARY
 
 

@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 
 class SharedCache(RedisCache):
-    """While the server is away there is nothing in it, and nothing is kept: no page fails for it."""
+    """A cache that is empty and stores nothing while its server is away, so that no page fails."""
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         try:
@@ -22,7 +22,8 @@ class SharedCache(RedisCache):
             return
 
     def count(self, key: str, seconds: float) -> int | None:
-        """Return how often the key was counted, this time included; None if nobody counts there."""
+        """Return how often the key was counted, this time included; None if the server is away or the period just
+        ended."""
         try:
             self.add(key, 0, seconds)
             return self.incr(key)
@@ -30,7 +31,7 @@ class SharedCache(RedisCache):
             return None
 
     def uncount(self, key: str) -> bool:
-        """Take one from what was counted; return whether anybody counts there."""
+        """Take one from the count of the key; return False if the server is away."""
         try:
             if self.decr(key) < 0:
                 self.incr(key)

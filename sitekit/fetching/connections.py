@@ -23,7 +23,7 @@ CONNECT_SECONDS = 5  # seconds
 class DeadlineStream(io.RawIOBase):
     """The bytes of a socket, with a time limit for each read and a deadline for all of them.
 
-    Over `most_bytes` reading raises ValueError.
+    Reading raises ValueError after more than `most_bytes`, TimeoutError after the deadline.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class DeadlineStream(io.RawIOBase):
 
 
 def limit_timeout(deadline: float, most: float) -> float:
-    """The seconds until the deadline, `most` at most; raises TimeoutError after it."""
+    """Return the seconds until the deadline, but at most `most`; raise TimeoutError after the deadline."""
     seconds = min(most, deadline - time.monotonic())
     if seconds <= 0:
         raise TimeoutError
@@ -55,8 +55,9 @@ def limit_timeout(deadline: float, most: float) -> float:
 
 
 def open_connection(address: Address, ips: list[str], deadline: float) -> socket.socket:
-    """Connect to the first of the addresses that answers, by TLS where the address says so. `deadline` is of
-    `time.monotonic`. Raises OSError if none answers, TimeoutError after the deadline.
+    """Connect to the first of `ips` that answers, with TLS if the address begins with https.
+
+    `deadline` is a time of `time.monotonic`. Raises OSError if none answers, TimeoutError after the deadline.
     """
     for number, ip in enumerate(ips, 1):
         try:
@@ -78,7 +79,7 @@ def open_connection(address: Address, ips: list[str], deadline: float) -> socket
 
 @contextmanager
 def explain_connection_errors() -> Iterator[None]:
-    """Raise AddressRefused, which says in Chinese what went wrong, for what a connection raises."""
+    """Turn the errors of a connection into AddressRefused, which says in Chinese what went wrong."""
     try:
         yield
     except TimeoutError:

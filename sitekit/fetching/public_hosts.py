@@ -48,11 +48,11 @@ class Address:
 
 
 def resolve_host(host: str) -> list[str]:
-    """Return every IP address of a host name, looked up by the system; raises OSError, of which one is the
-    TimeoutError after `LOOK_UP_SECONDS`.
+    """Return every IP address of a host name, as the system looks it up. Raises OSError, or TimeoutError (also an
+    OSError) after `LOOK_UP_SECONDS`.
 
-    The system asks each of its servers twice, which may take a minute of a name whose own server is silent, and
-    cannot be told to end earlier: its thread is left behind until then.
+    The system asks each of its name servers twice. If the server of that name is silent this takes up to a minute and
+    cannot be ended earlier, so the thread is left running until then.
     """
     answer: Future[list[str]] = Future()
 

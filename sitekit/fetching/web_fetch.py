@@ -97,7 +97,7 @@ class Fetcher:
     def _follow(
         self, url: str, limit: int, deadline: float, *, heed_robots: bool
     ) -> tuple[Address, _Answer]:
-        """The address and answer after at most three redirects; each is checked like a new one."""
+        """Return the address and answer after at most three redirects; each new address is checked like the first."""
         address = parse_public_url(url)
         for _ in range(MAX_REDIRECTS + 1):
             ips = resolve_public_ips(address, self._resolve)
@@ -128,8 +128,8 @@ class Fetcher:
         return rules
 
     def _read_robots(self, address: Address, deadline: float) -> RobotFileParser:
-        """The rules of a host: without the file (4xx) everything is allowed. Raises
-        AddressRefused where the host cannot answer."""
+        """Return the rules of a host; without the file (4xx) everything is allowed. Raises AddressRefused if the host
+        gives no answer, or rules that cannot be parsed."""
         rules = RobotFileParser()
         robots = f"{address.origin}/robots.txt"
         _, answer = self._follow(robots, MAX_ROBOTS, deadline, heed_robots=False)
@@ -137,7 +137,7 @@ class Fetcher:
             lines = answer.body.decode("utf-8", "replace").lstrip("\ufeff").splitlines()
             try:
                 rules.parse(lines)
-            except ValueError:  # of a number or an address in it
+            except ValueError:  # a number or an address in it is malformed
                 raise AddressRefused("里面写的读不懂。") from None
         elif 400 <= answer.status < 500:
             rules.parse([])
@@ -161,10 +161,10 @@ def _get_robot_name() -> str:
 
 
 def _read_content_type(headers: http.client.HTTPMessage) -> tuple[str, str]:
-    """Return type and charset, or an empty text for what is not said."""
+    """Return type and charset, each empty if the header does not say it."""
     if "content-type" not in headers:
         return "", ""
-    with explain_connection_errors():  # one may be written so that the parser fails
+    with explain_connection_errors():  # the parser fails at some malformed headers
         charset = headers.get_content_charset() or ""
         return headers.get_content_type(), charset if _CHARSET.fullmatch(charset) else ""
 
@@ -207,7 +207,8 @@ def _build_request(address: Address) -> bytes:
 
 
 def _read_body(response: http.client.HTTPResponse, limit: int) -> bytes:
-    """The unpacked body; raises AddressRefused over `limit` bytes, packed or unpacked."""
+    """Return the unpacked body. Raises AddressRefused over `limit` bytes, packed or unpacked, and if it is
+    incomplete."""
     too_long = AddressRefused(f"内容超过 {limit / 1024 / 1024:g} MB。")
     if (response.length or 0) > limit:
         raise too_long

@@ -1,7 +1,7 @@
 """Send a few bytes to an address that somebody else named, never to this machine or its network.
 
-As `web_fetch`: the host name is looked up once and the connection goes to one of the IP addresses
-that were checked. No redirect is followed, and of the answer only the status is of interest.
+As in `web_fetch`, the host name is looked up once and the connection goes to one of the IP addresses that were
+checked. No redirect is followed, and only the status of the answer is read.
 """
 
 import http.client
@@ -44,7 +44,7 @@ def post_json(
     *,
     resolve: Callable[[str], list[str]] = resolve_host,
 ) -> int:
-    """Return the status that was answered; raises AddressRefused if nobody answers or nobody may be asked."""
+    """Return the HTTP status of the answer. Raises AddressRefused if the address is not allowed or does not answer."""
     deadline = time.monotonic() + TOTAL
     address = parse_post_url(url)
     ips = resolve_public_ips(address, resolve)
