@@ -8,10 +8,10 @@ from django.contrib.admin.views.main import ChangeList
 
 
 class CodeFilter(AllValuesFieldListFilter):
-    """The codes that a column without choices holds, by their `labels`."""
+    """A filter by the codes in a column without choices; `labels` has the words of each code."""
 
     labels: Mapping[str, Any] = {}
-    heading = ""  # unless the column has a Chinese name
+    heading = ""  # for a column without a Chinese name
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -19,6 +19,6 @@ class CodeFilter(AllValuesFieldListFilter):
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            # With counts it is "code (12)".
+            # With counts the text is "code (12)".
             code, *count = str(choice["display"]).rsplit(" (", 1)
             yield {**choice, "display": " (".join([str(self.labels.get(code, code)), *count])}

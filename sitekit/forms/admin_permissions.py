@@ -25,8 +25,8 @@ class ReadOnlyRows(UndeletableRows):
 
 
 class ViewerWords(BaseModelAdmin):
-    """Who may only look at a row reads words where a column has a code: `viewer_words` names the methods.
-    Another row is no link where its own page is closed to them."""
+    """Staff who may only view a row read words where a column holds a code: `viewer_words` names the method for the
+    column. A related row is no link if they may not open its page."""
 
     viewer_words: Mapping[str, str] = {}
 
@@ -43,7 +43,8 @@ class ViewerWords(BaseModelAdmin):
         return [self._show_field(request, name) for name in names]
 
     def _show_field(self, request: HttpRequest, name: Any) -> Any:
-        """A line of several fields is a tuple of their names; a function shows words already."""
+        """Return what replaces one entry of the fieldset. A tuple is a line of several fields; a function shows words
+        already."""
         if isinstance(name, str):
             return show_for_viewer(self, request, self.viewer_words.get(name, name))
         return name if callable(name) else tuple(self._list_shown(request, name))
@@ -52,7 +53,8 @@ class ViewerWords(BaseModelAdmin):
 def show_for_viewer(
     model_admin: BaseModelAdmin, request: HttpRequest, name: str
 ) -> str | Callable[[Any], str]:
-    """Return the name of the field, or what shows only the words of a row that has a closed page."""
+    """Return the name of the field. If it points to rows that the viewer may not open, return a function that shows
+    their words without a link."""
     try:
         related = model_admin.model._meta.get_field(name).related_model
     except FieldDoesNotExist:
@@ -66,7 +68,7 @@ def show_for_viewer(
 
 @cache
 def _build_words_column(model: type[Model], name: str) -> Callable[[Any], str]:
-    """The same for each request: forms compare their fields."""
+    """Return the function, the same one for each request: forms compare their fields."""
 
     @admin.display(description=str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     def words(row: Any) -> str:

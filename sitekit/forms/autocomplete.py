@@ -23,15 +23,15 @@ WITHOUT_SCRIPT = "这一项要运行脚本才能选：请在浏览器里打开�
 
 
 class _ChosenRows(AutocompleteMixin, ChoiceWidget):
-    """`loaded_rows` are rows that the page has read already: what is chosen of them is not read again."""
+    """`loaded_rows` are rows that the page has read already; chosen rows among them are not read again."""
 
     loaded_rows: Iterable[Model] = ()
 
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Name the field by a placeholder as well: the box that select2 draws in its place is named by the words in
-        it, not by the label."""
+        """Add a placeholder that names the field: screen readers name the box of select2 by the words in it, not by
+        the label."""
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
 
@@ -66,7 +66,8 @@ class SelectMultiple(_ChosenRows, AutocompleteSelectMultiple):
 
 
 class SoundAutocomplete(BaseModelAdmin):
-    """An admin with `autocomplete_fields`; Django's own widgets raise for a value that is no id."""
+    """An admin with `autocomplete_fields` that bear values which are no row ids; Django's own widgets raise for
+    them."""
 
     def formfield_for_dbfield(
         self, db_field: Field, request: HttpRequest, **kwargs: Any

@@ -1,6 +1,7 @@
-"""The search of the lists in the admin: contacts stand in the database sealed, and in the address of a list, too.
+"""Search in the lists of the admin. Contacts are sealed in the database, and in the address of a list, too.
 
-The form of a list posts what was typed; a contact is sealed before the list is opened with it, for a day.
+The search form posts what was typed. A contact, and every search in a list of people, then stands sealed in the
+address of the list, where it works for a day.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ _MARK = "sealed."
 
 
 class ContactSearch(ModelAdmin):
-    """Contacts stand in `search_fields` with a `=`; a phone is found in any spelling."""
+    """An admin that lists contact columns in `search_fields` with a `=`; a phone is found in any spelling."""
 
     search_help_text = "邮箱、手机号要写全，只写一部分查不到。"
 
@@ -36,7 +37,7 @@ class ContactSearch(ModelAdmin):
 
 
 class SealedSearchField(CharField):
-    """Opens what `seal_search_term` sealed; other words are taken as they are."""
+    """Opens words that `seal_search_term` sealed; other words stay as they are."""
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)
@@ -50,7 +51,7 @@ class SealedSearchField(CharField):
 
 
 class SealedSearchForm(ChangeListSearchForm):
-    """Of every list in the admin: whatever it lists, somebody may type a contact."""
+    """The search form of every list in the admin, since people may type a contact into any of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

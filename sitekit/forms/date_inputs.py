@@ -1,4 +1,4 @@
-"""Fields that a browser shows with its calendar: it takes the day only as 2026-03-01, whatever the language."""
+"""Inputs that a browser shows with its calendar. It takes a day only as 2026-03-01, in every language."""
 
 from django import forms
 

@@ -13,7 +13,7 @@ from textkit.invisible_characters import (
     remove_direction_marks,
 )
 
-# Control characters but tab, the ends of lines, and NUL, which is refused at the field.
+# Control characters except tab, line ends, and NUL, which form fields refuse.
 _CONTROLS = build_removal_table(
     list_characters((0x01, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F))
 )
@@ -30,7 +30,7 @@ def join_lines(text: str) -> str:
 
 
 def tidy_lines(text: str) -> str:
-    """Return the text without control characters; whatever ends a line is a line break."""
+    """Return the text without control characters; every kind of line end becomes a line break."""
     return "\n".join(text.splitlines()).translate(_CONTROLS)
 
 
@@ -52,15 +52,15 @@ class OpenForm(forms.Form):
 
 
 class WordsField(forms.CharField):
-    """What somebody reads, in the order in which it is drawn; tests/jobsite/sweeps/test_direction_marks.py finds
-    a text field that is none."""
+    """A text that people read, without marks that change the direction of writing.
+    tests/jobsite/sweeps/test_direction_marks.py finds text fields that are no `WordsField`."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(remove_direction_marks(str(value or ""))) or ""
 
 
 class LineField(WordsField):
-    """One line of plain text: of HTML that was pasted the words stay."""
+    """One line of plain text; of pasted HTML only the words stay."""
 
     def to_python(self, value: Any) -> str:
         return join_lines(strip_pasted_markup(super().to_python(value)))
@@ -109,7 +109,7 @@ class MultipleFileField(forms.FileField):
 
 
 class ReasonField(WordsField):
-    """Why somebody of the staff does something, for the record: not a letter, not a full stop."""
+    """Why a staff member does something, for the record; at least `SHORTEST` characters."""
 
     SHORTEST = 4  # without blanks
 

@@ -1,6 +1,6 @@
-"""Contacts of people on pages of the admin: masked, until whoever looks presses a button; each look is recorded.
+"""Contacts on pages of the admin are masked until a staff member presses a button. Each look is recorded.
 
-A look is a line in Django's log: who looked at which row, and when. It holds no contact. The journal reads it.
+A look is an entry in Django's admin log: who looked at which row, and when, without the contact. The journal shows it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sitekit.forms.phone_numbers import mask_phone_or_mailbox
 
-# The kind of the line in Django's log. Django itself uses 1 to 3, `accounts.choices.LIST_EXPORT_FLAG` is 4.
+# The action flag of the log entry. Django itself uses 1 to 3, `accounts.choices.LIST_EXPORT_FLAG` is 4.
 CONTACT_LOOK_FLAG = 5
 SHOW_CONTACTS = "show_contacts"  # the field that the button posts
 LOOKED_WORDS = "看了联系方式"
@@ -25,7 +25,7 @@ SHOWN_ONCE_WORDS = "联系方式只显示这一次。谁看的、什么时候看
 
 
 class MaskedContactInput(forms.TextInput):
-    """Shows the stored contact masked. The masked words, sent back as they are, mean the stored one."""
+    """Shows the stored contact masked. If the masked text is sent back unchanged, the stored contact stays."""
 
     def __init__(self, stored: str) -> None:
         super().__init__({"class": "vTextField", "autocomplete": "off"})
@@ -40,7 +40,7 @@ class MaskedContactInput(forms.TextInput):
 
 
 class MaskedContacts(ModelAdmin):
-    """`masked_columns` has for each column of a contact the method that shows it masked."""
+    """`masked_columns` names for each contact column the method that shows it masked."""
 
     masked_columns: dict[str, str] = {}
 
@@ -51,14 +51,15 @@ class MaskedContacts(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The button posts to the page itself, which answers with the contacts: they stand in no address and in no
-        session, and as every page of the admin the answer is not kept."""
+        """Answer the button, which posts to the page itself, with the contacts. So they stand in no address and in no
+        session; like every page of the admin, the answer is not cached."""
         if request.method == "POST" and SHOW_CONTACTS in request.POST:
             request = self._record_look(request, object_id)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _record_look(self, request: HttpRequest, object_id: str) -> HttpRequest:
-        """Return the request that reads the page with the contacts, once it is recorded who asked for it."""
+        """Record who looks at which row; return a GET request for the page with the contacts. Raises
+        PermissionDenied."""
         reading = copy(request)
         reading.method = "GET"
         row = self.get_object(reading, unquote(object_id))
@@ -75,7 +76,7 @@ class MaskedContacts(ModelAdmin):
         return reading
 
     def mask_columns(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-        """Return the names of what is shown instead of columns that nobody may edit."""
+        """Return the read-only columns; unless contacts are shown, each contact is replaced by its masking method."""
         if is_showing_contacts(request):
             return list(names)
         return [self.masked_columns.get(name, name) for name in names]

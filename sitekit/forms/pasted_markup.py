@@ -1,7 +1,7 @@
-"""HTML that came with a paste into one line: a title, a name, an address. The words of it stay.
+"""Remove HTML that was pasted into a field of one line (a title, a name, an address), and keep its words.
 
-One line is plain text everywhere. What is typed with a `<` (工资<100) or in brackets (<KTV>) is no HTML and stays as it
-is; so do tags in texts of several lines, where somebody may explain what they mean.
+A field of one line is plain text everywhere. A typed `<` (工资<100) or words in brackets (<KTV>) are no HTML and stay.
+Tags in texts of several lines stay too, since somebody may write about them.
 """
 
 import html
@@ -17,7 +17,7 @@ _MORE_NAMES = (
     " tfoot frame frameset noframes xml"
 ).split()
 _NAMES = "|".join(sorted(nh3.ALLOWED_TAGS | set(_MORE_NAMES), key=len, reverse=True))
-# An element by its name, or by a namespace or hyphen in it (o:p, mp-style); the end of any; what has attributes;
+# A known element; a name with a namespace or hyphen (o:p, mp-style); any closing tag; any tag with attributes;
 # comments and the like.
 _TAG = re.compile(
     rf"<(?:(?:{_NAMES}|[a-z][\w.]*(?::(?!//)|-)[\w.:-]*)(?:[\s/][^<>]*)?>|/[a-z][^<>]*>|[a-z][\w-]*\s[^<>=]*=[^<>]*>|!--|!\[|!doctype|\?xml)",
@@ -31,8 +31,10 @@ MAX_READ = 20_000  # characters; deeply nested HTML takes time with the square o
 
 
 def strip_pasted_markup(text: str) -> str:
-    """Return the words of a line without HTML, single blanks between them; without tags in it the text itself, and so
-    if it is longer than `MAX_READ`: who asks for a line refuses or cuts it.
+    """Return the words of a line without its HTML, separated by single blanks.
+
+    A text without tags is returned unchanged, and so is one longer than `MAX_READ`: the field refuses or cuts it
+    anyway.
     """
     if len(text) > MAX_READ:
         return text

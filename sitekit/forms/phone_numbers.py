@@ -14,8 +14,8 @@ WRONG_PHONE_MESSAGE = "这个手机号写得不对，应该是 11 位数字。"
 
 
 def normalise_phone(text: str, *, gets_code: bool = False) -> str:
-    """Return the number as E.164 (+86…). Raises ValueError with words for the user if it is no mobile
-    number of the mainland and no phone number of another country."""
+    """Return the number as E.164 (+86…). Raises ValueError with words for the user if it is no valid number, a
+    landline, or, with `gets_code`, a number that gets no text messages."""
     typed_number = normalise_input(text)
     if len(typed_number) > 40:
         raise ValueError(WRONG_PHONE_MESSAGE)
@@ -36,8 +36,10 @@ def normalise_phone(text: str, *, gets_code: bool = False) -> str:
 
 
 def require_text_phone(phone: str) -> None:
-    """Raise ValueError if no codes go to this number: it is no mobile of `settings.SMS_REGIONS`.
-    Numbers that cost the caller and satellite phones are a way to make money of our messages."""
+    """Raise ValueError if the site sends no codes to this number: it is no mobile of `settings.SMS_REGIONS`.
+
+    With premium-rate numbers and satellite phones others could make money from our messages.
+    """
     try:
         number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:

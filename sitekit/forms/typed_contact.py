@@ -1,8 +1,8 @@
-"""A visitor types a mailbox or phone once: the next form of the session that asks for one has it already.
+"""A visitor types a mailbox or phone once; the next form of the session that asks for one is filled with it.
 
-It stands in a sealed cookie that ends with the browser, so that a guest leaves no row behind. A view whose form asks
-for the contact of whoever fills it in is decorated by `ask_contact_once`, and makes the form by `build_contact_form`;
-the template has `_another_contact.html` after its button. Members are not remembered: their account has a contact.
+It is kept in a sealed cookie that ends with the browser, so a guest leaves no row in the database. A view whose form
+asks visitors for their contact is decorated by `ask_contact_once` and makes the form by `build_contact_form`; its
+template includes `_another_contact.html` after the button. Members are not remembered: their account has a contact.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class ContactFormMixin(forms.Form):
 
     contact_name = "email"
     takes_phone = False
-    was_typed = False  # whether the field has what was typed at another form
+    was_typed = False  # whether the field was filled with the contact from another form
 
     @property
     def contact_field(self) -> forms.BoundField:
@@ -40,9 +40,9 @@ def build_contact_form[Form: ContactFormMixin](
     initial: dict[str, Any] | None = None,
     **more: Any,
 ) -> Form:
-    """Return the form of a POST, or one with what the visitor typed before.
+    """Return the form of a POST, or a new one with the contact that the visitor typed before.
 
-    After 换一个 it is not bound: what was typed into the other fields stays, and the field of the contact is empty.
+    After 换一个 the form is not bound: the other fields keep what was typed, and the field of the contact is empty.
     """
     name, values = form_class.contact_name, dict(initial or {})
     data = request.POST if request.method == "POST" else None
@@ -60,7 +60,7 @@ def build_contact_form[Form: ContactFormMixin](
 
 
 def read_typed_contact(request: HttpRequest) -> str:
-    """Return what a visitor typed in this session; empty if nothing."""
+    """Return the mailbox or phone that the visitor typed in this session; empty if none."""
     return str(read_sealed_cookie(request, COOKIE, LASTS).get("contact", ""))
 
 
@@ -74,7 +74,7 @@ def keep_typed_contact(response: HttpResponse, contact: str) -> None:
 
 
 def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Keep the contact of the view's form for the next one, as soon as it was typed rightly."""
+    """Decorate a view: the contact of its form is kept for the next form once it is valid. 换一个 forgets it."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -82,18 +82,17 @@ def ask_contact_once(view: Callable[..., HttpResponseBase]) -> Callable[..., Htt
         if ANOTHER_CONTACT_BUTTON in request.POST or request.user.is_authenticated:
             if COOKIE in request.COOKIES:
                 forget_typed_contact(response)
-        elif contact := _get_right_contact(request):
+        elif contact := _get_valid_contact(request):
             keep_typed_contact(response, contact)
         return response
 
     return wrapped
 
 
-def _get_right_contact(request: HttpRequest) -> str:
+def _get_valid_contact(request: HttpRequest) -> str:
     form = getattr(request, "contact_form", None)
     if form is None or not form.is_bound:
         return ""
-    answers = getattr(
-        form, "cleaned_data", {}
-    )  # a view that did not read the form kept nothing of it
+    # A view that did not validate the form left no `cleaned_data`.
+    answers = getattr(form, "cleaned_data", {})
     return str(answers.get(form.contact_name) or "")

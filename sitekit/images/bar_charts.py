@@ -22,8 +22,8 @@ class ChartBar:
 
 
 def draw_vertical_bars(rows: Sequence[tuple[str, int]], least_top: int = 1) -> dict[str, Any]:
-    """Return the template context of vertical bars for [(label, value)], left to right. A bar of `least_top` is
-    the highest if no value is larger."""
+    """Return the template context of vertical bars for [(label, value)], left to right. The full height stands for the
+    largest value, but at least for `least_top`."""
     top = max(least_top, *(value for _, value in rows)) if rows else least_top
     step = WIDTH / max(len(rows), 1)
     bars = []
@@ -48,7 +48,7 @@ def draw_horizontal_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
 
 
 def draw_spark_bars(rows: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    """Return the template context of small bars without words; nothing is drawn as a line of one pixel."""
+    """Return the template context of small bars without words. A zero is drawn as a line of one pixel."""
     top = max((value for _, value in rows), default=0) or 1
     step = SPARK_WIDTH / max(len(rows), 1)
     bars = []

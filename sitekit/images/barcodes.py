@@ -14,7 +14,7 @@ from PIL import Image
 MAX_CODES = 5
 LONGEST_TEXT = 300
 BARCODE_TIMEOUT_SECONDS = 3.0
-# Of one scan, which nothing can stop: the worst image of this size took a second.
+# Points of one scan, which cannot be stopped: the worst image of this size took a second.
 MAX_POINTS = 2_000_000
 CODES_UNREAD_MESSAGE = "（图里像有很多码，没有全部认出）"
 
@@ -46,9 +46,9 @@ class _Piece(NamedTuple):
 
 
 def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY) -> list[str]:
-    """The texts of the codes, each once; also of turned, small, and light codes on dark.
+    """Return the texts of the codes, each once; rotated, small, and light codes on dark are found too.
 
-    `CODES_UNREAD_MESSAGE` is the last of them where the time was not enough to scan everything.
+    `CODES_UNREAD_MESSAGE` is the last one if the time was not enough to scan everything.
     """
     return [code.text for code in find_barcodes(image, formats)]
 
@@ -56,7 +56,7 @@ def read_barcodes(image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] 
 def find_barcodes(
     image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat] = ANY
 ) -> list[Barcode]:
-    """The same with their places; `CODES_UNREAD_MESSAGE` has none."""
+    """Return the codes with their boxes. The box of `CODES_UNREAD_MESSAGE` is all zeros."""
     until = time.monotonic() + BARCODE_TIMEOUT_SECONDS
     grey = image.convert("L")
     codes: dict[str, Barcode] = {}
@@ -76,7 +76,7 @@ def find_barcodes(
 def _read_small_codes(
     image: Image.Image, formats: Sequence[zxingcpp.BarcodeFormat], until: float
 ) -> list[Barcode]:
-    """The codes in the first enlarged piece that has any; none are looked for after `until`."""
+    """Return the codes in the first enlarged piece that has any. The search ends after `until`."""
     for piece in _yield_enlarged(image):
         if time.monotonic() > until:
             break
@@ -86,7 +86,8 @@ def _read_small_codes(
 
 
 def _yield_pieces(image: Image.Image) -> Iterator[_Piece]:
-    """The whole image, for codes as large as it is, shrunk to `MAX_POINTS`; then strips of it."""
+    """Yield the whole image, for codes as large as it is, shrunk to `MAX_POINTS`; then, if it was shrunk, strips of
+    it."""
     shrink = max(1.0, (image.width * image.height / MAX_POINTS) ** 0.5)
     if shrink == 1:
         yield _Piece(image)
@@ -97,7 +98,7 @@ def _yield_pieces(image: Image.Image) -> Iterator[_Piece]:
 
 
 def _yield_enlarged(image: Image.Image) -> Iterator[_Piece]:
-    """For codes whose modules are one or two points wide."""
+    """Yield tiles at twice the size, for codes whose modules are one or two points wide."""
     side = int(MAX_POINTS**0.5 / 2)
     for tile in _yield_tiles(image, side, side, 150):
         size = tile.image.width * 2, tile.image.height * 2
@@ -105,7 +106,7 @@ def _yield_enlarged(image: Image.Image) -> Iterator[_Piece]:
 
 
 def _yield_tiles(image: Image.Image, width: int, height: int, overlap: int) -> Iterator[_Piece]:
-    """Neighbouring tiles overlap, so that a code at an edge is whole in one of them."""
+    """Yield tiles of the image. Neighbours overlap, so that a code at an edge is whole in one of them."""
     for top in range(0, max(1, image.height - overlap), height - overlap):
         for left in range(0, max(1, image.width - overlap), width - overlap):
             right, bottom = min(image.width, left + width), min(image.height, top + height)
@@ -113,7 +114,8 @@ def _yield_tiles(image: Image.Image, width: int, height: int, overlap: int) -> I
 
 
 def _read_piece_barcodes(piece: _Piece, formats: Sequence[zxingcpp.BarcodeFormat]) -> list[Barcode]:
-    """Read from a buffer with its shape: a PIL image would be copied twice."""
+    """Return the codes of the piece. They are read from a buffer with a shape, as a PIL image would be copied
+    twice."""
     image = piece.image
     points = memoryview(image.tobytes()).cast("B", (image.height, image.width))
     codes = zxingcpp.read_barcodes(
@@ -139,5 +141,5 @@ def _compute_picture_box(position: zxingcpp.Position, piece: _Piece) -> tuple[in
 
 
 def _clean_barcode_text(text: str) -> str:
-    """One line without control characters: neither the database nor a page accepts them."""
+    """Return one line without control characters, which neither the database nor a page accepts."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:LONGEST_TEXT]

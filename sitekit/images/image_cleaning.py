@@ -14,10 +14,10 @@ from PIL import Image, ImageCms, ImageFile
 
 from sitekit.workflow.refusals import Refusal
 
-# By content; the name of a file says nothing.
+# Recognised by the content, not by the name of the file.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "BMP")
 MAX_BYTES = 15 * 1024 * 1024
-# What decoding and writing take stays near 400 MB in all; a JPEG is decoded small.
+# With these limits decoding and writing take about 400 MB of memory; a JPEG is decoded at a smaller size.
 MAX_PIXELS = 16_000_000
 MAX_PIXELS_OF_JPEG = 40_000_000
 MAX_WRITTEN = 8_000_000
@@ -34,7 +34,7 @@ TOO_LARGE = (
 UNKNOWN_IMAGE_MESSAGE = "这不是能用的图片，请用 JPG、PNG、WebP、GIF、AVIF 或 BMP。"
 BROKEN_IMAGE_MESSAGE = "图片不完整或已损坏，打不开；请重新保存一次再传。"
 
-# EXIF orientation → what puts it upright.
+# EXIF orientation → the operation that turns the image upright.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -148,7 +148,7 @@ def _convert_to_plain(image: Image.Image, widest: int) -> Image.Image:
 
 
 def _limit_width(image: Image.Image, widest: int) -> int:
-    """The largest width at which width, height and number of points keep their limits."""
+    """Return the largest width at which width, height and number of points keep their limits."""
     width, height = image.size
     by_points = width * math.sqrt(MAX_WRITTEN / (width * height))
     return int(min(width, widest, width * MAX_IMAGE_HEIGHT / height, by_points))

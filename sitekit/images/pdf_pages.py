@@ -1,5 +1,5 @@
-"""Pages of a PDF as pictures, drawn by a process of its own with little memory and time: the file may
-be from a stranger, and what breaks or hangs there is not the site."""
+"""Pages of a PDF as pictures, drawn by a separate process with little memory and time: a file from a stranger may
+crash or hang that process, but not the site."""
 
 import resource
 import subprocess
@@ -48,7 +48,8 @@ def draw_pdf_page(path: Path, page: int, width: int) -> PdfPage:
 
 
 def _write_page(page: int, width: int) -> None:
-    """What the process does: read the PDF from stdin, write a line of figures and the points."""
+    """Read the PDF from stdin; write a line (pages of the file, width, height) and the points. Runs in its own
+    process."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the paper
     resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     resource.setrlimit(resource.RLIMIT_CPU, (DRAW_TIMEOUT_SECONDS, DRAW_TIMEOUT_SECONDS))

@@ -1,6 +1,7 @@
 """Where the files of pictures lie: in `MEDIA_ROOT/pictures/`, or in the storage that S3_URL names.
 
-Nobody is sent there: the site hands the files out under the same addresses, and a proxy may keep them.
+No visitor is redirected to that storage: the site itself sends the files, under the same addresses, and a proxy may
+cache them.
 """
 
 import io
@@ -36,7 +37,7 @@ def read_picture_file(name: str) -> bytes:
 
 
 def write_picture_file(name: str, data: bytes) -> None:
-    """None can be seen under its name while half written."""
+    """Write the file. It never stands under its name half written."""
     if storage := _get_storage():
         storage.save(name, File(io.BytesIO(data)))
         return
@@ -64,13 +65,13 @@ def get_picture_written_at(name: str) -> datetime:
 
 
 def get_picture_size(name: str) -> int:
-    """Return how many bytes it has; raises FileNotFoundError."""
+    """Return the size of the file in bytes; raises FileNotFoundError."""
     storage = _get_storage()
     return storage.size(name) if storage else get_picture_path(name).stat().st_size
 
 
 def get_picture_path(name: str) -> Path:
-    """Return where it lies on this machine."""
+    """Return the path of the file on this machine."""
     return Path(settings.MEDIA_ROOT, "pictures", name)
 
 

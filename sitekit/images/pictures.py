@@ -61,13 +61,14 @@ def create_picture(file: ImageSource) -> Picture:
 
 
 def find_picture(file: ImageSource) -> Picture | None:
-    """Return the `Picture` that `create_picture` returns of it, if there is one; writes nothing."""
+    """Return the stored `Picture` of the same image, or None; writes nothing. Raises `ImageRefused`."""
     digest = _compute_digest(decode_image(file, WIDTHS[-1]))
     return Picture.objects.filter(digest=digest).first()
 
 
 def list_picture_sources(picture: Picture) -> dict[str, Any]:
-    """For templates: `src` for old browsers, a srcset for each format, width and height."""
+    """Return the addresses for templates: `src` for old browsers, `thumb`, `largest`, a srcset for each format; and
+    width and height."""
     widths = picture.widths
     urls = {
         suffix: {width: build_picture_url(picture.digest, width, suffix) for width in widths}
@@ -103,7 +104,7 @@ _measure_file = lru_cache(maxsize=4096)(get_picture_size)
 def render_picture(
     picture: Picture, alt: str = "", *, tallest: int = TALLEST, is_first: bool = False
 ) -> SafeString:
-    """A `<picture>` with its width and height; all but the first of a page are loaded lazily.
+    """Return a `<picture>` with its width and height. All but the first of a page are loaded lazily.
 
     `tallest` is in CSS pixels: a taller picture is shown narrower.
     """
@@ -133,9 +134,9 @@ def build_thumbnail_url(digest: str) -> str:
 
 
 def read_thumbnail(digest: str) -> bytes:
-    """Return the small file, made when it is first asked for; raise FileNotFoundError.
+    """Return the small file; raise FileNotFoundError if there is no such picture.
 
-    Pictures were there before it was: so none has to be made anew.
+    It is created when it is first asked for, since older pictures were stored without one.
     """
     name = build_file_name(digest, THUMBNAIL, "webp")
     with suppress(FileNotFoundError):
@@ -154,7 +155,7 @@ def read_thumbnail(digest: str) -> bytes:
 
 
 def _compute_digest(image: Image.Image) -> str:
-    """The hash of the points: the file's name, EXIF and lossless format make no difference."""
+    """Return a hash of size and points: name, EXIF and lossless format of the file make no difference."""
     shape = f"{image.width}x{image.height}:".encode()
     return hashlib.sha256(shape + image.tobytes()).hexdigest()[:32]
 
@@ -175,7 +176,7 @@ def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None
 
 
 def _get_stored_picture(value: Any) -> Picture | None:
-    """The picture of a form's initial value, which is a `Picture`, its id, or empty."""
+    """Return the picture of a form's initial value, which is a `Picture`, its id, or empty."""
     if isinstance(value, Picture) or not value:
         return value or None
     return Picture.objects.filter(pk=value).first()

@@ -1,4 +1,4 @@
-"""The answer with a picture that only whoever asked for it may see."""
+"""The answer with a picture that no one else may see."""
 
 from django.http import HttpRequest, HttpResponse
 
