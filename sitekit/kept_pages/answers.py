@@ -1,4 +1,4 @@
-"""A page as it is kept and sent: its bytes, compressed once, and the answers to those who have it already."""
+"""A page as it is kept and sent: its bytes, compressed once, and the answers to browsers that have it already."""
 
 import gzip
 import hashlib
@@ -10,16 +10,16 @@ from django.utils.cache import has_vary_header, patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.utils.text import compress_string
 
-# A browser asks each time: what it would show meanwhile could be a listing that was removed.
+# A browser must ask each time, else it could show a listing that was removed meanwhile.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _OWN_HEADERS = {"etag", "last-modified", "cache-control", "content-length"}
 # "gzip;q=0" refuses it, which Django's own pattern overlooks.
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
-_OVERHEAD = 2000  # bytes of what belongs to a page besides its bytes, about
+_OVERHEAD = 2000  # bytes, about, of all that a page takes besides its body
 
 
 class PageBytes(NamedTuple):
-    """Compressed only: a page takes a fifth of the memory, and nearly every browser takes it so."""
+    """A page in memory, only compressed: so it takes a fifth of the room, and nearly every browser accepts it."""
 
     headers: tuple[tuple[str, str], ...]
     compressed: bytes
@@ -32,7 +32,7 @@ class PageBytes(NamedTuple):
 
 
 def is_keepable(response: HttpResponse) -> bool:
-    """Whether everybody may get this answer: as a precaution, since only pages of that kind are declared."""
+    """Whether everybody may get this answer. This is a precaution: only pages for everybody are declared as kept."""
     return (
         response.status_code == 200
         and not response.streaming
@@ -54,10 +54,10 @@ def pack_page(response: HttpResponse, drawn_at: float) -> PageBytes:
 def build_answer(
     request: HttpRequest, page: PageBytes, now: float, *, is_stale: bool = False
 ) -> HttpResponse:
-    """`If-None-Match` and `If-Modified-Since` are answered by 304.
+    """Return the page, or 304 if `If-None-Match` or `If-Modified-Since` says that the browser has it.
 
-    A date says only the second. It is sent once that second is over, and understood only if it is
-    exactly the same, so that nobody takes one drawing for another.
+    A date says only the second. It is sent once that second is over, and must come back exactly the same, so that two
+    versions of one second are never mixed up. A stale page (`is_stale`) may not be stored.
     """
     takes_gzip = bool(_ACCEPTS_GZIP.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))
     etag = f'"{page.tag}-gzip"' if takes_gzip else f'"{page.tag}"'
