@@ -187,8 +187,8 @@ def _list_refusal(listing: Listing) -> list[dict[str, str]]:
     refusal = get_refusal_reasons(listing)
     if refusal is None:
         return []
-    if refusal["words"]:
-        return [{"field": "", "reason": refusal["words"]}]
+    if refusal.words:
+        return [{"field": "", "reason": refusal.words}]
     return [
         {
             "field": reason["field"],
@@ -196,5 +196,5 @@ def _list_refusal(listing: Listing) -> list[dict[str, str]]:
             "cure": reason["cure"],
             "quote": reason["quote"],
         }
-        for reason in refusal["reasons"]
+        for reason in refusal.reasons
     ]

@@ -1,7 +1,7 @@
 """The history of a listing in words for its employer. It does not name the staff."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from accounts.models import EmployerMember, User
 from listings.choices import LISTING_ACTION_LABELS, SETTING_ACTIONS, ListingStatus, RevisionStatus
@@ -32,6 +32,14 @@ STOPPED: dict[str, str] = {
     ListingStatus.REMOVED: "下架的原因",
     ListingStatus.REMOVED_FRAUD: "下架的原因",
 }
+
+
+class RefusalReasons(NamedTuple):
+    """Either `words` of a moderator or `reasons` of the automatic check, as they are stored with the assessment."""
+
+    title: str
+    words: str
+    reasons: list[dict[str, Any]]
 
 
 def list_listing_history(listing: Listing) -> list[dict[str, Any]]:
@@ -84,15 +92,12 @@ def name_colleague(user: User) -> str:
     return user.name or "没写姓名的同事"
 
 
-def get_refusal_reasons(listing: Listing) -> dict[str, Any] | None:
-    """Return why the listing was stopped, or why it or its last edit was refused.
-
-    That is the text of a moderator, else the reasons of the automatic check.
-    """
+def get_refusal_reasons(listing: Listing) -> RefusalReasons | None:
+    """Return why the listing was stopped, or why it or its last edit was refused; None if neither is the case."""
     if listing.status in STOPPED:
         event = listing.events.filter(action=listing.status).first()
         words = event.reason if event else ""
-        return {"title": STOPPED[listing.status], "words": words, "reasons": []} if words else None
+        return RefusalReasons(STOPPED[listing.status], words, []) if words else None
     is_edit = listing.status not in (ListingStatus.REJECTED, ListingStatus.DRAFT)
     revision = listing.revisions.first()
     if revision is None or revision.status != RevisionStatus.REFUSED:
@@ -102,5 +107,5 @@ def get_refusal_reasons(listing: Listing) -> dict[str, Any] | None:
     event = listing.events.filter(action=action).first()
     is_by_moderator = event is not None and event.actor_id is not None
     if not is_by_moderator and hasattr(revision, "assessment"):
-        return {"title": title, "words": "", "reasons": revision.assessment.reasons}
-    return {"title": title, "words": event.reason if event else "", "reasons": []}
+        return RefusalReasons(title, "", revision.assessment.reasons)
+    return RefusalReasons(title, event.reason if event else "", [])

@@ -161,7 +161,7 @@ def _render_draft_page(
         "is_edit": listing.status in IN_PUBLIC,
         "is_empty": not draft.data,
         # What the check found stands at the fields.
-        "refusal": refusal if refusal and refusal["words"] else None,
+        "refusal": refusal if refusal and refusal.words else None,
         "is_full": takes_place and not has_quota_for(employer, listing),
         "trouble": trouble,
     }
