@@ -1,18 +1,14 @@
-"""The employer's desk: its listings by group, and pending tasks."""
+"""The employer's desk: its listings by group, their states in words, and the sanctions in force."""
 
-import datetime
-from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.employers.membership import list_expected_checks, list_held_check_kinds
 from accounts.employers.transitions import WARNED, WATCHED, list_standing_sanctions
-from accounts.models import CheckKind, Employer, EmployerStatus
-from accounts.verification.submission import is_waiting, list_missing_papers
+from accounts.models import Employer, EmployerStatus
 from listings.choices import (
     IN_PUBLIC,
     SETTING_ACTIONS,
@@ -25,16 +21,12 @@ from listings.employer_desk.drafts import REUSABLE
 from listings.figures.listing_figures import ListingFigures, load_figures
 from listings.models import Listing, ListingEvent, ListingRevision
 from listings.publication import transitions
-from listings.publication.submission import may_submit_listings
 from screening.fraud_types import get_fraud_type
 from sitekit.images.bar_charts import draw_spark_bars
 from sitekit.templatetags.sitekit import cn_date
 
 MAX_LISTINGS = 200
-ENDS_SOON_PERIOD = datetime.timedelta(days=3)
-REFUSED_TASK_PERIOD = datetime.timedelta(days=30)
 _OPEN_STATUSES = {*IN_PUBLIC, ListingStatus.PENDING, ListingStatus.HELD, ListingStatus.REJECTED}
-RECHECK_SOON = datetime.timedelta(days=14)
 LISTING_GROUPS = (
     ("open", "已发布"),
     ("pending", "待审核"),
@@ -57,23 +49,6 @@ _STATES: dict[str, tuple[str, str]] = {
     ListingStatus.REMOVED_FRAUD: ("stopped", "因涉诈下架"),
     ListingStatus.WITHDRAWN: ("over", "已撤回"),
 }
-_PAPERS: dict[str, tuple[str, str, str]] = {
-    EmployerStatus.UNVERIFIED: ("资料还没有交齐", "交齐并核对以后，发的兼职才会公开。", "去交资料"),
-    EmployerStatus.REJECTED: (
-        "资料没有通过",
-        "看看原因，改好再提交一次；觉得判错了可以申诉。",
-        "看原因",
-    ),
-    EmployerStatus.LAPSED: ("资料要重新核对", "核对好以前，你的兼职都不公开。", "去提交"),
-    EmployerStatus.FROZEN: ("单位被冻结了", "兼职现在都不公开，也不能提交新的。", "看原因"),
-    EmployerStatus.BANNED: ("单位被列入黑名单", "兼职都不公开，不能再发。", "看原因"),
-}
-_OVERDUE = ("资料到期了", "复核以前，你的兼职都不公开。", "去复核")
-_FROZEN_FOR_FRAUD = (
-    "单位被冻结了",
-    "有兼职因涉诈下架。冻结期间兼职都不公开，也不能提交新的；觉得判错了可以申诉。",
-    "看原因",
-)
 _SANCTIONS = {
     WARNED: ("单位收到过警告", "再有这样的情况，会暂停发布或冻结单位。撤回以前一直有效。"),
     WATCHED: ("发的兼职要逐条审核", "新发的和修改的兼职都由审核员看过再公开，到期自动结束。"),
@@ -221,33 +196,6 @@ def _draw_spark(figures: ListingFigures | None) -> dict[str, Any] | None:
     return draw_spark_bars([(cn_date(day), count) for day, count in figures.spark])
 
 
-def list_pending_tasks(employer: Employer, listings: list[Listing]) -> list[dict[str, str]]:
-    """Return what the employer must do, the most urgent first; each task has one link."""
-    tasks = [*_list_paper_tasks(employer, listings)]
-    for listing in listings:
-        manage = reverse("listings:manage", args=[listing.pk])
-        if listing.question:
-            reply = reverse("safety:reply_listing", args=[listing.pk])
-            tasks.append(_build_task(listing.title, f"审核员问：{listing.question}", "回复", reply))
-        if listing.waiting_people:
-            words = f"{listing.waiting_people} 人报名，还没有答复"
-            address = f"{manage}applications/"
-            tasks.append(_build_task(listing.title, words, "去答复", address))
-        if listing.status == ListingStatus.REJECTED:
-            # Who does not want it any more leaves it as it is.
-            if listing.updated_at > timezone.now() - REFUSED_TASK_PERIOD:
-                tasks.append(_build_task(listing.title, "没有通过，看看原因", "看原因", manage))
-        elif describe_edit_state(listing).startswith("上次"):
-            tasks.append(_build_task(listing.title, "修改没有通过，看看原因", "看原因", manage))
-        elif listing.status == ListingStatus.HELD:
-            tasks.append(_build_task(listing.title, "正在核查，暂不公开", "看原因", manage))
-        elif _ends_soon(listing) and may_submit_listings(employer):
-            words = f"{cn_date(listing.valid_through)}到期"
-            renew = reverse("listings:renew", args=[listing.pk])
-            tasks.append(_build_task(listing.title, words, "续期", renew))
-    return tasks
-
-
 def describe_standing_sanctions(employer: Employer) -> list[dict[str, str]]:
     """Return the warning and the watch in force, in words with their reasons and end dates. One query."""
     lines = []
@@ -257,59 +205,6 @@ def describe_standing_sanctions(employer: Employer) -> list[dict[str, str]]:
             words = f"到 {cn_date(sanction.until)}为止，{words}"
         lines.append({"title": title, "reason": sanction.reason, "words": words})
     return lines
-
-
-def _ends_soon(listing: Listing) -> bool:
-    today = timezone.localdate()
-    return (
-        listing.status == ListingStatus.PUBLISHED
-        and listing.valid_through is not None
-        and today <= listing.valid_through <= today + ENDS_SOON_PERIOD
-    )
-
-
-def _list_paper_tasks(employer: Employer, listings: list[Listing]) -> Iterator[dict[str, str]]:
-    papers = reverse("accounts:papers")
-    is_fraud = any(listing.status == ListingStatus.REMOVED_FRAUD for listing in listings)
-    if employer.status == EmployerStatus.FROZEN or is_waiting(employer):
-        # A colleague who joins, or a new phone, answers nothing.
-        answers = Q(action__in=("ask", "reply")) | ~Q(before=F("after"))
-        event = employer.events.filter(answers).first()
-        if event and event.action == "ask":
-            reply = f"{reverse('safety:reply_employer')}?employer={employer.pk}"
-            yield _build_task(f"审核员问：{event.reason}", "回复以后继续审核。", "回复", reply)
-    if employer.status == EmployerStatus.UNVERIFIED and not list_missing_papers(employer):
-        yield _build_task("材料齐了，还没有提交", "提交以后审核员才会看。", "去提交", papers)
-    elif employer.status == EmployerStatus.FROZEN and is_fraud:
-        yield _build_task(*_FROZEN_FOR_FRAUD, papers)
-    elif employer.status == EmployerStatus.LAPSED and _is_overdue(employer):
-        yield _build_task(*_OVERDUE, papers)
-    elif employer.status in _PAPERS:
-        yield _build_task(*_PAPERS[employer.status], papers)
-    elif employer.status == EmployerStatus.VERIFIED:
-        yield from _list_recheck_tasks(employer, papers)
-
-
-def _list_recheck_tasks(employer: Employer, papers: str) -> Iterator[dict[str, str]]:
-    """Return what a verified employer must have checked anew, or for the first time."""
-    held = list_held_check_kinds(employer)
-    due = employer.recheck_due
-    if due is None or _is_overdue(employer):
-        yield _build_task(*_OVERDUE, papers)
-    elif due <= timezone.localdate() + RECHECK_SOON and not is_waiting(employer):
-        words = f"{cn_date(due)}到期，到期后兼职不公开"
-        yield _build_task("资料要复核了", words, "去看看", papers)
-    missing = [kind for kind in list_expected_checks(employer.kind) if kind not in held]
-    if labels := "、".join(CheckKind(kind).label for kind in missing):
-        yield _build_task("资料缺一项", f"{labels}没有核对，或者过期了", "去补", papers)
-
-
-def _is_overdue(employer: Employer) -> bool:
-    return employer.recheck_due is None or employer.recheck_due < timezone.localdate()
-
-
-def _build_task(title: str, words: str, button: str, address: str) -> dict[str, str]:
-    return {"title": title, "words": words, "address": address, "button": button}
 
 
 def get_appeal_url(listing: Listing) -> str:

@@ -20,6 +20,7 @@ from listings.employer_desk import dashboard, drafts
 from listings.employer_desk.guest_drafts import get_guest_draft
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
 from listings.employer_desk.own_listings import own_listing_page
+from listings.employer_desk.pending_tasks import list_pending_tasks
 from listings.listing_moves.own_moves import WITHDRAWABLE
 from listings.models import Listing
 from listings.publication import submission as posting
@@ -40,7 +41,7 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
     context = {
         "employer": employer,
         "sanctions": dashboard.describe_standing_sanctions(employer),
-        "items": dashboard.list_pending_tasks(employer, listings),
+        "items": list_pending_tasks(employer, listings),
         "comers": list_day_workers(employer, timezone.localdate()),
         "is_kept": kept is not None and kept.has_own_words,
         "may_post": posting.may_submit_listings(employer),
