@@ -1,6 +1,7 @@
-"""What is said beside each row: what was read, assumed or moved, what is missing, what the check says.
+"""The messages beside each row of the posting page: what was read, assumed or moved, what is missing, what the
+check says.
 
-All of it at once, each with its cure as a link or a button.
+The page shows all messages at once, each with a link or a button that helps.
 """
 
 from bisect import bisect_left
@@ -29,9 +30,9 @@ from listings.vocabulary.work_slots import describe_slots, encode_slots
 from sitekit.templatetags.sitekit import cn_date
 from textkit.marked_text import MarkSpan, render_marks
 
-# The CSS class of a sentence. What is only missing is a note until somebody tries to submit it.
+# The CSS class of a message. A missing value is only a note until somebody tries to submit the page.
 OK, LOOK, WRONG, NOTE = "", "a", "d", "o"
-# Of the employer, and known before the text: the foot of the page says it.
+# Reasons that do not depend on the text. The foot of the page already names them.
 _UNSHOWN_REASON_CODES = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
 WORDS_AROUND = 14  # characters shown on either side of the words meant
@@ -46,7 +47,8 @@ class FindingButton(NamedTuple):
 
 
 class RowMessage(NamedTuple):
-    """`anchor`: the id that the field names as its description; `excerpt`: the words meant, marked in the text."""
+    """`anchor` is the id that the field names as its description; `excerpt` shows the words in question, marked in
+    the text."""
 
     tone: str
     words: str
@@ -56,12 +58,13 @@ class RowMessage(NamedTuple):
 
 
 class RowState(NamedTuple):
-    """`number`: of its marks in the post, 0 without; `state`: read, look, missing, wrong or ""."""
+    """`number` is the number of the row's marks in the post, 0 without marks; `state` is read, look, missing, wrong
+    or ""."""
 
     row: FormRow
     number: int
     state: str
-    sayings: list[RowMessage]
+    messages: list[RowMessage]
     is_open: bool
 
     @property
@@ -88,7 +91,7 @@ class PageFindings(NamedTuple):
 
     @property
     def may_be_contested(self) -> bool:
-        """Whether nothing but the refusal of the check stands in the way."""
+        """Whether only the refusal of the check prevents the submission."""
         return not self.has_errors and not self.duplicate and self.outcome == gate.REFUSE
 
 
@@ -100,7 +103,7 @@ def find_page_findings(
     draft_of: Listing | None = None,
     photos: Iterable[int] = (),
 ) -> PageFindings:
-    """Judge the valid fields; those that are missing or wrong are said as such."""
+    """Judge the valid fields, and report the fields that are missing or wrong."""
     form.is_valid()
     content = form.get_content() | {"photos": list(photos)}
     listing = build_preview(draft_of or Listing(employer=employer), content)
@@ -111,8 +114,8 @@ def find_page_findings(
     duplicate = None
     if employer and form.is_valid():
         duplicate = find_own_duplicate(listing, employer, draft_of.pk if draft_of else 0)
-    page = _Page(form, reading, listing, reasons, user, duplicate)
-    rows = [page.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
+    describer = _RowDescriber(form, reading, listing, reasons, user, duplicate)
+    rows = [describer.describe_row(row, numbers.get(row.key, 0)) for row in ROWS]
     named = {name for row in ROWS for name in row.names}
     general = [
         RowMessage(WRONG if reason.is_stop else LOOK, reason.words + reason.cure)
@@ -142,8 +145,8 @@ def _number_rows(reading: PostReading) -> dict[str, int]:
     return {key: number for number, (_start, key) in enumerate(sorted(firsts), 1)}
 
 
-class _Page(NamedTuple):
-    """What the sentences beside the rows are made of."""
+class _RowDescriber(NamedTuple):
+    """Builds the messages beside the rows from the form, the reading of the post and the check."""
 
     form: PostingForm
     reading: PostReading
@@ -159,16 +162,17 @@ class _Page(NamedTuple):
         facts = [] if faults else list(self._list_facts(row))
         errors = self.form.errors
         is_missing = any(name in errors and not self._is_filled(name) for name in row.names)
-        is_wrong = any(saying.tone == WRONG for saying in (*faults, *judged))
+        is_wrong = any(message.tone == WRONG for message in (*faults, *judged))
         state = "missing" if is_missing else "wrong" if is_wrong else ""
         if not state:
-            is_doubtful = notes or any(saying.tone == LOOK for saying in judged)
+            is_doubtful = notes or any(message.tone == LOOK for message in judged)
             state = "look" if is_doubtful else "read" if number else ""
         is_open = any(name in errors for name in row.more)
         return RowState(row, number, state, [*faults, *judged, *notes, *facts], is_open)
 
     def _list_notes(self, row: FormRow) -> Iterator[RowMessage]:
-        """Yield what was changed, moved or assumed, while the field still says it."""
+        """Yield the notes on what was changed, moved or assumed, as long as the field still has the value that was
+        read."""
         noted = set()
         for name in row.names:
             reading = self.reading.fields.get(name)
@@ -248,7 +252,7 @@ def _describe_duplicate(listing: Listing) -> RowMessage:
 
 
 def _mark_quote(listing: Listing, reason: PublicationReason) -> SafeString:
-    """Return the words meant, marked, with those around them; "" if they are the whole field."""
+    """Return the words in question, marked, with the words around them; "" if they are the whole field."""
     text = listing.read_text(reason.field) if reason.field in TEXT_FIELDS and reason.quote else ""
     start = text.find(reason.quote) if text else -1
     if start < 0 or len(text) == len(reason.quote):
@@ -263,7 +267,8 @@ def _mark_quote(listing: Listing, reason: PublicationReason) -> SafeString:
 def _mark_post(
     reading: PostReading, numbers: dict[str, int], reasons: Iterable[PublicationReason]
 ) -> SafeString:
-    """Return the post with a numbered mark for each row, and marks of what was left out or must go."""
+    """Return the post with a numbered mark for each row, and with marks of words that were left out or must be
+    removed."""
     written = reading.post.written
     spans: list[MarkSpan] = []
     for row in ROWS:
@@ -284,7 +289,7 @@ def _mark_post(
 
 
 def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
-    """Only the first words of a row show its number."""
+    """Show the number of a row only at its first mark."""
     seen: set[int] = set()
     numbered = []
     for span in sorted(spans):
@@ -294,7 +299,7 @@ def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
 
 
 def _drop_inner(spans: list[MarkSpan]) -> list[MarkSpan]:
-    """Leave out marks inside a longer one: a clause has the number of its smallest part only."""
+    """Leave out marks inside a longer mark: a clause then shows only the number of its smallest part."""
     by_length = sorted(set(spans), key=lambda span: (span.end - span.start, span))
     kept: list[MarkSpan] = []  # in the order of the text: none overlaps another
     for span in by_length:

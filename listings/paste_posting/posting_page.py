@@ -36,7 +36,7 @@ PROMISE_FIELD = "no_fee"
 FIELDS_MISSING_MESSAGE = "还有没填好的，看下面标红的。"
 TEXT_REFUSED_MESSAGE = "这样写不能发布，看下面标红的。"
 NOT_SIGNED = "请先勾选承诺：不向求职者收任何费用。"
-PROMISE_SAYING = RowMessage(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{PROMISE_FIELD}_error")
+PROMISE_MESSAGE = RowMessage(NOTE, "勾上这条承诺，才能提交。", anchor=f"id_{PROMISE_FIELD}_error")
 STRIPPED_ALL = "粘贴进来的只有网页代码，没有留下文字。"
 FOLLOW_FIELD = "follow"  # what the script sends while somebody types: judged, not stored
 CONTEST_BUTTON = "contest"  # the button that submits a refused text, so that a person looks at it
@@ -69,7 +69,7 @@ class PostingPage(NamedTuple):
         """Return how many places still prevent the submission. The missing promise counts only after an attempt to
         submit."""
         findings = self.findings
-        has_general = any(saying.tone == WRONG for saying in findings.general)
+        has_general = any(message.tone == WRONG for message in findings.general)
         return len(findings.lacking) + has_general + (is_tried and not self.is_signed)
 
 
@@ -127,7 +127,7 @@ def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
             kept = strip_pasted_markup(typed)
             if kept != typed:
                 words = f"粘贴带进来的网页代码去掉了，留下的是“{kept}”。" if kept else STRIPPED_ALL
-                state.sayings.append(RowMessage(LOOK, words))
+                state.messages.append(RowMessage(LOOK, words))
 
 
 def _find_unknown_kind(request: HttpRequest) -> str:
@@ -158,7 +158,7 @@ def render_posting_page(
         "preview": render_preview_row(judged.form, judged.employer, judged.photos),
         "photo_count": len(judged.photos),
         "is_signed": judged.is_signed,
-        "general": findings.general if judged.is_signed else [PROMISE_SAYING, *findings.general],
+        "general": findings.general if judged.is_signed else [PROMISE_MESSAGE, *findings.general],
         "places_left": judged.count_places_left(is_tried=bool(more.get("trouble"))),
         "may_contest": judged.employer is not None and findings.may_be_contested,
     }

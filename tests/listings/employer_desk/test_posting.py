@@ -247,9 +247,9 @@ def test_a_refused_text_is_not_submitted_and_nothing_is_recorded(client, employe
     html = page.content.decode()
     assert page.status_code == 200 and 'value="submit"' not in html
     assert not ListingRevision.objects.exists() and not Notice.objects.exists()
-    saying = html[html.index('id="says-duties"') :].partition("</div>")[0]
-    assert '<mark class="bad">' in saying and "服装押金" in saying.partition("<mark")[2]
-    assert 'href="#id_duties">去改' in saying and "删掉这句" in saying
+    message = html[html.index('id="says-duties"') :].partition("</div>")[0]
+    assert '<mark class="bad">' in message and "服装押金" in message.partition("<mark")[2]
+    assert 'href="#id_duties">去改' in message and "删掉这句" in message
     assert 'id="row-duties"' in html and '<a href="#row-duties">' in html
 
 

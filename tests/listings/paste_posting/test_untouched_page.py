@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def list_tones(response):
     rows = response.context["findings"].rows
-    return {state.row.key: [saying.tone for saying in state.sayings] for state in rows}
+    return {state.row.key: [message.tone for message in state.messages] for state in rows}
 
 
 def test_what_is_missing_is_a_note_until_somebody_tries_to_submit(client, place):
