@@ -278,7 +278,7 @@ def _mark_post(
             for start, end in field_reading.spans if field_reading else ():
                 spans.append(MarkSpan(start, end, number or 0))
     left_out = {item.span for item in reading.left_out}
-    spans = _number_firsts(_drop_inner([s for s in spans if (s.start, s.end) not in left_out]))
+    spans = _number_firsts(_drop_overlapping([s for s in spans if (s.start, s.end) not in left_out]))
     for item in reading.left_out:
         spans.append(MarkSpan(*item.span, 0, "left"))
     for reason in reasons:
@@ -298,8 +298,8 @@ def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
     return numbered
 
 
-def _drop_inner(spans: list[MarkSpan]) -> list[MarkSpan]:
-    """Leave out marks inside a longer mark: a clause then shows only the number of its smallest part."""
+def _drop_overlapping(spans: list[MarkSpan]) -> list[MarkSpan]:
+    """Leave out marks that overlap a shorter one: a clause then shows only the number of its smallest part."""
     by_length = sorted(set(spans), key=lambda span: (span.end - span.start, span))
     kept: list[MarkSpan] = []  # in the order of the text: none overlaps another
     for span in by_length:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from listings.paste_posting.findings import _drop_inner
+from listings.paste_posting.findings import _drop_overlapping
 from listings.post_reader import post_text
 from listings.post_reader.post_reading import read_post
 from tests import linear_time
@@ -36,7 +36,7 @@ def test_reading_grows_with_the_post_and_no_faster(piece, place, short_texts):
 
 def test_marking_what_was_read_grows_with_the_number_of_words(short_texts):
     def drop_inner(text):
-        return _drop_inner([MarkSpan(start, start + 1, 1) for start in range(len(text))])
+        return _drop_overlapping([MarkSpan(start, start + 1, 1) for start in range(len(text))])
 
     assert linear_time.is_linear(drop_inner, "招")
 
