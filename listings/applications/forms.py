@@ -116,7 +116,7 @@ class ProfileForm(forms.Form):
         return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
 
 
-class RewordForm(forms.Form):
+class RewordApplicationForm(forms.Form):
     """What a seeker wrote with a sign-up. The rest of the sign-up stays as it was handed over."""
 
     name = ProfileForm.base_fields["name"]

@@ -55,7 +55,7 @@ def _build_question() -> forms.TypedChoiceField:
     )
 
 
-class WordsField(ShortTextField):
+class RatingTextField(ShortTextField):
     default_error_messages = {"required": "写几句再交。"}
 
     def clean(self, value: Any) -> str:
@@ -69,7 +69,7 @@ class RatingForm(forms.Form):
     as_described = _build_question()
     on_time = _build_question()
     again = _build_question()
-    words = WordsField(label="说几句", rows=4)
+    words = RatingTextField(label="说几句", rows=4)
 
     def __init__(self, side: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,12 +81,12 @@ class RatingForm(forms.Form):
         return [self[name] for name in RATING_QUESTIONS]
 
 
-class ReplyForm(forms.Form):
-    reply = WordsField(label="回应", rows=4, required=True)
+class RatingReplyForm(forms.Form):
+    reply = RatingTextField(label="回应", rows=4, required=True)
 
 
-class RewordForm(forms.Form):
-    words = WordsField(label="改写", rows=4)
+class RewordRatingForm(forms.Form):
+    words = RatingTextField(label="改写", rows=4)
 
 
 @page(takes="form", login=True, cache="never")
@@ -113,8 +113,10 @@ def _show_rating_page(
     posted = request.POST if request.method == "POST" else None
     what = request.POST.get("what", "")
     form = RatingForm(side, None if what in ("reply", "words") else posted)
-    reply_form = ReplyForm(posted if what == "reply" else None, initial=_get_values(unseen_reply))
-    reword_form = RewordForm(posted if what == "words" else None, initial=_get_values(unseen))
+    reply_form = RatingReplyForm(
+        posted if what == "reply" else None, initial=_get_values(unseen_reply)
+    )
+    reword_form = RewordRatingForm(posted if what == "words" else None, initial=_get_values(unseen))
     posted_form = {"reply": reply_form, "words": reword_form}.get(what, form)
     if posted_form.is_valid():
         try:

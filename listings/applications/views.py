@@ -18,7 +18,7 @@ from listings.applications.application_rows import (
 from listings.applications.forms import (
     ApplyForm,
     ProfileForm,
-    RewordForm,
+    RewordApplicationForm,
     build_handover_data,
     get_initial_profile,
 )
@@ -173,7 +173,7 @@ def reword_application(request: SignedInRequest, pk: int) -> HttpResponse:
     if refusal or unseen is None:
         messages.info(request, refusal)
         return redirect("listings:my_application", pk)
-    form = RewordForm(request.POST or None, initial=unseen.values)
+    form = RewordApplicationForm(request.POST or None, initial=unseen.values)
     if request.method == "POST" and form.is_valid():
         try:
             reworded = applications.reword_application(pk, request.user, form.cleaned_data)

@@ -278,7 +278,9 @@ def _mark_post(
             for start, end in field_reading.spans if field_reading else ():
                 spans.append(MarkSpan(start, end, number or 0))
     left_out = {item.span for item in reading.left_out}
-    spans = _number_firsts(_drop_overlapping([s for s in spans if (s.start, s.end) not in left_out]))
+    spans = _number_firsts(
+        _drop_overlapping([s for s in spans if (s.start, s.end) not in left_out])
+    )
     for item in reading.left_out:
         spans.append(MarkSpan(*item.span, 0, "left"))
     for reason in reasons:
