@@ -8,16 +8,16 @@ from listings.imports.column_mapping import build_own_columns, load_column_mappi
 from listings.imports.record_source import Record
 from listings.imports.row_parser import DraftBuilder, RepostDraft, RowRefused
 from listings.imports.text_readers import open_source
-from listings.imports.writer import ImportReport, Writer
+from listings.imports.writer import ImportReport, RepostWriter
 
 
-class Import:
+class ListingImport:
     """`report` is up to date at any moment, also if the file proves unreadable half-way."""
 
     def __init__(self, path: Path, mapping_path: Path | None, dry_run: bool, batch: int) -> None:
         rules = load_column_mapping(mapping_path) if mapping_path else build_own_columns()
         self._draft_builder = DraftBuilder(rules)
-        self._writer = Writer(self._draft_builder.counts_validity, dry_run)
+        self._writer = RepostWriter(self._draft_builder.counts_validity, dry_run)
         self._batch = batch
         # {(source name, source id): (line, hash of its content)} of the rows read so far.
         self._seen: dict[tuple[str, str], tuple[int, int]] = {}

@@ -46,7 +46,7 @@ class ImportReport:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Writer:
+class RepostWriter:
     def __init__(self, counts_validity: bool, dry_run: bool = False) -> None:
         self._not_compared = {"valid_through"} if counts_validity else set()
         self._dry_run = dry_run

@@ -71,11 +71,11 @@ _ONLINE_ROWS = (Dependency("rows", 0),)
 _ONLINE_SIZE = 1_000  # bytes, nearly all of them the query
 
 type FacetCounts = dict[str, dict[str, int]]  # {column: {value: number}}
-type Conditions = dict[str, SearchCondition]  # by name of the filter
+type ConditionsByFilter = dict[str, SearchCondition]  # by name of the filter
 type BaseQuery = tuple[str, list[Any], str]  # WITH queries, parameters, query for "more"
 
 
-def count_facets(search: ListingSearchQuery, by_filter: Conditions) -> FacetCounts:
+def count_facets(search: ListingSearchQuery, by_filter: ConditionsByFilter) -> FacetCounts:
     """Return the counts of all options: {"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true":
     n}, "total": {"": n}, "online": {"": n}}. One query.
 
@@ -124,7 +124,7 @@ def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
 
 
 def _count_options(
-    search: ListingSearchQuery, by_filter: Conditions, sample: int = FACET_SAMPLE_SIZE
+    search: ListingSearchQuery, by_filter: ConditionsByFilter, sample: int = FACET_SAMPLE_SIZE
 ) -> FacetCounts:
     """One query. The number of online listings, the same in every place, is kept until one of them changes."""
     sql, params = _build_count(search, by_filter, sample)
@@ -141,7 +141,9 @@ def _count_options(
     return counts
 
 
-def _build_count(search: ListingSearchQuery, by_filter: Conditions, sample: int) -> SqlQuery:
+def _build_count(
+    search: ListingSearchQuery, by_filter: ConditionsByFilter, sample: int
+) -> SqlQuery:
     place = _get_place_column(search.scope)
     build = _build_base_of_words if search.tokens else _build_base
     base, params, more = build(search, by_filter, place, sample)
@@ -180,18 +182,18 @@ def _list_columns(place: str) -> str:
     return ", ".join(dict.fromkeys([*FILTER_COLUMNS, place]))
 
 
-def _build_pass_flags(by_filter: Conditions) -> SqlQuery:
+def _build_pass_flags(by_filter: ConditionsByFilter) -> SqlQuery:
     """Return a boolean column for each filter that is set (does the row pass it?), and parameters."""
     flags = "".join(f", coalesce({c.sql}, FALSE) AS f_{name}" for name, c in by_filter.items())
     return flags, [param for c in by_filter.values() for param in c.params]
 
 
-def _build_passing(by_filter: Conditions, filter_name: str = "") -> str:
+def _build_passing(by_filter: ConditionsByFilter, filter_name: str = "") -> str:
     return " AND ".join(f"f_{name}" for name in by_filter if name != filter_name) or "TRUE"
 
 
 def _build_base(
-    search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
+    search: ListingSearchQuery, by_filter: ConditionsByFilter, place: str, sample: int
 ) -> BaseQuery:
     """Return the newest rows of the scope that pass all filters or fail just one."""
     scope, scope_params = join_conditions(
@@ -229,7 +231,7 @@ def _build_base(
 
 
 def _join_base(
-    by_filter: Conditions, columns: str, rows: str, passing: str, rows_with_flags: str
+    by_filter: ConditionsByFilter, columns: str, rows: str, passing: str, rows_with_flags: str
 ) -> str:
     """Return the WITH queries of the rows that pass all filters, and of those that fail just one."""
     truths = "".join(f", TRUE AS f_{name}" for name in by_filter)
@@ -244,7 +246,7 @@ def _join_base(
 
 
 def _build_base_of_words(
-    search: ListingSearchQuery, by_filter: Conditions, place: str, sample: int
+    search: ListingSearchQuery, by_filter: ConditionsByFilter, place: str, sample: int
 ) -> BaseQuery:
     """Return the matches among the newest rows if they are many, else those of the token index."""
     lead, lead_params = join_conditions(
@@ -277,7 +279,7 @@ def _build_more(total: str, own: str) -> str:
     return f"SELECT 'more', 'total', ({total})::int UNION ALL SELECT 'more', 'own', ({own})::int"
 
 
-def _build_sums(by_filter: Conditions) -> str:
+def _build_sums(by_filter: ConditionsByFilter) -> str:
     """Return columns: numbers of rows that pass all filters, and all but one, for each that is set."""
     sums = [f"count(*) FILTER (WHERE {_build_passing(by_filter)}) AS n_all"]
     sums += [
@@ -287,7 +289,7 @@ def _build_sums(by_filter: Conditions) -> str:
     return ", ".join(sums)
 
 
-def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
+def _build_groups(by_filter: ConditionsByFilter, place: str) -> Iterator[str]:
     groupings = (
         (0b01, _FIRST_GROUPING),
         (0b11, (*_SECOND_GROUPING, place)),
@@ -314,7 +316,7 @@ def _build_groups(by_filter: Conditions, place: str) -> Iterator[str]:
     yield "SELECT 'total', '', coalesce(sum(n_all), 0)::bigint FROM m WHERE part = 1"
 
 
-def _build_online_count(search: ListingSearchQuery, by_filter: Conditions) -> SqlQuery:
+def _build_online_count(search: ListingSearchQuery, by_filter: ConditionsByFilter) -> SqlQuery:
     """Return the number of online listings, which belong to no place: every city offers them beside its own.
 
     They pass the other filters and have the words; that they are online is a token as well, so that
@@ -338,7 +340,7 @@ def _build_online_count(search: ListingSearchQuery, by_filter: Conditions) -> Sq
     return sql, params
 
 
-def count_other_modes(search: ListingSearchQuery, by_filter: Conditions) -> dict[str, int]:
+def count_other_modes(search: ListingSearchQuery, by_filter: ConditionsByFilter) -> dict[str, int]:
     """Return the numbers of the place's own listings by mode, beside a list of those online; one query each."""
     others = [condition for name, condition in by_filter.items() if name != "mode"]
     return {

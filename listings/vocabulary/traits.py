@@ -19,7 +19,7 @@ FITTING = {
 _BITS = {name: 1 << number for number, name in enumerate((*FITTING, *Perk.values))}
 
 
-class Conditions(Protocol):
+class TraitSource(Protocol):
     """The fields of a listing that traits follow from."""
 
     flags: list[str]
@@ -31,7 +31,7 @@ class Conditions(Protocol):
     def is_repost(self) -> bool: ...  # nobody was asked for its flags
 
 
-def list_traits(listing: Conditions) -> Iterator[str]:
+def list_traits(listing: TraitSource) -> Iterator[str]:
     if Requirement.STUDENT_WELCOME in listing.flags:
         yield "student"
     if listing.experience == Experience.NONE:
@@ -43,7 +43,7 @@ def list_traits(listing: Conditions) -> Iterator[str]:
     yield from (perk for perk in Perk.values if perk in listing.perks)
 
 
-def encode_traits(listing: Conditions) -> int:
+def encode_traits(listing: TraitSource) -> int:
     return encode_trait_names(list(list_traits(listing)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from listings.imports.import_run import Import
+from listings.imports.import_run import ListingImport
 from listings.imports.record_source import FileUnreadable
 from listings.imports.writer import ImportReport
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         task = None
         try:
-            task = Import(file, mapping, dry_run, batch)
+            task = ListingImport(file, mapping, dry_run, batch)
             self._run_import(task)
             exit_code = 1 if task.report.refused else 0
         except FileUnreadable as problem:
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if exit_code:
             sys.exit(exit_code)
 
-    def _run_import(self, task: Import) -> None:
+    def _run_import(self, task: ListingImport) -> None:
         with tqdm(
             total=task.source.size or None,
             file=sys.stderr,

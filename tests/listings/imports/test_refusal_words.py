@@ -67,8 +67,8 @@ def test_what_an_interrupted_import_counts_adds_up(put, monkeypatch):
             raise KeyboardInterrupt
         return write_drafts(_writer, drafts)
 
-    write_drafts = import_run.Writer.write_drafts
-    monkeypatch.setattr(import_run.Writer, "write_drafts", interrupt)
+    write_drafts = import_run.RepostWriter.write_drafts
+    monkeypatch.setattr(import_run.RepostWriter, "write_drafts", interrupt)
     rows = [build_import_row(编号=number) for number in ("n1", "n2", "n3", "n3")]
     code, out, errors = put(build_csv_table(*rows), "--batch", "2")
     assert code == 130 and "已中断" in errors

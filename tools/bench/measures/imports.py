@@ -11,7 +11,7 @@ from random import Random
 from django.utils import timezone
 
 from listings.choices import ListingStatus
-from listings.imports.import_run import Import
+from listings.imports.import_run import ListingImport
 from listings.imports.imported_review import judge_imported
 from listings.models import Listing
 from tools.bench.report import Figure
@@ -31,7 +31,7 @@ def measure_import(rows: int, place: str) -> Figure:
         path = Path(folder) / "rows.csv"
         _write_rows(path, rows, source, place)
         began = time.perf_counter()
-        task = Import(path, None, dry_run=False, batch=BATCH)
+        task = ListingImport(path, None, dry_run=False, batch=BATCH)
         task.run(lambda *_: None, lambda *_: None)
         imported = time.perf_counter() - began
         judged = judge_imported()
