@@ -129,7 +129,7 @@ def read_arrival(application: Application) -> ArrivalPlan:
     return ArrivalPlan(shift.day if shift else arrival.day, *(words[name] for name in WORD_FIELDS))
 
 
-def name_arranged(application: Application) -> list[str]:
+def list_arranged_parts(application: Application) -> list[str]:
     """Return the parts that the employer filled in, even if they wait for a moderator."""
     if not hasattr(application, "arrival"):
         return []

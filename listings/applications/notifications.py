@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts.choices import NoticeKind
 from accounts.employers.member_notices import MemberMessage, notify_members
 from accounts.inbox.notices import send_notice
-from listings.applications.arrivals import are_words_waiting, name_arranged
+from listings.applications.arrivals import are_words_waiting, list_arranged_parts
 from listings.choices import ApplicationStatus as S
 from listings.choices import ListingStatus
 from listings.models import Application, Arrival, Listing
@@ -71,7 +71,7 @@ def notify_moved(application: Application, before: str, reason: str) -> None:
 
 
 def _describe_arranged(application: Application) -> str:
-    parts = "、".join(name_arranged(application))
+    parts = "、".join(list_arranged_parts(application))
     if not parts:
         return "什么时候到、到哪里、找谁还没有写。问清楚再去"
     is_waiting = are_words_waiting(application.arrival)

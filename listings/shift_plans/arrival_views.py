@@ -18,7 +18,7 @@ from listings.applications.arrivals import (
     ArrivalPlan,
     are_words_waiting,
     explain_refused_words,
-    name_arranged,
+    list_arranged_parts,
     read_arrival,
     write_arrival,
 )
@@ -156,7 +156,7 @@ def _save_arrival_plan(
 
 def _describe_acceptance(application: Application) -> str:
     """What was left empty is told to nobody."""
-    parts = name_arranged(application)
+    parts = list_arranged_parts(application)
     if not parts:
         return "录用了，也告诉了对方。什么时候到、到哪里、找谁都还没有写，点“改到岗安排”补上。"
     words = f"录用了，{'、'.join(parts)}也告诉了对方。"

@@ -110,7 +110,7 @@ _WORDS: list[WordRow] = [
 ]
 
 # Filters of which a listing must have all values: 不限学历 不用健康证 asks for both.
-_ADDING_UP = {"fit"}
+_COMBINED_FILTERS = {"fit"}
 
 # Words after one of these markers are left out of the list: 不要夜班, 除了家教, 非夜班, 家教 -英语.
 LEFT_OUT = "without"  # name of the filter
@@ -184,7 +184,7 @@ def read_conditions(text: str, taken: Collection[str] = ()) -> TypedConditions:
     """
     text = unicodedata.normalize("NFKC", text)
     filters: dict[str, list[str]] = {}
-    demands = [row for row in _WORDS if row[0] in _ADDING_UP]
+    demands = [row for row in _WORDS if row[0] in _COMBINED_FILTERS]
     text = _read_words(text, demands, filters, taken)  # 不要经验 leaves nothing out
     forbidden = _FORBIDDEN_ANYWAY.search(text)
     text, left_out = _read_left_out(_FORBIDDEN_ANYWAY.sub(" ", text))
@@ -205,7 +205,7 @@ def _read_words(
 ) -> str:
     """Add to `filters` those that words of the text name, and return the text without these words."""
     for name, values, pattern in rows:
-        if name not in taken and (name not in filters or name in _ADDING_UP):
+        if name not in taken and (name not in filters or name in _COMBINED_FILTERS):
             text, count = pattern.subn(" ", text, count=1)
             if count:
                 filters[name] = [*filters.get(name, []), *values]
