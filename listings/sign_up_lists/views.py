@@ -78,15 +78,7 @@ def _render_applications(
     )
     sort = get_sort(request.GET.get("sort", ""))
     page_rows, links = read_sorted_page(rows, request, sort, f"part={chosen}&sort={sort}&")
-    deciders = _find_deciders(page_rows)
-    summaries = summarise_seeker_ratings({application.seeker_id for application in page_rows})
-    for application in page_rows:
-        application.seeker_ratings = summaries.get(application.seeker_id)
-        is_over = application.status in (S.DONE, S.NO_SHOW)
-        application.may_rate = is_over and application.seeker.closed_at is None
-        application.shift = find_shift(application)
-        application.is_before_first_day = is_before_first_day(application)
-        application.decided_by = deciders.get(application.pk, "")
+    _attach_row_facts(page_rows)
     context |= {
         "applications": page_rows,
         "taken": sizes["taken"],
@@ -102,6 +94,19 @@ def _render_applications(
         **links,
     }
     return render(request, "listings/sign_up_lists/applications.html", context)
+
+
+def _attach_row_facts(applications: list[Application]) -> None:
+    """Set on each application what its row shows besides its own fields. Two queries."""
+    deciders = _find_deciders(applications)
+    summaries = summarise_seeker_ratings({application.seeker_id for application in applications})
+    for application in applications:
+        application.seeker_ratings = summaries.get(application.seeker_id)
+        is_over = application.status in (S.DONE, S.NO_SHOW)
+        application.may_rate = is_over and application.seeker.closed_at is None
+        application.shift = find_shift(application)
+        application.is_before_first_day = is_before_first_day(application)
+        application.decided_by = deciders.get(application.pk, "")
 
 
 def _find_deciders(applications: list[Application]) -> dict[int, str]:
