@@ -145,15 +145,21 @@ def move_application(
                 actor, ConsentKind.HANDOVER, about=f"application:{application.pk}"
             )
         if to == S.ACCEPTED:
-            # The page of an accepted application shows the contact; the sign-up asked for the age.
-            if is_contact_shown(listing):
-                said_grown = listing.minimum_age == ADULT_AGE_YEARS
-                record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
-            if arrival:
-                write_arrival(application, arrival, actor)
-            _fill_listing(listing, actor)
+            _record_acceptance(application, arrival, actor)
         notify_moved(application, before, reason)
     return application
+
+
+def _record_acceptance(application: Application, arrival: ArrivalPlan | None, actor: User) -> None:
+    """Write what an acceptance brings with it: the contact is shown, the arrival, and a place less."""
+    listing = application.listing
+    # The page of an accepted application shows the contact; the sign-up asked for the age.
+    if is_contact_shown(listing):
+        said_grown = listing.minimum_age == ADULT_AGE_YEARS
+        record_reveal(listing, ContactViewer(application.seeker, said_grown=said_grown))
+    if arrival:
+        write_arrival(application, arrival, actor)
+    _fill_listing(listing, actor)
 
 
 def reword_application(application_id: int, seeker: User, values: dict[str, str]) -> Application:
