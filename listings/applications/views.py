@@ -133,6 +133,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     listing = application.listing
     state = get_state_for_applicants(listing)
     accepted = application.status == ApplicationStatus.ACCEPTED
+    is_safe_to_go = accepted and state in SAFE_STATES
     ratings = get_application_ratings(application, "seeker")
     application.has_rated = ratings.mine is not None
     unseen = applications.find_unseen_words(application)
@@ -145,12 +146,8 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
         "events": build_application_timeline(application),
         "may_withdraw": ApplicationStatus.WITHDRAWN
         in applications.APPLICATION_MOVES[application.status],
-        "contact": listing
-        if accepted and state in SAFE_STATES and is_contact_shown(listing)
-        else None,
-        "arrival": getattr(application, "arrival", None)
-        if accepted and state in SAFE_STATES
-        else None,
+        "contact": listing if is_safe_to_go and is_contact_shown(listing) else None,
+        "arrival": getattr(application, "arrival", None) if is_safe_to_go else None,
         "shift": find_shift(application),
         "has_day": applications.find_first_day(application) is not None,
         "dial": format_tel_number(listing.contact_phone),
