@@ -7,7 +7,12 @@ from django.urls import reverse
 
 from accounts.models import Employer, SignedInRequest
 from listings.models import Listing
-from listings.own_states.blocked_employers import TooManyBlocked, set_blocked, set_hiding_cookie
+from listings.own_states.blocked_employers import (
+    TooManyBlocked,
+    add_blocked_employer,
+    delete_blocked_employer,
+    set_hiding_cookie,
+)
 from sitekit.forms.undo import add_undo, is_undo, offer_undo
 from sitekit.web.pages import page
 from sitekit.web.paging import IdOrder, paginate
@@ -24,15 +29,17 @@ def block_employer(request: SignedInRequest, pk: int) -> HttpResponse:
     employer = get_object_or_404(Employer.objects.exclude(recheck_due=None), pk=pk)
     is_blocked = is_undo(request) or request.POST.get("hide") != "0"
     back = _find_way_back(request, employer)
-    try:
-        set_blocked(request.user, employer, is_blocked=is_blocked)
-    except TooManyBlocked as refused:
-        messages.warning(request, str(refused))
-        return redirect("listings:blocked")
-    if not is_blocked and _is_from_list(request):
-        offer_undo(
-            request, f"已恢复，{employer.public_name}的兼职会再出现。", add_undo(request.path)
-        )
+    if is_blocked:
+        try:
+            add_blocked_employer(request.user, employer)
+        except TooManyBlocked as refused:
+            messages.warning(request, str(refused))
+            return redirect("listings:blocked")
+    else:
+        delete_blocked_employer(request.user, employer)
+        if _is_from_list(request):
+            words = f"已恢复，{employer.public_name}的兼职会再出现。"
+            offer_undo(request, words, add_undo(request.path))
     response = redirect(back)
     set_hiding_cookie(request, response)
     return response

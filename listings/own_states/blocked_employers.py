@@ -22,16 +22,18 @@ class TooManyBlocked(Refusal):
     """The user has blocked `MAX_BLOCKED` employers already."""
 
 
-def set_blocked(user: User, employer: Employer, *, is_blocked: bool) -> None:
-    """Block it, or no longer: what is asked for, however often it is sent. Raise TooManyBlocked."""
+def add_blocked_employer(user: User, employer: Employer) -> None:
+    """Block the employer, unless it is blocked already. Raise TooManyBlocked."""
     blocked = BlockedEmployer.objects.filter(user=user)
-    if not is_blocked:
-        blocked.filter(employer=employer).delete()
-        return
     if not blocked.filter(employer=employer).exists() and blocked.count() >= int(MAX_BLOCKED):
         raise TooManyBlocked(f"最多选 {int(MAX_BLOCKED)} 家不看的单位，先恢复几家。")
     row = BlockedEmployer(user=user, employer=employer)
     blocked.bulk_create([row], ignore_conflicts=True)
+
+
+def delete_blocked_employer(user: User, employer: Employer) -> None:
+    """Unblock the employer; it need not be blocked."""
+    BlockedEmployer.objects.filter(user=user, employer=employer).delete()
 
 
 def is_employer_blocked(user: User, employer_id: int | None) -> bool:

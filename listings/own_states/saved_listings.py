@@ -49,11 +49,14 @@ def save_listing(request: SignedInRequest, pk: int, city: Region | None = None) 
 
 
 def _store_choice(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    try:
-        set_saved(request.user, listing, is_kept=request.POST.get("keep") != "0")
-    except TooManySaved:
-        messages.warning(request, f"最多收藏 {int(MAX_SAVED)} 条，先移除一些。")
-        return redirect("listings:saved")
+    if request.POST.get("keep") == "0":
+        SavedListing.objects.filter(user=request.user, listing=listing).delete()
+    else:
+        try:
+            add_saved_listing(request.user, listing)
+        except TooManySaved:
+            messages.warning(request, f"最多收藏 {int(MAX_SAVED)} 条，先移除一些。")
+            return redirect("listings:saved")
     if FRAGMENT_HEADER in request.headers:
         return HttpResponse(_render_bar(request, listing))
     if is_undo(request):
@@ -61,12 +64,9 @@ def _store_choice(request: SignedInRequest, listing: Listing) -> HttpResponse:
     return redirect(listing)
 
 
-def set_saved(user: User, listing: Listing, *, is_kept: bool) -> None:
-    """Raise TooManySaved."""
+def add_saved_listing(user: User, listing: Listing) -> None:
+    """Save the listing, unless it is saved already. Raise TooManySaved."""
     saved = SavedListing.objects.filter(user=user)
-    if not is_kept:
-        saved.filter(listing=listing).delete()
-        return
     if not saved.filter(listing=listing).exists() and saved.count() >= int(MAX_SAVED):
         raise TooManySaved
     saved.bulk_create([SavedListing(user=user, listing=listing)], ignore_conflicts=True)
