@@ -24,8 +24,8 @@ def show_own_states(request: HttpRequest) -> JsonResponse:
     """
     if not request.user.is_authenticated:
         return JsonResponse({})
-    asked = request.GET.get("listings", "").split(",")[:MAX_ROWS]
-    ids = {pk for pk in map(parse_row_id, asked) if pk is not None}
+    typed_ids = request.GET.get("listings", "").split(",")[:MAX_ROWS]
+    ids = {pk for pk in map(parse_row_id, typed_ids) if pk is not None}
     states = read_own_states(request.user, ids) if ids else {}
     unread = list_visible_notices(request.user).filter(read_at=None).count()
     name, short_name = _name_reader(request.user)

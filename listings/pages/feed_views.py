@@ -35,10 +35,10 @@ def show_listing_feed(
 ) -> HttpResponse:
     """The newest of what the list shows, with the filters and words of the query; a reader that has it gets 304.
     Two queries, none where it is kept; with a query it is not kept."""
-    asked = encode_asked_filters(request.GET)
+    filters_query = encode_asked_filters(request.GET)
 
     def read_rows() -> FeedRows:
-        narrowing, query = read_narrowing(city, work, inside), QueryDict(asked[1:])
+        narrowing, query = read_narrowing(city, work, inside), QueryDict(filters_query[1:])
         search_request = parse_search_request(narrowing.add_to(query) if narrowing else query, city)
         rows, _ = replace(search_request.search, sort=NEWEST).fetch_page()
         listings = (
@@ -54,8 +54,8 @@ def show_listing_feed(
         topics=[rows, "listings", "employers", "site"],
         read=read_rows,
         describe=_describe_state,
-        build=lambda feed_rows: _build_feed(request, suffix, asked, *feed_rows),
-        is_kept=not asked,
+        build=lambda feed_rows: _build_feed(request, suffix, filters_query, *feed_rows),
+        is_kept=not filters_query,
     )
     return answer_feed(request, suffix, parts)
 
@@ -69,7 +69,7 @@ def _describe_state(feed_rows: FeedRows) -> FeedState:
 def _build_feed(
     request: HttpRequest,
     suffix: str,
-    asked: str,
+    filters_query: str,
     search_request: SearchRequest,
     listings: list[Listing],
 ) -> SyndicationFeed:
@@ -77,10 +77,10 @@ def _build_feed(
     title = strip_illegal_xml(f"{build_list_title(search_request)} - 兼职信息网")
     feed = FORMATS[suffix](
         title,
-        absolute(f"{request.path.rpartition('/')[0]}/{asked}"),
+        absolute(f"{request.path.rpartition('/')[0]}/{filters_query}"),
         title,  # RSS wants a description
         language="zh-CN",
-        feed_url=absolute(f"{request.path}{asked}"),
+        feed_url=absolute(f"{request.path}{filters_query}"),
         updated=max((listing.updated_at for listing in listings), default=EMPTY_FEED_DATE),
     )
     for listing in listings:

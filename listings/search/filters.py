@@ -94,12 +94,12 @@ def _build_checkbox_field(name: str) -> forms.MultipleChoiceField:
 def encode_asked_filters(query: QueryDict) -> str:
     """Return the filters of a query as a query string, without sort order and start place: ?q=家教; "" without
     filters."""
-    asked = QueryDict(mutable=True)
+    filled = QueryDict(mutable=True)
     for name in ListingFilter.base_fields:
         values = [value for value in query.getlist(name) if value]
         if values and name not in ("near", "sort"):
-            asked.setlist(name, values)
-    return f"?{asked.urlencode()}" if asked else ""
+            filled.setlist(name, values)
+    return f"?{filled.urlencode()}" if filled else ""
 
 
 class LeftOutField(forms.Field):
@@ -172,8 +172,8 @@ class ListingFilter(forms.Form):
     def key(self) -> tuple[object, ...]:
         """A cache key: the place, and all parameters of the address that the list knows, valid or not."""
         names = (name for name in self.fields if name in self.data)
-        asked = [(name, tuple(self.data.getlist(name))) for name in names]
-        return (self.place.adcode if self.place else None, *asked)
+        parameters = [(name, tuple(self.data.getlist(name))) for name in names]
+        return (self.place.adcode if self.place else None, *parameters)
 
     @cached_property
     def values(self) -> dict[str, Any]:

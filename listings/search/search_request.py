@@ -126,9 +126,9 @@ def parse_search_request(
 
 def _follow_merged_places(query: QueryDict) -> QueryDict:
     """Return the query with each place that was merged into another one replaced by that one."""
-    asked = query.getlist("district")
-    present = [_find_place_in_use(code) for code in asked]
-    if present == asked:
+    codes = query.getlist("district")
+    present = [_find_place_in_use(code) for code in codes]
+    if present == codes:
         return query
     query = query.copy()
     query.setlist("district", present)

@@ -94,10 +94,10 @@ def _rank_words(counts: Counter[str]) -> Iterable[str]:
 def _finds_enough(word: str, city: Region | None) -> bool:
     """Return whether enough listings have the word in their titles or labels; a word that only stands in texts may
     be no work. Names of places are no words here, nor are searches that leave something out."""
-    asked = parse_search_request(QueryDict(urlencode({"q": word})), city)
-    if "without" in asked.filters.values:
+    search_request = parse_search_request(QueryDict(urlencode({"q": word})), city)
+    if "without" in search_request.filters.values:
         return False
-    if asked.keyword_query.place is not None or list_regions_by_name(word):
+    if search_request.keyword_query.place is not None or list_regions_by_name(word):
         return False
-    called_so = replace(asked.search, tokens=asked.search.closest)
+    called_so = replace(search_request.search, tokens=search_request.search.closest)
     return called_so.count_matches() >= MIN_LISTINGS

@@ -16,8 +16,8 @@ OLDEST, NEWEST, FIT = "old", "new", "fit"
 SORTS = {OLDEST: "最早报名", NEWEST: "最新报名", FIT: "时间最合适"}
 
 
-def get_sort(asked: str) -> str:
-    return asked if asked in SORTS else OLDEST
+def get_sort(code: str) -> str:
+    return code if code in SORTS else OLDEST
 
 
 def list_sort_pills(chosen: str, part: str) -> list[dict[str, Any]]:
