@@ -17,6 +17,7 @@ from listings.publication import gate
 from listings.publication import submission as posting
 from listings.publication.own_duplicates import ListingIsDuplicate, find_own_duplicate
 from listings.publication.posting_quota import require_quota
+from listings.publication.transitions import NEVER_PUBLIC
 
 PUBLISHED, WAITING, DRAFT = "published", "waiting", "draft"
 
@@ -100,7 +101,7 @@ def _judge_content(
 
 def _describe_full_quota(employer: Employer, listing: Listing) -> list[str]:
     try:
-        if listing.status in posting.transitions.NEVER_PUBLIC:
+        if listing.status in NEVER_PUBLIC:
             require_quota(employer, listing)
     except posting.SubmissionRefused as reason:
         return [str(reason)]

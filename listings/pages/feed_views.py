@@ -33,8 +33,10 @@ def show_listing_feed(
     work: str = "",
     inside: Region | None = None,
 ) -> HttpResponse:
-    """The newest of what the list shows, with the filters and words of the query; a reader that has it gets 304.
-    Two queries, none where it is kept; with a query it is not kept."""
+    """The newest listings of the list with its filters and words. A reader that already has them gets a 304.
+
+    Two queries, none if the feed is cached; a feed with filters or words is never cached.
+    """
     filters_query = encode_asked_filters(request.GET)
 
     def read_rows() -> FeedRows:

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from typing import NamedTuple
 
 from listings.choices import Education, Experience, Perk, Requirement, WorkMode
 from listings.post_reader.post_text import Clause, FieldReading, PostText, Span
@@ -54,11 +55,12 @@ _CALLS = re.compile(r"店里缺人|缺人啦|招募中|来啦|看过来|要的�
 MAX_TAKEN = 0.5
 
 
-class LeftOut:
+class LeftOut(NamedTuple):
     """Words that the law does not allow in an offer, so they are not copied into a field."""
 
-    def __init__(self, span: Span, words: str, cure: str) -> None:
-        self.span, self.words, self.cure = span, words, cure
+    span: Span
+    words: str
+    cure: str
 
 
 def find_work_conditions(post: PostText) -> dict[str, FieldReading]:

@@ -19,6 +19,8 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _TIMES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _ARABIC = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s?([千万kw]?)")
 CHINESE_NUMBER = "[一二两三四五六七八九十百千万零]"
+# Marks of characters that a field was read from. A title may still have those with the lower mark.
+_TAKEN_BUT_NAMEABLE, _TAKEN = 1, 2
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Clause:
 
 @dataclass
 class FieldReading:
-    """What the post says of a field, as it would be typed into the posting form.
+    """What the post says about a field, as it would be typed into the posting form.
 
-    `spans` are the words it was read from; `note` says what was changed, moved or assumed.
+    `spans` are the words that it was read from; `note` says what was changed, moved or assumed.
     """
 
     values: list[str]
@@ -43,8 +45,11 @@ class FieldReading:
 
 
 class PostText:
-    """`text` is `written` in half-width lower case, character for character; `free` the same with
-    the words taken away that a field was read from."""
+    """The text of a pasted post, and which of its characters fields were read from.
+
+    `text` is `written` in half-width lower case, character for character. `free` is the same text without the
+    characters that a field was read from.
+    """
 
     def __init__(self, written: str) -> None:
         written = written.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -57,14 +62,15 @@ class PostText:
 
     @property
     def free(self) -> str:
-        return self._hide(1)
+        return self._hide(_TAKEN_BUT_NAMEABLE)
 
     @property
     def nameable(self) -> str:
-        """The text with what a title may have, such as weekdays and the kind of shop."""
-        return self._hide(2)
+        """As `free`, but with the words that a title may have nevertheless, such as weekdays and the kind of shop."""
+        return self._hide(_TAKEN)
 
     def _hide(self, least: int) -> str:
+        """Return the text without characters that are marked with `least` or more."""
         if least not in self._hidden:
             self._hidden[least] = "".join(
                 "\0" if taken >= least else char
@@ -73,8 +79,8 @@ class PostText:
         return self._hidden[least]
 
     def take(self, *spans: Span, is_nameable: bool = False) -> None:
-        """Take words away; `is_nameable`: a title may have them nevertheless."""
-        mark = 1 if is_nameable else 2
+        """Mark the words as read; with `is_nameable` a title may have them nevertheless."""
+        mark = _TAKEN_BUT_NAMEABLE if is_nameable else _TAKEN
         self._hidden.clear()
         for start, end in spans:
             for place in range(start, end):
@@ -84,7 +90,7 @@ class PostText:
         return sum(map(bool, self._taken[start:end]))
 
     def find_clause(self, position: int) -> Clause:
-        """Return the clause around a position; of a mark between two, the one before."""
+        """Return the clause around a position. For a mark between two clauses it is the one before the mark."""
         number = bisect_right(self._clause_starts, position)
         return self.clauses[number - 1] if number else Clause(0, len(self.text))
 

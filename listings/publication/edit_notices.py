@@ -45,7 +45,7 @@ def notify_of_changed_terms(
 
     `wait` delays the notices of a change that may still be undone.
     """
-    changed = {terms.listing_id: (terms, text) for terms, text in changes if terms.terms}
+    changed = {terms.listing_id: (terms, revision) for terms, revision in changes if terms.terms}
     if not changed:
         return
     rows = Application.objects.filter(listing__in=changed, status__in=_TEXTED)
@@ -60,16 +60,18 @@ def notify_of_changed_terms(
             send_notices(messages, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_texted)
 
 
-def withdraw_change_notices(listing_id: int, text: int) -> None:
-    """Withdraw the unsent notices of this text, whatever the applications' status is now."""
+def withdraw_change_notices(listing_id: int, revision_id: int) -> None:
+    """Withdraw the unsent notices of this revision, whatever the applications' status is now."""
     numbers = Application.objects.filter(listing=listing_id).values_list("pk", flat=True)
-    withdraw_notices([_build_key(number, text) for number in numbers])
+    withdraw_notices([_build_key(number, revision_id) for number in numbers])
 
 
-def _build_message(application: Application, changed: ChangedTerms, text: int) -> NoticeMessage:
+def _build_message(
+    application: Application, changed: ChangedTerms, revision_id: int
+) -> NoticeMessage:
     return NoticeMessage(
         application.seeker,
-        _build_key(application.pk, text),
+        _build_key(application.pk, revision_id),
         f"你报名的兼职改了：{changed.title}",
         f"改了{'、'.join(changed.terms)}。先看看新的合不合适，不合适就在报名页取消。",
         f"/me/applications/{application.pk}/",
@@ -77,8 +79,8 @@ def _build_message(application: Application, changed: ChangedTerms, text: int) -
     )
 
 
-def _build_key(application: int, text: int) -> str:
-    return f"application-{application}-changed-{text}"
+def _build_key(application_id: int, revision_id: int) -> str:
+    return f"application-{application_id}-changed-{revision_id}"
 
 
 def _read_value(text: ListingContent, name: str) -> Any:

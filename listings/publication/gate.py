@@ -157,11 +157,8 @@ class PublicationJudge:
 
     def judge_text(self, number: int) -> PublicationVerdict:
         """Judge the text with this place in the list."""
-        text_to_judge, screened, folded = (
-            self._texts[number],
-            self._screened[number],
-            self._folded[number],
-        )
+        text_to_judge = self._texts[number]
+        screened, folded = self._screened[number], self._folded[number]
         context = replace(self._contexts[number], spread=self._copies.count_copies(number))
         assessment = assess_text(folded, context, self._model)
         photos = PhotoFindings(text_to_judge.content.photos)

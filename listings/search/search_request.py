@@ -92,7 +92,7 @@ def parse_search_request(
     """`hidden` are listings that its reader does not want to see."""
     query = _drop_invisible(_drop_repeated(_follow_merged_places(query)))
     typed_text = query.get("q", "")[:MAX_LENGTH]
-    asked_query = query
+    typed_query = query
     query, typed = move_conditions_to_filters(_fold_keywords(query))
     filters = ListingFilter(query, city, city)
     keyword_query = parse_keyword_query(filters.values.get("q", ""), city)
@@ -112,15 +112,15 @@ def parse_search_request(
         hidden=hidden,
     )
     return SearchRequest(
-        filters,
-        keyword_query,
-        place,
-        conditions,
-        search,
-        typed_text,
-        typed.pay,
-        typed.forbidden,
-        asked_query,
+        filters=filters,
+        keyword_query=keyword_query,
+        place=place,
+        conditions=conditions,
+        search=search,
+        typed_text=typed_text,
+        typed_pay=typed.pay,
+        forbidden_words=typed.forbidden,
+        query=typed_query,
     )
 
 

@@ -92,8 +92,11 @@ def _rank_words(counts: Counter[str]) -> Iterable[str]:
 
 
 def _finds_enough(word: str, city: Region | None) -> bool:
-    """Return whether enough listings have the word in their titles or labels; a word that only stands in texts may
-    be no work. Names of places are no words here, nor are searches that leave something out."""
+    """Return whether enough listings have the word in their titles or labels: a word that stands only in texts may
+    name no work.
+
+    False for names of places and for searches that leave something out.
+    """
     search_request = parse_search_request(QueryDict(urlencode({"q": word})), city)
     if "without" in search_request.filters.values:
         return False
