@@ -228,7 +228,7 @@ class EmployerAdmin(
 
     @admin.display(description="证明材料")
     def papers(self, employer: Employer) -> str:
-        """They are looked at beside the case only, where each look is logged."""
+        """A link to the case: papers are looked at only there, where each look is recorded."""
         if not (count := _count_papers(employer)):
             return "没有"
         address = reverse("desk:employer", args=[employer.pk])
@@ -236,7 +236,7 @@ class EmployerAdmin(
 
     @admin.display(description="证明材料")
     def paper_count(self, employer: Employer) -> str:
-        """For whom the desk is closed."""
+        """Shown to staff who may not see the papers."""
         count = _count_papers(employer)
         return f"{count} 份，由审核员看" if count else "没有"
 

@@ -1,6 +1,6 @@
-"""What of a person stands on the page of their account: employers, and what apps above add to it.
+"""What the page of an account shows about its person: employers, and parts that apps above this one add.
 
-Each part shows only what its viewer may open. Who reported something is shown nowhere.
+Each part shows only what the viewer may open. Nothing shows who reported something.
 """
 
 from collections.abc import Callable, Iterable, Sequence

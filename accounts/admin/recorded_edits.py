@@ -91,8 +91,8 @@ class RecordedEditForm(ScreenedEditForm):
 
 
 class RecordedEdits(UndeletableRows, ViewerWords, ScreenedEdits):
-    """`settings` are what processes keep of its rows: told of in this process at once. `has_own_reason`: a
-    new row says in a column of its own why it is there."""
+    """`settings` are the caches of these rows, which are cleared in this process at once. `has_own_reason`: a new
+    row has a column that says why it is there."""
 
     form = RecordedEditForm
     settings: tuple[KeptSetting[Any], ...] = ()
@@ -142,7 +142,7 @@ class RecordedEdits(UndeletableRows, ViewerWords, ScreenedEdits):
 def record_change(
     user: User, row: Model, changes: Mapping[str, Sequence[str]], reason: str
 ) -> None:
-    """Write to the log of the admin what was changed elsewhere than in a form of it; {label: [old, new]}."""
+    """Write a change that no form of the admin made to the log of the admin; `changes` is {label: [old, new]}."""
     part = {"changed": {"fields": list(changes)}, "values": changes, "reason": reason}
     LogEntry.objects.log_actions(user.pk, [row], CHANGE, [part], single_object=True)
 

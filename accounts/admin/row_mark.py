@@ -1,8 +1,8 @@
-"""Two people at one form of the admin: what one saved, the form that the other opened before does not take back.
+"""Refuse the form of a person who opened it before another person saved the same row.
 
-The form sends a mark of what its row said when it was opened. One that is missing or old is refused: nothing is saved,
-and what was typed stays on the page. A form for a new row sends a token instead: pressed twice it adds one row.
-tests/jobsite/sweeps/test_staff_edits.py holds that every form has it.
+The form carries a mark of the row as it was when the form was opened. If the mark is missing or old, nothing is
+saved, and the typed values stay on the page. A form for a new row carries a token instead, so that a second press adds
+no second row. tests/jobsite/sweeps/test_staff_edits.py checks that every form has one of both.
 """
 
 import json
@@ -107,7 +107,7 @@ class LockedRows(ModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """A row that is posted is locked: the old values are those that the new ones replace."""
+        """Lock the row that is posted, so that the old values are exactly those that the new ones replace."""
         row = super().get_object(request, object_id, from_field)
         if row is None or request.method != "POST":
             return row
@@ -122,7 +122,8 @@ class MarkedRows(LockedRows):
     """Adds the mark to its form; a `ScreenedEdits` does so itself."""
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Without the mark, which `get_fieldsets` adds: who only reads would see it as a column."""
+        """Leave out the mark, which `get_fieldsets` adds: readers without the right to change would see it as a
+        column."""
         return [name for name in super().get_fields(request, obj) if name != SHOWN]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

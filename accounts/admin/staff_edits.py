@@ -47,13 +47,11 @@ class ScreenedEdits(LockedRows):
     unscreened: tuple[str, ...] = ()
     # Whether the words are somebody else's: a reason is asked, and a stop refuses.
     asks_reason = False
-    judgement_rules: Mapping[
-        str, JudgementRules
-    ] = {}  # by column; of others those of the site's words
-    needs_tick = True  # if not, what is found is said after saving
-    merges_edits = (
-        False  # whether its form itself asks about what two people changed at the same time
-    )
+    # By column; other columns are judged by the rules of the site's own words.
+    judgement_rules: Mapping[str, JudgementRules] = {}
+    needs_tick = True  # if not, findings are only shown after saving
+    # Whether the form itself asks about changes that two people made at the same time.
+    merges_edits = False
     keeps_events = False  # whether its model has events, which keep the words
 
     def judge_edit(

@@ -71,8 +71,7 @@ class NewAccountForm(ModelForm):
 
 
 class AccountForm(RowMarkForm, UserChangeForm):
-    """Of contacts and rights it is asked why they are changed. A contact that is not shown is changed by typing a
-    new one in the place of the masked words."""
+    """Asks why contacts and rights are changed. A masked contact is changed by typing a new one over it."""
 
     edit_reason = forms.CharField(
         label="为什么改",
@@ -120,8 +119,10 @@ class UserAdmin(
     SiteHistory,
     StockUserAdmin,
 ):
-    """Nobody types the password of another: whoever is added signs in by a code, and colleagues are invited.
-    An account is switched off on a page of its own, which asks for a reason."""
+    """The staff never type another person's password: new users sign in by a code, and colleagues are invited.
+
+    An account is switched off on another page, which asks for a reason.
+    """
 
     exports_rows = False  # contacts of people
     history_inline = EventInline

@@ -53,7 +53,7 @@ def build_colleague_condition(viewer: User) -> Q:
 
 
 def require_may_give(actor: User, terms: PostTerms) -> None:
-    """Raise unless the actor may give this role for these places: nobody gives more than they have."""
+    """Raise unless the actor may give this role for these places: nobody gives more rights than they have."""
     if not may_manage_staff(actor):
         raise StaffChangeRefused("你不能改同事的角色。")
     if not get_staff_scope(actor).covers_places(terms.is_national, terms.places):
@@ -95,7 +95,7 @@ def end_post(user_id: int, actor: User, reason: str) -> None:
 
 
 def notify_of_rights(user: User, title: str, text: str) -> None:
-    """Tell whose rights others changed why they were signed out; the reason is for the record alone."""
+    """Tell the user why they were signed out. The reason of the change stays in the record only."""
     send_notice(
         user,
         f"staff-rights-{secrets.token_hex(12)}",
@@ -108,9 +108,11 @@ def notify_of_rights(user: User, title: str, text: str) -> None:
 
 
 def lock_changeable_account(user_id: int, actor: User, reason: str) -> User:
-    """Lock an account that the actor may change, other than their own. Raises `StaffChangeRefused`.
+    """Lock an account that the actor may change and that is not their own. Raises `StaffChangeRefused`.
 
-    The actor is locked with it, so that of two who take each other's rights one does, and the other is told."""
+    The actor's row is locked too: if two people take away each other's rights at the same time, the second one is
+    refused.
+    """
     if not reason.strip():
         raise StaffChangeRefused(NO_REASON)
     rows = User.objects.select_for_update(of=("self",)).filter(pk__in=(user_id, actor.pk))

@@ -74,7 +74,8 @@ def record_rights_change(
     reason: str,
     invitation: StaffInvitation | None = None,
 ) -> Iterator[RightsChange]:
-    """Write one event of what changes inside, if anything does; within another one of this user nothing."""
+    """Write one event for all changes of rights inside the block, if there are any. An inner block for the same
+    user writes none."""
     change = RightsChange()
     if user.pk in _named.get():
         yield change

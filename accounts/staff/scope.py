@@ -1,7 +1,7 @@
-"""Where the rights of somebody of the staff hold: in the whole country, or in some places with all below them.
+"""Where the rights of a staff member hold: in the whole country, or in some places with all places below them.
 
-What lies in no place is for those of the whole country. Superusers, and who was given rights without a
-post, are of the whole country.
+Rows without a place are for staff of the whole country. Superusers, and staff who got rights without a post, are of
+the whole country.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ OUTSIDE_SCOPE_MESSAGE = "这件不在你负责的地区。"
 
 @dataclass(frozen=True)
 class StaffScope:
-    """`codes` are those of all regions in it; None for the whole country."""
+    """`codes` are the codes of all regions in the scope; None for the whole country."""
 
     codes: frozenset[int] | None = None
 
@@ -38,7 +38,8 @@ class StaffScope:
         return self.codes is None
 
     def build_condition(self, *paths: str) -> Q:
-        """Return which rows lie in it; each of `paths` leads from a row to a region in which it lies."""
+        """Return the condition that a row lies in the scope. Each of `paths` leads from the row to a region in
+        which it lies."""
         if self.codes is None:
             return Q()
         condition = Q(pk__in=())  # none, if there is no path
@@ -50,7 +51,7 @@ class StaffScope:
         return self.codes is None or code in self.codes
 
     def covers_places(self, is_national: bool, places: Iterable[int]) -> bool:
-        """Whether all that a post holds for lies in it."""
+        """Whether all places of a post lie in the scope."""
         return self.codes is None or (not is_national and self.codes.issuperset(places))
 
 
@@ -102,7 +103,7 @@ def get_in_scope_or_404[Row: Model](
 
 
 def build_covering_condition(region_code: int | None) -> Q:
-    """Return which users' rights hold in this region; without one those of the whole country."""
+    """Return the condition that a user's rights hold in this region; without a region, in the whole country."""
     everywhere = Q(staff_post=None) | Q(staff_post__is_national=True) | Q(is_superuser=True)
     region = get_region(region_code)
     if region is None:

@@ -19,7 +19,7 @@ class ScopedRows(BaseModelAdmin):
     region_paths: tuple[str, ...] = ("region",)
 
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
-        """Return which rows lie there; not asked of who is of the whole country."""
+        """Return the condition that a row lies in the scope. Not called for staff of the whole country."""
         return scope.build_condition(*self.region_paths)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -82,8 +82,8 @@ class PlacedRows(ScopedRows, FormInScope):
 
 
 class SharedRows(BaseModelAdmin):
-    """Rows that stand on the sites of all cities: changed by those of the whole country. Who has some places adds one,
-    which changes nothing that is there."""
+    """Rows that appear on the sites of all cities. Only staff of the whole country change them. Staff with some
+    places may add rows, because a new row changes no other."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_national = get_staff_scope(request.user).is_national
@@ -95,8 +95,8 @@ class SharedRows(BaseModelAdmin):
 
 
 class NationalRows(SharedRows):
-    """Rows of no place, which hold on the sites of all cities as soon as they are there: those of the whole country
-    add them, too."""
+    """Rows that belong to no place and appear on the sites of all cities at once. Only staff of the whole country
+    add or change them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return get_staff_scope(request.user).is_national and super().has_add_permission(request)
