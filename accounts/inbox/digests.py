@@ -29,14 +29,14 @@ from sitekit.models import TextMessage
 # A while after the daily searches were looked at, so that one message has all of the morning.
 DIGEST_AT = time(9)
 MAX_USERS = 500  # in a run; the others wait a minute
-MAX_COUNTED = 50  # new things of a subscription; of more it is said that they are more
+MAX_COUNTED = 50  # new things of a subscription; the words for this number say "or more"
 _NAMES = {NoticeKind.SEARCHES: "新兼职", NoticeKind.ALERTS: "反诈预警"}
 
 
 @dataclass(frozen=True)
 class SubscriptionNews:
-    """`count` new things for one subscription of a member, not counted beyond `MAX_COUNTED`; `name` is that
-    of the subscription."""
+    """`count` new things for one subscription of a member, counted up to `MAX_COUNTED`; `name` is the
+    subscription's name."""
 
     user: User
     key: str
@@ -48,18 +48,17 @@ class SubscriptionNews:
 
 
 def describe_count(count: int, counted: int) -> str:
-    """Return the count of new things in words: it may be more, if as many were counted for a subscription as
-    are counted at all."""
+    """Return the number of new things in words. It may be a lower bound, because counting stops at `MAX_COUNTED`."""
     return f"{count} 条{'以上' if counted >= MAX_COUNTED else ''}"
 
 
 def is_account_subscription(user: User | None, email: str) -> bool:
-    """Whether a subscription is a member's own: not one that a mailbox of somebody else was given for."""
+    """Whether the subscription belongs to the member's account, and not only to a mailbox that somebody typed."""
     return user is not None and email.lower() in ("", (user.email or "").lower())
 
 
 def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
-    """Return where the mails of a subscription go; empty if its member wants none, or has no mailbox."""
+    """Return the address for the mails of a subscription; "" if its member wants none or has no mailbox."""
     if user is None or not is_account_subscription(user, email):
         return email
     channel = MailChannel()
@@ -68,14 +67,14 @@ def find_mail_address(user: User | None, email: str, kind: NoticeKind) -> str:
 
 
 def find_mail_send_time(user: User | None, kind: NoticeKind) -> datetime | None:
-    """Return when a mail of a subscription that is ready now may leave. It is never None, so that mails which leave
-    at once go before it."""
+    """Return when a mail of a subscription that is ready now may leave. It is never None, so mails without a time
+    leave first."""
     now = timezone.now()
     return find_send_time(user, kind, now) if user else postpone_to_morning(now)
 
 
 def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind) -> None:
-    """Put it into the inboxes, and keep it for the text messages of whoever wants them."""
+    """Write the news into the inboxes, and store it for the daily text message of members who want one."""
     news = list(news)
     notices = [
         NoticeMessage(row.user, row.key, row.title, row.text, row.address, "去看看") for row in news
@@ -98,7 +97,7 @@ def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind
 
 
 def forget_waiting_lines(user: User | None, kind: NoticeKind, name: str, address: str) -> None:
-    """What was found for a subscription that ended is not told any more."""
+    """Delete the stored news of a subscription that ended, so that no text message tells of it."""
     waiting = DigestLine.objects.filter(user=user, kind=kind, texted_at=None)
     waiting.filter(title=name[:120], address=address).delete()
 
@@ -122,7 +121,7 @@ def build_digest_key_start(user_id: int) -> str:
 
 
 def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
-    """Return the first of them who may get one more message today; the others wait until tomorrow."""
+    """Return the first users who may get one more paid message today; the others wait until tomorrow."""
     channel, chosen = TextMessageChannel(), list[int]()
     for user_ids in batched(due, MAX_USERS):
         chosen += list_with_paid_left(user_ids, channel)
@@ -132,7 +131,7 @@ def _choose_users(due: QuerySet[DigestLine, int]) -> list[int]:
 
 
 def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:
-    """Return the ids of users with lines that wait, and none that was sent since the morning."""
+    """Return the ids of users with waiting lines who got no digest since this morning."""
     of_user = DigestLine.objects.filter(user=OuterRef("user"))
     sent_today = of_user.filter(texted_at__gte=morning)
     waiting = DigestLine.objects.filter(~Exists(sent_today), texted_at=None).order_by("user")
@@ -140,7 +139,7 @@ def _list_due_users(morning: datetime) -> QuerySet[DigestLine, int]:
 
 
 def _send_digest(user_id: int, now: datetime) -> bool:
-    """Lines that are not wanted any more go; what is beyond the day's messages waits for tomorrow."""
+    """Delete lines that are no longer wanted. If the day's messages are used up, the lines wait for tomorrow."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     waiting = DigestLine.objects.filter(user=user, texted_at=None)
     channel = TextMessageChannel()

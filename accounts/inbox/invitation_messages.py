@@ -1,6 +1,7 @@
-"""How an invitation leaves, of a member or of a colleague: by mail, or by text message to who has only a phone.
+"""How the invitation of a member or a colleague is sent: by mail, or by text message to a person who has only a
+phone.
 
-The link of a text message is short, since its template has room for no other; it opens the same page as the mail's.
+The link in a text message is short, because its template has no room for a longer one. It opens the same page.
 """
 
 from dataclasses import dataclass
@@ -27,15 +28,17 @@ NO_TEXT_MESSAGES = "这里还不能用短信邀请，请填对方的邮箱。"
 
 @dataclass(frozen=True)
 class InvitationKind:
-    """`letter` begins its short codes, `route` opens them."""
+    """`letter` is the first letter of its short codes; `route` is the URL name that opens them."""
 
     purpose: str
     letter: str
     route: str
 
     def read_token(self, token: str, lasts: timedelta) -> int:
-        """Return the number of the invitation, from the link of a mail or a short code, whose age its row tells;
-        raises `LinkUnusable`."""
+        """Return the id of the invitation from the link of a mail or from a short code; raises `LinkUnusable`.
+
+        The age of a short code is known only from the row of the invitation.
+        """
         subject = read_short_code(self.purpose, token)
         if subject is None:
             return read_signed_link(self.purpose, token, lasts)
@@ -66,7 +69,8 @@ def may_send_to(contact: str) -> bool:
 
 
 def is_own_contact(contact: str, user: User) -> bool:
-    """Whether the invited mailbox or phone is the user's, who proved it by a code: a link can be passed on."""
+    """Whether the user has proved the invited mailbox or phone by a code. The link alone proves nothing: it can be
+    passed on."""
     if is_phone(contact):
         return user.phone == contact and user.phone_proved_at is not None
     return user.email == contact

@@ -1,4 +1,4 @@
-"""A member whose subscription ends soon reads it in the inbox, too: the mail of it may not be looked for for a year."""
+"""Notices in the inbox that a subscription ends soon, because its member may not look into the mailbox for a year."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ SUBSCRIPTION_ENDED_MESSAGE = "这个订阅已经停了。还想收，重新订�
 
 
 def notify_of_lapse(mails: SubscriptionMails[Any], rows: Sequence[Any], address: str) -> None:
-    """`address` is that of the page where the member renews it. One query for all whose they are."""
+    """`address` is the page where the member renews it. One query for all members."""
     prefetch_related_objects(rows, "user")
     notices = [
         NoticeMessage(
@@ -35,8 +35,8 @@ def notify_of_lapse(mails: SubscriptionMails[Any], rows: Sequence[Any], address:
 
 
 def describe_renewal(row: SubscriptionRow) -> str:
-    """Return what the member reads after pressing 再订一年. The page may be old: a subscription that has lost its
-    mailbox since has no end."""
+    """Return the answer to the button 再订一年. The page may be old: a subscription that has no mailbox any more
+    has no end."""
     if not row.lapses_at:
         return "这个订阅不会自动停，不用续。"
     return f"已续订，到 {cn_date(row.lapses_at, 'full')}自动停。"

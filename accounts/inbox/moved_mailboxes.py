@@ -1,5 +1,4 @@
-"""What goes to a member whose mailbox or phone changed goes on to the one that the member has now: subscriptions, and
-messages that were written before the change and wait."""
+"""When the mailbox or phone of a member changes, subscriptions and waiting messages move to the new one."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -18,11 +17,13 @@ from sitekit.models import Mail
 
 
 def move_waiting_messages(former: User, present: User) -> None:
-    """Send what waits for the contacts of before to those of now; `former` is the row of before the change, in whose
-    transaction this is called. Without a contact of now it goes: it stands in the inbox.
+    """Send the messages that wait for the former contacts to the present ones.
 
-    What tells of changes of the account stays: whoever reads the former mailbox must hear that it was changed. So do
-    codes, invitations and confirmations, which prove that mailbox.
+    `former` is the row from before the change; call this in the transaction of the change. Without a present
+    contact a message is withdrawn, because it stands in the inbox.
+
+    Messages about changes of the account stay: the owner of the former mailbox must hear that it was changed. So do
+    codes, invitations and confirmations, which prove the former mailbox.
     """
     for channel in create_channels():
         before, now = (channel.get_notice_address(user) for user in (former, present))
@@ -43,15 +44,17 @@ def move_subscriptions(
     former_email: str,
     news_key: str,
 ) -> list[str]:
-    """Give the member's open subscriptions the present address; `key_names` are the columns that say what is
-    subscribed to, `news_key` begins the keys of the mails with news. Call it in the transaction that changes the
-    mailbox. Without a present address the mails that wait are taken back; return the keys of those with news, which
-    the member is to read of elsewhere.
+    """Give the member's open subscriptions the present address. Call it in the transaction that changes the
+    mailbox.
 
-    Those that were confirmed in the former mailbox without signing in move as well, since the member's own page
-    lists and stops them. They stay without a user, and so come by mail alone. Those that nobody confirmed stay:
-    anybody may have typed the address. Where the new address has the same subscription already, that one goes on
-    and the other ends. A row without an address is found by its user, and stays.
+    `key_names` are the columns that say what is subscribed to; `news_key` is the beginning of the keys of news
+    mails. Without a present address waiting mails are withdrawn; return the keys of news mails among them, whose
+    news the member must get by other means.
+
+    Subscriptions that were confirmed in the former mailbox without signing in move as well, because the member's
+    own page lists and stops them. They get no user, and so are sent by mail only. Unconfirmed ones do not move,
+    because anybody may have typed the address. If the new address already has the same subscription, that one
+    continues and the other one ends. A row without an address belongs to its user and stays.
     """
     if not former_email:
         return []

@@ -32,7 +32,7 @@ PAID_NOTICES_A_DAY = declare_limit(
 )
 PAID_NOTICE_PERIOD = timedelta(days=1)
 PAID_NOTICE_LIMIT = "paid notice"
-# Begins the keys of notices of changes of the account; they go to the contacts of before.
+# The keys of notices about changes of the account begin with this. They are sent to the former contacts.
 SECURITY_KEY = "security-"
 
 
@@ -77,10 +77,13 @@ def send_notices(
     mail: bool = True,
     text_message: bool = False,
 ) -> None:
-    """Do the same for many. `wait` delays all, so that they can be withdrawn if the change is undone.
-    Those of the kind `SECURITY` also leave to users who want nothing outside the inbox, at night too.
-    `mail=False` is for what the page says at once: it stands in the inbox only. `text_message` is for what
-    somebody must hear soon: it costs money."""
+    """Send several notices, as `send_notice` does.
+
+    `wait` delays all of them, so that they can be withdrawn if the change is undone. The kind `SECURITY` is also
+    sent to users who want nothing outside the inbox, even at night. With `mail=False` the notice stands in the
+    inbox only, because the page says the same. `text_message` also sends a text message, which costs money, for
+    news that is urgent.
+    """
     start = timezone.now() + wait if wait else None
     deliverable = [
         message for message in messages if message.user.is_active and not message.user.closed_at

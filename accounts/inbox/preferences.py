@@ -35,7 +35,10 @@ def wants_by_channel(user: User, kind: NoticeKind, channel: Channel[Any]) -> boo
 
 
 def wants_in_inbox(user: User, kind: NoticeKind) -> bool:
-    """Without a choice, what was subscribed to stands there for whoever gets it by nothing else that is free."""
+    """Whether notices of the kind stand in the inbox.
+
+    If the user has not chosen, news of subscriptions stand there only if no other free channel reaches the user.
+    """
     if kind not in SUBSCRIBED:
         return True
     chosen = _get_choice(user, kind, INBOX)
@@ -63,8 +66,8 @@ def stop_notices(user: User, kinds: Iterable[NoticeKind], channel_name: str) -> 
 
 
 def stop_text_messages_to(phone: str) -> bool:
-    """End all text messages to a proved phone but those for the safety of its account; return whether it is
-    anybody's."""
+    """End all text messages to a proved phone, except those for the safety of its account. Return whether the phone
+    is anybody's."""
     with transaction.atomic():
         rows = User.objects.select_for_update(of=("self",))
         user = rows.filter(phone=phone, phone_proved_at__isnull=False, closed_at=None).first()
