@@ -11,12 +11,13 @@ class EmailOrPhoneBackend(ModelBackend):
     """Looks people up by `UserManager.get_by_natural_key`. Sessions have the name of this class."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """Of the session, with the staff's post: on each page it says where their rights hold."""
+        """Return the user of the session with their staff post, because every page asks where the rights of the
+        staff hold."""
         user = User.objects.select_related("staff_post").filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Asked at a sign-in by password and by each request of a session, however it began."""
+        """Called at a sign-in by password, and at each request of any session."""
         if settings.OPEN_TO_OTHERS and getattr(user, "email", None) in PUBLISHED_EMAILS:
             return False
         return super().user_can_authenticate(user)

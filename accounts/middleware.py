@@ -1,5 +1,4 @@
-"""The answer to a form of an employer's desk that was sent after another employer had been chosen, or to a link that
-is about another one."""
+"""The answer when a form of the employer desk, or a link, belongs to another employer than the one chosen now."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +12,7 @@ from sitekit.refused_posts.typed_fields import collect_typed_input
 
 
 class OtherEmployerMiddleware(MiddlewareMixin):
-    """Shows why nothing was done, with what was typed, and both ways on."""
+    """Shows why nothing was done, what was typed, and the ways on with either employer."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OtherEmployerChosen):

@@ -25,11 +25,11 @@ def end_old_sessions() -> None:
     forget_ended_sessions()
 
 
-# Of the staff whose rights are older than posts.
+# Writes posts of staff whose rights were given before there were posts.
 STAFF_POSTS = Backfill(
     "同事的角色和地区", 1, lambda: User.objects.filter(is_staff=True), add_national_posts
 )
-# Of a frozen one the day goes on: it may be verified again.
+# Frozen employers are included, because they may be verified again.
 RECHECK_DAYS = Backfill(
     "单位最早到期的核对",
     1,

@@ -96,7 +96,7 @@ def _list_written_texts(user: User) -> list[Any]:
 
 
 def _export_employers(user: User) -> list[dict[str, Any]]:
-    """Without the contact of employers with other members: it may be theirs."""
+    """Leaves out the contact of employers with other members, because it may belong to one of them."""
     own_ids = {employer.pk for employer in list_employers_without_other_members(user)}
     members = user.memberships.select_related("employer").order_by("pk")
     return [_export_employer(member, user, member.employer_id in own_ids) for member in members]
@@ -119,7 +119,7 @@ def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[s
 
 
 def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
-    """Employers that have other members, but no other owner."""
+    """Return the employers that have other members, but no other owner."""
     others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
     own_employers = Employer.objects.filter(
         memberships__user=user, memberships__role=EmployerMember.Role.OWNER
@@ -129,8 +129,10 @@ def _list_employers_left_without_owner(user: User) -> QuerySet[Employer]:
 
 
 def _list_frozen_employers(user: User) -> QuerySet[Employer]:
-    """Return the frozen employers that the user answers for. With the account the data would go by which the
-    employer is recognised if it is banned, so the account stays until that is decided."""
+    """Return the frozen employers of which the user is an owner or the only member.
+
+    Their account stays until the freeze is decided: its data would be needed to recognise the employer after a ban.
+    """
     others = EmployerMember.objects.filter(employer=OuterRef("pk")).exclude(user=user)
     is_answerable = Q(memberships__role=EmployerMember.Role.OWNER) | ~Exists(others)
     frozen = Employer.objects.filter(
@@ -184,7 +186,7 @@ def list_employers_without_other_members(user: User) -> QuerySet[Employer]:
 
 
 def erase(user: User) -> None:
-    """Delete all but the row of the account, and empty that."""
+    """Delete everything except the row of the account, and empty that row."""
     own_employers = list(list_employers_without_other_members(user))
     for employer in own_employers:
         _erase_contact(employer)
@@ -214,8 +216,8 @@ def erase(user: User) -> None:
 
 
 def _erase_contact(employer: Employer) -> None:
-    """A banned employer keeps its phone, so that it cannot register again with another name, and its papers, by which
-    the ban can be proved, until their time is over."""
+    """Erase the employer's contact. A banned employer keeps its phone, so that it cannot register again under
+    another name. It also keeps its papers as long as they may have to prove the ban."""
     earlier = {name: getattr(employer, name) for name in ("name", "contact_name", "contact_phone")}
     if employer.status != EmployerStatus.BANNED:
         employer.contact_phone, employer.phone_proved_at = "", None
@@ -236,8 +238,10 @@ def _erase_contact(employer: Employer) -> None:
 
 
 def _end_good_standing(employer: Employer, user: User) -> None:
-    """Nobody is left to answer for the employer; its public page, listings and cards follow. One that waits for a
-    review waits no more: its papers are gone."""
+    """End the verification or the review of an employer that has no member left to answer for it.
+
+    Its public page, listings and cards follow. A review ends too, because the papers are gone.
+    """
     if status := _STATUS_WITHOUT_MEMBERS.get(employer.status):
         change_employer_status(employer.pk, status, user, "唯一的成员注销了账号")
         employer.status = status
@@ -245,7 +249,7 @@ def _end_good_standing(employer: Employer, user: User) -> None:
 
 
 def _forget_changes(employer: Employer) -> None:
-    """Keep of the old values in events only those by which a banned employer is recognised."""
+    """Delete old values from events, except those by which a banned employer is recognised."""
     kept = {"kind", "region", "licence_code"}
     kept |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
     for event in employer.events.exclude(changes={}):

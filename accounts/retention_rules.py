@@ -32,13 +32,16 @@ from sitekit.maintenance.retention import (
 )
 
 DIGESTS_KEPT = timedelta(days=30)
-# Frozen ones are being looked into: what was checked of them does not change meanwhile.
+# Frozen employers are being examined, so what was checked of them stays meanwhile.
 IN_USE = [EmployerStatus.VERIFIED, EmployerStatus.FROZEN]
 
 
 def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
-    """Files of employers that have left, and files that were replaced by later ones: a side by the same
-    side, a file of before sides had places of their own by both. Whoever lapses leaves only later."""
+    """Return old files of employers that have left, and old files that were replaced by later ones.
+
+    A file of one side is replaced by a later file of the same side. A file from before papers had sides is replaced
+    only by later files of both sides. Employers that have lapsed keep their files longer.
+    """
     later = EmployerDocument.objects.filter(
         employer=OuterRef("employer"),
         kind=OuterRef("kind"),
@@ -53,8 +56,11 @@ def _list_old_papers(before: datetime) -> QuerySet[EmployerDocument]:
 
 
 def _build_use_condition(before: datetime) -> Q:
-    """By its papers a ban can be proved: they outlive the accounts of who was banned. A ban that ends later has it
-    wait for a review, but brings nobody back."""
+    """Return the condition that the papers of an employer are still in use.
+
+    Papers prove a ban, so they outlive the accounts of a banned employer. If a ban ends later, the employer waits
+    for a review, although its members do not come back.
+    """
     members = EmployerMember.objects.filter(employer=OuterRef("employer"))
     bans = EmployerEvent.objects.filter(
         employer=OuterRef("employer"), action=EmployerStatus.BANNED, created_at__gte=before

@@ -130,9 +130,12 @@ def find_joined_employer(token: str, user: User) -> Employer | None:
 
 
 def _list_open_invitations() -> QuerySet[EmployerInvitation]:
-    """Return those that nobody answered, not too old, of employers that are not banned, whose giver is
-    still an owner: nobody who was removed comes back by their own link, and nobody joins an employer
-    that its owner has left."""
+    """Return invitations that nobody has answered and that are not too old, of employers that are not banned, sent
+    by a member who is still an owner.
+
+    A removed member therefore cannot come back by an own invitation, and nobody joins an employer whose owner has
+    left.
+    """
     oldest = timezone.now() - INVITATION_LIFETIME
     givers = EmployerMember.objects.filter(
         employer=OuterRef("employer"), user=OuterRef("invited_by"), role=OWNER_ROLE
@@ -218,8 +221,11 @@ def remove_employer_member(employer_id: int, member_id: int, actor: User) -> Non
 
 
 def end_memberships(user: User) -> None:
-    """Of whoever closes the account, whose employers are locked. Where colleagues stay, it is an event, and the owners
-    hear of it: what the member gave out ends, and listings may have the member's phone."""
+    """End the memberships of a user who closes the account; the employers are locked.
+
+    If colleagues stay, an event is written and the owners are told: invitations by the member end, and listings may
+    still name the member's phone.
+    """
     for member in user.memberships.select_related("employer").order_by("employer"):
         employer = member.employer
         member.delete()
@@ -304,7 +310,7 @@ def _require_replaceable_owner(employer: Employer, member: EmployerMember) -> No
 
 
 def _require_allowed_owner(employer: Employer, user: User, words: str) -> None:
-    """Refuse an owner of a banned employer, who may not register another one either."""
+    """Refuse an owner of a banned employer, who may not register another employer either."""
     try:
         require_not_banned(user, "", "", employer.pk)
     except RegistrationRefused:

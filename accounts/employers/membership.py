@@ -34,8 +34,8 @@ class OtherEmployerChosen(Refusal):
 
 
 def build_desk_address(address: str, employer_id: int) -> str:
-    """Return the address of a page of the desk with the employer that is meant, if the page is that of the chosen one:
-    whoever has several may have chosen another."""
+    """Return the address of a page of the desk. If the page shows the chosen employer, the address names the
+    employer, because a user with several employers may have chosen another one."""
     if not _PAGE_OF_CHOSEN_EMPLOYER.fullmatch(address):
         return address
     return f"{address}?{NAMED_EMPLOYER_PARAMETER}={employer_id}"
@@ -64,8 +64,7 @@ def get_own_employer(request: HttpRequest, pk: int | None = None) -> Employer:
 
 
 def get_chosen_employer(request: HttpRequest) -> Employer:
-    """Return the current employer, whichever one a form was meant for: for views that change nothing of an
-    employer."""
+    """Return the current employer, whichever employer the form names. For views that change nothing of an employer."""
     return _find_employer(request, None)
 
 
@@ -141,8 +140,11 @@ def lock_employer(employer_id: int) -> Employer:
 
 
 def list_check_ends(employer: Employer, *, with_past: bool = False) -> dict[str, datetime.date]:
-    """Return the last day of each valid check that its verification rests on, by kind; of those that have one.
-    `with_past`: also a day that is past, of its identity and its phone, which no verification goes without."""
+    """Return by kind the last day of each valid check that the verification rests on, if it has one.
+
+    `with_past` includes a day that is past of the identity and the phone, because no verification is possible
+    without them.
+    """
     needed = (get_identity_check(employer.kind), CheckKind.PHONE) if with_past else ()
     ends: dict[str, datetime.date] = {}
     for check in employer.checks.all():

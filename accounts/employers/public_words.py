@@ -28,7 +28,7 @@ class EmployerIntro(PublicTextType[Employer]):
     )
 
     def list_recipients(self, row: Employer, author: User) -> list[User]:
-        """Its owners, and the author, who may be none any more."""
+        """The owners, and the author, who may not be an owner any more."""
         is_owner = Q(memberships__employer=row, memberships__role=EmployerMember.Role.OWNER)
         return list(User.objects.filter(Q(pk=author.pk) | is_owner).distinct().order_by("pk"))
 
@@ -49,5 +49,5 @@ class EmployerIntro(PublicTextType[Employer]):
 
 
 def judge_employer_name(name: str) -> TextVerdict:
-    """A refused name is an error of the form; what else is doubted, who verifies the employer sees."""
+    """Refuse a name as an error of the form. Other doubts are shown to the moderator who verifies the employer."""
     return judge_public_text({"name": name}, NAME_RULES)

@@ -11,9 +11,10 @@ from accounts.models import Employer
 
 @dataclass(frozen=True, kw_only=True)
 class SmallForm:
-    """What stands around the form.
+    """The words and links around a form.
 
-    `back` is where 取消 leads, or 不 with the words of a final button; with `back_words` a path leads there too.
+    `back` is the address behind 取消, or behind 不 with the words of a final button. With `back_words` a link leads
+    there too.
     """
 
     title: str
@@ -25,9 +26,8 @@ class SmallForm:
     note: str = ""  # below them
     back_words: str = ""
     hides_optional: bool = False
-    is_final: bool = (
-        False  # what the button ends does not come back: the way back is the filled one
-    )
+    # The button cannot be undone, so the link back is the highlighted one.
+    is_final: bool = False
 
 
 def render_small_form(

@@ -37,16 +37,16 @@ EMPLOYER_MOVES: dict[str, set[str]] = {
 }
 
 
-UNFROZEN_ACTION = "unfrozen"  # the action of the event
-RENEWAL_REFUSED = "not_renewed"  # as well; the status stays
-RECHECKED = "recheck"  # as well, while it was verified
-KEPT_WAITING = "kept_waiting"  # as well; a renewal goes on to wait as a submission
-# Between nothing and a freeze: actions that leave the status as it is, each with the one that ends it.
+# Actions of events that are not called like a status.
+UNFROZEN_ACTION = "unfrozen"
+RENEWAL_REFUSED = "not_renewed"  # the status stays
+RECHECKED = "recheck"  # verified again while it was verified
+KEPT_WAITING = "kept_waiting"  # a renewal waits on as a submission
+# Sanctions that are milder than a freeze and leave the status as it is, each with the action that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
-UNDONE_REASON = (
-    "撤销"  # of an event by which an undo took back the one before it, of warnings or of watches
-)
+# The reason of an event that undoes the warning or watch before it.
+UNDONE_REASON = "撤销"
 _WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
 _OF_WARNINGS, _OF_WATCHES = (WARNED, UNWARNED), (*_WATCHES, UNWATCHED)
 
@@ -112,8 +112,8 @@ def restore_frozen_employer(
 
 
 def find_standing_freeze(employer_id: int) -> EmployerEvent | None:
-    """Return the event that froze the employer; None if it is not frozen now. An undo of what came
-    after it leaves it standing."""
+    """Return the event that froze the employer, None if it is not frozen now. Undoing a later event leaves the
+    freeze in force."""
     freezes = EmployerEvent.objects.filter(
         employer=employer_id, employer__status=S.FROZEN, after=S.FROZEN
     )
@@ -173,8 +173,10 @@ def _record_sanction(
 
 
 def undo_sanction(event_id: int, ends_by: str, actor: User | None, days: int = 0) -> EmployerEvent:
-    """Record that the event holds no more: what stood before it stands again, since when it did. Raises
-    `EmployerMoveRefused` if there is a later one of its kind."""
+    """Record that the sanction of the event is undone; the sanction before it is in force again, since its own day.
+
+    Raises `EmployerMoveRefused` if there is a later sanction of its kind.
+    """
     with transaction.atomic():
         event = EmployerEvent.objects.get(pk=event_id)
         EMPLOYER_STATE_MACHINE.lock(event.employer_id)

@@ -91,7 +91,7 @@ def _build_version(
 
 
 def _notify_author(text: PublicText, row: Any, words: str, *, had_words: bool) -> None:
-    """Without a mail: the page that it was typed on says so, too."""
+    """Notify the author in the inbox; without a mail, because the page says the same."""
     text_type = TEXT_TYPES[text.kind]
     meanwhile = "通过以前，公开的还是原来的。" if had_words else "通过以前，别人看不到。"
     send_notice(

@@ -99,7 +99,10 @@ def register_text_type(text_type: PublicTextType[Any]) -> None:
 def build_subject_condition(
     build_condition: Callable[[PublicTextType[Any]], Q], prefix: str = ""
 ) -> Q:
-    """Return which texts belong to a row of which the condition of its type holds; `prefix` leads to the text."""
+    """Return the condition that a text belongs to a row for which the condition of the row's type holds.
+
+    `prefix` leads to the text.
+    """
     condition = Q()
     for text_type in TEXT_TYPES.values():
         rows = text_type.model._default_manager.filter(build_condition(text_type))

@@ -67,7 +67,7 @@ def approve_refused_text(text_id: int, actor: User, reason: str) -> PublicTextEv
 
 
 def refuse_public_text(text_id: int, actor: User, reason: str) -> PublicTextEvent:
-    """What was public stays so."""
+    """Refuse the version; the public text stays."""
     TEXT_STATE_MACHINE.require_reason(S.REFUSED, reason)
     with transaction.atomic():
         text, _row = lock_public_text(text_id)
@@ -76,7 +76,7 @@ def refuse_public_text(text_id: int, actor: User, reason: str) -> PublicTextEven
 
 
 def supersede_waiting_text(kind: str, number: int, actor: User) -> None:
-    """Whoever calls this has locked the row that the text belongs to."""
+    """Mark the waiting version as superseded. The caller has locked the row that the text belongs to."""
     if text := find_waiting_text(kind, number):
         _move_public_text(text, S.SUPERSEDED, "supersede", actor, "")
 

@@ -1,4 +1,4 @@
-"""Ending the sessions of somebody, whoever asks for it."""
+"""End the sessions of a user."""
 
 from allauth.usersessions.models import UserSession
 
@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 def end_all_sessions(user: User, kept_session_key: str | None = None) -> None:
-    """`but` is the key of a session that goes on."""
+    """End all sessions of the user except the one with `kept_session_key`."""
     for session in UserSession.objects.filter(user=user).exclude(
         session_key=kept_session_key or ""
     ):

@@ -21,7 +21,7 @@ from sitekit.web.visitor_network import get_visitor_network
 RECENT_SIGN_IN_SECONDS = 10 * 60  # seconds after a sign-in or a repeated proof of who it is
 
 DEVICE_COOKIE, DEVICE_LASTS = "device", 180 * 24 * 3600
-MAX_USERS = 5  # of one browser
+MAX_USERS = 5  # users that one browser is remembered for
 INACTIVE_SESSION_KEY = "inactive account"
 INACTIVE_SESSION_SECONDS = 30 * 60
 SWITCHED_OFF_KEY = "switched-off"  # begins the key of the notice that says why
@@ -57,9 +57,8 @@ def is_fresh(request: HttpRequest) -> bool:
 def get_next_address(request: HttpRequest) -> str:
     """Return the address to go on to, one of this site; empty if there is none."""
     address = request.POST.get("next") or request.GET.get("next") or ""
-    if (
-        len(address) > MAX_NEXT_URL_LENGTH
-    ):  # it is kept while somebody signs in, and no page of ours has one
+    # The address is stored during the sign-in. No page of ours has a longer one.
+    if len(address) > MAX_NEXT_URL_LENGTH:
         return ""
     hosts = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())

@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_login_redirect_url(self, request):
-        """The staff begin where they work; everybody else at what is theirs."""
+        """The staff begin at the admin, everybody else at their own page."""
         if request.user.is_staff:
             return reverse("admin:index")
         return super().get_login_redirect_url(request)

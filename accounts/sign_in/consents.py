@@ -14,8 +14,8 @@ from sitekit.site_settings.site_texts import (
 )
 
 PRIVACY = SiteText.Kind.PRIVACY.value  # what a consent of the kind TERMS is about, if not the rules
-# As shipped, raised by hand whenever the words of a text change in what they ask for. Of the rules and the
-# privacy text the operator may write later versions.
+# The shipped versions. Raise a version by hand whenever its text asks for something new. The operator may write later
+# versions of the rules and the privacy text.
 TEXT_VERSIONS = {
     ConsentKind.TERMS: SHIPPED_VERSION,
     ConsentKind.HANDOVER: "2025-12",
@@ -24,7 +24,7 @@ TEXT_VERSIONS = {
 
 
 def give_consent(user: User, kind: str, about: str = "", version: str = "") -> Consent:
-    """Once for each version and each thing it is about, as long as it is not taken back."""
+    """Store the consent, unless there is one for the same version and subject that was not withdrawn."""
     shipped = TEXT_VERSIONS[ConsentKind(kind)]
     if kind == ConsentKind.TERMS:
         version = version or find_current_version(about or SiteText.Kind.RULES)
@@ -41,7 +41,8 @@ def withdraw_consent(user: User, kind: str, about: str = "") -> None:
 
 
 def agree_to_texts(user: User, shown: str = "") -> None:
-    """To the rules and the privacy text, each in the version that `shown` names, by default that in force."""
+    """Store the consent to the rules and the privacy text. `shown` names the versions that the user saw; by default
+    those in force."""
     versions = dict(text.split() for text in (shown or name_current_texts()).split(", "))
     with transaction.atomic():
         # Two presses at once: one after the other.
@@ -52,12 +53,14 @@ def agree_to_texts(user: User, shown: str = "") -> None:
 
 
 def name_current_texts() -> str:
-    """Return which texts are in force; a form sends it back, so that `agree_to_texts` is given what was shown."""
+    """Return the texts in force with their versions. A form sends this back, so that `agree_to_texts` stores what
+    was shown."""
     return ", ".join(f"{kind} {find_current_version(kind)}" for kind in SiteText.Kind.values)
 
 
 def list_missing_consents(user: User) -> list[ConsentRequest]:
-    """Return the texts that ask everybody anew and that the user has not agreed to; a query if any asks."""
+    """Return the texts that every user must accept again and that this user has not accepted. A query only if there
+    is one."""
     requests = list_consent_requests()
     if not requests:
         return []

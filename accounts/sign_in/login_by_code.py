@@ -66,9 +66,8 @@ def start_login_state(request: HttpRequest, contact: str, *, shown: str, after: 
         build_purpose(state), contact, get_visitor_network(request), is_known=is_known
     )
     request.session[LOGIN_SESSION_KEY] = state
-    request.session.set_expiry(
-        LOGIN_LIFETIME_SECONDS
-    )  # it holds the contact of somebody who may never come back
+    # Short, because it holds the contact of somebody who may never come back.
+    request.session.set_expiry(LOGIN_LIFETIME_SECONDS)
 
 
 def get_login_state(request: HttpRequest) -> LoginState | None:

@@ -82,7 +82,7 @@ def build_checklist_lines(
 
 
 def _describe_upload(employer: Employer, kind: str, documents: list[EmployerDocument]) -> str:
-    """Return how far a paper is that is not checked; a file of before sides had places counts for both."""
+    """Return the state of a paper that is not checked yet. A file from before papers had sides counts for both."""
     if not documents:
         return "还没上传"
     sides = {document.side for document in documents}
@@ -96,7 +96,7 @@ def _describe_upload(employer: Employer, kind: str, documents: list[EmployerDocu
 
 
 def get_place_key(kind: str, side: str) -> str:
-    """Return the key of a place; of a side that there is not, the first one."""
+    """Return the key of a place; for an unknown side that of the first one."""
     if kind not in TWO_SIDED:
         return kind
     return f"{kind}-{side if side in PaperSide.values else PaperSide.FRONT}"
@@ -105,7 +105,8 @@ def get_place_key(kind: str, side: str) -> str:
 def _list_places(
     kind: str, documents: list[EmployerDocument], errors: dict[str, str]
 ) -> list[PaperPlace]:
-    """The files of before sides had places of their own come first, without a place to add to."""
+    """Return the places of a paper. Files from before papers had sides come first, and nothing can be added beside
+    them."""
     label = str(CheckKind(kind).label)
     if kind not in TWO_SIDED:
         return [PaperPlace(kind, "", label, documents, errors.get(kind, ""), True)]

@@ -99,7 +99,7 @@ def verify_employer_papers(
 
 
 def _set_recheck_due(employer: Employer) -> None:
-    """The day may be near: what was handed in is decided, and must not count as the next renewal."""
+    """The day may be near. Papers that were handed in before are decided now and must not count as the next renewal."""
     latest = timezone.localdate() + RECHECK_AFTER
     employer.recheck_due = min(latest, *list_check_ends(employer).values())
     employer.submitted_at = None
@@ -107,8 +107,11 @@ def _set_recheck_due(employer: Employer) -> None:
 
 
 def bring_rechecks_forward(employer_ids: Sequence[int]) -> int:
-    """Let the re-check of employers from before it was due when the first check ends be due then, but in a week at
-    the earliest; return how many days came nearer. The caller locked their rows."""
+    """Set the re-check of older employers to the day on which their first check ends, but not within the next week.
+
+    Formerly a re-check could be due after that day. Return how many days were changed. The caller has locked the
+    rows.
+    """
     count = 0
     for employer in Employer.objects.filter(pk__in=employer_ids).prefetch_related("checks"):
         first_end = min(list_check_ends(employer, with_past=True).values(), default=None)
@@ -151,8 +154,11 @@ def take_up_renewal(employer_id: int, actor: User, reason: str) -> EmployerEvent
 
 
 def lapse_employer(employer_id: int) -> EmployerEvent | None:
-    """End a verification whose day is past, and tell the owners. A renewal that was handed in before is
-    waited for in its place of the queue. None if the day is not past, or it was renewed meanwhile."""
+    """End a verification whose day is past, and tell the owners. A renewal that was handed in before keeps its
+    place in the queue.
+
+    Return None if the day is not past, or if the verification was renewed meanwhile.
+    """
     with transaction.atomic():
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
         due = employer.recheck_due

@@ -48,7 +48,7 @@ def list_missing_papers(employer: Employer) -> list[str]:
 
 
 def _list_missing_sides(kind: str, uploaded: set[str] | None) -> list[str]:
-    """A paper of before sides had places of their own counts for both."""
+    """Return the sides that are still missing. A file from before papers had sides counts for both."""
     label = str(CheckKind(kind).label)
     if not uploaded:
         return [label]
