@@ -163,7 +163,7 @@ class EventInline(HistoryInline):
     action_labels = EMPLOYER_ACTION_LABELS
 
 
-class EmployerForm(ScreenedEditForm):
+class EmployerEditForm(ScreenedEditForm):
     edit_reason = forms.CharField(
         label="为什么改",
         max_length=100,
@@ -183,7 +183,7 @@ class EmployerAdmin(
     SiteHistory,
     ScreenedEdits,
 ):
-    form = EmployerForm
+    form = EmployerEditForm
     history_inline = EventInline
     public_words = ("name", "intro")
     asks_reason = keeps_events = True

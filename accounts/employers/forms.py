@@ -174,7 +174,7 @@ class VerifiedForm(forms.Form):
     clean_contact_name = EmployerForm.clean_contact_name
 
 
-class PhoneForm(forms.Form):
+class ContactPhoneForm(forms.Form):
     phone = PhoneField(
         label="联系手机",
         gets_code=True,
@@ -182,7 +182,7 @@ class PhoneForm(forms.Form):
     )
 
 
-class InviteForm(forms.Form):
+class InviteMemberForm(forms.Form):
     contact = ContactField(
         label="对方的手机号或邮箱",
         max_length=254,

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.employers import invitations
-from accounts.employers.forms import InviteForm
+from accounts.employers.forms import InviteMemberForm
 from accounts.employers.membership import (
     CURRENT_EMPLOYER_KEY,
     OWNER_ROLE,
@@ -36,7 +36,7 @@ from sitekit.workflow.refusals import get_row_or_refuse
 def show_members(request: SignedInRequest) -> HttpResponse:
     """All members see the list; only owners change it."""
     employer = get_own_employer(request)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteMemberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         employer = require_owner(request)
     if form.is_valid():

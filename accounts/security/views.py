@@ -25,7 +25,7 @@ from accounts.sign_in import login_by_code
 from accounts.sign_in.access import fresh_page, get_next_address, is_fresh
 from accounts.sign_in.allauth_adapter import count_tries, send_security_notice
 from accounts.sign_in.allauth_internals import record_authentication_step, resume_suspended_request
-from accounts.sign_in.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm
+from accounts.sign_in.forms import CodeForm, NewEmailForm, NewPasswordForm, NewPhoneForm
 from accounts.sign_in.one_time_codes import (
     CodeRefused,
     is_used_up,
@@ -46,7 +46,7 @@ from sitekit.messages.channel_base import find_own_phone
 from sitekit.web.pages import page
 from sitekit.workflow.refusals import Refusal
 
-FORMS: dict[str, type[PhoneForm | EmailForm]] = {"phone": PhoneForm, "email": EmailForm}
+FORMS: dict[str, type[NewPhoneForm | NewEmailForm]] = {"phone": NewPhoneForm, "email": NewEmailForm}
 NEW_CONTACT_KEY = "new contact"  # in the session
 TOO_MANY = "试得太多了，请过一会儿再试。"
 CONTACT_TAKEN = (

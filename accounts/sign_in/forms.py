@@ -159,11 +159,11 @@ class NewPasswordForm(forms.Form):
         return self.cleaned_data["password"]
 
 
-class PhoneForm(forms.Form):
+class NewPhoneForm(forms.Form):
     contact = PhoneField(label="新手机号", gets_code=True, help_text="会发一条带验证码的短信。")
 
 
-class EmailForm(forms.Form):
+class NewEmailForm(forms.Form):
     contact = AddressField(label="新邮箱", help_text="会发一封带验证码的信。")
 
     def clean_contact(self):

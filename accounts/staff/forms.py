@@ -74,7 +74,7 @@ class PostForm(ReasonForm):
         return PostTerms(self.cleaned_data["role"], is_national, places)
 
 
-class InviteForm(PostForm):
+class InviteColleagueForm(PostForm):
     contact = ContactField(
         label="邮箱或手机号",
         max_length=254,

@@ -10,7 +10,7 @@ from accounts.choices import ACCOUNT_ACTION_LABELS, StaffRole
 from accounts.models import AccountEvent, SignedInRequest, User
 from accounts.sign_in.second_factor import list_factors
 from accounts.staff import invitations
-from accounts.staff.forms import InviteForm, PostForm, ReasonForm, build_initial
+from accounts.staff.forms import InviteColleagueForm, PostForm, ReasonForm, build_initial
 from accounts.staff.posts import (
     StaffChangeRefused,
     change_post,
@@ -87,7 +87,7 @@ def show_roles(request: SignedInRequest) -> HttpResponse:
 
 @staff_page(takes="form", may=may_manage_staff)
 def invite_new_colleague(request: SignedInRequest) -> HttpResponse:
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteColleagueForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         contact, reason = form.cleaned_data["contact"], form.cleaned_data["reason"]
         try:

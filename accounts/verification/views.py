@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import CheckKind, PaperSide
-from accounts.employers.forms import PhoneForm
+from accounts.employers.forms import ContactPhoneForm
 from accounts.employers.membership import OWNER_ROLE, get_own_employer, require_owner
 from accounts.employers.phone_proof import confirm_contact_phone, require_usable_phone
 from accounts.employers.registration import SANCTIONED_STATUSES, RegistrationRefused
@@ -176,7 +176,7 @@ def prove_employer_phone(request: SignedInRequest) -> HttpResponse:
     if sent_to and "again" not in request.GET and "phone" not in request.POST:
         return _ask_phone_code(request, employer, sent_to)
     typed, status = request.POST if request.method == "POST" else None, 200
-    form = PhoneForm(typed, initial={"phone": employer.contact_phone.removeprefix("+86")})
+    form = ContactPhoneForm(typed, initial={"phone": employer.contact_phone.removeprefix("+86")})
     if form.is_valid():
         status = _send_code(request, employer, form)
         if status == 200:
@@ -199,7 +199,7 @@ def _build_purpose(employer: Employer, user: User) -> str:
     return f"employer phone {employer.pk} {user.pk}"
 
 
-def _send_code(request: SignedInRequest, employer: Employer, form: PhoneForm) -> int:
+def _send_code(request: SignedInRequest, employer: Employer, form: ContactPhoneForm) -> int:
     """Return the HTTP status; 200 if a code was sent."""
     phone, user = form.cleaned_data["phone"], request.user
     try:
