@@ -118,10 +118,8 @@ def download_template(request: SignedInRequest) -> HttpResponse:
 def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = _get_own_upload(request, pk)
     report_lines = upload.report_lines
-    numbers = {line.listing_id for line in report_lines} | {
-        line.duplicate_id for line in report_lines
-    }
-    kept_listings = Listing.objects.filter(pk__in=[number for number in numbers if number])
+    numbers = [pk for line in report_lines for pk in (line.listing_id, line.duplicate_id) if pk]
+    kept_listings = Listing.objects.filter(pk__in=numbers)
     statuses: dict[int | None, str] = dict(kept_listings.values_list("pk", "status"))
     lines = [
         {
