@@ -99,7 +99,8 @@ def _show_refusal(form: EmployerForm | VerifiedForm, refused: RegistrationRefuse
 @page(takes="form", login=True, cache="never")
 def edit_employer_details(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
-    return _edit_details(request, employer, wide=employer.status in CORRECTABLE_STATUSES)
+    form_class = EmployerForm if employer.status in CORRECTABLE_STATUSES else VerifiedForm
+    return _edit_details(request, employer, form_class)
 
 
 @page(takes="form", login=True, cache="never")
@@ -108,13 +109,17 @@ def ask_for_recheck(request: SignedInRequest) -> HttpResponse:
     employer = require_owner(request)
     if employer.status != EmployerStatus.VERIFIED:
         return redirect("accounts:employer_details")
-    return _edit_details(request, employer, wide=True, asks_recheck=True)
+    return _edit_details(request, employer, EmployerForm, asks_recheck=True)
 
 
 def _edit_details(
-    request: SignedInRequest, employer: Employer, *, wide: bool, asks_recheck: bool = False
+    request: SignedInRequest,
+    employer: Employer,
+    form_class: type[EmployerForm | VerifiedForm],
+    *,
+    asks_recheck: bool = False,
 ) -> HttpResponse:
-    form_class = EmployerForm if wide else VerifiedForm
+    is_wide = form_class is EmployerForm
     waiting = find_waiting_text(TextKind.EMPLOYER_INTRO, employer.pk)
     values = _list_present_values(employer) | (waiting.values if waiting else {})
     form = form_class(request.POST or None, initial=values)
@@ -131,13 +136,13 @@ def _edit_details(
             return redirect("accounts:papers")
     context = {
         "form": form,
-        "wide": wide,
+        "wide": is_wide,
         "asks_recheck": asks_recheck,
         "employer": employer,
         "waiting": waiting,
         "unseen": find_unseen_text(TextKind.EMPLOYER_INTRO, employer.pk),
         "appeal": appeal,
-        "hot": suggest_places(regions.list_hot_regions()) if wide else [],
+        "hot": suggest_places(regions.list_hot_regions()) if is_wide else [],
     }
     return render(request, "accounts/employers/details.html", context)
 
