@@ -41,13 +41,15 @@ class LoginState(TypedDict):
 
 
 def create_nonce() -> str:
-    """Stands in the form, so that a form sent twice is known as one."""
+    """Return a value for the form, by which a form that is sent twice is recognised."""
     return secrets.token_hex(8)
 
 
 def start_login_state(request: HttpRequest, contact: str, *, shown: str, after: str) -> None:
-    """Send a code, unless one was sent there from this browser just now; raises `CodeRefused`. `shown` are the texts
-    that were agreed to, if any."""
+    """Send a code, unless this browser was sent one a moment ago. Raises `CodeRefused`.
+
+    `shown` names the texts that the user agreed to, if any.
+    """
     former, nonce = get_login_state(request), request.POST.get("once", "")
     if former and former["contact"] == contact and not former["proved"]:
         nonce = former["nonce"]  # who went back and asks again may have a code that is still good
@@ -78,13 +80,16 @@ def get_login_state(request: HttpRequest) -> LoginState | None:
 
 
 def sign_login_state(state: LoginState) -> str:
-    """Return what the form of the code carries: a sign-in ends the session it began in, and whoever presses twice
-    may never get the cookie of the next one. It opens nothing without the code."""
+    """Return the signed state for the form of the code.
+
+    A sign-in ends the session in which it began, so a second press may come without the cookie of the new session.
+    The signed state opens nothing without the code.
+    """
     return signing.dumps(state | {"proved": False}, salt=_SIGNED_STATE_SALT)
 
 
 def read_posted_login_state(request: HttpRequest) -> LoginState | None:
-    """Return the state of a form that is sent after its session ended."""
+    """Return the state from a form that is sent after its session ended."""
     signed = request.POST.get(SIGNED_STATE_FIELD, "")
     try:
         state: LoginState = signing.loads(
@@ -96,8 +101,8 @@ def read_posted_login_state(request: HttpRequest) -> LoginState | None:
 
 
 def build_purpose(state: LoginState) -> str:
-    """Return what the code is for. It is bound to this browser: a code that a stranger asks for neither voids it
-    nor uses up its tries."""
+    """Return the purpose of the code. It is bound to this browser, so that a code which a stranger requests neither
+    voids this code nor uses up its tries."""
     return f"entering {state['nonce']}"
 
 
@@ -106,7 +111,7 @@ def mark_contact_proved(request: HttpRequest, state: LoginState) -> None:
 
 
 def create_user_for_contact(contact: str, shown: str = "") -> User:
-    """With the consent in one transaction; a second press finds what the first made."""
+    """Create the user and the consent in one transaction; a second press finds the user of the first one."""
     try:
         with transaction.atomic():
             if "@" in contact:
@@ -126,7 +131,7 @@ def create_user_for_contact(contact: str, shown: str = "") -> User:
 def complete_login(
     request: HttpRequest, user: User, state: LoginState, *, is_new: bool = False
 ) -> HttpResponse:
-    """The answer that leads on: to what was wanted, or to the second factor."""
+    """Sign the user in; return the redirect to the wanted page or to the second factor."""
     if "@" not in state["contact"]:
         # Each time: a proof of the last day is as good as a code to an employer's phone of the same number.
         User.objects.filter(pk=user.pk).update(phone_proved_at=timezone.now())
@@ -137,6 +142,6 @@ def complete_login(
 def login_user(
     request: HttpRequest, user: User, method: str, after: str, *, is_new: bool = False
 ) -> HttpResponse:
-    """To `after`, to the second factor, or to the page for accounts that are closed."""
+    """Redirect to `after`, to the second factor, or to the page for closed accounts."""
     record_authentication_step(request, user, method)
     return perform_login(request, user, redirect_url=after or None, signup=is_new)

@@ -123,7 +123,7 @@ def verify_code(purpose: str, to: str, code: str, *, stays: timedelta = timedelt
 
 
 def is_used_up(purpose: str, to: str) -> bool:
-    """Whether no try is left, or none ever was: only a new code helps."""
+    """Whether no try is left, or no code was ever sent: only a new code helps."""
     open_codes = ProofCode.objects.filter(pk=_build_key(purpose, to), until__gt=timezone.now())
     return not open_codes.filter(tries__lt=MAX_CODE_TRIES).exists()
 

@@ -1,4 +1,4 @@
-"""The second factor: asked at sign-in of who has one, and of all staff before the admin opens."""
+"""The second factor: asked at each sign-in of users who have one, and of all staff before the admin opens."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ TOTP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 
 
 def list_factors() -> QuerySet[Authenticator]:
-    """Return those of everybody by which one may sign in; recovery codes alone do not count."""
+    """Return the factors by which the users may sign in; recovery codes alone do not count."""
     return Authenticator.objects.filter(type__in=[TOTP, PASSKEY])
 
 
@@ -47,7 +47,7 @@ def has_given_second_factor(request: HttpRequest) -> bool:
 
 
 def record_second_factor(request: HttpRequest, kind: str) -> None:
-    """Setting a factor up counts as having given it."""
+    """Record that the user gave the second factor. Setting a factor up counts as giving it."""
     record_authentication_step(request, request.user, "mfa", type=kind)
 
 
@@ -69,7 +69,7 @@ def reseal_second_factors() -> int:
 
 
 def count_unreadable_factors() -> int:
-    """Return how many are sealed by none of the keys: whoever has one cannot sign in by it."""
+    """Return how many factors no key can read; their owners cannot sign in with them."""
     return sum(not is_readable(_get_sealed(row)) for row in _list_sealed_factors())
 
 
@@ -99,7 +99,7 @@ OWN_PAGES = {"login/": "admin:index", "password_change/": "account_change_passwo
 
 
 class AdminNeedsSecondFactor:
-    """Nothing under /admin/ opens to staff without it, and there is no way to turn this off."""
+    """Opens no page under /admin/ to staff without a second factor; this cannot be switched off."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -152,7 +152,7 @@ def get_second_factor_page(user: User) -> str:
 
 
 def _redirect_with_next(request: HttpRequest, page: str, is_login_page: bool) -> HttpResponse:
-    """To a page, and from there to what was asked for; what a POST carried is lost, except where the login has
+    """Redirect to a page that leads on to the wanted one. The content of a POST is lost, except if the login has
     ended."""
     next_address = request.GET.get("next", "") if is_login_page else request.get_full_path()
     if request.method != "GET" or not next_address.startswith("/admin/"):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,17 +43,17 @@ TOO_MANY = "试得太多了，请过一会儿再试，或者用验证码登录�
 
 @page(takes="form", cache="never")
 @ask_contact_once
-def show_login(request):
+def show_login(request: HttpRequest) -> HttpResponse:
     return _ask_who(request, SignInForm, "account/login.html")
 
 
 @page(takes="form", cache="never")
 @ask_contact_once
-def show_signup(request):
+def show_signup(request: HttpRequest) -> HttpResponse:
     return _ask_who(request, SignUpForm, "account/signup.html")
 
 
-def _ask_who(request, form_class, template):
+def _ask_who(request: HttpRequest, form_class: type[SignInForm], template: str) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(get_next_address(request) or LOGIN_REDIRECT)
     form, status = build_contact_form(request, form_class), 200
@@ -64,7 +65,7 @@ def _ask_who(request, form_class, template):
 
 
 def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
-    """Return whether a code was sent; else the form has the error."""
+    """Return whether a code was sent; otherwise the form has the error."""
     contact, shown = form.cleaned_data["contact"], form.cleaned_data.get("shown", "")
     try:
         login_by_code.start_login_state(request, contact, shown=shown, after=after)
@@ -74,7 +75,7 @@ def begin_login(request: HttpRequest, form: SignInForm, after: str) -> bool:
     return True
 
 
-def _build_context(request, form):
+def _build_context(request: HttpRequest, form: Form) -> dict[str, Any]:
     after = get_next_address(request)
     query = f"?{urlencode({'next': after})}" if after else ""
     state = login_by_code.get_login_state(request)
@@ -91,7 +92,7 @@ def _build_context(request, form):
 
 
 @page(takes="form", cache="never")
-def enter_login_code(request):
+def enter_login_code(request: HttpRequest) -> HttpResponse:
     """Ask for the code that was sent; it can be sent again. A second press leads where the first one led."""
     state = login_by_code.get_login_state(request) or login_by_code.read_posted_login_state(request)
     if request.user.is_authenticated:
@@ -109,10 +110,10 @@ def enter_login_code(request):
 
 
 class CodeStep:
-    """The page that asks for the code sent `to` somebody, and sends it again where that is asked.
+    """The page that asks for the code sent `to` a contact, and sends it again on request.
 
-    `who` asks, a person or a network; `change` is the address where another contact is typed. A right code stays
-    valid for `stays`.
+    `who` is the person or network that asks; `change` is the address where another contact can be typed. A right
+    code stays valid for `stays`.
     """
 
     def __init__(
@@ -155,13 +156,13 @@ def build_login_step(
     return CodeStep(request, purpose, state["contact"], network, reverse(change), stays=stays)
 
 
-def describe_contact(contact):
-    """Return the context that shows a contact to whoever typed it."""
+def describe_contact(contact: str) -> dict[str, Any]:
+    """Return the context that shows a contact to the person who typed it."""
     by_mail = "@" in contact
     return {"by_mail": by_mail, "contact": contact if by_mail else format_phone(contact)}
 
 
-def _finish_login(request, state):
+def _finish_login(request: HttpRequest, state: login_by_code.LoginState) -> HttpResponse:
     user = find_user_by_contact(state["contact"])
     if user is not None:
         return login_by_code.complete_login(request, user, state)
@@ -172,8 +173,8 @@ def _finish_login(request, state):
 
 
 @page(takes="form", cache="never")
-def create_account(request):
-    """Consent of somebody who came through the sign-in page and has no account yet."""
+def create_account(request: HttpRequest) -> HttpResponse:
+    """Ask for the consent of somebody who came through the sign-in page and has no account yet."""
     state = login_by_code.get_login_state(request)
     if state is None or not state["proved"] or request.user.is_authenticated:
         return redirect("account_login")
@@ -189,7 +190,7 @@ def create_account(request):
 @sensitive_post_parameters("password")
 @page(takes="form", cache="never")
 @ask_contact_once
-def enter_password(request):
+def enter_password(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(get_next_address(request) or LOGIN_REDIRECT)
     form, status = build_contact_form(request, PasswordSignInForm), 200
@@ -209,9 +210,11 @@ def enter_password(request):
     return render(request, "accounts/sign_in/login_password.html", context, status=status)
 
 
-def _list_password_counters(request, contact):
-    """Return what counts a try, the one of account and place first. Tries on other networks never stop a known device,
-    nor one on a network of the owner's."""
+def _list_password_counters(request: HttpRequest, contact: str) -> list[PasswordCounter]:
+    """Return the counters of a try, that of the account and place first.
+
+    Tries from other networks never block a known device, nor a device on one of the owner's networks.
+    """
     trust, network = find_trust(request, contact), get_visitor_network(request)
     place = "known device" if trust == "device" else network
     counters: list[PasswordCounter] = [("password of", f"{contact} {place}", *PASSWORDS_OF_ONE)]
@@ -222,9 +225,12 @@ def _list_password_counters(request, contact):
     return counters
 
 
-def _give_password_tries_back(counters):
-    """A right password is no guess. It takes back its own try alone: guesses at other accounts, from the same network
-    too, stay counted. Each costs a hash, so that beyond `RIGHT_PASSWORDS_OF_ONE` it counts like a wrong one."""
+def _give_password_tries_back(counters: list[PasswordCounter]) -> None:
+    """Take back the try of a right password, because it was no guess.
+
+    Only this try is taken back: guesses at other accounts stay counted, also from the same network. Each try costs
+    a hash, so beyond `RIGHT_PASSWORDS_OF_ONE` a right password counts like a wrong one.
+    """
     _what, who, *_chances = counters[0]
     if count_tries("right password of", who, *RIGHT_PASSWORDS_OF_ONE):
         for counter in counters:
@@ -232,6 +238,6 @@ def _give_password_tries_back(counters):
 
 
 @page(takes="read", cache="never")
-def show_inactive_account(request):
+def show_inactive_account(request: HttpRequest) -> HttpResponse:
     context = {"notice": find_switching_off_notice(request)}
     return render(request, "account/account_inactive.html", context)
