@@ -42,7 +42,7 @@ class ConsentKind(models.TextChoices):
 
 
 class NoticeKind(models.TextChoices):
-    """What a notice is about, for whoever chooses by which channels it comes."""
+    """What a notice is about. Users choose for each kind by which channels it comes."""
 
     APPLICATION = "application", "报名进展"
     HIRING = "hiring", "招聘进展"
@@ -58,7 +58,7 @@ LIST_EXPORT_FLAG = 4
 
 
 class RevisionStatus(models.TextChoices):
-    """Of a version of what is public: a listing's text, or other words."""
+    """The status of a version of a public text: of a listing's text or of other words."""
 
     WAITING = "waiting", "待审"
     APPROVED = "approved", "通过"
@@ -67,7 +67,7 @@ class RevisionStatus(models.TextChoices):
 
 
 class TextKind(models.TextChoices):
-    """What one person writes and others read, other than a listing's text."""
+    """The kinds of public text other than the text of a listing."""
 
     EMPLOYER_INTRO = "employer_intro", "单位介绍"
     RATING = "rating", "评价"
@@ -77,7 +77,7 @@ class TextKind(models.TextChoices):
 
 
 class StaffRole(models.TextChoices):
-    """What somebody of the staff is there for; `accounts.staff.roles` says what each may."""
+    """The role of a staff member; `accounts.staff.roles` lists its rights."""
 
     MODERATOR = "moderator", "审核员"
     SENIOR = "senior", "审核组长"

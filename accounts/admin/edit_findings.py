@@ -1,4 +1,4 @@
-"""What the judgement of words means for staff who change them."""
+"""The findings of screening in words that the staff change, and what follows from them."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence

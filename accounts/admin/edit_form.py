@@ -15,7 +15,7 @@ REASON, SEEN = "edit_reason", "edit_seen"
 
 
 class EditScreen(Protocol):
-    """What the form asks of its admin, a `ScreenedEdits`."""
+    """The methods of a `ScreenedEdits` admin that the form calls."""
 
     public_words: tuple[str, ...]
     asks_reason: bool
@@ -70,7 +70,7 @@ class ScreenedEditForm(RowMarkForm):
         return not self.screened_by.merges_edits
 
     def list_further_values(self) -> list[Any]:
-        """Of the rows below the form."""
+        """Return the values of the rows below the form."""
         return self.screened_by.list_inline_values(self.instance)
 
     @cached_property

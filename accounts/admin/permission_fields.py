@@ -45,7 +45,7 @@ class PermissionChoice(ViewerWords):
 
     @admin.display(description="权限")
     def permission_words(self, row: Any) -> str:
-        """Of a group or a user."""
+        """The permissions of a group or a user in words."""
         chosen = row.permissions if isinstance(row, Group) else row.user_permissions
         return "、".join(map(describe_permission, chosen.select_related("content_type")))
 

@@ -66,7 +66,10 @@ class RecordedEditForm(ScreenedEditForm):
         return changes | self._list_changed_choices()
 
     def _list_changed_choices(self) -> dict[str, list[str]]:
-        """Of columns that choose several rows the form has the former ones, the table the new ones only."""
+        """Return the changed columns that choose several rows.
+
+        The form still has the former rows; the database has only the new ones.
+        """
         return {
             str(field.verbose_name): self._describe_choices(field.name)
             for field in self.instance._meta.many_to_many

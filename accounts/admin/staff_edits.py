@@ -98,7 +98,7 @@ class ScreenedEdits(LockedRows):
         return self.add_edit_fields(request, obj, super().get_fieldsets(request, obj))
 
     def add_edit_fields(self, request: HttpRequest, obj: Any, fieldsets: Any) -> Any:
-        """Add what is asked before words are changed, for who may change them; and what was changed."""
+        """Add the reason and the tick, for staff who may change the words; and add the history of changes."""
         may_save = (
             self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         )

@@ -54,7 +54,7 @@ RIGHT_FIELD_NAMES = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class EventInline(HistoryInline):
-    """Of the page 历史; the form of a user does not show it."""
+    """The events on the page 历史. The form of a user does not show them."""
 
     model = AccountEvent
     action_labels = ACCOUNT_ACTION_LABELS
@@ -315,7 +315,8 @@ class UserAdmin(
         end_all_sessions(former, kept_session_key=request.session.session_key)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Of colleagues, whose mailbox is a way in, themselves and superusers."""
+        """Colleagues may be changed only by themselves and by superusers, because their mailbox is a way into the
+        admin."""
         is_own = obj is not None and obj.pk == request.user.pk
         if obj is not None and obj.is_staff and not (is_own or request.user.is_superuser):
             return False

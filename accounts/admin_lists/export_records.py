@@ -1,4 +1,4 @@
-"""Who took which list of the admin out, and why: a line in Django's log, which the journal reads."""
+"""Records of exported lists of the admin: a line in Django's log with the reason, which the journal reads."""
 
 from typing import Any
 

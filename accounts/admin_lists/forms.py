@@ -41,7 +41,7 @@ class SavedFilterForm(forms.Form):
         self.query = query
 
     def clean_name(self) -> str:
-        """A name that is there already stands for the same filter, or for no other."""
+        """Accept a name that exists already only if it stands for the same filter."""
         name: str = self.cleaned_data["name"]
         same = self.rows.filter(name=name).first()
         if same is not None and same.query != self.query:

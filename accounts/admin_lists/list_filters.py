@@ -1,4 +1,4 @@
-"""What is chosen in a list of the admin: its rows, its filters in words, the query of its address."""
+"""The choice in a list of the admin: its rows, its filters in words, and the query of its address."""
 
 import contextlib
 import re
@@ -28,8 +28,8 @@ def get_list_admin(request: HttpRequest, app: str, model: str) -> ModelAdmin:
 
 
 def open_list(request: HttpRequest, model_admin: ModelAdmin) -> ChangeList | None:
-    """Return the list as this address filters, searches and orders it, all pages of it; None if the
-    address has what is no filter of it."""
+    """Return the whole list, all its pages, as this address filters, searches and orders it; None if the address
+    contains an unknown filter."""
     query = request.GET.copy()
     for name in _NOT_FILTERS:
         query.pop(name, None)
@@ -45,7 +45,7 @@ def build_filter_query(changelist: ChangeList) -> str:
 
 
 def describe_filters(changelist: ChangeList) -> str:
-    """What is chosen, such as “状态：待审；搜索“家教””; a contact that was searched for is not told."""
+    """Return the filters in words, such as “状态：待审；搜索“家教””. A contact that was searched for is left out."""
     parts = [
         f"{spec.title}：{_describe_choice(spec, changelist)}"
         for spec in changelist.filter_specs

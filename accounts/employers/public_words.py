@@ -1,4 +1,4 @@
-"""What an employer writes of itself: its name, and the introduction on its pages."""
+"""The public words of an employer: its name, and the introduction on its pages."""
 
 from django.db.models import Q
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What is new for a member's subscriptions: in the inbox at once, by text message once a day with all others."""
+"""News of a member's subscriptions: in the inbox at once, and once a day in one text message for all subscriptions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

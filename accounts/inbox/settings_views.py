@@ -48,7 +48,7 @@ def show_notice_settings(request: SignedInRequest) -> HttpResponse:
 @csrf_exempt  # a mail program sends the POST without a cookie; the signed code is proof enough
 @page(takes="form", cache="never")
 def stop_by_link(request: HttpRequest, code: str) -> HttpResponse:
-    """Whoever has the link reads what was new for the subscriptions, and ends the messages of its kind."""
+    """Show anyone who has the link the recent news of the subscriptions, and end the messages of its kind."""
     stopped = read_stop_code(code)
     if stopped is None:
         return _render_stop(request, "unusable", status=404)

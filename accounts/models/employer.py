@@ -24,7 +24,7 @@ RECHECK_AFTER = datetime.timedelta(days=180)
 
 
 class Employer(models.Model):
-    """Who offers the work. Its checks say what was verified, and when."""
+    """The employer that offers the work. Its checks say what was verified, and when."""
 
     name = models.CharField("名称", max_length=60)
     checked_name = models.CharField(
@@ -77,7 +77,7 @@ class Employer(models.Model):
 
     @property
     def public_name(self) -> str:
-        """What seekers read: the name that was checked, until another one is."""
+        """The name that seekers read: the checked name, until another name is checked."""
         return self.checked_name or self.name
 
     @property

@@ -85,8 +85,8 @@ class StaffInvitation(StaffArea):
 
 
 class AccountEvent(HistoryEvent):
-    """What the staff did to an account: gave it a role, took it away, switched it off. An invitation is
-    of nobody's account until it is accepted."""
+    """An act of the staff on an account: it got a role, lost it, or was switched off. An invitation belongs to no
+    account until it is accepted."""
 
     user = models.ForeignKey(
         User,

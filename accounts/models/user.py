@@ -148,7 +148,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def employer_numbers(self) -> tuple[int, ...]:
-        """Of which employers they are a member; read once for each request."""
+        """The ids of the employers that the user is a member of; read once for each request."""
         rows = self.memberships.order_by("employer_id")
         return tuple(rows.values_list("employer_id", flat=True))
 
@@ -172,7 +172,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class HistoryEvent(models.Model):
-    """What the events of all rows with a status have: who, what, why, from which status to which."""
+    """The columns that the events of all rows with a status have: who, what, why, and from which status to which."""
 
     actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="谁")
     action = models.CharField("做了什么", max_length=20)

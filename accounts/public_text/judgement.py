@@ -66,12 +66,12 @@ class TextVerdict:
 
 @dataclass(frozen=True)
 class JudgementRules:
-    """What differs between the kinds of text. `contact_cure`: what the author of a contact is asked to do.
+    """The differences between the kinds of text. `contact_cure` is the advice to an author who wrote a contact.
 
-    Without `is_offer` (ratings, replies, messages) people report what happened, and who warns of a fee quotes it:
-    nothing is refused at once, a medium risk counts as none, and so does what the model finds in a text of one
-    clause, since it was trained on offers. `is_private`: only one person reads it, who may be given a contact.
-    `ignored_signals`: beginnings or ends of signal codes that are left out.
+    Texts without `is_offer` (ratings, replies, messages) report what happened, and a warning about a fee quotes it.
+    Therefore nothing is refused at once, a medium risk counts as none, and the model is ignored in a text of one
+    clause, because it was trained on offers. `is_private`: only one person reads the text, who may be given a
+    contact. `ignored_signals` are beginnings or ends of signal codes that are left out.
     """
 
     contact_cure: str

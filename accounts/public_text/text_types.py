@@ -47,7 +47,8 @@ class PublicTextType[Row: Model](ABC):
         return {name: getattr(row, name) for name in self.fields}
 
     def list_row_reasons(self, row: Row, values: Mapping[str, str]) -> Iterable[PublicationReason]:
-        """Return why a person reads the values, harmless in themselves, beside this row."""
+        """Return reasons to wait for a person that follow from the row, although the values are harmless in
+        themselves."""
         return ()
 
     def apply_values(self, row: Row, values: Mapping[str, str]) -> None:
@@ -57,7 +58,7 @@ class PublicTextType[Row: Model](ABC):
         row.save(update_fields=[*values])
 
     def list_recipients(self, row: Row, author: User) -> list[User]:
-        """Return who is told of a moderator's decision."""
+        """Return the users who are notified of a moderator's decision."""
         return [author]
 
     def list_authors(self, row: Row, author: User) -> list[User]:
@@ -81,7 +82,7 @@ class PublicTextType[Row: Model](ABC):
         return reduce(getattr, f"{self.region_path}_id".split("__"), row)  # type: ignore[return-value]
 
     def find_employer(self, row: Row) -> Employer | None:
-        """Return whose page it stands on, or whom it is about."""
+        """Return the employer on whose page the text stands or that it is about."""
         return None
 
     def list_readers(self, row: Row) -> list[tuple[str, str]]:

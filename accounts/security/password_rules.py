@@ -1,4 +1,4 @@
-"""What Django's own validators of passwords do not know: words that are near at hand on this site."""
+"""A password validator beside Django's own: it refuses words that are easy to guess on this site."""
 
 import re
 from urllib.parse import urlsplit

@@ -56,7 +56,7 @@ CONTACT_TAKEN = (
 
 
 class ContactChangeRefused(Refusal):
-    """Its text says in Chinese why nothing was changed."""
+    """Nothing was changed; the text says in Chinese why."""
 
 
 @page(takes="read", login=True, cache="never")
@@ -127,7 +127,7 @@ def _is_present_contact(user: User, kind: str, contact: str) -> bool:
 
 
 def _answer_changed_contact(request: SignedInRequest, kind: str) -> HttpResponse:
-    """The state stays in the session until another change begins, for a second press."""
+    """The state stays in the session until another change begins, so that a second press gets the same answer."""
     if request.method != "POST":
         return redirect(f"account_{kind}")
     messages.success(request, f"{CONTACT_LABELS[kind]}换好了，别的设备都已退出登录。")
@@ -220,7 +220,7 @@ def reauthenticate_user(request: SignedInRequest) -> HttpResponse:
 
 
 def _send_code(user: User, purpose: str, to: str) -> tuple[dict[str, Any], int]:
-    """Return what the page says of it, and the HTTP status."""
+    """Return the context for the page, and the HTTP status."""
     try:
         send_code(purpose, to, f"user {user.pk}", is_known=True)
     except CodeRefused as refusal:
@@ -229,7 +229,7 @@ def _send_code(user: User, purpose: str, to: str) -> tuple[dict[str, Any], int]:
 
 
 def _check_password(user: User, password: str) -> tuple[dict[str, Any], int]:
-    """Return what the page says against the password, nothing if it is right, and the HTTP status."""
+    """Return the context with the error, empty if the password is right, and the HTTP status."""
     if not count_tries("password of", f"user {user.pk}", *PASSWORDS_OF_ONE):
         return {"password_trouble": TOO_MANY}, 429
     return {} if user.check_password(password) else {"password_trouble": "密码不对。"}, 200

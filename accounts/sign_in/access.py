@@ -1,5 +1,5 @@
-"""How recently a user has signed in, from which devices and networks, by which phone they are reached, and where a
-sign-in leads: to an address to go on to, or to the page of an account that is off."""
+"""Facts about a sign-in: how recent it is, the known devices and networks, the user of a phone, and the page that
+follows."""
 
 import time
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def get_next_address(request: HttpRequest) -> str:
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    """Let this browser be known as one that the user signed in from, after others did as well."""
+    """Remember this browser as one from which the user signed in; it may also be remembered for other users."""
     known = [str(user.pk), *(pk for pk in _list_known_users(request) if pk != str(user.pk))]
     response.set_signed_cookie(
         DEVICE_COOKIE,
@@ -103,13 +103,13 @@ def _list_known_users(request: HttpRequest) -> list[str]:
 
 
 def remember_inactive_account(request: HttpRequest, user: User) -> None:
-    """Who gave the right code may read why the account is off."""
+    """Let this browser read why the account is switched off, because the right code was typed."""
     request.session[INACTIVE_SESSION_KEY] = user.pk
     request.session.set_expiry(INACTIVE_SESSION_SECONDS)
 
 
 def find_switching_off_notice(request: HttpRequest) -> Notice | None:
-    """Return what was sent when the account of this browser's last sign-in was switched off."""
+    """Return the notice of the switching off, for the account that last tried to sign in on this browser."""
     user_id = request.session.get(INACTIVE_SESSION_KEY)
     if user_id is None:
         return None

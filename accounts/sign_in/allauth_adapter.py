@@ -153,7 +153,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     }
 
     def list_apps(self, request, provider=None, client_id=None):
-        """Of the settings only: keys don't belong in the database."""
+        """Read the keys from the settings only; they do not belong in the database."""
         apps = [
             SocialApp(provider=name, **keys)
             for name, provider_settings in settings.SOCIALACCOUNT_PROVIDERS.items()
@@ -166,7 +166,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         ]
 
     def pre_social_login(self, request, sociallogin):
-        """Of what the provider tells, the name is kept and nothing else."""
+        """Keep only the name of what the provider sends."""
         account = sociallogin.account
         known = account.extra_data
         account.extra_data = {

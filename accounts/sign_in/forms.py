@@ -72,7 +72,7 @@ class AgreeForm(forms.Form):
     shown = forms.CharField(required=False, widget=forms.HiddenInput, initial=name_current_texts)
 
     def clean(self) -> dict[str, Any] | None:
-        """Of a version that came since the page was opened nobody can say to have seen it."""
+        """Refuse if the texts have a new version since the page was opened, because the user has not seen it."""
         answers, current = super().clean(), name_current_texts()
         if self.cleaned_data.get("agreed") and self.cleaned_data.get("shown") != current:
             typed = {name: value for name, value in self.data.items() if name != "agreed"}
@@ -103,7 +103,7 @@ class CodeField(forms.CharField):
 
 
 class CodeForm(forms.Form):
-    """Asks for the code that was sent to `to` for a purpose; any other is an error of the form."""
+    """Asks for the code that was sent to `to` for a purpose; a wrong code is an error of the form."""
 
     code = CodeField()
 
@@ -171,7 +171,7 @@ class NewEmailForm(forms.Form):
 
 
 class _LimitedCode(forms.Form):
-    """Tries are counted in the database, for all processes; no code is taken twice."""
+    """Counts tries in the database, for all processes, and accepts each code only once."""
 
     code = CodeField("验证器里的 6 位数字")
     user: User  # set by the form of allauth that this one is mixed into
@@ -222,7 +222,8 @@ class _CredentialField(forms.JSONField):
 
 
 class _SoundCredential(forms.Form):
-    """The libraries raise many errors for what no browser sends; the form shows one of its own."""
+    """The libraries raise many errors for data that no browser sends; the form shows one error of its own for all
+    of them."""
 
     credential = _CredentialField()
 

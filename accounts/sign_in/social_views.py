@@ -43,7 +43,7 @@ def start_login(request: HttpRequest, provider: str) -> HttpResponse:
 
 @page(takes="read", cache="never")
 def receive_callback(request: HttpRequest, provider: str) -> HttpResponse:
-    """Where the provider sends people back; what it answers us may be anything."""
+    """The address to which the provider redirects. Its answer to our request may be anything."""
     try:
         return _get_provider_views(provider).oauth2_callback(request)
     except (KeyError, ValueError, TypeError, AttributeError):
@@ -84,7 +84,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
 def _create_linked_user(
     request: HttpRequest, pending: SocialLogin, state: login_by_code.LoginState
 ) -> HttpResponse:
-    """Make the account of who proved the contact, and bind the provider's account to it."""
+    """Create the account for the proved contact, and bind the provider's account to it."""
     discard_pending_social_login(request)
     with transaction.atomic():
         user = login_by_code.create_user_for_contact(state["contact"], state.get("shown", ""))

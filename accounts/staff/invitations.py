@@ -100,7 +100,8 @@ def list_staff_invitations(viewer: User) -> QuerySet[StaffInvitation]:
 
 
 def list_shown_invitations(viewer: User) -> list[tuple[StaffInvitation, bool]]:
-    """Return the same, and whether whoever gave each may still give it: else its link leads nowhere. Two queries."""
+    """Return the open invitations, each with whether its sender may still give the rights; otherwise its link is
+    dead. Two queries."""
     rows = list(list_staff_invitations(viewer).select_related("invited_by__staff_post"))
     managers = list_staff_managers().filter(pk__in={row.invited_by_id for row in rows})
     numbers = set(managers.values_list("pk", flat=True)) if rows else set()
@@ -113,7 +114,7 @@ def read_invitation_link(token: str) -> int:
 
 
 def find_open_invitation(invitation_id: int | None) -> StaffInvitation | None:
-    """Return it while it can be accepted: whoever gave it must still be allowed to."""
+    """Return the invitation if it can still be accepted: its sender must still be allowed to give these rights."""
     oldest = timezone.now() - INVITATION_LASTS
     rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
     rows = rows.select_related("invited_by__staff_post")
@@ -172,7 +173,7 @@ def accept_staff_invitation(invitation_id: int, user: User, session_key: str | N
 
 
 def _has_changed_post_since(user: User, invitation: StaffInvitation) -> bool:
-    """Whoever was dismissed, or given another role, does not undo that by an invitation to their other contact."""
+    """Whether the user was dismissed or got another role after the invitation; it then must not undo that."""
     changes = AccountEvent.objects.filter(user=user, action__in=("join", "role", "end"))
     return changes.filter(created_at__gt=invitation.created_at).exists()
 

@@ -27,7 +27,8 @@ def build_sign_out_url(numbers: Iterable[int]) -> str:
 
 @staff_page(takes="form", may=may_switch_off)
 def sign_people_out(request: SignedInRequest) -> HttpResponse:
-    """Those whom the actor may not sign out are named with why; the others are signed out all the same."""
+    """Sign the accounts out. Those that the actor may not sign out are named with the reason; the others are signed
+    out."""
     people = _list_named_people(request)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

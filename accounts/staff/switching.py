@@ -78,7 +78,8 @@ def _notify_of_switching_off(user: User, event: AccountEvent) -> None:
 
 
 def switch_on_user(user_id: int, actor: User, reason: str) -> AccountEvent:
-    """What was taken off the public meanwhile stays so. Raises `StaffChangeRefused`."""
+    """Switch the account on. Listings that were taken off the public meanwhile stay off. Raises
+    `StaffChangeRefused`."""
     with transaction.atomic():
         user = _lock_account(user_id, actor, reason)
         if user.is_active:

@@ -42,7 +42,7 @@ _REFUSED = (EmployerStatus.REJECTED, EmployerStatus.FROZEN, EmployerStatus.BANNE
 
 
 class PaperPlace(NamedTuple):
-    """Where a file is put: for a paper, or for one side of it."""
+    """A place to upload a file: for a paper, or for one side of it."""
 
     key: str
     side: str

@@ -129,7 +129,8 @@ def bring_rechecks_forward(employer_ids: Sequence[int]) -> int:
 
 
 def refuse_renewal(employer_id: int, reviewer: User, reason: str) -> EmployerEvent:
-    """It stays verified until its day, and may change its papers and hand them in again."""
+    """Refuse the renewal. The employer stays verified until its re-check is due, and may change its papers and
+    submit again."""
     EMPLOYER_STATE_MACHINE.require_reason(EmployerStatus.REJECTED, reason)
     with transaction.atomic():
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
@@ -143,7 +144,7 @@ def refuse_renewal(employer_id: int, reviewer: User, reason: str) -> EmployerEve
 
 
 def take_up_renewal(employer_id: int, actor: User, reason: str) -> EmployerEvent:
-    """Let a refused renewal wait for a reviewer again, as if it had been handed in now."""
+    """Let a refused renewal wait for a reviewer again, as if it had been handed in just now."""
     with transaction.atomic():
         employer = EMPLOYER_STATE_MACHINE.lock(employer_id)
         if employer.status == EmployerStatus.LAPSED:

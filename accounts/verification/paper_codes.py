@@ -39,7 +39,7 @@ def read_licence_codes(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 class CodeComparison(NamedTuple):
-    """What the worker read, beside the registered code; `agrees` is None where nothing can be compared."""
+    """The code that the worker read, beside the registered one; `agrees` is None if nothing can be compared."""
 
     code: str
     agrees: bool | None

@@ -1,5 +1,5 @@
-"""Who looked at which page of a paper. A look opens the page for half an hour, and a check may rest
-only on papers that its reviewer has looked at."""
+"""Records of who looked at which page of a paper. A look opens the page for half an hour. A check may rest only on
+papers that its reviewer has looked at."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

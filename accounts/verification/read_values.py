@@ -1,4 +1,4 @@
-"""What a moderator reads on a paper, compared with what is registered."""
+"""Compare what a moderator reads on a paper with what is registered."""
 
 import re
 import unicodedata
