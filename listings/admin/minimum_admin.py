@@ -36,7 +36,7 @@ class HourlyMinimumAdmin(NationalRows, SoundAutocomplete, RecordedEdits):
     def save_model(
         self, request: HttpRequest, obj: HourlyMinimum, form: forms.ModelForm, change: bool
     ) -> None:
-        """A row of the file that was edited is not written from it again."""
+        """Mark the row as edited, so that the import of the file leaves it alone."""
         obj.is_edited = True
         super().save_model(request, obj, form, change)
 

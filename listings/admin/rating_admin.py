@@ -91,7 +91,7 @@ class RatingAdmin(MarkedRows, ScopedRows, UndeletableRows):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Rating | None = None) -> bool:
-        """Nobody but an admin hides what was written by or about their own employer."""
+        """Only a superuser may hide ratings by or about an employer that they are a member of."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None or request.user.is_superuser:

@@ -91,7 +91,7 @@ class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> ListingSource | None:
-        """With the viewer, whose list has only what lies where their rights hold."""
+        """Attach the viewer: the column `reposts` links to listings in the viewer's places only."""
         source: ListingSource | None = super().get_object(request, object_id, from_field)
         if source is not None:
             vars(source)["viewer"] = request.user
@@ -112,7 +112,8 @@ class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
         return format_html_join("，", row, links) or "还没有"
 
     def get_fields(self, request: HttpRequest, obj: ListingSource | None = None) -> Any:
-        """A new one is not trusted; who may only look is not asked for a reason."""
+        """Hide the trust of a new source, which begins untrusted, and hide the reason from readers who may not
+        change anything."""
         if obj is None:
             return ["name", "note"]
         reason = ["reason"] if self.has_change_permission(request, obj) else []

@@ -1,4 +1,4 @@
-"""What the two sides of an application write to each other, and what others read of it."""
+"""The words that the two sides of an application write to each other, and the ratings that others read."""
 
 from collections.abc import Mapping
 
@@ -77,7 +77,7 @@ class RatingReply(RatingWords):
 
 
 class ApplicationWords(PublicTextType[Application]):
-    """What a seeker writes to the employer. Name and introduction stand in what was handed over."""
+    """The words of a seeker to the employer. Name and introduction are stored in the profile that was handed over."""
 
     kind = TextKind.APPLICATION
     model = Application

@@ -52,7 +52,7 @@ _HIDDEN_EFFECT = "隐藏以后别人看不到，也不计入次数。"
 
 
 class RatingRefused(Refusal):
-    """Its text says in Chinese why nothing was written."""
+    """Nothing was written; the text says in Chinese why."""
 
 
 @dataclass(frozen=True)

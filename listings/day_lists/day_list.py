@@ -1,4 +1,4 @@
-"""Who comes to work on a day, of all listings of an employer."""
+"""The people who come to work on a day, for all listings of an employer."""
 
 import datetime
 from dataclasses import dataclass

@@ -164,7 +164,7 @@ def _describe_briefly(
 
 
 def _count_applications(listings: Sequence[Listing]) -> dict[int, dict[str, int]]:
-    """Return {listing: {status: number}} of the sign-ups; nothing of who they are."""
+    """Return the number of sign-ups by listing and status, without any data of the seekers."""
     rows = Application.objects.filter(listing__in=[listing.pk for listing in listings])
     counts: dict[int, dict[str, int]] = {}
     for pk, status, number in (

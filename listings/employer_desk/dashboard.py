@@ -98,7 +98,7 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
 
 
 def _get_open_question() -> Subquery:
-    """What a moderator asks about the listing, if nothing has happened since."""
+    """Return a subquery for the question of a moderator, "" if something has happened since."""
     events = ListingEvent.objects.exclude(action__in=SETTING_ACTIONS)
     latest = events.filter(listing=OuterRef("pk")).order_by("-created_at", "-pk")
     words = Case(When(action="ask", then="reason"), default=Value(""))

@@ -126,7 +126,7 @@ def _list_employment_types(listing: Listing) -> list[str]:
 
 
 def _describe_employer(listing: Listing, absolute: MakeAbsolute) -> Schema | str:
-    """Return the organisation. A person has no trade name, and search engines are told nothing of them."""
+    """Return the organisation; `CONFIDENTIAL` for a private person, because a person has no trade name."""
     employer = listing.employer
     if employer is None:
         name = listing.company_text

@@ -66,7 +66,7 @@ MAX_OTHERS = 10  # listings that have only some of the words
 
 @dataclass(frozen=True)
 class ListAnswer:
-    """What a list shows: rows, and where they are few or none what else could be asked."""
+    """What a list shows: rows, and suggestions for other searches if there are few rows or none."""
 
     search_request: SearchRequest  # for fewer words, where nothing has all
     rows: list[SearchResultRow]
@@ -197,7 +197,7 @@ def read_narrowing(city: Region | None, work: str, inside: Region | None) -> Nar
 def _describe_to_engines(
     request: HttpRequest, city: Region | None, narrowing: Narrowing | None, context: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what search engines are told: of later pages and filters only to follow their links."""
+    """Return the directives for search engines: from later pages and filtered lists they only follow the links."""
     absolute = request.build_absolute_uri
     canonical = absolute(find_canonical_path(city, narrowing))
     is_plain = not any(value for values in request.GET.lists() for value in values[1])

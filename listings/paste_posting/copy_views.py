@@ -14,7 +14,11 @@ from listings.paste_posting.listing_copies import create_employer_draft, read_li
 
 @own_listing_page(takes="post")
 def copy_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    """What was begun on that page before is kept as a draft of the employer; raises `Refusal` if there are too many."""
+    """Open the page of pasted posts with a copy of the listing.
+
+    A text that was begun on that page before becomes a draft of the employer; raises `Refusal` if there are too
+    many.
+    """
     kept, employer = get_guest_draft(request), listing.employer
     if kept and kept.has_own_words and employer:
         create_employer_draft(kept, employer, request.user)

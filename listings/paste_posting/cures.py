@@ -1,4 +1,4 @@
-"""What the buttons beside a finding do to the typed fields: cut a sentence, move a contact, choose."""
+"""The effects of the buttons beside a finding on the typed fields: cut a sentence, move a contact, choose a value."""
 
 import re
 

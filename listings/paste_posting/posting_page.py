@@ -74,7 +74,8 @@ class PostingPage(NamedTuple):
 
 
 class PressedForm(NamedTuple):
-    """What a press sent: `typed` is stored, `shown` stands on the page; `is_cured`: the button changed a field."""
+    """The form that a press sent. `typed` is stored, `shown` stands on the page. `is_cured`: the button changed a
+    field."""
 
     go: str
     typed: TypedValues

@@ -90,7 +90,7 @@ DRAFT_KEPT_MESSAGE = "草稿已存在这个浏览器里，两周内回来都在�
 @page(takes="form", cache="never")
 @sensitive_post_parameters("text")
 def show_employers_page(request: HttpRequest, city: Region | None = None) -> HttpResponse:
-    """What it costs and asks, an example, what cannot be published, and the field to paste into."""
+    """Show the costs, the requirements, an example, what cannot be published, and the field to paste into."""
     kept = get_guest_draft(request)
     text, trouble = (kept.text if kept else ""), ""
     if request.method == "POST":
@@ -242,7 +242,7 @@ def _cut_values(typed: TypedValues) -> TypedValues:
 def _save_pasted_draft(
     request: HttpRequest, draft: GuestDraft, employer: Employer | None, go: str
 ) -> HttpResponse:
-    """Of a member it becomes a draft of the employer, of others it stays in the session."""
+    """A member's text becomes a draft of the employer; a visitor's text stays in the session."""
     if employer is None or not isinstance(request.user, User):
         messages.success(request, DRAFT_KEPT_MESSAGE)
         return redirect("listings:post_pasted")
@@ -291,7 +291,7 @@ def _redirect_to_registration(request: HttpRequest, draft: GuestDraft) -> HttpRe
 def _submit_for_employer(
     request: HttpRequest, draft: GuestDraft, employer: Employer, user: User
 ) -> HttpResponse:
-    """What is refused before it is judged, such as the same work again, leaves everything on the page."""
+    """Submit the text. A refusal before the judgement, such as a duplicate, leaves the whole page as it was."""
     try:
         with transaction.atomic():
             posting.require_open_for_posting(employer)

@@ -71,7 +71,7 @@ def find_minimum(
 
 
 def reset_minimum_cache() -> None:
-    """Clear it in this process, which need not wait until it is told of the change."""
+    """Clear the cache of this process at once, before the signal of the change arrives."""
     forget_value(_KEY)
 
 

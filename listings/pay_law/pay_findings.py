@@ -1,7 +1,7 @@
-"""What the law of part-time work says of a listing's pay.
+"""Judge a listing's pay by the law of part-time work.
 
-Pay below a confirmed minimum is refused; below one that nobody has read the source of, a moderator
-looks. Longer settlement and more hours are lawful with a full-time contract: they are told.
+Pay below a confirmed minimum is refused. If nobody has read the source of the minimum, a moderator looks. Longer
+settlement and more hours are lawful with a full-time contract, so they are only mentioned.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class PayFinding:
 
 @dataclass(frozen=True)
 class PayNote:
-    """What author and moderator read, and what the reader of the page reads."""
+    """A note for the author and moderator, and the words for readers of the page."""
 
     words: str
     cure: str

@@ -106,7 +106,10 @@ def _rewrite_notice(row: SavedSearch, listings: Sequence[Listing], looked_at: da
 
 
 def _count_line_again(row: SavedSearch, count: int, looked_at: datetime) -> bool:
-    """Its line is the one between its moment and the next at which something was found."""
+    """Lower the count of the waiting line of this moment, or delete the line; return whether it changed.
+
+    The line was stored between this moment and the next one with hits.
+    """
     lines = _list_waiting_lines().filter(
         user=row.user,
         title=row.title[:120],

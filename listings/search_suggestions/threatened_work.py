@@ -53,7 +53,7 @@ def find_threatened_work(
 
 
 def _count_listings(narrowing: Narrowing, city: Region | None, hidden: tuple[int, ...]) -> int:
-    """As the list counts, whose address this is."""
+    """Count the listings as the list with this address counts them."""
     query = narrowing.add_to(QueryDict())
     return parse_search_request(query, city, hidden).search.count_matches()
 

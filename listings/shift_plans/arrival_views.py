@@ -155,7 +155,8 @@ def _save_arrival_plan(
 
 
 def _describe_acceptance(application: Application) -> str:
-    """What was left empty is told to nobody."""
+    """Return the sentence after an acceptance. It names the parts that are still empty, since the seeker is told
+    only the others."""
     parts = list_arranged_parts(application)
     if not parts:
         return "录用了，也告诉了对方。什么时候到、到哪里、找谁都还没有写，点“改到岗安排”补上。"

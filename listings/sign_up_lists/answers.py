@@ -49,7 +49,7 @@ class MoveForm(forms.Form):
 
 
 def describe_decision(application: Application, to: str) -> str:
-    """Return what the employer is told of a decision that was made."""
+    """Return the words that confirm a decision to the employer."""
     if to == S.ACCEPTED and not is_contact_shown(application.listing):
         return ACCEPTED_WITHOUT_CONTACT
     return DECISION_WORDS[to]

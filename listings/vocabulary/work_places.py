@@ -52,7 +52,7 @@ class WorkPlace:
 
     @property
     def location(self) -> Location | None:
-        """Where it is on the map; None if only a city is known, whose centre says too little."""
+        """The point on the map; None if only a city is known, because the centre of a city is too far from the work."""
         if self.point:
             return Location(self.point, is_exact=True)
         centre = get_region_point(self.region)
@@ -85,7 +85,7 @@ class WorkPlacesInWords:
 
 
 class PlaceUnreadable(ValueError):
-    """What was typed is no place; the text says why, in Chinese."""
+    """The typed words are not a place; the text says in Chinese why."""
 
 
 def parse_further_places(text: str, main: Region) -> list[WorkPlace]:
