@@ -84,9 +84,9 @@ def show_employer(request: ApiRequest) -> dict[str, Any]:
 
 
 @api.get("listings", response={200: listing_output.ListingPage} | _REFUSALS, summary="自己的兼职")
-def list_listings(request: ApiRequest, given: Query[ListFilter]) -> dict[str, Any]:
+def list_listings(request: ApiRequest, query: Query[ListFilter]) -> dict[str, Any]:
     return listing_output.build_listing_page(
-        request.auth.employer, given.status or "", given.after, given.limit
+        request.auth.employer, query.status or "", query.after, query.limit
     )
 
 
@@ -96,10 +96,10 @@ def list_listings(request: ApiRequest, given: Query[ListFilter]) -> dict[str, An
     summary="新建一条",
     openapi_extra=_REPEATS,
 )
-def create_listing(request: ApiRequest, response: HttpResponse, given: NewListing) -> Status[Any]:
+def create_listing(request: ApiRequest, response: HttpResponse, body: NewListing) -> Status[Any]:
     """缺的字段以后再补；写错的字段退回，什么也不存。"""
-    values = given.fields.model_dump(exclude_unset=True)
-    options = {"submit": given.submit, "no_fee": given.no_fee}
+    values = body.fields.model_dump(exclude_unset=True)
+    options = {"submit": body.submit, "no_fee": body.no_fee}
     return _run_idempotent_request(
         request,
         response,
@@ -119,11 +119,11 @@ def show_listing(request: ApiRequest, pk: int = ListingId) -> dict[str, Any]:
     openapi_extra=_REPEATS,
 )
 def change_listing(
-    request: ApiRequest, response: HttpResponse, given: ChangedListing, pk: int = ListingId
+    request: ApiRequest, response: HttpResponse, body: ChangedListing, pk: int = ListingId
 ) -> Status[Any]:
     """只写要改的字段。改的是草稿：公开的内容在新的一版通过以前不变。"""
-    values = given.fields.model_dump(exclude_unset=True)
-    options = {"submit": given.submit, "no_fee": given.no_fee}
+    values = body.fields.model_dump(exclude_unset=True)
+    options = {"submit": body.submit, "no_fee": body.no_fee}
     return _run_idempotent_request(
         request,
         response,
@@ -140,13 +140,13 @@ def change_listing(
     openapi_extra=_REPEATS,
 )
 def submit_listing(
-    request: ApiRequest, response: HttpResponse, given: Submission, pk: int = ListingId
+    request: ApiRequest, response: HttpResponse, body: Submission, pk: int = ListingId
 ) -> Status[Any]:
     return _run_idempotent_request(
         request,
         response,
         lambda: listing_input.submit_listing_by_api(
-            request.auth, listing_input.find_own_listing(request.auth, pk), no_fee=given.no_fee
+            request.auth, listing_input.find_own_listing(request.auth, pk), no_fee=body.no_fee
         ),
     )
 
@@ -158,13 +158,13 @@ def submit_listing(
     openapi_extra=_REPEATS,
 )
 def move_listing(
-    request: ApiRequest, response: HttpResponse, given: Move, pk: int = ListingId
+    request: ApiRequest, response: HttpResponse, body: Move, pk: int = ListingId
 ) -> Status[Any]:
     return _run_idempotent_request(
         request,
         response,
         lambda: listing_input.make_move(
-            request.auth, listing_input.find_own_listing(request.auth, pk), given.move
+            request.auth, listing_input.find_own_listing(request.auth, pk), body.move
         ),
     )
 
@@ -176,7 +176,7 @@ def move_listing(
     openapi_extra=_REPEATS,
 )
 def renew_listing(
-    request: ApiRequest, response: HttpResponse, given: Renewal, pk: int = ListingId
+    request: ApiRequest, response: HttpResponse, body: Renewal, pk: int = ListingId
 ) -> Status[Any]:
     """公开的内容换一个最后一天，和修改一样要过检查。"""
     return _run_idempotent_request(
@@ -185,8 +185,8 @@ def renew_listing(
         lambda: listing_input.renew_listing_by_api(
             request.auth,
             listing_input.find_own_listing(request.auth, pk),
-            given.valid_through,
-            no_fee=given.no_fee,
+            body.valid_through,
+            no_fee=body.no_fee,
         ),
     )
 

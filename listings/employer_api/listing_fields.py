@@ -128,9 +128,9 @@ def list_field_errors(
 
 
 def split_errors(
-    errors: Mapping[str, str], given: Iterable[str]
+    errors: Mapping[str, str], given_names: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the errors at fields that were given, and those at fields that are still missing."""
-    names = set(given)
+    names = set(given_names)
     wrong = {name: words for name, words in errors.items() if name in names}
     return wrong, {name: words for name, words in errors.items() if name not in names}

@@ -148,7 +148,7 @@ def _answer_invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _name_place(place: tuple[Any, ...]) -> str:
     """Return `fields.slots.0` for a place in a body, in a query or in a path."""
-    parts = [str(part) for part in place if part not in ("body", "query", "path", "given")]
+    parts = [str(part) for part in place if part not in ("body", "query", "path")]
     return ".".join(parts)[:100] or "body"
 
 
