@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
+from itertools import permutations, product
 from typing import NamedTuple
 
 from screening.contacts.numbers import (
@@ -65,14 +65,12 @@ def find_phone_of_two_pieces(folded: FoldedText) -> tuple[PhonePiece, ...]:
 
 def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
     longer = [piece for piece in pieces if len(piece.digits) >= _MIN_DIGITS_OF_TWO]
+    heads = [piece for piece in longer if _BEGINNING.match(piece.digits)]
     tails = _sort_tails(longer)
-    for head in longer:
-        if not _BEGINNING.match(head.digits):
-            continue
-        for length in _LENGTHS:
-            for tail in tails.get(length - len(head.digits), ()):
-                if head.line != tail.line and parse_phone_digits(head.digits + tail.digits):
-                    return head, tail
+    for head, length in product(heads, _LENGTHS):
+        for tail in tails.get(length - len(head.digits), ()):
+            if head.line != tail.line and parse_phone_digits(head.digits + tail.digits):
+                return head, tail
     return ()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache, wraps
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -58,12 +59,11 @@ def list_api_patterns() -> list[URLPattern]:
 
 @cache
 def build_openapi() -> dict[str, Any]:
-    """Return the OpenAPI document; it tells nothing of anybody."""
+    """Return the OpenAPI document. It contains no data, so everybody may read it."""
     document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=f"/{BASE}"))
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                if int(status) >= 400 and "content" in answer:
-                    answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}
+    for operation in chain.from_iterable(item.values() for item in document["paths"].values()):
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400 and "content" in answer:
+                answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}
     document["webhooks"] = build_webhook_document()
     return document
