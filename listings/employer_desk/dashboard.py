@@ -1,6 +1,6 @@
 """The employer's desk: its listings by group, their states in words, and the sanctions in force."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -68,6 +68,27 @@ _NOT_SHOWN: dict[str, str] = {
 }
 
 
+class DeskRow(NamedTuple):
+    """A listing as the desk shows it; `people` is the number of sign-ups that wait for an answer."""
+
+    listing: Listing
+    title: str
+    state: str
+    edit: str
+    has_draft: bool
+    people: int
+    is_reusable: bool
+    is_running: bool
+    figures: ListingFigures | None
+    spark: dict[str, Any] | None
+
+
+class SanctionMessage(NamedTuple):
+    title: str
+    reason: str
+    words: str
+
+
 def list_employer_listings(employer: Employer) -> list[Listing]:
     """Return the employer's listings, the latest change first. One query."""
     newest = ListingRevision.objects.filter(listing=OuterRef("pk")).order_by("-pk")
@@ -122,9 +143,9 @@ def _get_fraud_appeal_field() -> Coalesce:
     return Coalesce(*appeals, Value(""), Value(""))
 
 
-def group_listings(listings: list[Listing]) -> list[tuple[str, list[dict[str, Any]]]]:
+def group_listings(listings: list[Listing]) -> list[tuple[str, list[DeskRow]]]:
     """Return (label of the group, its rows) for each group that is not empty. Two queries."""
-    by_group: dict[str, list[dict[str, Any]]] = {}
+    by_group: dict[str, list[DeskRow]] = {}
     figures = load_figures(row for row in listings if row.status in IN_PUBLIC)
     for listing in listings:
         row = _build_row(listing, figures.get(listing.pk))
@@ -172,21 +193,21 @@ def is_reusable(listing: Listing) -> bool:
     return listing.status in REUSABLE and not (is_open and not listing.is_past_last_day)
 
 
-def _build_row(listing: Listing, figures: ListingFigures | None) -> dict[str, Any]:
+def _build_row(listing: Listing, figures: ListingFigures | None) -> DeskRow:
     draft = getattr(listing, "draft", None)
     typed = (draft.data.get("title") or [""])[0].strip() if draft else ""
-    return {
-        "listing": listing,
-        "title": listing.title or typed[:60] or "（还没有标题）",
-        "state": describe_listing_state(listing),
-        "edit": describe_edit_state(listing),
-        "has_draft": draft is not None,
-        "people": listing.waiting_people,
-        "is_reusable": is_reusable(listing),
-        "is_running": listing.status == ListingStatus.PUBLISHED and not listing.is_past_last_day,
-        "figures": figures,
-        "spark": _draw_spark(figures),
-    }
+    return DeskRow(
+        listing=listing,
+        title=listing.title or typed[:60] or "（还没有标题）",
+        state=describe_listing_state(listing),
+        edit=describe_edit_state(listing),
+        has_draft=draft is not None,
+        people=listing.waiting_people,
+        is_reusable=is_reusable(listing),
+        is_running=listing.status == ListingStatus.PUBLISHED and not listing.is_past_last_day,
+        figures=figures,
+        spark=_draw_spark(figures),
+    )
 
 
 def _draw_spark(figures: ListingFigures | None) -> dict[str, Any] | None:
@@ -196,14 +217,14 @@ def _draw_spark(figures: ListingFigures | None) -> dict[str, Any] | None:
     return draw_spark_bars([(cn_date(day), count) for day, count in figures.spark])
 
 
-def describe_standing_sanctions(employer: Employer) -> list[dict[str, str]]:
+def describe_standing_sanctions(employer: Employer) -> list[SanctionMessage]:
     """Return the warning and the watch in force, in words with their reasons and end dates. One query."""
     lines = []
     for sanction in list_standing_sanctions(employer.pk):
         title, words = _SANCTIONS[sanction.kind]
         if sanction.until:
             words = f"到 {cn_date(sanction.until)}为止，{words}"
-        lines.append({"title": title, "reason": sanction.reason, "words": words})
+        lines.append(SanctionMessage(title, sanction.reason, words))
     return lines
 
 

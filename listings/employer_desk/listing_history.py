@@ -1,6 +1,7 @@
 """The history of a listing in words for its employer. It does not name the staff."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.models import EmployerMember, User
@@ -34,6 +35,13 @@ STOPPED: dict[str, str] = {
 }
 
 
+class ListingHistoryLine(NamedTuple):
+    at: datetime
+    words: str
+    who: str
+    reason: str
+
+
 class RefusalReasons(NamedTuple):
     """Either `words` of a moderator or `reasons` of the automatic check, as they are stored with the assessment."""
 
@@ -42,18 +50,18 @@ class RefusalReasons(NamedTuple):
     reasons: list[dict[str, Any]]
 
 
-def list_listing_history(listing: Listing) -> list[dict[str, Any]]:
+def list_listing_history(listing: Listing) -> list[ListingHistoryLine]:
     """Return the events, newest first. Two queries."""
     members = set(
         EmployerMember.objects.filter(employer=listing.employer_id).values_list("user", flat=True)
     )
     return [
-        {
-            "at": event.created_at,
-            "words": _describe_event(event),
-            "who": _describe_actor(event, members),
-            "reason": event.reason,
-        }
+        ListingHistoryLine(
+            at=event.created_at,
+            words=_describe_event(event),
+            who=_describe_actor(event, members),
+            reason=event.reason,
+        )
         for event in _skip_undone(listing.events.select_related("actor"))
     ]
 

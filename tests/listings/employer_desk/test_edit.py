@@ -343,14 +343,14 @@ def test_the_history_says_what_the_staff_did(listing):
     actor = make_person("moderator", is_staff=True)
     record = LISTING_STATE_MACHINE.record_event
     record(listing, listing.status, actor=actor, action="edit", reason="改了：最低报酬")
-    assert list_listing_history(listing)[0]["words"] == "编辑"
+    assert list_listing_history(listing)[0].words == "编辑"
 
 
 def test_the_history_calls_a_hold_that_ended_over_not_public(listing):
     """Its employer may be frozen still."""
     move_listing(listing.pk, "held", None, "有人反映要押金")
     restore_listing(listing.pk, None, "没有这回事")
-    assert list_listing_history(listing)[0]["words"] == "核查完，不再暂停"
+    assert list_listing_history(listing)[0].words == "核查完，不再暂停"
 
 
 def test_the_history_names_colleagues_but_no_moderator(boss, listing):
