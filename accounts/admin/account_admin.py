@@ -246,7 +246,7 @@ class EmployerAdmin(
         return [shown if name == "papers" else name for name in names]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Employer | None = None) -> Any:
-        """While a moderator has stopped it, what was checked of it stays as it is."""
+        """While a moderator has stopped the employer, its checked columns cannot be changed."""
         fields = super().get_readonly_fields(request, obj)
         is_shut = obj is not None and obj.status in SANCTIONED_STATUSES
         return (*fields, "name", "kind", "region") if is_shut else fields
@@ -308,7 +308,7 @@ def _list_owners(employer: Employer) -> list[User]:
 def _record_member_changes(
     employer: Employer, members: Any, owners: list[User], editor: User, why: str
 ) -> None:
-    """Write an event of each; whoever owned it before hears of them as of a matter of safety."""
+    """Write an event for each change, and notify the former owners by the channels for safety."""
     removed = [f"移除：{row.user}，{row.get_role_display()}。" for row in members.deleted_objects]
     added = [f"加入：{row.user}，{row.get_role_display()}。" for row in members.new_objects]
     for row in members.deleted_objects:

@@ -40,7 +40,7 @@ class _SeenTick(forms.CheckboxInput):
 
 
 def _normalise_field_text(words: str | None) -> str:
-    """Without what browsers change: the ends of lines, spaces at both ends."""
+    """Return the text without what browsers change: line ends, and blanks at both ends."""
     return "\n".join((words or "").splitlines()).strip()
 
 

@@ -39,7 +39,7 @@ class PermissionField(ModelMultipleChoiceField):
 
 
 class PermissionChoice(ViewerWords):
-    """For the admin of what has permissions."""
+    """Mixin for the admin of rows that have permissions."""
 
     viewer_words = {"permissions": "permission_words", "user_permissions": "permission_words"}
 
@@ -66,6 +66,6 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(PermissionChoice, RecordedEdits, StockGroupAdmin):  # type: ignore[misc]
-    """None is deleted: whoever is in it would lose rights without an event."""
+    """Groups cannot be deleted, because their members would lose rights without an event."""
 
     fields = ("name", "permissions")

@@ -185,7 +185,7 @@ def render_history(model: type[Model], pk: str | None = None) -> SafeString | st
 
 
 def _list_changes(model: type[Model], part: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return (label, old, new) of each; what was changed before reasons were asked has words only."""
+    """Return (label, old, new) of each change. Entries from before reasons were required have words only."""
     if "values" in part:
         return [(label, *change) for label, change in part["values"].items()]
     words = part.get("changed", {}).get("words", {})

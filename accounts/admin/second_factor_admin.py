@@ -37,7 +37,7 @@ for model in (
 
 
 def name_in_chinese(model: type[Model], name: str) -> None:
-    """For a model that is not ours to write, of a package or made by Django, with English names only."""
+    """Give a Chinese name to a model of a package, or to one that Django made, which has only English names."""
     model._meta.verbose_name = model._meta.verbose_name_plural = name
 
 

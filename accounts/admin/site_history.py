@@ -1,4 +1,4 @@
-"""The page 历史 of a row with events: what happened to it on the site, besides Django's log of the admin."""
+"""The page 历史 of a row with events. It shows the events of the row beside Django's log of the admin."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,7 +1,8 @@
-"""Staff change words that others read: a reason, what screening finds, old and new text, the owner told.
+"""Changes by the staff to words that others read: with a reason, the findings of screening, and a notice to the
+owner.
 
-Every admin whose form writes a column of the register of public fields (jobsite/public_fields.toml)
-is a `ScreenedEdits` with a `ScreenedEditForm`; tests/jobsite/sweeps/test_staff_edits.py holds it.
+Every admin whose form writes a column of the register of public fields (jobsite/public_fields.toml) is a
+`ScreenedEdits` with a `ScreenedEditForm`; tests/jobsite/sweeps/test_staff_edits.py checks this.
 """
 
 from collections.abc import Iterable, Mapping
@@ -89,7 +90,7 @@ class ScreenedEdits(LockedRows):
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """One line that others read is plain text: of HTML that was pasted the words stay."""
+        """A single line that others read is plain text: pasted HTML is removed and its words stay."""
         if type(db_field) is models.CharField and db_field.name in self.public_words:
             kwargs.setdefault("form_class", LineField)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -137,7 +138,7 @@ class ScreenedEdits(LockedRows):
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, dict[str, Any]]]:
-        """Without events the log of the admin keeps the words."""
+        """If the model has no events, store the words in the log of the admin."""
         parts = super().construct_change_message(request, form, formsets, add)
         changes = form.list_word_changes()
         if changes and not add and not self.keeps_events:
@@ -160,7 +161,7 @@ def _list_inline_rows(inline: Any, row: Model) -> QuerySet[Any]:
 
 
 def describe_edit(form: ScreenedEditForm, labels: Iterable[str]) -> str:
-    """Return the reason of the event: what the editor wrote, and which fields changed."""
+    """Return the reason for the event: the words of the editor, and the fields that changed."""
     listed = f"改了：{'、'.join(labels)}"
     written = form.cleaned_data.get(REASON, "") if form.list_word_changes() else ""
     return f"{written}（{listed}）" if written else listed

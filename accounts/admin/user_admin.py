@@ -1,4 +1,4 @@
-"""Users for the staff: contacts, rights, what was done to an account."""
+"""Users for the staff: their contacts, their rights, and the history of their accounts."""
 
 from typing import Any, ClassVar, cast
 
@@ -154,7 +154,7 @@ class UserAdmin(
     change_password_form = None
 
     def get_urls(self) -> list[URLPattern]:
-        """Without the page on which the staff would type somebody's password."""
+        """Leave out the page on which the staff would type another person's password."""
         return [
             pattern for pattern in super().get_urls() if pattern.name != "auth_user_password_change"
         ]
@@ -243,7 +243,7 @@ class UserAdmin(
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Only a superuser may change rights; else staff who edit users could give themselves any."""
+        """Only a superuser may change rights; otherwise staff who edit users could give themselves any right."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else (*fields, *RIGHT_FIELD_NAMES)
 
@@ -307,7 +307,7 @@ class UserAdmin(
     def _follow_changed_contacts(
         self, request: HttpRequest, former: User, kinds: list[str], reason: str
     ) -> None:
-        """The former contacts hear of it, and whoever is signed in to the account is signed out."""
+        """Notify the former contacts, and end all sessions of the account."""
         labels = "和".join(CONTACT_LABELS[kind] for kind in kinds)
         send_security_notice(former, f"{labels}由工作人员换了", is_by_staff=True)
         for kind in kinds:

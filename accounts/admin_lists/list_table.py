@@ -46,7 +46,7 @@ class ListResource(Resource):
 
 
 def build_list_csv(changelist: ChangeList) -> bytes:
-    """With a mark at the start, by which Excel knows that it is UTF-8."""
+    """Begins with a mark by which Excel recognises UTF-8."""
     text = CSV().export_data(ListResource(changelist).export(changelist.queryset))
     return str(text).encode("utf-8-sig")
 

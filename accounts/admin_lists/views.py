@@ -119,7 +119,7 @@ def _send_list(user: User, changelist: ChangeList, reason: str, file_form: str) 
 
 @staff_page(takes="form", may=_is_staff)
 def save_list_filter(request: SignedInRequest, app: str, model: str) -> HttpResponse:
-    """Save what this address filters by, for whoever is signed in."""
+    """Save the filters of this address for the signed-in person."""
     model_admin = get_list_admin(request, app, model)
     changelist = open_list(request, model_admin)
     query = build_filter_query(changelist) if changelist else ""

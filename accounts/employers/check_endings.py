@@ -1,5 +1,8 @@
-"""A check ends when what it proved changes. Whoever changes an employer's details calls
-`end_checks_for_changes`, writes the event of the change, then calls `record_changed_details`."""
+"""Ends checks when what they proved changes.
+
+A function that changes an employer's details calls `end_checks_for_changes`, writes the event of the change, and
+then calls `record_changed_details`.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -329,7 +329,7 @@ def _build_message_key(pk: int) -> str:
 
 
 def get_inviting_name(invitation: EmployerInvitation) -> str:
-    """Return how the site names the employer to whoever is invited: by the name that was checked, if one was."""
+    """Return the name of the employer for the invited person: the checked name, if there is one."""
     return invitation.employer.checked_name or "一家单位"
 
 

@@ -203,7 +203,7 @@ def _join_by_invitation(
 
 
 def _answer_closed_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Lead whoever has joined by it, or pressed twice, to the employer."""
+    """Redirect a user who has joined by this link before, or pressed twice, to the employer."""
     user = get_signed_in_user(request)
     joined = invitations.find_joined_employer(token, user) if user else None
     if joined is None:

@@ -135,7 +135,7 @@ def get_verification_level(employer: Employer) -> str:
 
 
 def lock_employer(employer_id: int) -> Employer:
-    """Return the row, locked until the transaction ends: what is counted of it stays so."""
+    """Return the row, locked until the transaction ends, so that nothing changes while the caller counts its rows."""
     return Employer.objects.select_for_update(of=("self",)).get(pk=employer_id)
 
 

@@ -75,7 +75,8 @@ def confirm_contact_phone(employer_id: int, user: User, phone: str) -> None:
 
 
 def _move_recheck(employer: Employer) -> None:
-    """If the phone was what ends first, the re-check is due when the next check ends; never earlier than before."""
+    """If the proof of the phone was the first to end, move the re-check to the end of the next check, never to an
+    earlier day."""
     due = min(list_check_ends(employer).values(), default=None)
     if due and employer.recheck_due and due > employer.recheck_due:
         employer.recheck_due = due

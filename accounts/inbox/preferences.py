@@ -1,6 +1,6 @@
-"""Which notices a person gets by which channels: what they chose, else what fits the contacts that are proved.
+"""Which notices a person gets by which channels: their choice, or by default what fits their proved contacts.
 
-A channel is named by its `export_name`; the inbox is none of the channels, since nothing is sent.
+A channel is named by its `export_name`. The inbox is no channel, because nothing is sent.
 """
 
 from collections.abc import Iterable

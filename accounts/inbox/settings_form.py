@@ -63,7 +63,7 @@ class NoticeSettingsForm(forms.Form):
         return [(self[kind.value], kind not in SUBSCRIBED) for kind in self.kinds]
 
     def save(self) -> None:
-        """Store the choices for the channels that were offered; what was chosen for others stays."""
+        """Store the choices for the channels that were offered; choices for other channels stay."""
         user, answers = self.user, self.cleaned_data
         offered = set(answers["offered"].split())
         for kind in self.kinds:

@@ -1,4 +1,4 @@
-"""Each time that somebody signed in. Sessions are forgotten when they end, these rows are not."""
+"""Sign-ins. Sessions are deleted when they end; these rows stay."""
 
 from django.db import models
 from django.utils import timezone

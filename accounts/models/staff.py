@@ -12,7 +12,7 @@ from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
 class StaffArea(models.Model):
-    """For the whole country, or for some places with all that lies below them."""
+    """The area of a staff member: the whole country, or some places with everything below them."""
 
     role = models.CharField("角色", max_length=12, choices=StaffRole)
     is_national = models.BooleanField("全国", default=False)

@@ -153,11 +153,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return tuple(rows.values_list("employer_id", flat=True))
 
     def __str__(self) -> str:
-        """Without the contact: this is what admin's log keeps, and what colleagues and staff see."""
+        """Without the contact, because the log of the admin stores this, and colleagues and staff see it."""
         return self.name or mask_email(self.email) or mask_phone(self.phone)
 
     def get_short_name(self) -> str:
-        """At the head of each page of the admin."""
+        """Shown at the head of each page of the admin."""
         return str(self)
 
     def clean(self) -> None:
@@ -204,7 +204,7 @@ def get_signed_in_user(request: HttpRequest) -> User | None:
 
 
 class Consent(models.Model):
-    """The consent of a user to a version of a text; a withdrawn one is kept."""
+    """The consent of a user to a version of a text. A withdrawn consent is kept."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name="用户")
     kind = models.CharField("同意什么", max_length=16, choices=ConsentKind)

@@ -31,10 +31,10 @@ _ACTIONS = {PUBLISH: "publish", QUEUE: "submit", REFUSE: "stop"}
 def submit_public_text(
     kind: TextKind, number: int, values: Mapping[str, str], author: User
 ) -> PublicText | None:
-    """Return the version that was kept; None if the text did not change.
+    """Return the stored version; None if the text did not change.
 
-    A refused version is kept, too, and changes nothing: `reason_words` say why and what helps. Of what
-    one person alone reads only a version that waits is kept.
+    A refused version is stored too, but changes nothing; its `reason_words` say why and what helps. If only one
+    person reads such texts, only waiting versions are stored.
     """
     text_type = TEXT_TYPES[kind]
     values = {name: remove_direction_marks(words).strip() for name, words in values.items()}

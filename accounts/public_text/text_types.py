@@ -17,7 +17,7 @@ from accounts.public_text.judgement import JudgementRules, PublicationReason
 
 
 class PublicTextType[Row: Model](ABC):
-    """`Row` is the subject: what the text belongs to. It holds the text that is public."""
+    """`Row` is the subject of the text: the row that it belongs to, and that holds the public text."""
 
     kind: ClassVar[TextKind]
     model: ClassVar[type[Model]]

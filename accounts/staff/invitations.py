@@ -1,5 +1,8 @@
-"""A colleague is invited by mail, or by text message. The rights are given only to whoever signs in with that mailbox
-or phone, has a password or a passkey of their own and gave a second factor; nobody types the password of another."""
+"""Invitations of colleagues, by mail or by text message.
+
+The rights are given only to a person who signs in with the invited mailbox or phone, has an own password or
+passkey, and gave a second factor. Nobody types another person's password.
+"""
 
 from datetime import timedelta
 

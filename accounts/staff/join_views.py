@@ -40,7 +40,7 @@ def open_invitation_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @page(takes="form", login=True, cache="never", purpose="接受邀请")
 def join_staff(request: SignedInRequest) -> HttpResponse:
-    """One thing after the other: a password or a passkey, the second factor, and only then the rights."""
+    """Ask for one thing after the other: a password or a passkey, the second factor, and only then give the rights."""
     invitation = find_open_invitation(request.session.get(INVITATION_KEY))
     if invitation is None:
         return render(request, TEMPLATE, {"state": "over"}, status=410)

@@ -34,7 +34,7 @@ def list_role_permissions(role: StaffRole) -> set[str]:
 
 
 def ensure_role_group(role: StaffRole) -> Group:
-    """Create the group of a role, add its permissions; what an admin added to it stays."""
+    """Create the group of a role and add its permissions. Permissions that an admin added stay."""
     group, _ = Group.objects.get_or_create(name=role.label)
     named = build_permission_condition(list_role_permissions(role))
     group.permissions.add(*Permission.objects.filter(named))

@@ -1,4 +1,4 @@
-"""A page of a paper as a picture with a watermark: what moderators see instead of the file."""
+"""Pages of papers as pictures with a watermark, which moderators see instead of the file."""
 
 import io
 from pathlib import Path
@@ -68,7 +68,7 @@ def count_pages(document: EmployerDocument, page: int) -> int:
 
 
 def build_mark(viewer: User) -> str:
-    """In letters that the font of Pillow has: a server may have no Chinese one."""
+    """Return the mark in Latin letters, because a server may have no Chinese font."""
     name = spell_pinyin(viewer.name) if viewer.name else ""
     moment = timezone.localtime().strftime("%Y-%m-%d %H:%M")
     return f"{name} No.{viewer.pk} {moment}".strip()

@@ -109,7 +109,7 @@ def purge_paper(document: EmployerDocument) -> None:
 
 
 def _delete_file(document: EmployerDocument) -> None:
-    """A file that cannot be deleted keeps its row: it can be purged again, and what is kept is known."""
+    """A file that cannot be deleted keeps its row, so that the purge can be repeated."""
     try:
         get_paper_path(document.file).unlink(missing_ok=True)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The submission of an employer's papers for review: what is missing, and whether it may submit."""
+"""The submission of an employer's papers for review: missing papers, and whether the employer may submit."""
 
 from datetime import timedelta
 
@@ -66,7 +66,7 @@ def may_change_papers(employer: Employer) -> bool:
 
 
 def remove_own_paper(document: EmployerDocument) -> bool:
-    """Delete the file; False if the papers were submitted meanwhile: what waits for review stays complete."""
+    """Delete the file. Return False if the papers were submitted meanwhile, because a submission must stay complete."""
     with transaction.atomic():
         if not may_change_papers(lock_employer(document.employer_id)):
             return False
