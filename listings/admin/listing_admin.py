@@ -165,7 +165,7 @@ class ListingAdmin(
     def judge_edit(
         self, row: Any, cleaned: Mapping[str, Any], changes: WordChanges
     ) -> EditFindings:
-        """Judge the listing as it would be; what depends on employer and category is known already."""
+        """Judge the listing with its new words. Reasons that only the employer or the category gives are left out."""
         listing = Listing(pk=row.pk, employer_id=row.employer_id, **row.get_content())
         for name in {*CONTENT_FIELDS, *self.public_words, "employer"} & {*cleaned}:
             setattr(listing, name, cleaned[name])
@@ -189,7 +189,7 @@ class ListingAdmin(
 
     @admin.display(description="单位")
     def who(self, listing: Listing) -> SafeString:
-        """On one line, else the column becomes one character wide."""
+        """On one line, because the column would otherwise shrink to one character."""
         words = name_author(listing)
         short = words if len(words) <= 12 else f"{words[:11]}…"
         return format_html('<span class="nowrap" title="{}">{}</span>', words, short)

@@ -1,4 +1,4 @@
-"""Submit what was read as typed values: what the forms or the check refuse stays a draft, with all its faults."""
+"""Submit a listing from typed values. If the form or the check refuses them, it stays a draft with its faults."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -18,7 +18,7 @@ def _list_cells(row: DayRow) -> list[str]:
 
 
 def build_day_list_csv(rows: Sequence[DayRow]) -> bytes:
-    """With a mark at the start, by which Excel knows that it is UTF-8."""
+    """Begins with a mark by which Excel recognises UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
@@ -28,7 +28,7 @@ def build_day_list_csv(rows: Sequence[DayRow]) -> bytes:
 
 
 def build_day_list_xlsx(rows: Sequence[DayRow], day: datetime.date) -> bytes:
-    """Every cell is a text: what begins with = is no formula."""
+    """Every cell is a text, so that words which begin with = are no formula."""
     # Only when a file is asked for: web workers do without.
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE

@@ -18,7 +18,7 @@ BASE = "api/v1/"
 
 
 def _finish_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Explain other methods in the same way as other errors; nothing is kept on the way."""
+    """Explain refused methods like other errors, and forbid caches to store the answer."""
 
     @wraps(view)
     def view_api(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

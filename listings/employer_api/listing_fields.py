@@ -1,6 +1,6 @@
-"""The fields of the posting form as JSON: their schema, what is typed by JSON, what JSON a text becomes.
+"""The fields of the posting form as JSON: their schema, and the conversion from JSON to typed values and back.
 
-The form alone validates; the schema tells their limits and choices to whoever writes a program.
+The form alone validates; the schema describes its limits and choices for people who write programs.
 """
 
 from collections.abc import Iterable, Mapping

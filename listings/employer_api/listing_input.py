@@ -60,7 +60,7 @@ def find_own_listing(token: ApiToken, pk: int) -> Listing:
 def create_listing_by_api(
     token: ApiToken, values: dict[str, Any], *, submit: bool, no_fee: bool
 ) -> ApiOutcome:
-    """Create a draft; what is missing may follow, unless it is to be submitted at once."""
+    """Create a draft. Fields may be missing, unless the draft is to be submitted at once."""
     posting.require_open_for_posting(token.employer)
     typed = convert_to_typed(values)
     data = DEFAULTS | typed

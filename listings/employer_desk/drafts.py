@@ -1,4 +1,4 @@
-"""Drafts of listings: what an author typed, stored at every press, whether valid or not."""
+"""Drafts of listings: the values that an author typed, stored at every press, whether valid or not."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple

@@ -61,7 +61,7 @@ def discard_guest_draft(request: HttpRequest, draft: GuestDraft, listing_id: int
 
 
 def get_just_submitted(request: HttpRequest) -> int | None:
-    """Return the listing of the form that was sent within the hour: whoever goes back looks for it."""
+    """Return the listing of the form that was sent within the last hour, for visitors who go back and look for it."""
     listing_id, at = request.session.get(SUBMITTED_AS_KEY) or (None, 0)
     return listing_id if time.time() - at < JUST_NOW else None
 

@@ -231,7 +231,7 @@ class PostingForm(ConditionsForm):
     valid_through = build_last_day_field()
 
     def __init__(self, *args: Any, stored: Listing | None = None, **kwargs: Any) -> None:
-        """`stored`: the listing that is changed; what it says already may stay."""
+        """`stored` is the listing that is changed; values that it already has are accepted."""
         super().__init__(*args, **kwargs)
         self.stored = stored
         chosen = self.data.get("category") or self.initial.get("category") or ""

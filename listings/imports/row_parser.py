@@ -179,7 +179,7 @@ class DraftBuilder:
         return next((words[start] for start in self._starts[name] if text.startswith(start)), raw)
 
     def _list_contradictions(self, values: dict[str, Any]) -> list[str]:
-        """Of those values that could be read."""
+        """Return the contradictions between the values that could be read."""
         reasons = []
         length, longest = len(values.get("duties", "")), LISTING_FIELDS["duties"].longest
         if length > longest:

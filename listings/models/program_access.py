@@ -11,7 +11,7 @@ from sitekit.sealing.sealed_fields import SealedCharField
 
 
 class ApiToken(models.Model):
-    """Only a hash of the token is kept. It acts for `made_by`, and ends with that person's ownership."""
+    """A token of the API, stored as a hash. It acts for `made_by`, and ends when that person is no longer an owner."""
 
     class Scope(models.TextChoices):
         READ = "read", "只读"
@@ -56,7 +56,7 @@ class ApiAnswer(models.Model):
 
 
 class JobFeed(models.Model):
-    """With an `address` it is fetched at `next_fetch_at`; without one it is only uploaded."""
+    """A feed of jobs. With an `address` it is fetched at `next_fetch_at`; without one it is only uploaded."""
 
     employer = models.ForeignKey(Employer, models.CASCADE, related_name="job_feeds")
     author = models.ForeignKey(User, models.CASCADE, related_name="+")

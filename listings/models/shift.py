@@ -43,7 +43,7 @@ class Shift(models.Model):
 
 
 class ShiftSignUp(models.Model):
-    """For which shift somebody signed up."""
+    """The shift that somebody signed up for."""
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="shift_sign_up")
     shift = models.ForeignKey(Shift, models.PROTECT, related_name="sign_ups")

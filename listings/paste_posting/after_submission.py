@@ -14,7 +14,7 @@ from listings.publication.gate import PUBLISH, REFUSE
 def redirect_after_submission(
     request: HttpRequest, listing: Listing, employer: Employer, outcome: str
 ) -> HttpResponse:
-    """To the listing, to the appeal against the refusal, or to the papers that its publication still needs."""
+    """Redirect to the listing, to the appeal against the refusal, or to the papers that its publication still needs."""
     if outcome == REFUSE:
         listing.refresh_from_db()
         messages.info(request, "检查没有通过，已经记下。写明为什么不对，由审核员看。")

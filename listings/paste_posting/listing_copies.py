@@ -63,8 +63,10 @@ def create_employer_draft(draft: GuestDraft, employer: Employer, author: User) -
 def move_dates(
     start: datetime.date | None, end: datetime.date | None, today: datetime.date
 ) -> tuple[datetime.date | None, datetime.date | None]:
-    """Return the dates of the work anew: what is over is moved by whole weeks, so that weekdays stay; what still
-    lasts begins today."""
+    """Return the dates of the work moved into the future.
+
+    Past dates move by whole weeks, so that weekdays stay; work that still goes on begins today.
+    """
     if start and start < today and end and end >= today:
         return today, end
     first = start or end

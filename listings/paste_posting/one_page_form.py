@@ -50,7 +50,7 @@ ROWS = (
 
 
 def build_one_page_form(typed: TypedValues, stored: Listing | None = None) -> PostingForm:
-    """Return the form bound to what was typed or read; what has a usual answer has it."""
+    """Return the form bound to the typed or read values; fields with a usual answer are filled with it."""
     form = PostingForm(MultiValueDict(fill_usual_answers(typed)), stored=stored)
     for field in form.fields.values():
         field.help_text = ""  # what is to be known stands beside the row

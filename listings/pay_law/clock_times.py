@@ -52,7 +52,7 @@ class ClockRange(NamedTuple):
 
 
 def is_at_night(begins: time, ends: time) -> bool:
-    """Whether an hour or more lies between 22 and 6 o'clock; what ends before it begins ends on the next day."""
+    """Whether an hour or more lies between 22 and 6 o'clock. An end before the start is on the next day."""
     start, end = (moment.hour + moment.minute / 60 for moment in (begins, ends))
     clock = ClockRange(start, end if end > start else end + 24, (0, 0), is_certain=True)
     return clock.night_hours >= MIN_NIGHT_HOURS

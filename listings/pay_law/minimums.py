@@ -57,7 +57,7 @@ class PlaceMinimum:
 def find_minimum(
     place: Region, *, day: datetime.date | None = None, confirmed_only: bool = False
 ) -> PlaceMinimum | None:
-    """Return the figure in force on the day, today if none is given. One query, for figures that are kept."""
+    """Return the figure in force on the day, by default today. One query, unless the figures are cached."""
     day = day or timezone.localdate()
     province = get_province(place)
     figures = [

@@ -83,7 +83,7 @@ class ScreenedText(ScreenedFields):
 
 
 def build_screening_context(content: ListingContent) -> Context:
-    """Return what the fields say besides the text; what tables know is added to it."""
+    """Return the context that the fields of the text give; the caller adds what the tables know."""
     is_placed = content.region_id and content.mode != WorkMode.ONLINE
     contact_fields = (content.read_text(name) for name in contacts_in_text.CONTACT_FIELD_KINDS)
     return Context(
@@ -131,10 +131,10 @@ def judge_publication(
 
 
 class PublicationJudge:
-    """Judges texts one after another; what the tables know of them is looked up for all at once.
+    """Judges texts one after another; everything that the tables know about them is looked up at once.
 
-    Copies are counted as each text is judged: whoever decides on one before the next is judged says
-    so by `note_decision`.
+    Copies are counted when each text is judged. If the caller decides about one text before the next is judged, it
+    calls `note_decision`.
     """
 
     def __init__(self, texts: Sequence[TextToJudge]) -> None:
@@ -245,7 +245,7 @@ def _list_pay_reasons(
 
 
 def _list_hidden_category_reasons(text: TextToJudge) -> Iterator[PublicationReason]:
-    """A category that takes no new listings: what was public in it may be edited."""
+    """Yield a reason if the category takes no new listings. Listings that were public in it may be edited."""
     kind = categories.CATEGORIES.get(text.content.category)
     is_new = text.listing is None or text.listing.status in NEVER_PUBLIC
     if kind and is_new and kind.change.is_hidden:

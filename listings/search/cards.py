@@ -79,7 +79,7 @@ def list_locations(listing: Listing) -> list[Location]:
 
 
 def build_monogram_context(listing: Listing) -> dict[str, Any]:
-    """Return the context of `listings/search/_monogram.html`: what stands where there is no photo."""
+    """Return the context of `listings/search/_monogram.html`, which is shown in place of a photo."""
     employer = listing.employer
     name = employer.public_name if employer else listing.company_text
     return {

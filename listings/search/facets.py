@@ -126,7 +126,8 @@ def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
 def _count_options(
     search: ListingSearchQuery, by_filter: ConditionsByFilter, sample: int = FACET_SAMPLE_SIZE
 ) -> FacetCounts:
-    """One query. The number of online listings, the same in every place, is kept until one of them changes."""
+    """Count the options in one query. The number of online listings is the same everywhere, so it is cached until
+    one of them changes."""
     sql, params = _build_count(search, by_filter, sample)
     online, online_params = _build_online_count(search, by_filter)
     key = ("online listings", online, repr(online_params))

@@ -68,7 +68,7 @@ class ShiftForm(forms.Form):
 
 @own_listing_page(takes="form")
 def plan_shifts(request: SignedInRequest, listing: Listing) -> HttpResponse:
-    """A POST adds a shift."""
+    """List the shifts; a POST adds one."""
     form = ShiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -23,7 +23,7 @@ _UNSURE = "~"  # before the centre of a county
 
 @dataclass(frozen=True)
 class Distance:
-    """From the centre of `start` to the nearest of several places."""
+    """The distance from the centre of `start` to the nearest of several places."""
 
     start: Region
     km: float

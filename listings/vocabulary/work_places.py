@@ -124,7 +124,7 @@ PLACE_NORMALISERS = {
 
 
 def read_further_places(text: str, main: Region) -> list[WorkPlace]:
-    """Return the places of a stored text; what is no place any more is left out."""
+    """Return the places of a stored text, without places that no longer exist."""
     places = []
     for line in text.splitlines()[:MAX_FURTHER]:
         try:
