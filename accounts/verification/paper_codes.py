@@ -3,7 +3,7 @@ registered one."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -65,11 +65,12 @@ def _read_code(document: EmployerDocument) -> str:
 
 def find_licence_code(lines: Iterable[str]) -> str:
     """Return the first run of 18 characters whose check digit is right; empty if there is none."""
-    for line in lines:
-        letters = unicodedata.normalize("NFKC", line).upper().replace(" ", "").translate(_MISREAD)
-        for run in _RUN.findall(letters):
-            for start in range(len(run) - CODE_LENGTH + 1):
-                code: str = run[start : start + CODE_LENGTH]
-                if uscc.is_valid(code):
-                    return code
-    return ""
+    codes = (code for line in lines for code in _list_possible_codes(line))
+    return next(filter(uscc.is_valid, codes), "")
+
+
+def _list_possible_codes(line: str) -> Iterator[str]:
+    letters = unicodedata.normalize("NFKC", line).upper().replace(" ", "").translate(_MISREAD)
+    for run in _RUN.findall(letters):
+        for start in range(len(run) - CODE_LENGTH + 1):
+            yield run[start : start + CODE_LENGTH]
