@@ -66,15 +66,13 @@ def move_subscriptions(
         key = {name: getattr(row, name) for name in key_names}
         same = subscriptions.lock_open(email, **(key if email else {**key, "user": user}))
         if same is None:
-            row.email, row.lapses_at = email, row.lapses_at if email else None
-            row.user = row.user if email else user
-            row.save(update_fields=["email", "lapses_at", "user"])
+            _readdress_subscription(row, user)
             moved.append(row.pk)
-            continue
-        subscriptions.end(row.pk)
-        same.user = user
-        same.save(update_fields=["user"])
-        subscriptions.begin(same)
+        else:
+            subscriptions.end(row.pk)
+            same.user = user
+            same.save(update_fields=["user"])
+            subscriptions.begin(same)
     if not moved:
         return []
     news = _list_waiting_mails([news_key], moved, former_email)
@@ -82,6 +80,14 @@ def move_subscriptions(
     starts = (news_key, f"{subscriptions.mails.key_prefix}-lapse")
     readdress_messages(_list_waiting_mails(starts, moved, former_email), email)
     return keys
+
+
+def _readdress_subscription(row: Any, user: User) -> None:
+    """Give the row the present address; without one it becomes the user's own, which never lapses."""
+    row.email = user.email or ""
+    if not row.email:
+        row.user, row.lapses_at = user, None
+    row.save(update_fields=["email", "lapses_at", "user"])
 
 
 def _list_waiting_mails(
