@@ -222,13 +222,8 @@ def _change_listing(
     def choose_values(stored: TypedValues) -> TypedValues:
         nonlocal is_of_person
         is_of_person = begun is not None and _is_of_person(begun, feed, item, stored)
-        before, now, theirs = map(_clean_values, (item.data, data, stored))
         changed = [name for name in data if data[name] != item.data.get(name)]
-        by_hand.extend(
-            name
-            for name in changed
-            if theirs.get(name) != before.get(name) and theirs.get(name) != now.get(name)
-        )
+        by_hand.extend(_list_fields_of_person(changed, item.data, data, stored))
         return {name: data[name] for name in changed if name not in by_hand}
 
     draft = change_draft(listing, feed.author, choose_values)
@@ -244,6 +239,14 @@ def _change_listing(
         words = "有人在网站上正改着这一条，源里的改动写进了那份草稿，等人来提交。"
         return _Result(KEPT, words, listing.pk)
     return _submit_feed_listing(feed, item, listing, draft.data, problems)
+
+
+def _list_fields_of_person(
+    changed: list[str], former: TypedValues, data: TypedValues, stored: TypedValues
+) -> list[str]:
+    """Return those of the changed fields in which the draft says neither what the feed said nor what it says now."""
+    before, now, in_draft = map(_clean_values, (former, data, stored))
+    return [name for name in changed if in_draft.get(name) not in (before.get(name), now.get(name))]
 
 
 def _is_of_person(
