@@ -132,8 +132,7 @@ def show_my_application(request: SignedInRequest, pk: int) -> HttpResponse:
     application = applications.get_seeker_application_or_404(request.user, pk)
     listing = application.listing
     state = get_state_for_applicants(listing)
-    accepted = application.status == ApplicationStatus.ACCEPTED
-    is_safe_to_go = accepted and state in SAFE_STATES
+    is_safe_to_go = application.status == ApplicationStatus.ACCEPTED and state in SAFE_STATES
     ratings = get_application_ratings(application, "seeker")
     application.has_rated = ratings.mine is not None
     unseen = applications.find_unseen_words(application)
