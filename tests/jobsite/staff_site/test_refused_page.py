@@ -31,7 +31,7 @@ def test_who_is_no_owner_reads_that_it_takes_one(client, employer):
     recruiter = make_person("recruiter")
     employer.memberships.create(user=recruiter, role="recruiter")
     shown = read_refusal(sign_in(client, recruiter).post("/employer/members/", {"contact": "a"}))
-    assert "这一步只有单位的负责人能做。" in shown and "要先登录" not in shown
+    assert "这一步只有单位的负责人能做，请负责人来做。" in shown and "要先登录" not in shown
 
 
 @pytest.mark.parametrize("path", ["/admin/desk/", "/employer/"])
