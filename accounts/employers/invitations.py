@@ -237,7 +237,7 @@ def end_memberships(user: User) -> None:
 
 
 def forget_member_names(user: User) -> None:
-    """Owners go on reading that a member came or went, but not whose name it was."""
+    """Replace the titles with the name of the user in the inboxes of owners, and delete the mails with the name."""
     for beginning, title in _NAMELESS_TITLES.items():
         with_name = {"key__startswith": f"{beginning}-{user.pk}-"}
         Notice.objects.filter(**with_name).update(title=title)
@@ -246,7 +246,7 @@ def forget_member_names(user: User) -> None:
 
 
 def _notify_owners_of_departure(member: EmployerMember, event: EmployerEvent) -> None:
-    """Of a member who left or was removed; whoever did it knows."""
+    """Notify the other owners that a member left or was removed; the person who did it needs no notice."""
     name = member.user.name or f"一位{member.get_role_display()}"
     is_removed = event.actor != member.user
     text = f"另一位负责人移除的。{_LOSS_WORDS}" if is_removed else _LOSS_WORDS

@@ -220,8 +220,8 @@ def _list_standing(
 
 
 def list_unchecked_owners() -> QuerySet[EmployerMember]:
-    """Return the owners of employers of which nobody is an owner any more who was one when it was verified last: the
-    papers that were checked may be in other hands."""
+    """Return the owners of employers whose owners have all changed since the last verification: the papers that were
+    checked may now be in other hands."""
     verified = EmployerEvent.objects.filter(
         employer=OuterRef("employer"), action__in=(S.VERIFIED, RECHECKED)
     )

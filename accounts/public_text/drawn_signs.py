@@ -1,14 +1,14 @@
-"""Lines that are drawn with signs instead of written: a QR code of blocks, digits as tall as five lines. What they
-show is read by people and cameras only, so a person looks."""
+"""Finds lines that draw something with signs: a QR code made of blocks, or digits as tall as five lines. Screening
+cannot read them, people and cameras can; so a moderator looks at the text."""
 
 import unicodedata
 from collections import Counter
 
-# One after the other, empty ones between them left out, and not all alike: separators are.
+# Consecutive drawn lines; empty lines between them do not count. Separators are drawn too, but all alike.
 _FEWEST_LINES, _FEWEST_SIGNS = 3, 9
-_NEARLY_ALL = 0.9  # of the signs of such a line
-_FEWEST_LETTERS = 6  # of a line that is drawn with letters
-# Lines and blocks, shapes, dots of Braille, large squares and circles, and the pieces of old terminals.
+_NEARLY_ALL = 0.9  # share of the signs of a drawn line
+_FEWEST_LETTERS = 6  # in a line that is drawn with letters
+# Unicode ranges: lines, blocks and shapes; Braille; large squares and circles; symbols for legacy computing.
 _DRAWING = frozenset(
     chr(code)
     for first, last in (
@@ -17,13 +17,12 @@ _DRAWING = frozenset(
     )
     for code in range(first, last + 1)
 )
-
-
 _PUNCTUATION = {"Pc", "Pd", "Po", "Pe", "Ps", "Sk", "Sm"}
 
 
 def find_drawn_lines(text: str) -> tuple[int, int] | None:
-    """Return where the first lines stand that are drawn: from the beginning of the first one until they are enough."""
+    """Return begin and end of the first drawn lines: from the first line to the one that makes them enough. None if
+    there are not enough."""
     start = place = lines = signs = 0
     kinds: set[str] = set()
     for line in text.splitlines(keepends=True):
@@ -42,7 +41,7 @@ def find_drawn_lines(text: str) -> tuple[int, int] | None:
 
 
 def _is_drawn(signs: str) -> bool:
-    """Whether nearly all is made for drawing, or of one or two letters."""
+    """Whether nearly all of the signs are made for drawing, or are the same one or two letters."""
     counts = Counter(signs)
     enough = _NEARLY_ALL * len(signs)
     if sum(count for sign, count in counts.items() if _is_for_drawing(sign)) >= enough:

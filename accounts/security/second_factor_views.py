@@ -48,7 +48,7 @@ class ShowRecoveryCodes(recovery.ViewRecoveryCodesView):
 
 class DeactivateTOTP(totp.DeactivateTOTPView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Pressed twice, or in another window, it leads back to the page that says what is on."""
+        """If the authenticator is off already (a second press, another window), redirect to the list of factors."""
         user = request.user
         if isinstance(user, User) and TOTP not in list_factor_types(user):
             messages.info(request, TOTP_OFF_MESSAGE)

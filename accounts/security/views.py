@@ -176,7 +176,7 @@ def change_password(request: SignedInRequest) -> HttpResponse:
 
 
 def _store_password(user: User, password: str) -> None:
-    """A second press stores the same one, which nobody is told again."""
+    """Store the password and notify the user. A second press stores the same password and sends no second notice."""
     with transaction.atomic():
         row = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         if not row.check_password(password):

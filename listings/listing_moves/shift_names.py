@@ -48,8 +48,8 @@ def judge_shift_names(names: Iterable[str]) -> str:
 
 
 def _is_number_divided(names: Iterable[str]) -> bool:
-    """Whether the digits of names that follow each other are those of a mobile number: 13号班, 80号班. Names without
-    digits stand between them or not, and one of a single digit counts, since eleven are an odd number."""
+    """Whether the digits of consecutive names form a mobile number: 13号班, 80号班, …. Names without digits are
+    skipped. At most one of the names may have a single digit, because the number has eleven digits."""
     pieces = [digits for name in names if (digits := _read_name_digits(name))]
     for first in range(len(pieces)):
         joined, single = "", 0

@@ -123,7 +123,8 @@ def _build_outcome_key(event: ReportEvent) -> str:
 
 
 def _notify_reporters(events: Iterable[ReportEvent]) -> None:
-    """The key is that of the first event of each reporter: an undo withdraws the keys of all events."""
+    """Send each reporter one notice or mail. Its key is that of the reporter's first event; an undo withdraws the keys
+    of all events."""
     by_reporter: dict[int | str, list[ReportEvent]] = {}
     for event in events:
         if reporter := event.report.reporter_id or event.report.email.lower():

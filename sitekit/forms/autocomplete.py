@@ -36,7 +36,7 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
-        """Without script the field has nothing to choose: it says so."""
+        """Add a notice for browsers without script, where the field offers nothing to choose."""
         field = super().render(*args, **kwargs)
         return format_html("{}<noscript><p>{}</p></noscript>", field, WITHOUT_SCRIPT)
 

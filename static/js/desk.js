@@ -5,11 +5,10 @@
   const canned = document.getElementById("id_canned");
   const typing = (el) => el.closest("input:not([type=checkbox], [type=submit]), textarea, select, [contenteditable]");
 
-  // On a phone the entries of the navigation stand in one row that is drawn aside.
-  const inSight = (entry, inline) => entry?.scrollIntoView({ block: "nearest", inline });
-  inSight(document.querySelector(".desk-nav [aria-current]"), "center");
-  // Of one that is seen in part browsers scroll nothing.
-  document.querySelector(".desk-nav")?.addEventListener("focusin", (event) => inSight(event.target, "nearest"));
+  // On a phone the entries of the navigation stand in one row. Browsers do not scroll to an entry that is partly visible.
+  const scrollToEntry = (entry, inline) => entry?.scrollIntoView({ block: "nearest", inline });
+  scrollToEntry(document.querySelector(".desk-nav [aria-current]"), "center");
+  document.querySelector(".desk-nav")?.addEventListener("focusin", (event) => scrollToEntry(event.target, "nearest"));
 
   const rows = [...document.querySelectorAll(".queue > li")];
   const bulk = { reasons: document.querySelector("[data-bulk-reasons]"), reason: document.querySelector("[data-bulk-reason]") };
@@ -117,7 +116,7 @@
       choose(chosen);
       filled = own?.value;
     };
-    // Given up, a reason would be sent by the next press of the key; one's own words stay.
+    // Without this a reason that was given up would be sent by the next press of the key; own words stay.
     const giveUp = () => { if (picker.chosen.length && own?.value === filled) setChosen([]); };
     picker = { list, pick, giveUp, own, send, row, chosen: [], from: document.activeElement };
     (select.closest("label") ?? select).after(list);
@@ -134,7 +133,7 @@
     if (/^[1-9]$/.test(key)) picker.pick(Number(key) - 1);
     else if (key === "0") picker.own?.focus();
     else if (key === "Enter") {
-      // Of what else has the focus it is the key: a link, another button, a reason that is not chosen yet.
+      // Another link, button or unchosen reason that has the focus keeps its own Enter.
       const at = document.activeElement;
       const isChosen = picker.list.contains(at) && at.getAttribute("aria-pressed") === "true";
       if (at !== document.body && at !== picker.list && !isChosen) return false;
@@ -384,21 +383,6 @@
     else event.target.dataset.sent = "1";
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((el) => delete el.dataset.sent));
-
-  // What is still to be opened, after a paper was opened in its frame. From then on the frame is as high as
-  // its page; before, the case would move while it is read.
-  const follow = (frame, resizes) => {
-    const page = frame.contentDocument;
-    const todo = page?.querySelector("[data-paper-todo]");
-    if (!todo) return;
-    const shown = document.querySelector(".decide [data-paper-todo]");
-    if (shown) shown.textContent = todo.textContent;
-    if (resizes) frame.style.blockSize = `${page.getElementById("content").lastElementChild.getBoundingClientRect().bottom + 40}px`;
-  };
-  const frame = document.querySelector(".papers-frame");
-  let isLoaded = frame?.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank";
-  frame?.addEventListener("load", () => { follow(frame, isLoaded); isLoaded = true; });
-  if (isLoaded) follow(frame, false);
 
   const renew = document.querySelector("[data-renew]")?.dataset.renew;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]")?.value;
