@@ -6,6 +6,7 @@ import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 from stdnum.cn import uscc
 
 from accounts.models import Employer
@@ -139,6 +140,12 @@ def approve_employer_and_listing(page, listing):
     papers = page.frame_locator("[name=papers]")
     papers.get_by_role("button", name="查看").first.click()
     papers.locator(".paper-sheet img").wait_for()
+    if page.evaluate("matchMedia('(scripting: enabled)').matches"):
+        # The button of the case says what is still to be opened, as the page in the frame does.
+        todo = papers.locator("[data-paper-todo]").text_content()
+        expect(page.locator(".decide [data-paper-todo]")).to_have_text(todo)
+        frame = page.locator(".papers-frame")
+        assert frame.evaluate("frame => frame.style.blockSize").endswith("px")
     page.locator("[name=licence_done]").check()
     page.locator("[name=licence_name]").fill(listing.employer.name)
     page.locator("[name=licence_code]").fill(listing.employer.licence_code)
