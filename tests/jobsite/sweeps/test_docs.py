@@ -111,6 +111,21 @@ def test_planted_names_are_found(text, missing):
     assert list(find_missing_files(PROJECT / "README.md", text)) == missing
 
 
+def test_the_index_of_decisions_has_each_once():
+    folder = PROJECT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[(\d+)\]\((.+?)\) \| \S", index, re.MULTILINE)
+    files = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert sorted(name for _, name in listed) == files
+    assert [name for number, name in listed if int(name[:4]) != int(number)] == []
+    titles = {
+        name: (folder / name).read_text(encoding="utf-8").partition("\n")[0] for name in files
+    }
+    assert [
+        name for name, title in titles.items() if not title.startswith(f"# {int(name[:4])}. ")
+    ] == []
+
+
 def test_the_places_that_a_linter_doubts_are_counted():
     """docs/security.md answers for each of them, so a new one is read before its number is raised."""
     command = [
