@@ -1,6 +1,9 @@
 """One report of all figures, each beside its budget: as Markdown and as JSON."""
 
 import json
+import math
+import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,19 +30,29 @@ class Figure:
         return self.value >= self.budget if self.is_least else self.value <= self.budget
 
     @property
+    def used_share(self) -> float:
+        """Which share of its budget it uses: above 1 it misses it; 0 without a budget."""
+        if self.budget is None or not self.value:
+            return 0.0
+        if not self.budget:
+            return math.inf
+        return self.budget / self.value if self.is_least else self.value / self.budget
+
+    @property
     def words(self) -> str:
         """The row of the table."""
         verdict = {None: "", True: "met", False: "**missed**"}[self.is_met]
-        sign = "≥" if self.is_least else "≤"
-        budget = "" if self.budget is None else f"{sign} {_format_figure_value(self.budget)}"
-        cells = (
-            self.name,
-            f"{_format_figure_value(self.value)} {self.unit}",
-            budget,
-            verdict,
-            self.note,
-        )
+        cells = (self.name, self.measured, self.allowed, verdict, self.note)
         return f"| {' | '.join(cells)} |"
+
+    @property
+    def measured(self) -> str:
+        return f"{_format_figure_value(self.value)} {self.unit}".rstrip()
+
+    @property
+    def allowed(self) -> str:
+        sign = "≥" if self.is_least else "≤"
+        return "" if self.budget is None else f"{sign} {_format_figure_value(self.budget)}"
 
 
 @dataclass
@@ -57,25 +70,45 @@ class Report:
         lines = [
             "# Performance",
             "",
-            "Written by `manage.py bench`; how queries run, and the reasons, stand in [speed.md](speed.md).",
+            "Written by `manage.py bench`. [speed.md](speed.md) says how, and why the figures are as they are.",
             "",
             *(f"**{notice}**\n" for notice in self.notices),
             _describe_missed(self.list_missed(), sum(f.is_met is not None for f in self.figures)),
+            "",
+            *self._list_sections(),
             "",
             "| machine | |",
             "|---|---|",
             *(f"| {name} | {text} |" for name, text in self.facts.items()),
         ]
-        for section in dict.fromkeys(figure.section for figure in self.figures):
+        for section, figures in self._group_by_section().items():
             lines += [
                 "",
                 f"## {section}",
                 "",
-                "| what | figure | budget | | |",
+                "| what | figure | budget | result | details |",
                 "|---|---|---|---|---|",
             ]
-            lines += [figure.words for figure in self.figures if figure.section == section]
+            lines += [figure.words for figure in figures]
         return "\n".join(lines) + "\n"
+
+    def _list_sections(self) -> Iterator[str]:
+        """Yield a table with a row for each section, and a link to its figures."""
+        yield "| part | budgets met | nearest to its budget, or beyond it |"
+        yield "|---|---|---|"
+        for section, figures in self._group_by_section().items():
+            verdicts = [figure.is_met for figure in figures if figure.is_met is not None]
+            tightest = max(figures, key=lambda figure: figure.used_share)
+            words = f"{tightest.name}: {tightest.measured} ({tightest.allowed})"
+            anchor = re.sub(r"[^\w -]", "", section).lower().replace(" ", "-")
+            met = f"{verdicts.count(True)} of {len(verdicts)}"
+            yield f"| [{section}](#{anchor}) | {met} | {words if tightest.used_share else ''} |"
+
+    def _group_by_section(self) -> dict[str, list[Figure]]:
+        sections: dict[str, list[Figure]] = {}
+        for figure in self.figures:
+            sections.setdefault(figure.section, []).append(figure)
+        return sections
 
     def build_data(self) -> dict[str, Any]:
         figures = [asdict(figure) | {"is_met": figure.is_met} for figure in self.figures]
@@ -92,9 +125,7 @@ class Report:
 def _describe_missed(missed: list[Figure], number: int) -> str:
     if not missed:
         return f"All {number} budgets are met."
-    words = [
-        f"{figure.name} ({_format_figure_value(figure.value)} {figure.unit})" for figure in missed
-    ]
+    words = [f"{figure.name} ({figure.measured})" for figure in missed]
     if len(missed) > MAX_NAMED:
         words = [*words[:MAX_NAMED], f"{len(missed) - MAX_NAMED} more, see below"]
     return f"{number - len(missed)} of {number} budgets are met. Missed: {'; '.join(words)}."

@@ -1,6 +1,7 @@
 """The report of the bench: each figure beside its budget."""
 
 import json
+from dataclasses import replace
 
 from tools.bench.report import Figure, Report, get_percentile
 
@@ -29,6 +30,18 @@ def test_the_report_names_the_machine_what_was_missed_and_that_it_was_quick(tmp_
     assert text.index("## Pages") < text.index("| import |") < text.index("## Memory")
     data = json.loads((tmp_path / "new" / "performance.json").read_text())
     assert [row["is_met"] for row in data["figures"]] == [True, False, None]
+
+
+def test_the_first_table_says_of_each_part_how_many_budgets_are_met_and_which_is_nearest():
+    errors = Figure("Pages", "errors", 0, "", 0)
+    figures = [*FIGURES, errors, Figure("Pages, kept", "list", 9, "ms", 8)]
+    text = Report({}, [], figures).format_markdown()
+    assert "| [Pages](#pages) | 2 of 3 | import: 90 rows/s (≥ 150) |" in text
+    assert "| [Memory](#memory) | 0 of 0 |  |" in text
+    assert "| [Pages, kept](#pages-kept) | 0 of 1 | list: 9 ms (≤ 8) |" in text
+    assert text.index("(#pages-kept)") < text.index("## Pages")
+    with_an_error = Report({}, [], [*FIGURES, replace(errors, value=1)])
+    assert "| [Pages](#pages) | 1 of 3 | errors: 1 (≤ 0) |" in with_an_error.format_markdown()
 
 
 def test_of_many_that_are_missed_the_first_are_named():
