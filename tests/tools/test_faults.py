@@ -94,4 +94,5 @@ def test_the_report_tells_of_what_was_not_survived(installation, tmp_path, monke
     row = get_fault("variables-missing")
     report.write_report([FaultResult(row, FAILED, 1.0, "it | went on")], 1.0)
     text = (tmp_path / "faults.md").read_text()
-    assert "**0 of 1 survived**" in text and "- variables-missing: it \\| went on" in text
+    assert "**0 of 1 survived**" in text and "| [Starts](#starts) | 0 | 1 | 0 |" in text
+    assert "- variables-missing: it \\| went on" in text

@@ -14,9 +14,13 @@ from tools.faults.table import FAILED, LEFT_OUT, SURVIVED, FaultResult
 REPORT = PROJECT / "docs" / "faults.md"
 HEAD = """# Faults
 
-`make faults ARGS=--write` writes this page; `ARGS=NAME` tries one fault or group. Each row was carried out on a real
-site on the loopback: settings of production, gunicorn with `deploy/gunicorn.conf.py`, the worker, and its own
-PostgreSQL server. Only what lies outside is replaced: the mail server and the provider of text messages.
+`make faults ARGS=--write` writes this page; `ARGS=NAME` tries one fault or group. Why there is such a command:
+[decision 35](decisions/0035-faults.md).
+"""
+EXPLANATION = """
+Each row was carried out on a real site on the loopback: production settings, gunicorn with `deploy/gunicorn.conf.py`,
+the worker, and its own PostgreSQL server. Only what lies outside is replaced: the mail server and the provider of text
+messages.
 
 | word | means |
 |---|---|
@@ -44,11 +48,18 @@ def _list_lines(results: Sequence[FaultResult], seconds: float) -> Iterator[str]
     yield f"**{outcomes.count(SURVIVED)} of {tried} survived**, {seconds:.0f} s in all;"
     yield f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, commit {commit}, Python {platform.python_version()},"
     yield f"psycopg {psycopg.__version__}, {platform.system()} {platform.release()}."
+    yield "\n| group | survived | not survived | left out |"
+    yield "|---|---|---|---|"
+    for group, rows in itertools.groupby(results, lambda result: result.fault.group):
+        of_group = [result.outcome for result in rows]
+        counts = [str(of_group.count(outcome)) for outcome in (SURVIVED, FAILED, LEFT_OUT)]
+        yield f"| [{group.capitalize()}](#{group.replace(' ', '-')}) | {' | '.join(counts)} |"
     yield from _list_misses("Not survived", FAILED, results)
     yield from _list_misses("Left out", LEFT_OUT, results)
+    yield EXPLANATION.rstrip()
     for group, rows in itertools.groupby(results, lambda result: result.fault.group):
         yield f"\n## {group.capitalize()}\n"
-        yield "| fault | what is done | what must hold | | s | seen |"
+        yield "| fault | what is done | what must hold | result | s | seen |"
         yield "|---|---|---|---|---|---|"
         for result in rows:
             row = result.fault
