@@ -105,7 +105,8 @@ ACCOUNT_ACTION_LABELS: dict[str, str] = {
     **{kind: f"改{label}" for kind, label in CONTACT_LABELS.items()},
 }
 
-# For how many days every listing of an employer may be looked at by a person.
+# For how many days every listing of an employer may be looked at by a person. Events name these numbers: one may be
+# added, none may be removed.
 WATCH_DAYS = (7, 30, 90)
 # The words for the action of an employer's event; the action is often the new status.
 EMPLOYER_ACTION_LABELS: dict[str, str] = dict(EmployerStatus.choices) | {

@@ -13,7 +13,7 @@ from listings.detail.photos import list_content_photos
 from listings.detail.similar_listings import find_similar_listings
 from listings.detail.spread_facts import list_spread_facts
 from listings.models import Listing
-from listings.models.listing_fields import CONDITION_FIELDS, FieldKind
+from listings.models.listing_fields import CHOICE_CONDITIONS
 from listings.pay_law.pay_findings import describe_pay_comparison, list_pay_notes
 from listings.search.cards import build_monogram_context, format_day_range, list_card_facts
 from listings.vocabulary.categories import get_address_code
@@ -246,8 +246,8 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         # Label and value of each condition with a choice, if it is set.
         "conditions": [
             (field.label, getattr(listing, f"get_{field.name}_display")())
-            for field in CONDITION_FIELDS
-            if field.kind is FieldKind.CHOICE and getattr(listing, field.name)
+            for field in CHOICE_CONDITIONS
+            if getattr(listing, field.name)
         ],
         "perks": [Perk(perk).label for perk in listing.perks],
         "flags": [Requirement(flag).label for flag in listing.flags],

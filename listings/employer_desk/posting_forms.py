@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from cities.directory.form_fields import PlaceField
 from cities.directory.gazetteer import list_other_places
@@ -23,6 +24,7 @@ from listings.employer_desk.posting_fields import (
 )
 from listings.models import Listing
 from listings.models.listing_fields import (
+    CHOICE_CONDITIONS,
     CONDITION_FIELDS,
     LISTING_FIELDS,
     OPEN_CYCLES,
@@ -65,6 +67,10 @@ def build_condition_field(listing_field: ListingField) -> forms.Field:
 
 class ConditionsForm(forms.Form):
     """Has a field for each of `CONDITION_FIELDS`."""
+
+    def list_choice_conditions(self) -> list[BoundField]:
+        """Return the fields of the conditions with one value, such as 学历."""
+        return [self[field.name] for field in CHOICE_CONDITIONS]
 
 
 ConditionsForm.declared_fields.update(

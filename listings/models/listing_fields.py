@@ -286,6 +286,10 @@ _FIELDS = (
 )
 LISTING_FIELDS = {listing_field.name: listing_field for listing_field in _FIELDS}
 CONDITION_FIELDS = tuple(listing_field for listing_field in _FIELDS if listing_field.is_condition)
+# Those with one value, such as 学历; the others have several.
+CHOICE_CONDITIONS = tuple(
+    listing_field for listing_field in CONDITION_FIELDS if listing_field.kind is FieldKind.CHOICE
+)
 # Fields of lists whose filter has a checkbox for each choice; the other filters are written by hand.
 CHECKBOX_FILTERS = tuple(
     LISTING_FIELDS[name] for name in FILTER_TOKEN_PREFIXES if name not in ("category", "mode")

@@ -6,6 +6,7 @@ from django.utils.datastructures import MultiValueDict
 
 from listings.employer_desk.posting_forms import FIELD_NAMES, USUAL_ANSWERS, PostingForm
 from listings.models import Listing
+from listings.models.listing_fields import CHOICE_CONDITIONS
 from listings.models.revision import TypedValues
 from listings.post_reader.work_reader import find_category_by_words, guess_categories
 from listings.vocabulary.categories import CATEGORIES
@@ -42,7 +43,9 @@ ROWS = (
     ),
     FormRow("headcount", "招几个人", ("headcount",)),
     FormRow("duties", "做什么", ("duties",)),
-    FormRow("requirements", "要求", ("requirements",), ("flags", "education", "experience")),
+    FormRow(
+        "requirements", "要求", ("requirements",), ("flags", *(field.name for field in CHOICE_CONDITIONS))
+    ),
     FormRow("contact", "联系", ("contact_name", "contact_phone", "contact_wechat")),
     FormRow("perks", "福利", ("perks",)),
     FormRow("until", "招到哪一天", ("valid_through",)),
