@@ -1,4 +1,4 @@
-"""The documents name what exists: files in links and code spans, modules in code spans."""
+"""The documents name what exists: files, modules, and the names in them that stand beside a file."""
 
 import json
 import re
@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands
 
 from sitekit.sealing.resealing import list_sealed_columns
+from sitekit.site_settings.limits import Limit
 from tests.jobsite.sweeps.test_layers import LAYERS
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -19,11 +22,15 @@ DOCUMENTS = [
     PROJECT / "README.md",
     PROJECT / "CONTRIBUTING.md",
     PROJECT / "deploy" / "README.md",
+    PROJECT / "news" / "analysis" / "corpus" / "README.md",
+    PROJECT / "screening" / "corpus" / "README.md",
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # `a/path.py`; not one with a gap to fill, as `templates/<app>/<room>/`, or with a wildcard.
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml))`")
+# `NAME` of `a/path.py`, `name` (`a/path.py`); not `name`, `a/path.py`, which may be a list.
+NAME_IN_FILE = re.compile(r"`(?:\w+\.)*(\w+)`(?: of | \()`([\w.-]+(?:/[\w.-]+)+\.py)`")
 # `a/folder/`; data lies in `var/`, which a checkout lacks.
 FOLDER = re.compile(r"`((?!var/)[a-z]\w*/(?:\w+/)+)`")
 
@@ -48,6 +55,10 @@ def find_missing_files(document: Path, text: str) -> Iterator[str]:
         places = [PROJECT / name, document.parent / name]
         if not any(place.exists() for place in places):
             yield name
+    for name, path in NAME_IN_FILE.findall(text):
+        file = PROJECT / path
+        if file.exists() and not re.search(rf"\b{name}\b", file.stem + file.read_text("utf-8")):
+            yield f"{name} in {path}"
     for name in DOTTED.findall(text):
         is_file = (document.parent / name).exists()  # `jobsite.service`
         if not is_file and not _is_module_or_name(name):
@@ -66,6 +77,38 @@ def _is_module_or_name(dotted: str) -> bool:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_the_files_it_names_exist(document):
     assert list(find_missing_files(document, document.read_text(encoding="utf-8"))) == []
+
+
+def find_missing_parts(document: Path, text: str) -> Iterator[str]:
+    """Yield the links to a part of a document that has no heading of that name."""
+    for link in LINK.findall(text):
+        name, _, part = link.partition("#")
+        target = document.parent / name if name else document
+        is_ours = part and "://" not in link and target.exists()
+        if is_ours and part not in list_parts(target.read_text(encoding="utf-8")):
+            yield link
+
+
+def list_parts(text: str) -> set[str]:
+    """Return the names by which links lead to the headings of a document, as GitHub makes them."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {part.replace(" ", "-") for part in plain} | set(re.findall(r'<a id="([^"]+)"', text))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_the_parts_that_its_links_name_exist(document):
+    assert list(find_missing_parts(document, document.read_text(encoding="utf-8"))) == []
+
+
+def test_a_link_to_no_heading_is_found():
+    text = (
+        "[how](#english) [how](#no-such) [how](docs/commands.md#中文) [how](docs/speed.md#no-such)"
+    )
+    faults = ["#no-such", "docs/speed.md#no-such"]
+    assert list(find_missing_parts(PROJECT / "README.md", text)) == faults
+    assert list_parts("# A *part*, 中文\n```\n# none\n```\n") == {"a-part-中文"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
@@ -105,6 +148,11 @@ def test_every_command_of_the_project_is_listed():
             ["listings.gate", "listings.publication.gate.no_such"],
         ),
         ("`listings.publication.gate`, `listings.publication.gate.judge_publication`", []),
+        (
+            "`no_such` of `listings/urls.py`, `NO.such` (`listings/urls.py`)",
+            ["no_such in listings/urls.py", "such in listings/urls.py"],
+        ),
+        ("`list_views` of `listings/urls.py`, `listings/urls.py`, `TextChoices`", []),
     ],
 )
 def test_planted_names_are_found(text, missing):
@@ -126,6 +174,28 @@ def test_the_index_of_decisions_has_each_once():
     ] == []
 
 
+def test_lengths_of_time_are_those_of_the_code():
+    text = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## Lengths of time")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| [^|]+ \| (.+) \| (\d.*) \|$", table, re.MULTILINE)
+    assert len(rows) > 8
+    for where, shipped in rows:
+        unit = re.search("days|hours|minutes|seconds", shipped)[0]
+        expected = [int(number) for number in re.findall(r"\d+", shipped)]
+        assert [*_read_lengths(where, timedelta(**{unit: 1}))] == expected, where
+
+
+def _read_lengths(where: str, unit: timedelta) -> Iterator[float]:
+    """Yield the values of the constants in the cell, each named before its module; a length in these units."""
+    for names, path in re.findall(r"((?:`[A-Z_]+`(?: and )?)+) of `([\w/]+)\.py`", where):
+        module = import_module(path.replace("/", "."))
+        for name in re.findall(r"`([A-Z_]+)`", names):
+            value = getattr(module, name)
+            for part in value if isinstance(value, tuple) else [value]:
+                number = part.shipped if isinstance(part, Limit) else part
+                yield number / unit if isinstance(number, timedelta) else number
+
+
 def test_the_places_that_a_linter_doubts_are_counted():
     """docs/security.md answers for each of them, so a new one is read before its number is raised."""
     command = [
@@ -141,10 +211,14 @@ def test_the_places_that_a_linter_doubts_are_counted():
     ]
     command += ["--config", "lint.per-file-ignores={}", *LAYERS, "deploy"]
     output = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False).stdout
-    counts = Counter(place["code"] for place in json.loads(output))
+    places = json.loads(output)
     text = (PROJECT / "docs" / "security.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (S\d+) [^|]+\| (\d+) \|", text, re.MULTILINE)
-    assert {code: int(number) for code, number in rows} == counts
+    rows = re.findall(r"^\| (S\d+) [^|]+\| (\d+) \| (.+) \|$", text, re.MULTILINE)
+    counts = Counter(place["code"] for place in places)
+    assert {code: int(number) for code, number, _answer in rows} == counts
+    files = {(place["code"], str(Path(place["filename"]).relative_to(PROJECT))) for place in places}
+    named = {(code, path) for code, _number, answer in rows for path in PATH.findall(answer)}
+    assert named == {place for place in files if place[0] != "S608"}  # the command lists those
 
 
 def test_all_sealed_columns_are_named():
