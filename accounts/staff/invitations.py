@@ -42,7 +42,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.web.signed_links import sign_link
 from sitekit.workflow.periods import DAY
 
-INVITATION_LASTS = timedelta(days=3)
+STAFF_INVITATION_LIFETIME = timedelta(days=3)
 INVITATIONS_A_DAY = 20
 
 
@@ -95,7 +95,7 @@ def cancel_staff_invitation(invitation_id: int, actor: User) -> None:
 
 def list_staff_invitations(viewer: User) -> QuerySet[StaffInvitation]:
     """Return those that can still be accepted, of a viewer with some places those for these alone."""
-    oldest, codes = timezone.now() - INVITATION_LASTS, get_staff_scope(viewer).codes
+    oldest, codes = timezone.now() - STAFF_INVITATION_LIFETIME, get_staff_scope(viewer).codes
     rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
     if codes is not None:
         rows = rows.filter(is_national=False, places__contained_by=sorted(codes))
@@ -113,12 +113,12 @@ def list_shown_invitations(viewer: User) -> list[tuple[StaffInvitation, bool]]:
 
 def read_invitation_link(token: str) -> int:
     """Return the number of the invitation; raises LinkUnusable."""
-    return COLLEAGUE.read_token(token, INVITATION_LASTS)
+    return COLLEAGUE.read_token(token, STAFF_INVITATION_LIFETIME)
 
 
 def find_open_invitation(invitation_id: int | None) -> StaffInvitation | None:
     """Return the invitation if it can still be accepted: its sender must still be allowed to give these rights."""
-    oldest = timezone.now() - INVITATION_LASTS
+    oldest = timezone.now() - STAFF_INVITATION_LIFETIME
     rows = StaffInvitation.objects.filter(answered_at=None, created_at__gt=oldest)
     rows = rows.select_related("invited_by__staff_post")
     invitation = rows.filter(pk=invitation_id).first() if invitation_id else None
@@ -194,13 +194,13 @@ def _build_message_key(invitation: StaffInvitation) -> str:
 def _build_message(invitation: StaffInvitation, terms: PostTerms) -> Mail | TextMessage:
     key = _build_message_key(invitation)
     if is_phone(invitation.email):
-        title = f"请你加入网站的后台，{INVITATION_LASTS.days} 天内有效"
+        title = f"请你加入网站的后台，{STAFF_INVITATION_LIFETIME.days} 天内有效"
         return COLLEAGUE.build_text_message(key, invitation.email, title, invitation.pk)
     token = sign_link(COLLEAGUE.purpose, invitation.pk)
     context = {
         "by": invitation.invited_by.name or "一位同事",
         "terms": terms,
-        "days": INVITATION_LASTS.days,
+        "days": STAFF_INVITATION_LIFETIME.days,
         "link": build_absolute_url(f"/team/join/{token}/"),
     }
     text = render_to_string("accounts/staff/mail/invitation.txt", context)

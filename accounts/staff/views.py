@@ -95,7 +95,7 @@ def invite_new_colleague(request: SignedInRequest) -> HttpResponse:
         except StaffChangeRefused as refused:
             form.add_error(None, str(refused))
         else:
-            days = invitations.INVITATION_LASTS.days
+            days = invitations.STAFF_INVITATION_LIFETIME.days
             messages.success(request, f"邀请马上发出，{days} 天内有效，只能用一次。")
             return redirect("staff")
     status = 422 if form.is_bound else 200

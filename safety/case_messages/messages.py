@@ -37,7 +37,7 @@ from sitekit.web.rate_limits import count_attempt
 from sitekit.workflow.refusals import Refusal
 
 ASK, REPLY = "ask", "reply"  # actions of events
-WAITS_FOR_DAYS = 3
+REPLY_WAIT_DAYS = 3
 REPLIES_A_DAY = declare_limit(
     "case_replies_a_day", "账号和单位", "一个人每天给审核员回几次话", 20, most=200
 )
@@ -91,7 +91,7 @@ def ask_employer(subject: Subject, moderator: User, words: str) -> CaseMessage:
             kind=kind, number=subject.pk, author=moderator, is_from_staff=True, words=words
         )
         _record_event(subject, moderator, ASK, words)
-        defer_case(kind, [subject.pk], moderator, WAITS_FOR_DAYS, "等对方回复")
+        defer_case(kind, [subject.pk], moderator, REPLY_WAIT_DAYS, "等对方回复")
         name = subject.title if isinstance(subject, Listing) else subject.name
         notice = MemberMessage(
             f"case-message-{message.pk}",

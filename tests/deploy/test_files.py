@@ -15,7 +15,7 @@ from django.core.management import get_commands
 from django.urls import reverse
 
 from accounts.inbox import digests
-from accounts.staff.invitations import INVITATION_LASTS
+from accounts.staff.invitations import STAFF_INVITATION_LIFETIME
 from accounts.verification.papers import MAX_BYTES_OF_PDF
 from jobsite.env import REQUIRED_VARIABLES
 from jobsite.operations import first_pages
@@ -306,4 +306,4 @@ def test_the_examples_of_templates_are_what_the_code_writes():
         for count, name in zip((5, 1), digests._NAMES.values(), strict=True)
     )
     assert f"`title` (at most {MAX_TITLE_CHARACTERS} characters" in README
-    assert f"{INVITATION_LASTS.days} 天内有效" in README, "the invitation of a colleague"
+    assert f"{STAFF_INVITATION_LIFETIME.days} 天内有效" in README, "the invitation of a colleague"

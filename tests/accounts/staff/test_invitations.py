@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AccountEvent, StaffInvitation, User
 from accounts.sign_in.allauth_internals import record_authentication_step
 from accounts.staff.invitations import (
-    INVITATION_LASTS,
+    STAFF_INVITATION_LIFETIME,
     accept_staff_invitation,
     invite_colleague,
 )
@@ -211,7 +211,7 @@ def test_a_link_ends(client, operator, end, place):
     old_link = get_link()
     match end:
         case "late":
-            past = timezone.now() - INVITATION_LASTS - timedelta(minutes=1)
+            past = timezone.now() - STAFF_INVITATION_LIFETIME - timedelta(minutes=1)
             StaffInvitation.objects.update(created_at=past)
         case "withdrawn":
             assert (
