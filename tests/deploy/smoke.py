@@ -19,6 +19,7 @@ PICTURE = "ab/ab0123456789abcdef0123456789abcd-480.webp"
 IMMUTABLE = "public, max-age=31536000, immutable"
 STYLE = re.compile(r'href="(/static/bundles/site\.[0-9a-f]{12}\.css)"')
 MAX_BYTES = 20_000_000  # of a request, but for photos and checks
+CONNECTIONS = 100  # at the same time from one address: limit_conn of nginx.conf
 SLOW = 60  # visitors who stop in the middle of a request; the site has a handful of threads
 
 
@@ -185,6 +186,22 @@ def check_large_bodies(machine: Machine) -> None:
             path, "POST", b"text=" + b"x" * (MAX_BYTES + 100_000), **form_headers(path)
         )
         assert answer.status in {200, 302, 400, 403} and "文件太大了" not in answer.text
+
+
+def check_many_connections(machine: Machine) -> None:
+    """One network that holds all its connections reads a page of ours, with the time to wait."""
+    visitor = Visitor(machine)
+    half = f"POST /check/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode()
+    lines = [visitor.connect() for _ in range(CONNECTIONS)]
+    for line in lines:
+        line.sendall(half)
+    time.sleep(0.5)
+    try:
+        answer = visitor.ask("/xiangxi/jobs/")
+    finally:
+        for line in lines:
+            line.close()
+    assert answer.status == 429 and "访问太多了" in answer.text
 
 
 def check_masked_log(machine: Machine, log: Path) -> None:

@@ -36,6 +36,7 @@ def test_a_release_is_built_served_followed_by_another_and_taken_back(record_pro
         with run_nginx(machine):
             scene = prepare_visits(machine)
             checked = smoke.check_all(machine, machine.proxy_log) if FORMER == "HEAD" else []
+            smoke.check_many_connections(machine)
             stretches = change_under_load(machine, scene, first)
             check_worker(systemd)
             assert systemd.list_dead() == []
