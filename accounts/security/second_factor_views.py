@@ -7,6 +7,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -46,7 +47,20 @@ class ShowRecoveryCodes(recovery.ViewRecoveryCodesView):
         return super().get_context_data(**kwargs) | {"next": get_next_address(self.request)}
 
 
-class DeactivateTOTP(totp.DeactivateTOTPView):
+class OneAtATime(View):
+    """A POST waits for another one of the same user: of two at the same moment the second one finds what the first has
+    removed, so that one notice is sent."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if request.method != "POST" or not isinstance(user, User):
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():
+            User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+            return super().dispatch(request, *args, **kwargs)
+
+
+class OwnTOTP(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """If the authenticator is off already (a second press, another window), redirect to the list of factors."""
         user = request.user
@@ -54,6 +68,10 @@ class DeactivateTOTP(totp.DeactivateTOTPView):
             messages.info(request, TOTP_OFF_MESSAGE)
             return redirect("mfa_index")
         return super().dispatch(request, *args, **kwargs)
+
+
+class DeactivateTOTP(OneAtATime, OwnTOTP, totp.DeactivateTOTPView):
+    pass
 
 
 class AddPasskey(webauthn.AddWebAuthnView):
@@ -84,7 +102,7 @@ class OwnPasskey(View):
         return get_row_or_refuse(passkeys, PASSKEY_GONE_MESSAGE, pk=self.kwargs["pk"])
 
 
-class RemovePasskey(OwnPasskey, webauthn.RemoveWebAuthnView):
+class RemovePasskey(OneAtATime, OwnPasskey, webauthn.RemoveWebAuthnView):
     pass
 
 

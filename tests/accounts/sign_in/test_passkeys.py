@@ -1,11 +1,18 @@
 """Passkeys: whose they are, and what happens to a press that comes after one is gone."""
 
 import json
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import flows as totp_flows
+from allauth.mfa.webauthn.internal import flows as webauthn_flows
+from django.test import Client
 
+from accounts.models import Notice
 from tests.answers import read_body
+from tests.at_once import at_once
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +76,38 @@ def test_a_spoiled_new_passkey_is_refused_without_an_accident(client, credential
     answer = client.post(page, {"name": "x", "credential": credential, "passwordless": "on"})
     assert answer.status_code == 200
     assert Authenticator.objects.count() == 0
+
+
+@pytest.fixture
+def meeting(monkeypatch):
+    """Lets two removals meet just before they delete; one that is alone goes on after half a second."""
+    both, delete = Barrier(2), webauthn_flows.delete_and_cleanup
+
+    def meet_and_delete(*values):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=0.5)
+        return delete(*values)
+
+    for flows in (webauthn_flows, totp_flows):
+        monkeypatch.setattr(flows, "delete_and_cleanup", meet_and_delete)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("meeting")
+@pytest.mark.parametrize("kind", ["webauthn", "totp"])
+def test_two_removals_at_the_same_moment_send_one_notice(owner, kind):
+    factor = Authenticator.objects.create(
+        user=owner, type=kind, data={"name": "x", "credential": {}}
+    )
+    clients = [Client(), Client()]
+    for client in clients:
+        sign_in(client, owner)
+    pages = {
+        "webauthn": build_passkey_address(factor, "remove"),
+        "totp": "/accounts/2fa/totp/deactivate/",
+    }
+    removals = [lambda client=client: client.post(pages[kind]).status_code for client in clients]
+    assert at_once(*removals) == [302, 302]
+    assert not Authenticator.objects.filter(pk=factor.pk).exists()
+    titles = {"webauthn": "删了一把通行密钥", "totp": "两步验证关掉了"}
+    assert Notice.objects.filter(title=titles[kind]).count() == 1
