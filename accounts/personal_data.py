@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts.choices import EmployerStatus, TextKind
 from accounts.employers.check_endings import end_checks_for_changes
-from accounts.employers.invitations import end_memberships, forget_member_names
+from accounts.employers.invitations import end_memberships
 from accounts.employers.registration import keep_owner_phone
 from accounts.employers.transitions import change_employer_status
+from accounts.inbox.named_notices import forget_name_in_notices
 from accounts.models import (
     Employer,
     EmployerDocument,
@@ -197,7 +198,7 @@ def erase(user: User) -> None:
         forget_public_texts(kind, texts.values_list("subject", flat=True))
     keep_owner_phone(user)
     end_memberships(user)
-    forget_member_names(user)
+    forget_name_in_notices(user)
     for contact in filter(None, (user.email, find_own_phone(user))):
         EmployerInvitation.objects.filter(email__iexact=contact).delete()
         StaffInvitation.objects.filter(email__iexact=contact).delete()

@@ -22,6 +22,7 @@ from accounts.employers.membership import OWNER_ROLE, lock_employer
 from accounts.employers.public_words import NAME_RULES, EmployerIntro
 from accounts.employers.registration import SANCTIONED_STATUSES
 from accounts.employers.transitions import record_employer_event
+from accounts.inbox.named_notices import declare_named_notice
 from accounts.inbox.notices import NoticeMessage, send_notices
 from accounts.models import (
     Employer,
@@ -47,6 +48,13 @@ from sitekit.forms.admin_permissions import (
 from sitekit.forms.autocomplete import SoundAutocomplete
 from sitekit.forms.masked_contacts import MaskedContacts
 from sitekit.forms.phone_numbers import mask_phone
+
+_STAFF_MEMBERS = declare_named_notice(
+    "staff-members",
+    text=f"我们加入或者移除了一位成员，那位后来注销了账号。\n{STAFF_CHANGE_WORDS}",
+    old_keys="^staff-members-[0-9]+-[0-9]+$",
+    old_words="：{}，",
+)
 
 
 class RelatedInline(admin.TabularInline):
@@ -309,20 +317,24 @@ def _record_member_changes(
     employer: Employer, members: Any, owners: list[User], editor: User, why: str
 ) -> None:
     """Write an event for each change, and notify the former owners by the channels for safety."""
-    removed = [f"移除：{row.user}，{row.get_role_display()}。" for row in members.deleted_objects]
-    added = [f"加入：{row.user}，{row.get_role_display()}。" for row in members.new_objects]
-    for row in members.deleted_objects:
-        words = f"成员 {row.user_id} 被移除：{why}"
-        event = record_employer_event(employer, editor, "member", words, employer.status)
-    for row in members.new_objects:
-        words = f"成员 {row.user_id} 加入，{row.get_role_display()}：{why}"
-        event = record_employer_event(employer, editor, "join", words, employer.status)
-    if not removed and not added:
-        return
     title, about = f"工作人员改了「{employer.name}」的成员", reverse("about")
-    text = f"{''.join([*removed, *added])}为什么：{why}\n{STAFF_CHANGE_WORDS}"
-    notices = [
-        NoticeMessage(user, f"staff-members-{event.pk}-{user.pk}", title, text, about, "去看看")
-        for user in owners
+    removed = [(row, "member", "移除", "被移除") for row in members.deleted_objects]
+    added = [
+        (row, "join", "加入", f"加入，{row.get_role_display()}") for row in members.new_objects
     ]
-    send_notices(notices, kind=NoticeKind.SECURITY)
+    for row, action, verb, done in [*removed, *added]:
+        words = f"成员 {row.user_id} {done}：{why}"
+        event = record_employer_event(employer, editor, action, words, employer.status)
+        text = f"{verb}：{row.user}，{row.get_role_display()}。为什么：{why}\n{STAFF_CHANGE_WORDS}"
+        notices = [
+            NoticeMessage(
+                user,
+                _STAFF_MEMBERS.build_key(row.user, event.pk, user.pk),
+                title,
+                text,
+                about,
+                "去看看",
+            )
+            for user in owners
+        ]
+        send_notices(notices, kind=NoticeKind.SECURITY)

@@ -28,17 +28,16 @@ from accounts.inbox.invitation_messages import (
     may_send_to,
     withdraw_invitation_messages,
 )
+from accounts.inbox.named_notices import declare_named_notice
 from accounts.inbox.notices import send_notice, send_notices
 from accounts.models import (
     Employer,
     EmployerEvent,
     EmployerInvitation,
     EmployerMember,
-    Notice,
     User,
 )
 from accounts.public_text.quoted_words import is_quotable
-from sitekit.messages.channels import create_channels
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.site_settings.limits import declare_limit
@@ -66,13 +65,13 @@ _LOSS_WORDS = (
     "发过的兼职、收到的报名都留在单位里。兼职和单位资料里留的如果是对方的电话，请换成现在的人的。"
 )
 _OWNER_LOSS_WORDS = "对方发出、还没人接受的邀请不能再用；还要请的人，请再邀请一次。"
-# Begin the keys of notices whose title has the name of a member; the member's number follows. With the account the
-# name goes from the inbox of others.
-_JOINED, _LEFT = "member-joined", "member-left"
-_NAMELESS_TITLES = {
-    _JOINED: "一位成员加入了单位，后来注销了账号",
-    _LEFT: "一位成员离开了单位，后来注销了账号",
-}
+_JOINED = declare_named_notice(
+    "member-joined",
+    title="一位成员加入了单位，后来注销了账号",
+    old_keys="^employer-joined-",
+    old_words="{}加入了「",
+)
+_LEFT = declare_named_notice("member-left", title="一位成员离开了单位，后来注销了账号")
 
 
 class MembershipRefused(Refusal):
@@ -236,15 +235,6 @@ def end_memberships(user: User) -> None:
         _notify_owners_of_closed_account(member, event)
 
 
-def forget_member_names(user: User) -> None:
-    """Replace the titles with the name of the user in the inboxes of owners, and delete the mails with the name."""
-    for beginning, title in _NAMELESS_TITLES.items():
-        with_name = {"key__startswith": f"{beginning}-{user.pk}-"}
-        Notice.objects.filter(**with_name).update(title=title)
-        for channel in create_channels():
-            channel.model._default_manager.filter(**with_name).delete()
-
-
 def _notify_owners_of_departure(member: EmployerMember, event: EmployerEvent) -> None:
     """Notify the other owners that a member left or was removed; the person who did it needs no notice."""
     name = member.user.name or f"一位{member.get_role_display()}"
@@ -253,7 +243,7 @@ def _notify_owners_of_departure(member: EmployerMember, event: EmployerEvent) ->
     if member.role == OWNER_ROLE:
         text += f"{_OWNER_LOSS_WORDS}对方建的接口令牌也不能再用。"
     message = MemberMessage(
-        f"{_LEFT}-{member.user_id}-{event.pk}",
+        _LEFT.build_key(member.user, event.pk),
         f"{name}{'被移出了' if is_removed else '离开了'}「{member.employer.name}」",
         text,
         "/employer/members/",
@@ -359,7 +349,7 @@ def _notify_owners_of_new_member(invitation: EmployerInvitation, user: User) -> 
     """Notify the other owners, by mail even if they switched mails off, so that they can remove a person who should not
     have joined."""
     message = MemberMessage(
-        f"{_JOINED}-{user.pk}-{invitation.pk}",
+        _JOINED.build_key(user, invitation.pk),
         f"{user.name or '受邀请的人'}加入了「{invitation.employer.name}」",
         f"角色是{invitation.get_role_display()}。不认识的话，马上在「成员」里移除。",
         address="/employer/members/",

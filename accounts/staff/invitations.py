@@ -20,6 +20,7 @@ from accounts.inbox.invitation_messages import (
     may_send_to,
     withdraw_invitation_messages,
 )
+from accounts.inbox.named_notices import declare_named_notice
 from accounts.inbox.notices import send_notice
 from accounts.models import AccountEvent, StaffInvitation, User
 from accounts.security.sessions import end_all_sessions
@@ -44,6 +45,12 @@ from sitekit.workflow.periods import DAY
 
 STAFF_INVITATION_LIFETIME = timedelta(days=3)
 INVITATIONS_A_DAY = 20
+_JOINED = declare_named_notice(
+    "staff-joined",
+    title="一位同事接受了邀请，后来注销了账号",
+    old_keys="^staff-joined-[0-9]+$",
+    old_words="{}接受了邀请",
+)
 
 
 def invite_colleague(actor: User, contact: str, terms: PostTerms, reason: str) -> StaffInvitation:
@@ -166,7 +173,7 @@ def accept_staff_invitation(invitation_id: int, user: User, session_key: str | N
         end_all_sessions(user, kept_session_key=session_key)
         send_notice(
             invitation.invited_by,
-            f"staff-joined-{invitation.pk}",
+            _JOINED.build_key(user, invitation.pk),
             f"{user}接受了邀请",
             f"{terms}。不是你要请的人，马上收回权限。",
             kind=NoticeKind.SECURITY,

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
+from accounts.inbox.named_notices import declare_named_notice
 from accounts.inbox.notices import send_notice
 from accounts.models import User
 from safety.case_queues.case_notes import SAME_WORDS_WITHIN
@@ -15,6 +16,19 @@ from safety.case_queues.moderators import list_moderators
 from safety.models import CaseQuestion
 from sitekit.forms.fields import WordsField
 from sitekit.workflow.refusals import Refusal
+
+_QUESTION = declare_named_notice(
+    "question",
+    title="一位同事问过你，后来注销了账号",
+    old_keys="^question-[0-9]+$",
+    old_words="{}问你：",
+)
+_ANSWER = declare_named_notice(
+    "answer",
+    title="一位同事回答过你，后来注销了账号",
+    old_keys="^answer-[0-9]+$",
+    old_words="{}回答了：",
+)
 
 
 class AnswerRefused(Refusal):
@@ -69,7 +83,8 @@ def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -
             kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
         )
         if asked:
-            key, title = f"question-{question.pk}", f"{asker}问你：「{case.name}」"
+            key = _QUESTION.build_key(asker, question.pk)
+            title = f"{asker}问你：「{case.name}」"
             send_notice(
                 asked,
                 key,
@@ -96,7 +111,8 @@ def answer_question(question_id: int, moderator: User, answer: str, case: CaseLi
         question.answered_at = timezone.now()
         question.save(update_fields=["answer", "answered_by", "answered_at"])
         if question.asker:
-            key, title = f"answer-{question.pk}", f"{moderator}回答了：「{case.name}」"
+            key = _ANSWER.build_key(moderator, question.pk)
+            title = f"{moderator}回答了：「{case.name}」"
             send_notice(
                 question.asker,
                 key,
