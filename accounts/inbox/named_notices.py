@@ -46,8 +46,8 @@ class NamedNotice:
         if not self.old_keys or not person.name:
             return Notice.objects.none()
         words = self.old_words.format(person.name)
-        found = Q(title__startswith=words) if self.title else Q(text__contains=words)
-        return Notice.objects.filter(found, key__regex=self.old_keys)
+        has_name = Q(title__startswith=words) if self.title else Q(text__contains=words)
+        return Notice.objects.filter(has_name, key__regex=self.old_keys)
 
 
 def declare_named_notice(

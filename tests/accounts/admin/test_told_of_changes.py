@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
+from jobsite.me.personal_data import close_account
 from sitekit.models import Mail, TextMessage
 from tests.accounts.admin.test_admin import change_url, employer_form
 from tests.accounts.staff.test_roles import keep_session, make_colleague
@@ -118,12 +119,17 @@ def test_owners_hear_of_members_that_staff_add_and_remove(client, boss):
         ("stranger", "recruiter"),
     }
     for user in (owner, former):
-        text = Notice.objects.get(user=user).text
-        assert "加入：stranger，招聘员" in text and "移除：former，负责人" in text
+        texts = " ".join(Notice.objects.filter(user=user).values_list("text", flat=True))
+        assert "加入：stranger，招聘员。为什么：写错了" in texts
+        assert "移除：former，负责人。为什么：写错了" in texts
     assert {mail.to for mail in Mail.objects.all()} == {owner.email, former.email}
     words = set(shop.events.filter(actor=boss).values_list("reason", flat=True))
     assert {f"成员 {stranger.pk} 加入，招聘员：写错了", f"成员 {former.pk} 被移除：写错了"} <= words
-    assert "为什么：写错了" in Notice.objects.get(user=owner).text
+    close_account(stranger.pk)
+    (text,) = Notice.objects.filter(user=owner, text__contains="注销").values_list(
+        "text", flat=True
+    )
+    assert "stranger" not in text and "马上按「关于与备案」" in text
 
 
 @pytest.mark.parametrize("is_added", [True, False])
