@@ -50,6 +50,7 @@ from listings.vocabulary.list_addresses import (
     list_inner_places,
 )
 from news.related.drawn_blocks import draw_nearest_alerts
+from screening.contacts.extraction import find_contacts
 from sitekit.kept_pages.changes import Dependency
 from sitekit.kept_pages.middleware import depend_on_topics
 from sitekit.kept_pages.store import keep_while_told
@@ -116,6 +117,7 @@ def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, An
         "q": search_request.typed_text,
         "correction": answer.correction,
         "notice_of_words": answer.notice or explain_unused_text(search_request),
+        "has_contact": bool(find_contacts(search_request.typed_text)),
         "other_words": answer.fewer,
         "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
         "left_out": describe_left_out(filters),
