@@ -22,6 +22,8 @@ from safety.checker.fraud_stories import LONGEST_PIECE, FraudStory, find_fraud_s
 from safety.checker.marked_pictures import MarkedPicture, mark_pictures
 from safety.checker.told_demands import list_told_demands
 from screening.assessment import Assessment
+from screening.contacts.extraction import find_contacts
+from screening.contacts.known_contacts import hash_contacts
 from screening.context import Context
 from screening.forbidden_work import get_forbidden_kind
 from screening.fraud_types import FraudGroup, RiskLevel, get_fraud_type
@@ -80,6 +82,10 @@ LEADS = {
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
     FOREIGN: "别的文字我们看不懂，不敢乱说：请翻成中文再查一次。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
+# Of a bare number or id; one that a fraud had is a finding, and the text not unclear.
+UNKNOWN_CONTACT_LEAD = (
+    "本站查处的骗局里没见过这个联系方式，没见过不等于没问题。把对方说的话也贴来再查。"
+)
 HELPING_LEAD = "先别做，别把卡、账号、手机借给人。做了的人也要担责任。"
 MAYBE_HELPING_LEAD = "不一定是，但先别答应：卡、收款码、账号、手机都别借给人。"
 # These schemes want unpaid work and not money, so they have another headline and other numbers to call.
@@ -234,6 +240,8 @@ def check_text(
     if story:
         level = TOLD if story.is_sure else DOUBTED
     verdict = describe_check_verdict(level, _choose_script(assessment, groups))
+    if level == UNCLEAR and hash_contacts(find_contacts(full_text)):
+        verdict = replace(verdict, lead=UNKNOWN_CONTACT_LEAD)
     fraud_types = (verdict.fraud_type,) if verdict.fraud_type else ()
     in_pictures = [
         span._replace(start=span.start - read_start, end=span.end - read_start) for span in spans
