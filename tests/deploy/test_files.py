@@ -313,7 +313,7 @@ def test_the_texts_of_the_templates_have_the_words_that_are_filled_in():
 
 
 def test_the_examples_of_templates_are_what_the_code_writes():
-    (example,) = re.findall(r"that of digests `what` \(“(.+?)”\)", README)
+    (example,) = re.findall(r"^\| `digest` .+`what` \(“(.+?)”\)", README, re.MULTILINE)
     assert example == "、".join(
         digests.describe_count(count, count) + name
         for count, name in zip((5, 1), digests._NAMES.values(), strict=True)
