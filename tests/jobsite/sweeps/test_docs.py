@@ -127,6 +127,24 @@ def test_both_languages_name_the_same_ways(name):
     assert english == chinese
 
 
+def test_the_chinese_half_has_every_rule_and_every_recipe():
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    english, chinese = text.split("\n## 中文\n")
+    english, recipes = english.split("\n## Recipes\n")
+    chinese, chinese_recipes = chinese.split("\n### 做法\n")
+    rows = (re.findall(r"^\| .+ \|$", part, re.MULTILINE) for part in (english, chinese))
+    english_keepers, chinese_keepers = ([*map(PATH.findall, table)] for table in rows)
+    assert english_keepers == chinese_keepers and len(english_keepers) > 10
+    headings = re.findall(r"^### .+$", recipes, re.MULTILINE)
+    chinese_headings = re.findall(r"^\| ([^|]+) \|", chinese_recipes, re.MULTILINE)[1:]
+    assert [*map(_count_files, headings)] == [*map(_count_files, chinese_headings)]
+
+
+def _count_files(heading: str) -> str:
+    """Return how many files a recipe changes; "" if it does not say so."""
+    return "".join(re.findall(r"[(（](\d+)", heading))
+
+
 def test_every_command_of_the_project_is_listed():
     own_commands = {name for name, app in get_commands().items() if app in (*LAYERS, "tools")}
     text = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
