@@ -56,10 +56,10 @@ class ReasonForm(forms.Form):
 
 @moderator_page(takes="post")
 def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
-    """Each posted `case` is the number of a listing and the state in which the moderator saw it."""
+    """Each posted `case` is the number of a listing, the state in which the moderator saw it, and the mark of what
+    others had written about it."""
     actions = _ACTIONS.get(request.POST.get("action", ""))
-    cases = [case.partition(":") for case in request.POST.getlist("case")[:MAX_CASES]]
-    seen = {number: state for pk, _, state in cases if (number := parse_row_id(pk))}
+    seen = _parse_cases(request.POST.getlist("case")[:MAX_CASES])
     group = _find_group(request)
     back = redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")
     if not actions or not seen:
@@ -85,9 +85,8 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
             action = choose_approval(case, request.user, action) or action
         try:
             answers = _fill_reason(listing, action, reason, codes)
-            decision = make_decision(
-                CaseKind.LISTING, listing.pk, action, request.user, seen=seen[listing.pk], **answers
-            )
+            answers |= {"seen": seen[listing.pk][0], "entries": seen[listing.pk][1]}
+            decision = make_decision(CaseKind.LISTING, listing.pk, action, request.user, **answers)
         except REFUSALS as refused:
             refusals.append(f"「{listing.title}」：{refused}")
         else:
@@ -95,6 +94,12 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     mark_as_bulk(decided)  # the bar of undo says what was done
     _tell_refusals(request, refusals, len(seen) - len(decided) - len(refusals))
     return back
+
+
+def _parse_cases(cases: list[str]) -> dict[int, tuple[str, str]]:
+    """Return state and mark by the number of the listing."""
+    parts = [f"{case}::".split(":") for case in cases]
+    return {number: (part[1], part[2]) for part in parts if (number := parse_row_id(part[0]))}
 
 
 def _tell_refusals(request: SignedInRequest, refusals: list[str], missing_count: int) -> None:

@@ -15,6 +15,7 @@ from safety.case_messages.messages import (
     list_case_messages,
 )
 from safety.case_pages.employer_cases import find_employer_address, list_employer_cases
+from safety.case_queues.case_entries import build_entry_marks, list_new_entries
 from safety.case_queues.case_notes import (
     NoteForm,
     list_case_notes,
@@ -63,6 +64,9 @@ class CasePage[Row]:
         """Render the page; `more_forms` are forms to colleagues that were sent with a mistake."""
         request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
+        entries = (
+            self._build_entry_context()
+        )  # first, so that its mark counts nothing that the page lacks
         is_left_to_others = case_type.is_left_to_others(number, request.user)
         actions = () if is_left_to_others else case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
@@ -73,7 +77,7 @@ class CasePage[Row]:
             "choices": [(code, case_type.get_action(code)) for code in actions],
             "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
             "form": form,
-            "details_form": details_form or case_type.build_details_form(row, request.user),
+            "details_form": details_form or self._refill_details_form(),
             "seen": case_type.hash_state(row),
             "claim": claim,
             "is_offer": claim is not None and is_offer(claim),
@@ -85,6 +89,7 @@ class CasePage[Row]:
             "defer_form": defer_form or DeferForm(),
             "escalation": put_aside.get_escalation(number),
             "is_waiting": number in case_type.find_waiting_numbers([number]),
+            **entries,
             **self._build_colleague_context(),
             **self._build_words_context(note_form, may_ask=not is_left_to_others),
             **self._list_addresses(),
@@ -97,6 +102,23 @@ class CasePage[Row]:
         return self._render(
             f"safety/casework/{kind}.html", case_type.build_page_title(row), status, context
         )
+
+    def _build_entry_context(self) -> dict[str, Any]:
+        """Return the mark of what others wrote about the case, and what they wrote since the page was read from
+        which a decision was sent."""
+        kind, number, moderator = self.case_type.kind, self.number, self._request.user
+        mark = self._request.POST.get("entries", "")
+        return {
+            "entries": build_entry_marks(kind, [number], moderator)[number],
+            "new_entries": list_new_entries(kind, number, moderator, mark),
+        }
+
+    def _refill_details_form(self) -> DetailsForm | None:
+        """Return the form for the page, with what a decision that was not made had in it."""
+        data = self._request.POST.copy() if "seen" in self._request.POST else None
+        if data is not None:
+            data.pop("action", None)
+        return self.case_type.build_details_form(self.row, self._request.user, data)
 
     def _build_words_context(self, note_form: NoteForm | None, *, may_ask: bool) -> dict[str, Any]:
         """Return the notes of colleagues, and the questions to the employer with the replies."""
@@ -136,7 +158,9 @@ class CasePage[Row]:
             **{f"{name}_to": reverse(f"desk:{kind}_{name}", args=[number]) for name in names},
         }
 
-    def render_confirm(self, form: DecisionForm, confirm: ConfirmForm) -> TemplateResponse:
+    def render_confirm(
+        self, form: DecisionForm, confirm: ConfirmForm, status: int = 0
+    ) -> TemplateResponse:
         context = {
             "case_type": self.case_type,
             "confirm": confirm,
@@ -144,7 +168,7 @@ class CasePage[Row]:
             "consequences": self.case_type.list_consequences(self.row),
             "does_harm": self.case_type.does_harm,
         }
-        status = 422 if confirm.is_bound else 200
+        status = status or (422 if confirm.is_bound else 200)
         return self._render_confirmation("confirm", form, context, status)
 
     def needs_publication_confirmation(self, form: DecisionForm) -> bool:
@@ -153,16 +177,19 @@ class CasePage[Row]:
         is_confirmed = "confirm" in self._request.POST
         return action.publishes and not is_confirmed and bool(self._list_high_risks())
 
-    def render_publication_confirmation(self, form: DecisionForm) -> TemplateResponse:
+    def render_publication_confirmation(
+        self, form: DecisionForm, status: int = 200
+    ) -> TemplateResponse:
         """Name the findings of a text of high risk, and ask whether it is published all the same."""
         return self._render_confirmation(
-            "confirm_publication", form, {"findings": self._list_high_risks()}
+            "confirm_publication", form, {"findings": self._list_high_risks()}, status
         )
 
     def _render_confirmation(
         self, template: str, form: DecisionForm, context: dict[str, Any], status: int = 200
     ) -> TemplateResponse:
         of_all = {
+            **self._build_entry_context(),
             "case": self.case_type.describe_case(self.row),
             "address": self._request.path,
             "back": reverse(f"desk:{self.case_type.kind}", args=[self.number]),

@@ -16,9 +16,9 @@ from safety.moderation.claims import (
     claim_case,
     release_claim,
 )
-from safety.moderation.decisions import REFUSALS, decide_together
+from safety.moderation.decisions import REFUSALS, EntriesNotSeen, decide_together
 from safety.moderation.desk_layout import moderator_page
-from safety.moderation.forms import DecisionForm
+from safety.moderation.forms import ConfirmForm, DecisionForm
 
 
 @moderator_page(takes="read")
@@ -43,18 +43,17 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
         return case_page.render(form, 422)
     action = case_type.actions[form.cleaned_data["action"]]
     details = details_form.get_decision_details() if details_form else {}
-    alike: list[tuple[int, str]] = []
+    confirm = None
     if action.is_final:
         confirm = case_page.build_confirm_form(form)
         if not confirm.is_valid() or not form.is_valid():
             return case_page.render_confirm(form, confirm)
         details |= confirm.get_decision_details()
-        alike = confirm.list_alike()
     elif case_page.needs_publication_confirmation(form):
         return case_page.render_publication_confirmation(form)
     else:
         details["confirmed"] = is_confirmation
-    return _carry_out_decision(request, case_page, {**form.cleaned_data, **details}, alike, form)
+    return _carry_out_decision(request, case_page, details, form, confirm)
 
 
 @moderator_page(takes="read")
@@ -67,14 +66,24 @@ def show_reason_words(request: SignedInRequest, case_type: CaseType, pk: int) ->
 def _carry_out_decision(
     request: SignedInRequest,
     case_page: CasePage,
-    decision: dict[str, Any],
-    alike: list[tuple[int, str]],
+    details: dict[str, Any],
     form: DecisionForm,
+    confirm: ConfirmForm | None,
 ) -> HttpResponse:
-    """Decide the case and the similar ones, then go on to the next case. If the decision is refused, show it again."""
+    """Decide the case and the similar ones, then go on to the next case. If the decision is refused, show it again;
+    if only because somebody wrote something, on the page from which it was sent."""
     case_type, number = case_page.case_type, case_page.number
+    decision = {**form.cleaned_data, **details}
+    alike = confirm.list_alike() if confirm else []
     try:
         decide_together(case_type.kind, number, alike, moderator=request.user, **decision)
+    except EntriesNotSeen as refused:
+        messages.error(request, str(refused))
+        if confirm:
+            return case_page.render_confirm(form, confirm, 409)
+        if "confirm" in request.POST:
+            return case_page.render_publication_confirmation(form, 409)
+        return CasePage(request, case_type, number).render(form, 409)
     except REFUSALS as refused:
         messages.error(request, str(refused))
         # Read anew: others may have decided it meanwhile.

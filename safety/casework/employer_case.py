@@ -206,9 +206,10 @@ class EmployerCase(CaseType[Employer]):
         self, row: Employer, moderator: User, data: QueryDict | None = None
     ) -> DetailsForm | None:
         """Return a form for a verification, which records checks, or for a watch, which lasts for some days."""
-        if data is not None and data.get("action") == transitions.WATCHED:
+        action = None if data is None else data.get("action")
+        if action == transitions.WATCHED:
             return WatchForm(data)
-        if data is not None and data.get("action") != S.VERIFIED:
+        if action not in (None, S.VERIFIED):
             return None
         return ChecksForm(data, employer=row, moderator=moderator)
 

@@ -159,7 +159,7 @@ class ListingCase(CaseType[ListingUnderReview]):
     queue_label = "兼职"
     queue_title = "兼职审核"
     not_found = "没有这条兼职。"
-    changed = "这件刚刚有了变化（作者改了文字，或者别人处理过）。请重新看一遍再决定。"
+    changed = "这件刚刚有了变化（作者改了文字或回复了，或者别人处理过）。请重新看一遍再决定。"
     # A removal has no keyboard shortcut, so that nobody does it by accident. A removal for fraud has one, because the
     # key only opens the page that names the consequences and asks again.
     actions = {

@@ -1,6 +1,6 @@
 """The queue of listings: filtering it, and the rows, which show why a listing waits and who has claimed it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from listings.choices import IN_PUBLIC
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, RevisionAssessment
 from listings.vocabulary.categories import CATEGORIES
+from safety.case_queues.case_entries import build_entry_marks
 from safety.case_queues.finding_names import (
     NamedFinding,
     list_named_findings,
@@ -85,13 +86,16 @@ def _build_row_annotations() -> dict[str, Subquery | F]:
     }
 
 
-def attach_queue_display(listings: Iterable[Any], moderator: User) -> None:
+def attach_queue_display(listings: Sequence[Any], moderator: User) -> None:
     """Set what a row of the queue shows; `listings` come from `select_row_details`.
 
-    `case` is the number and the state, as the form for deciding several listings sends them."""
+    `case` is the number, the state and the mark of what others wrote about the case (`entries`), as the form for
+    deciding several listings sends them."""
+    marks = build_entry_marks(CaseKind.LISTING, [listing.pk for listing in listings], moderator)
     for listing in listings:
+        listing.entries = marks[listing.pk]
         listing.state = describe_case_state(listing.status, listing.text, listing.last)
-        listing.case = f"{listing.pk}:{listing.state}"
+        listing.case = f"{listing.pk}:{listing.state}:{listing.entries}"
         listing.is_mine = bool(listing.held_by) and listing.held_by["by"] == moderator.pk
         listing.is_taken = bool(listing.held_by) and not listing.is_mine
         listing.waits_long = listing.since <= timezone.now() - LONG_WAIT

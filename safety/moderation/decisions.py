@@ -17,6 +17,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox import notices as inbox
 from accounts.models import User
 from accounts.staff.scope import OUTSIDE_SCOPE_MESSAGE
+from safety.case_queues.case_entries import describe_new_entries, list_new_entries
 from safety.case_queues.moderators import is_moderator
 from safety.case_queues.postponements import end_putting_aside, restore_putting_aside
 from safety.models import Decision
@@ -33,6 +34,10 @@ BULK_MARK = "bulk-"  # among the `keys` of decisions that one press of a button 
 
 class DecisionRefused(Refusal):
     """Says in Chinese why a decision was not made; nothing was changed."""
+
+
+class EntriesNotSeen(DecisionRefused):
+    """Somebody wrote a note, a question, an answer, a message or a report after the moderator opened the case."""
 
 
 OWN_EMPLOYER_MESSAGE = "这和你自己的单位有关，要由另一位审核员来处理。"
@@ -72,9 +77,11 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
     fraud_type: str = "",
     confirmed: bool = False,
     seen: str = "",
+    entries: str = "",
     **details: Any,
 ) -> Decision:
-    """Decide a case, schedule its notices, release its claim. Raises one of `REFUSALS`."""
+    """Decide a case, schedule its notices, release its claim. `entries` is the mark of the page from which it is
+    decided (`case_entries`). Raises one of `REFUSALS`."""
     case_type, reason = CASE_TYPES[kind], reason.strip()
     if not is_moderator(moderator):
         raise DecisionRefused("只有审核员能作决定。")
@@ -87,6 +94,9 @@ def make_decision(  # noqa: PLR0913 - a decision has these parts
         claim_case(kind, number, moderator)
         details |= {"fraud_type": fraud_type, "seen": seen}
         decision_result = case_type.carry_out(number, action, moderator, reason, **details)
+        # Only now is the case locked: who writes a note waits for the same lock.
+        if new_entries := list_new_entries(kind, number, moderator, entries):
+            raise EntriesNotSeen(describe_new_entries(new_entries))
         decision = Decision.objects.create(
             kind=kind,
             number=number,
@@ -129,10 +139,12 @@ def decide_together(
     *,
     seen: str,
     moderator: User,
+    entries: str = "",
     **decision: Any,
 ) -> None:
     """Make the same decision on a case and on others, on all or none. `others` are numbers with the state in which
-    the moderator saw each case. Raises one of `REFUSALS`, which names the case if it is one of the others."""
+    the moderator saw each case. `entries` is the mark of the page of the case. Raises one of `REFUSALS`, which names
+    the case if it is one of the others."""
     states = {number: seen} | dict(others)
     case_type = CASE_TYPES[kind]
     with transaction.atomic():
@@ -149,7 +161,8 @@ def decide_together(
             states = dict.fromkeys(states, "")
         for pk, state in states.items():
             with _name_in_refusal(case_type, pk, number):
-                make_decision(kind, pk, moderator=moderator, seen=state, **decision)
+                mark = entries if pk == number else ""
+                make_decision(kind, pk, moderator=moderator, seen=state, entries=mark, **decision)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ class DecisionForm(forms.Form):
     )
     canned = forms.CharField(max_length=20, required=False)
     seen = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+    entries = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, case_type: CaseType, **kwargs: Any

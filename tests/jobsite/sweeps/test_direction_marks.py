@@ -38,7 +38,7 @@ EXCEPTIONS = {
         "listings.sign_up_lists.answers.back", "listings.sign_up_lists.answers.reason",
         "listings.sign_up_lists.form_views.seen",
         "safety.moderation.forms.action", "safety.moderation.forms.canned",
-        "safety.moderation.forms.seen", "safety.reports.forms.code",
+        "safety.moderation.forms.entries", "safety.moderation.forms.seen", "safety.reports.forms.code",
     },
     "looked for as it was typed": {
         "listings.search.filters.q",

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def build_case_choices(*listings):
-    return [f"{listing.pk}:{hash_state(listing)}" for listing in listings]
+    return [f"{listing.pk}:{hash_state(listing)}:0-0-0-0-0" for listing in listings]
 
 
 def press_button(client, action, cases, **data):

@@ -45,9 +45,11 @@ def test_a_case_names_the_others_of_its_employer_and_they_are_decided_together(
     answer = client.get(group)
     assert {row.pk for row in answer.context["rows"]} == {first.pk, second.pk, third.pk, risky.pk}
     page = " ".join(answer.content.decode().split())
-    assert f'value="{risky.pk}:{hash_state(risky)}" form="bulk">' in page, "read one by one"
+    assert f'value="{risky.pk}:{hash_state(risky)}:0-0-0-0-0" form="bulk">' in page, (
+        "read one by one"
+    )
     assert page.count('form="bulk" checked') == 3 and "职位或待遇不实" in page
-    cases = [f"{case.pk}:{hash_state(case)}" for case in (first, second)]
+    cases = [f"{case.pk}:{hash_state(case)}:0-0-0-0-0" for case in (first, second)]
     data = {"employer": employer.pk, "case": cases, "action": "refuse"}
     answer = client.post(reverse("desk:listings_bulk"), data)
     page = " ".join(answer.content.decode().split())

@@ -154,7 +154,7 @@ def test_without_another_case_one_is_led_to_the_queue(client, mod):
     assert "都处理完了" in answer.content.decode()
 
 
-def test_many_rows_take_fourteen_queries(client, mod, employer, publish, django_assert_num_queries):
+def test_many_rows_take_fifteen_queries(client, mod, employer, publish, django_assert_num_queries):
     for number in range(4):
         other = make_employer(f"店{number}")
         case = make_pending_listing(other, title=f"活 {number}", reasons=["因为"])
@@ -163,8 +163,9 @@ def test_many_rows_take_fourteen_queries(client, mod, employer, publish, django_
         make_decision("listing", publish().pk, "held", make_moderator_user(f"n{number}"), "核实")
     client.get(QUEUE)  # places are remembered from here on
     # session, user, second factor, own permissions, those of groups, own filter, what is put aside, own employers,
-    # rows with all about them, notes, what passes the filter, canned reasons, counts of the queues
-    with django_assert_num_queries(14):
+    # rows with all about them, marks of what others wrote, notes, what passes the filter, canned reasons, counts of
+    # the queues
+    with django_assert_num_queries(15):
         rows = client.get(QUEUE).context["rows"]
     assert len(rows) == 12
 
