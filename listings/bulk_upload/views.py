@@ -34,6 +34,7 @@ UPLOADS_A_DAY = declare_limit("uploads_a_day", "发布兼职", "一家单位每�
 LATEST_UPLOADS = 10
 MAX_NAMED = 8  # headings in a message
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHOOSE_AGAIN_MESSAGE = "表格读得出来，但没有留下，请再选一次。"
 COLOURS = {PUBLISHED: "g", DRAFT: "a", REFUSED: "a"}
 
 
@@ -68,6 +69,12 @@ class UploadForm(forms.Form):
         except FileUnreadable as reason:
             raise forms.ValidationError(str(reason)) from reason
         return file
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the file that it is to be chosen again: a browser never fills in a file."""
+        if self.errors and "file" in self.cleaned_data:
+            self.add_error("file", CHOOSE_AGAIN_MESSAGE)
+        return self.cleaned_data
 
 
 @page(takes="form", login=True, cache="never")

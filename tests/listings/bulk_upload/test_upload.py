@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from accounts.models import EmployerStatus
 from listings.bulk_upload import upload_run
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
+from listings.bulk_upload.views import CHOOSE_AGAIN_MESSAGE
 from listings.imports.record_source import Record
 from listings.models import BulkUpload, Listing, ListingDraft, ListingRevision
 from listings.publication import (
@@ -278,9 +279,10 @@ def test_a_closed_employer_uploads_nothing(owner, shop):
 
 def test_without_the_declaration_nothing_is_taken(owner):
     response = owner.post(PAGE, {"file": build_xlsx(build_row())})
-    assert "请先确认不收费" in read_body(response)
+    assert "请先确认不收费" in read_body(response) and CHOOSE_AGAIN_MESSAGE in read_body(response)
     assert not BulkUpload.objects.exists()
-    assert "还没有选文件" in read_body(owner.post(PAGE, {"no_fee": "on"}))
+    without_file = read_body(owner.post(PAGE, {"no_fee": "on"}))
+    assert "还没有选文件" in without_file and CHOOSE_AGAIN_MESSAGE not in without_file
 
 
 def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
