@@ -64,9 +64,8 @@ class CasePage[Row]:
         """Render the page; `more_forms` are forms to colleagues that were sent with a mistake."""
         request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
-        entries = (
-            self._build_entry_context()
-        )  # first, so that its mark counts nothing that the page lacks
+        # First, so that its mark counts nothing that the page lacks.
+        entries = self._build_entry_context()
         is_left_to_others = case_type.is_left_to_others(number, request.user)
         actions = () if is_left_to_others else case_type.list_actions(row, request.user)
         claim = get_claim(kind, number)
