@@ -41,7 +41,7 @@ from screening.rules import fraud_rules
 from screening.rules.denial import is_about_fraud
 from screening.thresholds import Thresholds, load_thresholds
 
-NAME = "model-33"  # stored with each assessment; change it with every change of answers
+NAME = "model-34"  # stored with each assessment; change it with every change of answers
 NOTHING = Context()
 # The log-odds and the length of the text, and of each of its paragraphs.
 type PieceOdds = Sequence[tuple[float, int]]
@@ -52,6 +52,8 @@ SURE, LIKELY = 0.5, 0.3  # shares of the probability from which a type, or a law
 # were accused three times as often as with 3.0, which finds fewer scams among other sentences); a person
 # looks long before (docs/screening.md).
 PARAGRAPH_MARGIN, DOUBT_MARGIN = 1.5, 1.0
+# A paragraph adds at most so much to the whole: one line of a talk that is harmless as a whole accuses nobody.
+MAX_PARAGRAPH_GAIN = 5.0
 # One sentence in an ordinary offer (先交50押金) weighs little in the whole, by itself much.
 SENTENCE_MARGIN = 5.2
 # Different characters: for a shorter text without a finding (开了十年的茶店) the model has little but its bias.
@@ -79,7 +81,8 @@ def assess_offer(
     forbidden, forbidden_stops, unsure = _find_forbidden(measured, folded, judgements)
     if (required_changes or forbidden_stops) and is_about_fraud(folded.written):
         required_changes, stops, forbidden_stops = [], [], []
-    of_text = compute_score(_choose_odds(odds, PARAGRAPH_MARGIN), load_thresholds())
+    odds_of_text = _choose_odds(odds, PARAGRAPH_MARGIN, MAX_PARAGRAPH_GAIN)
+    of_text = compute_score(odds_of_text, load_thresholds())
     of_text = max(of_text, HIGH) if required_changes else of_text
     # Only the heaviest of each family counts: three known contacts are no more suspect than one.
     heaviest = {s.code.partition(".")[0]: s.weight for s in sorted(facts, key=lambda s: s.weight)}
@@ -193,12 +196,12 @@ def _list_odds(
     ] or [(combine_log_odds(coefficients, findings), 0)]
 
 
-def _choose_odds(odds: PieceOdds, margin: float) -> float:
+def _choose_odds(odds: PieceOdds, margin: float, max_gain: float = math.inf) -> float:
     """Return the log-odds of the text, or of its worst paragraph less a margin if they are higher: one field of a
     form, or one line of a long advertisement, can be the trap."""
     (whole, _length), *paragraphs = odds
     long = (log_odds - margin for log_odds, length in paragraphs if length >= SHORTEST_PARAGRAPH)
-    return max([whole, *long])
+    return max(whole, min(max(long, default=whole), whole + max_gain))
 
 
 def compute_score(odds: float, thresholds: Thresholds) -> int:
