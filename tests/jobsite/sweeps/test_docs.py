@@ -26,6 +26,7 @@ DOCUMENTS = [
     PROJECT / "screening" / "corpus" / "README.md",
     *sorted((PROJECT / "docs").rglob("*.md")),
 ]
+DECISIONS = sorted((PROJECT / "docs" / "decisions").glob("[0-9]*.md"))
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 # `a/path.py`; not one with a gap to fill, as `templates/<app>/<room>/`, or with a wildcard.
 PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|toml))`")
@@ -178,15 +179,14 @@ def test_planted_names_are_found(text, missing):
 
 
 def test_the_index_of_decisions_has_each_once():
-    folder = PROJECT / "docs" / "decisions"
-    index = (folder / "README.md").read_text(encoding="utf-8")
+    index = (PROJECT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| \[(\d+)\]\((.+?)\) \| \S", index, re.MULTILINE)
-    files = sorted(path.name for path in folder.glob("[0-9]*.md"))
-    assert sorted(name for _, name in listed) == files
+    assert sorted(name for _, name in listed) == [path.name for path in DECISIONS]
     assert [name for number, name in listed if int(name[:4]) != int(number)] == []
-    titles = {
-        name: (folder / name).read_text(encoding="utf-8").partition("\n")[0] for name in files
-    }
+
+
+def test_the_title_of_a_decision_has_the_number_of_its_file():
+    titles = {path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in DECISIONS}
     assert [
         name for name, title in titles.items() if not title.startswith(f"# {int(name[:4])}. ")
     ] == []
@@ -212,6 +212,11 @@ def _read_lengths(where: str, unit: timedelta) -> Iterator[float]:
             for part in value if isinstance(value, tuple) else [value]:
                 number = part.shipped if isinstance(part, Limit) else part
                 yield number / unit if isinstance(number, timedelta) else number
+
+
+def test_each_decision_begins_with_its_problem():
+    texts = {path.name: path.read_text(encoding="utf-8") for path in DECISIONS}
+    assert [name for name, text in texts.items() if "\n**Problem" not in text] == []
 
 
 def test_the_places_that_a_linter_doubts_are_counted():
@@ -242,7 +247,7 @@ def test_the_places_that_a_linter_doubts_are_counted():
 def test_all_sealed_columns_are_named():
     path = PROJECT / "docs" / "decisions" / "0024-sealed-contacts.md"
     listed = re.search(
-        r"^Sealed [^:]+: (.+?); sessions", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        r"^Sealed [^:]+: (.+?);\s+sessions", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
     names = set()
     for part in listed[1].replace("`TextMessage", "; `TextMessage").split(";"):
