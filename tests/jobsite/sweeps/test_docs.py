@@ -120,6 +120,12 @@ def test_the_commands_it_names_exist(document):
     assert set(TARGET.findall(text)) - targets == set()
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_the_decisions_it_names_exist(document):
+    named = re.findall(r"\b[Dd]ecisions?\s(\d+)", document.read_text(encoding="utf-8"))
+    assert {int(number) for number in named} - {int(path.name[:4]) for path in DECISIONS} == set()
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/commands.md"])
 def test_both_languages_name_the_same_ways(name):
     languages = (PROJECT / name).read_text(encoding="utf-8").split("## 中文")
