@@ -1,5 +1,6 @@
 """The list of listings, of a city or the nation."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,6 +63,8 @@ from textkit.highlighting import build_match_pattern, cut_highlighted_snippet
 from textkit.tsearch import list_query_spellings
 
 LIST_ROWS_BYTES = 2**15  # bytes of the rows of a page, about
+# What somebody types who looks for help, not for work.
+_FRAUD_WORDS = re.compile("被骗|骗了|骗子|骗钱|骗局|诈骗|上当|受骗|报警|追回|退钱|退押金|举报")
 MAX_OTHERS = 10  # listings that have only some of the words
 
 
@@ -118,6 +121,7 @@ def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, An
         "correction": answer.correction,
         "notice_of_words": answer.notice or explain_unused_text(search_request),
         "has_contact": bool(find_contacts(search_request.typed_text)),
+        "tells_of_fraud": bool(_FRAUD_WORDS.search(search_request.typed_text)),
         "other_words": answer.fewer,
         "other_cards": _fill_cards(answer.other_rows, keyword_query, values.get("near")),
         "left_out": describe_left_out(filters),

@@ -1,4 +1,4 @@
-"""Who pastes a number into the search wants to know whose it is: the page leads to the checker, and no log names it."""
+"""Who searches for a number, or tells of a fraud, looks for help: the page leads to it, and no log names it."""
 
 import logging
 import re
@@ -31,6 +31,12 @@ def test_a_searched_contact_leads_to_the_checker(client, typed):
 @pytest.mark.parametrize("typed", WORDS)
 def test_words_are_searched_without_it(client, typed):
     assert not find_way_to_checker(client, typed)
+
+
+@pytest.mark.parametrize("typed", ["孩子被骗了", "押金被骗 13800138765", "怎么报警", "是不是骗子"])
+def test_who_searches_for_help_reads_whom_to_call(client, typed):
+    (notice,) = find_way_to_checker(client, typed)
+    assert 'href="tel:110"' in notice and 'href="tel:96110"' in notice
 
 
 @pytest.mark.parametrize("path", ["/jobs/", "/xiangxi/jobs/", "/cities/", "/nowhere/", "/check/"])
