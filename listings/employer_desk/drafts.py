@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import OWNER_ROLE, lock_employer
@@ -81,6 +82,34 @@ def save_draft(draft: ListingDraft, typed: TypedValues, edition: int) -> tuple[L
             raise DraftChangedElsewhere(draft)
         _write_values(draft, typed)
     return draft, draft.edition
+
+
+class SavedValue(NamedTuple):
+    """What the draft has in a field, as its author reads it."""
+
+    name: str
+    label: str
+    words: str
+
+
+def list_values_saved_elsewhere(
+    form: PostingForm, saved: TypedValues, typed: TypedValues
+) -> list[SavedValue]:
+    """Return the values of the draft that differ from the typed ones, in the order of the form."""
+    return [
+        SavedValue(name, str(form[name].label), _describe_values(form, name, saved[name]))
+        for name in form.fields
+        if name in saved and _drop_empty(saved[name]) != _drop_empty(typed.get(name, []))
+    ]
+
+
+def _drop_empty(values: list[str]) -> list[str]:
+    return [value.strip() for value in values if value.strip()]
+
+
+def _describe_values(form: PostingForm, name: str, values: list[str]) -> str:
+    choices = dict(flatten_choices(getattr(form.fields[name], "choices", ())))
+    return "、".join(str(choices.get(value, value)) for value in _drop_empty(values)) or "没有填"
 
 
 def change_draft(

@@ -39,7 +39,7 @@ DRAFT_LOST_MESSAGE = (
     "这一版在别的窗口里提交了，或者删掉了。下面是你刚才写的，还没有存：要接着用它，再按一次就行。"
 )
 DRAFT_STALE_MESSAGE = (
-    "这份草稿在别的窗口里改过了，那边的已经存好。"
+    "这份草稿在别的窗口里改过了，也可能是同事改的，那边的已经存好。"
     "下面是你刚才写的，还没有存：确定要用它，再按一次就行。"
 )
 
@@ -91,7 +91,9 @@ def _handle_press(request: SignedInRequest, draft: ListingDraft) -> HttpResponse
     except ListingDraft.DoesNotExist:
         return _answer_late_press(request, draft.listing, None)
     except drafts.DraftChangedElsewhere as stale:
-        return _render_draft_page(request, stale.draft, shown, DRAFT_STALE_MESSAGE, 409)
+        return _render_draft_page(
+            request, stale.draft, shown, DRAFT_STALE_MESSAGE, 409, saved=stale.draft.data
+        )
     if go in ("submit", CONTEST_BUTTON) and not is_cured:
         return _submit_typed_draft(request, draft, shown, edition)
     return (
@@ -150,7 +152,10 @@ def _render_draft_page(
     typed: TypedValues,
     trouble: str = "",
     status: int = 200,
+    *,
+    saved: TypedValues | None = None,
 ) -> HttpResponse:
+    """`saved` is what somebody else stored meanwhile: what differs from `typed` is shown above the form."""
     listing = draft.listing
     employer = cast("Employer", listing.employer)
     takes_place = listing.status in transitions.NEVER_PUBLIC
@@ -165,4 +170,7 @@ def _render_draft_page(
         "is_full": takes_place and not has_quota_for(employer, listing),
         "trouble": trouble,
     }
-    return render_posting_page(request, _judge_typed_draft(request, draft, typed), more, status)
+    judged = _judge_typed_draft(request, draft, typed)
+    if saved:
+        more["saved_elsewhere"] = drafts.list_values_saved_elsewhere(judged.form, saved, typed)
+    return render_posting_page(request, judged, more, status)

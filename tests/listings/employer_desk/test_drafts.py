@@ -89,9 +89,34 @@ def test_another_tab_that_is_behind_is_told_and_shows_what_it_typed(boss):
     assert response.status_code == 409
     assert "在别的窗口里改过" in read_body(response) and 'value="旧的"' in read_body(response)
     assert get_draft_data()["title"] == ["新的"]
+    (elsewhere,) = response.context["saved_elsewhere"]
+    assert elsewhere.words == "新的" and elsewhere.label == "标题"
+    assert "和你写的不一样" in read_body(response)
     fresh = read_body(response).partition('name="edition" value="')[2].partition('"')[0]
     assert press_button(boss, pk, edition=int(fresh), title="旧的").status_code == 200
     assert get_draft_data()["title"] == ["旧的"]
+
+
+def test_what_a_colleague_saved_is_shown_as_people_read_it(boss, employer):
+    pk = make_filled_draft(boss)
+    old, colleague = ListingDraft.objects.get().edition, Client()
+    sign_in_member(colleague, employer, "colleague")
+    theirs = {
+        "term": "weekend",
+        "slots": ["6a", "7a"],
+        "duties": "发传单。\n收工交回。",
+        "address": "",
+    }
+    press_button(colleague, pk, edition=old, **theirs)
+    typed = {"term": "weekend", "slots": ["1a"], "duties": "派传单。", "address": "世纪大道 3 号"}
+    answer = press_button(boss, pk, edition=old, **typed)
+    saved = {value.name: value.words for value in answer.context["saved_elsewhere"]}
+    assert saved == {
+        "slots": "周六下午、周日下午",
+        "duties": "发传单。\n收工交回。",
+        "address": "没有填",
+    }
+    assert ListingDraft.objects.get().data["duties"] == ["发传单。\n收工交回。"]
 
 
 def test_a_button_pressed_twice_is_no_second_tab(boss):
