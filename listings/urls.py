@@ -75,6 +75,7 @@ OWN_LISTING_PAGES = [
     path("discard/", action_views.discard_listing_draft, name="discard"),
     path("photos/", photo_views.edit_photos, name="photos"),
     path("photos/<int:picture>/remove/", photo_views.remove_photo, name="photo_remove"),
+    path("photos/<int:picture>/first/", photo_views.move_photo_first, name="photo_first"),
     path("shifts/", shift_views.plan_shifts, name="shifts"),
     path("shifts/<int:shift>/remove/", shift_views.remove_shift, name="shift_remove"),
     path("applications/limit/", sign_up_forms.limit_applications, name="application_limit"),

@@ -193,6 +193,10 @@ GET |= {
     "me/searches/": [Ask("/me/searches/", signed_in())],
 }
 POST |= {
+    "employer/listings/<int:pk>/photos/<int:picture>/first/": [
+        Ask("/employer/listings/{post_draft}/photos/1/first/", allow_roles("employer", code=302)),
+        Ask("/employer/listings/{listing}/photos/1/first/", allow_roles("employer", code=302)),
+    ],
     "employer/listings/<int:pk>/photos/<int:picture>/remove/": [
         Ask("/employer/listings/{post_draft}/photos/1/remove/", allow_roles("employer", code=302)),
         Ask("/employer/listings/{listing}/photos/1/remove/", allow_roles("employer", code=302)),

@@ -69,6 +69,15 @@ def remove_draft_photo(draft: ListingDraft, picture_id: int) -> None:
             )
 
 
+def move_draft_photo_first(draft: ListingDraft, picture_id: int) -> None:
+    """Put a photo before the others: lists and shared links show the first one."""
+    with transaction.atomic():
+        locked = _lock_draft(draft)
+        if picture_id in locked.photos:
+            others = [number for number in locked.photos if number != picture_id]
+            _store_photos(draft, locked, [picture_id, *others])
+
+
 def list_content_photos(listing: ListingContent | ListingDraft) -> list[dict[str, Any]]:
     """Return what a template needs to show each photo. One query, none without photos."""
     numbers = list(listing.photos or [])

@@ -1,4 +1,4 @@
-"""The page to add and remove the photos of a draft."""
+"""The page to add, order and remove the photos of a draft."""
 
 from datetime import timedelta
 
@@ -14,6 +14,7 @@ from listings.detail.photos import (
     DraftIsFull,
     add_photo,
     list_content_photos,
+    move_draft_photo_first,
     remove_draft_photo,
 )
 from listings.employer_desk.own_listings import own_listing_page
@@ -64,6 +65,12 @@ def edit_photos(request: SignedInRequest, listing: Listing) -> HttpResponse:
 def remove_photo(request: SignedInRequest, listing: Listing, picture: int) -> HttpResponse:
     remove_draft_photo(_get_draft_or_refuse(listing), picture)
     messages.success(request, "去掉了。")
+    return redirect("listings:photos", listing.pk)
+
+
+@own_listing_page(takes="post")
+def move_photo_first(request: SignedInRequest, listing: Listing, picture: int) -> HttpResponse:
+    move_draft_photo_first(_get_draft_or_refuse(listing), picture)
     return redirect("listings:photos", listing.pk)
 
 

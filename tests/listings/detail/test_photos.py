@@ -254,6 +254,24 @@ def test_only_the_employers_own_people_reach_them(owner, draft, client):
     assert list_draft_photos(draft) == [number]
 
 
+def test_a_photo_is_put_before_the_others(owner, draft):
+    for n in (1, 2, 3):
+        add_photo(draft, build_photo(n))
+    first, second, third = list_draft_photos(draft)
+    page = get_photos_address(draft)
+    for _press in range(2):
+        assert owner.post(f"{page}{third}/first/").url == page
+        assert list_draft_photos(draft) == [third, first, second]
+    owner.post(f"{page}999999/first/")
+    assert list_draft_photos(draft) == [third, first, second]
+    buttons = [
+        number
+        for number in (first, second, third)
+        if f"{page}{number}/first/" in read_body(owner.get(page))
+    ]
+    assert buttons == [first, second]
+
+
 def test_a_listing_without_a_draft_has_no_page_for_photos(owner, shop):
     listing = make_listing(employer=shop)
     page = f"/employer/listings/{listing.pk}/photos/"
