@@ -15,6 +15,7 @@ from accounts.security import views as security
 from accounts.security.second_factor_views import (
     activate_totp,
     add_passkey,
+    authenticate_login,
     deactivate_totp,
     remove_passkey,
     rename_passkey,
@@ -25,7 +26,7 @@ from accounts.sign_in import views as sign_in
 
 SECOND_FACTOR = {
     "": ("index", base.index),
-    "authenticate/": ("authenticate", base.authenticate),
+    "authenticate/": ("authenticate", authenticate_login),
     "reauthenticate/": ("reauthenticate", base.reauthenticate),
     "totp/activate/": ("activate_totp", activate_totp),
     "totp/deactivate/": ("deactivate_totp", deactivate_totp),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
@@ -9,7 +10,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +28,20 @@ from accounts.sign_in.second_factor import (
 from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
 TOTP_OFF_MESSAGE = "验证器没有开着。"
+LOGIN_OVER_MESSAGE = "这一步已经用过，或者过了时间，请再登录一次。动态码等它换了新的再填。"
 PASSKEY_GONE_MESSAGE = "这把通行密钥已经删掉了。"
+
+
+def authenticate_login(request: HttpRequest) -> HttpResponseBase:
+    """Allauth's page of the second factor. A POST without a login that waits for it, such as a second press whose first
+    answer was lost, is redirected to the login; a message says why."""
+    response = base.authenticate(request)
+    is_over = isinstance(response, HttpResponseRedirect) and response.url == reverse(
+        "account_login"
+    )
+    if request.method == "POST" and is_over:
+        messages.info(request, LOGIN_OVER_MESSAGE)
+    return response
 
 
 class ActivateTOTP(totp.ActivateTOTPView):

@@ -62,6 +62,17 @@ def test_who_has_one_is_asked_for_it(client, guarded):
     assert client.get("/admin/").status_code == 200
 
 
+def test_a_second_press_whose_first_answer_was_lost_reads_why_it_begins_again(client, guarded):
+    first_step(client)
+    before, code = dict(client.cookies), get_totp_code()
+    client.post(AUTHENTICATE, {"code": code})
+    client.cookies.clear()
+    client.cookies.update(before)
+    answer = client.post(AUTHENTICATE, {"code": code}, follow=True)
+    assert answer.redirect_chain == [("/accounts/login/", 302)]
+    assert "请再登录一次" in get_main_text(answer) and not is_in(client)
+
+
 def test_a_password_alone_is_not_enough(client, guarded):
     guarded.set_password("a long pass phrase")
     guarded.save()
