@@ -8,6 +8,7 @@ from safety.case_message_pages import desk_views as message_views
 from safety.case_pages import colleague_views
 from safety.case_pages.case_urls import build_case_urls
 from safety.case_pages.case_views import show_reason_words
+from safety.case_pages.desk_keys_views import choose_desk_keys
 from safety.casework.action_views import review_report, undo_moderation_decision
 from safety.choices import CaseKind
 from safety.connections.views import show_listing_graph
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", show_moderation_dashboard, name="dashboard"),
     path("search/", search_desk, name="search"),
     path("load/", show_queue_load, name="load"),
+    path("keys/", choose_desk_keys, name="keys"),
     path("undo/<int:pk>/", undo_moderation_decision, name="undo"),
     *(address for kind in decisions.CASE_TYPES.values() for address in build_case_urls(kind)),
     path("questions/", colleague_views.list_questions, name="questions"),

@@ -19,6 +19,7 @@ GET: dict[str, list[Ask]] = {
         Ask("/admin/desk/listings/999999999/reason/", allow_staff(404)),
     ],
     "admin/desk/load/": [Ask("/admin/desk/load/", allow_staff())],
+    "admin/desk/keys/": [Ask("/admin/desk/keys/", allow_staff())],
     "admin/desk/search/": [Ask("/admin/desk/search/", allow_staff())],
     "admin/desk/employers/<int:pk>/cases/": [
         Ask("/admin/desk/employers/{employer}/cases/", allow_staff()),

@@ -27,7 +27,10 @@ def get_queue_filter(moderator: User) -> QueueFilter:
 
 
 def clear_queue_filter(moderator: User) -> None:
-    QueueFilter.objects.filter(moderator=moderator).delete()
+    """Delete the filter; what the moderator chose about keys stays."""
+    chosen = QueueFilter.objects.filter(moderator=moderator)
+    chosen.filter(single_keys=True).delete()
+    chosen.update(region=None, group="", risk="", why="", escalated=False)
 
 
 def build_region_condition(filters: QueueFilter, path: str) -> Q:

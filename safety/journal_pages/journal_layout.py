@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import SignedInRequest, User
 from accounts.staff.staff_pages import staff_page
 from safety.case_queues.moderators import is_moderator
+from safety.case_queues.queue_filters import get_queue_filter
 from safety.moderation import decisions
 from sitekit.web.pages import PageView, View
 
@@ -28,11 +29,13 @@ def render_journal_page(
     request: SignedInRequest, template: str, title: str, status: int = 200, **context: Any
 ) -> TemplateResponse:
     """Render in the frame of the desk, whose queues moderators see without counts."""
+    user = request.user
     context = {
         **admin.site.each_context(request),
         "title": title,
         "queue": "journal",
-        "queues": _list_queues(request.user),
+        "queues": _list_queues(user),
+        "has_single_keys": is_moderator(user) and get_queue_filter(user).single_keys,
         **context,
     }
     return TemplateResponse(request, f"safety/journal/{template}", context, status=status)

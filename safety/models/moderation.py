@@ -32,7 +32,8 @@ class Claim(models.Model):
 
 
 class QueueFilter(models.Model):
-    """The filter that a moderator has chosen for all queues; it holds until they choose another one."""
+    """What a moderator has chosen for all queues: the filter, which holds until they choose another one, and whether
+    they use keys."""
 
     moderator = models.OneToOneField(
         User, models.CASCADE, primary_key=True, related_name="queue_filter"
@@ -45,6 +46,8 @@ class QueueFilter(models.Model):
     why = models.CharField("入队原因", max_length=10, choices=QueueReason, blank=True)
     # Shows only cases that were handed to the senior moderators; only they can choose it.
     escalated = models.BooleanField("只看交给组长的", default=False, db_default=False)
+    # Whether a single key does something at the desk.
+    single_keys = models.BooleanField("用单键快捷键", default=True, db_default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "审核员的筛选"

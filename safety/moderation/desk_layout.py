@@ -8,7 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any, Literal, NamedTuple
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import Exists, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,7 +23,7 @@ from safety.case_queues.case_questions import list_open_questions
 from safety.case_queues.moderators import is_moderator
 from safety.case_queues.own_day import measure_own_day, select_decision_times
 from safety.case_queues.postponements import get_start_of_day, list_postponements
-from safety.models import CaseQuestion, Decision, Postponement
+from safety.models import CaseQuestion, Decision, Postponement, QueueFilter
 from safety.moderation import decisions
 from safety.moderation.case_type import build_case_condition, build_case_scope_condition
 from safety.moderation.permissions import OwnEmployers, find_own_employers
@@ -87,7 +87,7 @@ def render_desk_page(
 
 def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
     """Return the context of the navigation: the queues with the number of waiting cases, the last step that can be
-    undone, and the moderator's own day. One query reads all of them."""
+    undone, the moderator's own day, and whether they use single keys. One query reads all of them."""
     now, case_types = timezone.now(), decisions.CASE_TYPES.values()
     moments = {
         "now": now,
@@ -113,6 +113,7 @@ def build_navigation(user: User, queue: str = "") -> dict[str, Any]:
         "waiting_in_all": counts.get(queue, 0),
         "undoable": _find_undoable(row),
         "own_day": measure_own_day(row["decided_at"]),
+        "has_single_keys": not row["keys_are_off"],
         "n_questions": row["n_questions"],
         "questions_shown": list_questions_shown(user) if row["n_questions"] else [],
     }
@@ -135,6 +136,9 @@ def _compose_desk_row(
             ),
             **_select_last_steps(person, now, undoable_since),
             "decided_at": select_decision_times(person, since=midnight),
+            "keys_are_off": Exists(
+                QueueFilter.objects.filter(moderator=moderator, single_keys=False)
+            ),
         }
         return User.objects.filter(pk=moderator).values(**columns)
 

@@ -338,7 +338,7 @@
       else if (event.target !== reason) event.target.form?.requestSubmit();
       return;
     }
-    if (event.ctrlKey) return;
+    if (event.ctrlKey || (event.key.length === 1 && document.body.classList.contains("no-keys"))) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if ((picker && keyOfPicker(key)) || (rows.length && keyOfList(key))) {
       event.preventDefault();

@@ -315,3 +315,18 @@ def test_what_one_reads_stands_on_the_first_screen(desk, shop, width, height):
     assert text < 300 and page.evaluate(WIDER) == 0
     assert (findings < text + 40) if width > 768 else (findings > text)
     assert page.locator("main, #content").first.inner_text().count("第 3 处像骗局。") == 1
+
+
+def test_a_single_key_does_nothing_for_who_switched_them_off(desk, shop, mod):
+    make_pending_listing(shop, title="先来的")
+    page = desk()
+    page.goto("/admin/desk/keys/")
+    page.get_by_label("用单键快捷键").uncheck()
+    press_button(page, "保存")
+    page.goto(QUEUE)
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    expect(page.locator("details.keys")).not_to_have_attribute("open", "")
+    assert page.url.endswith(QUEUE), "no key leads away"
+    press_button(page, "处理下一件")
+    assert get_heading(page) == "先来的"
