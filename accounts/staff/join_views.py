@@ -2,8 +2,10 @@
 that follows, and all that lead back to it, name no invitation."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts.inbox.invitation_messages import is_own_contact, is_phone
 from accounts.models import SignedInRequest
@@ -45,6 +47,8 @@ def join_staff(request: SignedInRequest) -> HttpResponse:
     if invitation is None:
         return render(request, TEMPLATE, {"state": "over"}, status=410)
     if not is_own_contact(invitation.email, request.user):
+        if request.method == "POST" and "other_account" in request.POST:
+            return _sign_out_for_invitation(request, invitation.pk)
         context = {"state": "other", "is_by_phone": is_phone(invitation.email)}
         return render(request, TEMPLATE, context, status=403)
     missing = list_missing_keys(request.user)
@@ -68,3 +72,10 @@ def join_staff(request: SignedInRequest) -> HttpResponse:
         "is_ready": is_ready,
     }
     return render(request, TEMPLATE, context, status=422 if request.method == "POST" else 200)
+
+
+def _sign_out_for_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
+    """Sign out and lead to signing in. The invitation is kept in the new session, as it was in the old one."""
+    logout(request)
+    request.session[INVITATION_KEY] = invitation_id
+    return redirect(f"{reverse('account_login')}?next={reverse('accounts:staff_join')}")

@@ -202,6 +202,11 @@ def test_somebody_else_cannot_use_the_link(client, operator):
     open_link(other)
     answer = other.get(JOIN)
     assert answer.status_code == 403 and "另一个邮箱" in answer.content.decode()
+    assert "退出，换账号登录" in answer.content.decode()
+    answer = other.post(JOIN, {"other_account": "1"})
+    assert answer.url == f"{reverse('account_login')}?next={JOIN}", "it names no invitation"
+    answer = sign_in(other, make_person("friend")).get(JOIN)
+    assert answer.status_code == 403, "signed in, one is back at the invitation"
 
 
 @pytest.mark.parametrize("end", ["late", "withdrawn", "again", "giver left", "giver of less"])
