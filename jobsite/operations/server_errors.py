@@ -12,6 +12,7 @@ from sitekit.refused_posts.typed_fields import TypedField, is_secret_field, list
 from sitekit.telemetry.current_work import get_current_work
 
 RETRY_AFTER = 10  # seconds
+STAFF_PATH = "/admin/"  # written out: the page of an error asks nothing that may be broken
 DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
@@ -20,8 +21,8 @@ def show_server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     note_lost_connection(request, error)
     if not (is_database_unavailable(error) or is_disk_unavailable(error)):
-        return HttpResponse(render_to_string("500.html", {"number": _get_number()}), status=500)
-    context = {**_describe_request(request), "number": _get_number()}
+        return HttpResponse(render_to_string("500.html", _describe_home(request)), status=500)
+    context = {**_describe_request(request), **_describe_home(request)}
     body = render_to_string("503.html", context)
     headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
     return HttpResponse(body, status=503, headers=headers)
@@ -31,6 +32,11 @@ def is_disk_unavailable(error: BaseException | None) -> bool:
     """Whether a file could not be written for lack of room or of a disk that takes writes: what was being
     uploaded is undone, and goes well when somebody has made room."""
     return isinstance(error, OSError) and error.errno in DISK_ERRORS
+
+
+def _describe_home(request: HttpRequest) -> dict[str, object]:
+    """Return the number to report, and whether the page leads back to the pages of the staff."""
+    return {"number": _get_number(), "is_of_staff": request.path.startswith(STAFF_PATH)}
 
 
 def _get_number() -> str:
