@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from jobsite.staff_site.lookup_view import PostedLookupView
 
 ORDER = "safety listings accounts news cities screening jobsite sitekit auth mfa".split()
 
@@ -12,6 +14,10 @@ class StaffAdminSite(AdminSite):
     site_header = "兼职信息网后台"
     site_title = "后台"
     index_title = "后台首页"
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        answer: HttpResponse = PostedLookupView.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return answer
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -1,4 +1,7 @@
-"""Fields of the admin that look up rows while one types."""
+"""Fields of the admin that look up rows while one types; without script, when the form is sent.
+
+What is typed is posted, because it may be a contact of a person, which belongs into no address.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +14,7 @@ from django.contrib.admin.widgets import (
 )
 from django.db.models import Field, Model
 from django.forms import Field as FormField
-from django.forms import ModelForm
+from django.forms import Media, ModelForm
 from django.forms.widgets import ChoiceWidget
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -20,12 +23,25 @@ from django.utils.safestring import SafeString
 from sitekit.web.row_ids import parse_row_id
 
 WITHOUT_SCRIPT = "这一项要运行脚本才能选：请在浏览器里打开脚本（JavaScript），或者换一个浏览器。"
+TYPED_WORDS = (
+    "在这里写要找的：编号、名字、写全的手机号或邮箱。保存时去找；找到几个，会列在上面让你选。"
+)
+NOT_FOUND = "没有对上唯一的一个：上面列出了就选一个；没有的话，换个写法再找。"
+FOUND_SHOWN = 20  # rows that a word may lead to without script
+MAX_TYPED_LENGTH = 200
+_TYPED = "_typed"  # ends the name of the field for browsers without script
 
 
 class _ChosenRows(AutocompleteMixin, ChoiceWidget):
     """`loaded_rows` are rows that the page has read already; chosen rows among them are not read again."""
 
     loaded_rows: Iterable[Model] = ()
+    request: HttpRequest | None = None  # in whose places rows are found without script
+
+    @property
+    def media(self) -> Media:
+        """Add the script that proves the posts, behind Django's, whose jQuery it uses."""
+        return super().media + Media(js=["admin/js/autocomplete.js", "js/admin-lookup.js"])
 
     def build_attrs(
         self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
@@ -33,17 +49,65 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         """Add a placeholder that names the field: screen readers name the box of select2 by the words in it, not by
         the label."""
         attrs = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"data-placeholder": f"选{self.field.verbose_name}"}
+        placeholder = f"选{self.field.verbose_name}"
+        return attrs | {"data-placeholder": placeholder, "data-ajax--type": "POST"}
 
-    def render(self, *args: Any, **kwargs: Any) -> SafeString:
-        """Add a notice for browsers without script, where the field offers nothing to choose."""
-        field = super().render(*args, **kwargs)
-        return format_html("{}<noscript><p>{}</p></noscript>", field, WITHOUT_SCRIPT)
+    def render(self, name: str, value: Any, *args: Any, **kwargs: Any) -> SafeString:
+        """Add a field for browsers without script, where the list holds nothing but what is chosen already."""
+        field = super().render(name, value, *args, **kwargs)
+        if self.request is None:
+            return format_html("{}<noscript><p>{}</p></noscript>", field, WITHOUT_SCRIPT)
+        return format_html(
+            '{}<noscript><p><label for="id_{}">{}</label><br><input type="text" name="{}" id="id_{}"'
+            ' value="{}" maxlength="{}" autocomplete="off"></p></noscript>',
+            *(field, name + _TYPED, TYPED_WORDS, name + _TYPED, name + _TYPED),
+            *(self._list_odd_values(value), MAX_TYPED_LENGTH),
+        )
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Return what was chosen, with what was typed without script: the number of the only row found, else the
+        words, which the field then refuses."""
+        chosen = super().value_from_datadict(data, files, name)
+        typed = str(data.get(name + _TYPED) or "").strip()[:MAX_TYPED_LENGTH]
+        if not typed:
+            return chosen
+        rows = self._find_rows(typed)
+        value = str(rows[0].pk) if len(rows) == 1 else typed
+        return [*chosen, value] if self.allow_multiple_selected else value
+
+    def _find_rows(self, words: str) -> list[Model]:
+        """Return the row with this number, else what the list of the admin finds; only what this person may see."""
+        request, remote = self.request, self.field.remote_field.model
+        model_admin = self.admin_site.get_model_admin(remote)
+        if request is None or "\0" in words or not model_admin.has_view_permission(request):
+            return []
+        rows = model_admin.get_queryset(request)
+        rows = rows.complex_filter(self.field.get_limit_choices_to())
+        if (row_id := parse_row_id(words)) and (row := rows.filter(pk=row_id).first()):
+            return [row]
+        rows, may_repeat = model_admin.get_search_results(request, rows, words)
+        return list((rows.distinct() if may_repeat else rows)[:FOUND_SHOWN])
+
+    def _list_odd_values(self, value: Any) -> str:
+        values = value if isinstance(value, list | tuple) else [value]
+        return "".join(str(choice) for choice in values if choice and not parse_row_id(str(choice)))
 
     def optgroups(
         self, name: str, value: Iterable[Any], attr: dict[str, Any] | None = None
     ) -> list[Any]:
-        """Leave out values that are no row ids, when the form is shown again with errors."""
+        """Leave out values that are no row ids, when the form is shown again with errors; offer what they lead to."""
+        groups = self._list_chosen_options(name, value, attr)
+        options = groups[0][1]
+        for words in value:
+            if words and not parse_row_id(str(words)):
+                for row in self._find_rows(str(words)):
+                    label = self.choices.field.label_from_instance(row)
+                    options.append(self.create_option(name, row.pk, label, False, len(options)))
+        return groups
+
+    def _list_chosen_options(
+        self, name: str, value: Iterable[Any], attr: dict[str, Any] | None
+    ) -> list[Any]:
         row_ids = [str(row_id) for row_id in value if parse_row_id(str(row_id))]
         loaded = {str(row.pk): row for row in self.loaded_rows}
         if not set(row_ids) <= set(loaded):
@@ -73,8 +137,13 @@ class SoundAutocomplete(BaseModelAdmin):
         self, db_field: Field, request: HttpRequest, **kwargs: Any
     ) -> FormField | None:
         if db_field.name in self.get_autocomplete_fields(request):
-            widget = SelectMultiple if db_field.many_to_many else Select
-            kwargs.setdefault("widget", widget(db_field, self.admin_site))
+            widget = (SelectMultiple if db_field.many_to_many else Select)(
+                db_field, self.admin_site
+            )
+            widget.request = request
+            kwargs.setdefault("widget", widget)
+            errors = {"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND}
+            kwargs.setdefault("error_messages", errors)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(

@@ -122,7 +122,7 @@ def test_people_are_found_by_a_whole_address_or_phone(client, boss, typed, names
         assert result_page.status_code == 200
     asked = {"term": typed, "app_label": "accounts", "model_name": "employermember"}
     asked |= {"field_name": "user"}
-    results = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    results = client.post(reverse("admin:autocomplete"), asked).json()["results"]
     assert len(results) == len(names)
 
 
@@ -234,7 +234,7 @@ def test_employers_are_found_by_name_for_autocomplete(client, boss, jishou):
     wanted = make_employer(jishou, "凤凰客栈")
     make_employer(jishou, "吉首小吃铺")
     query = {"app_label": "listings", "model_name": "listing", "field_name": "employer"}
-    answer = client.get(reverse("admin:autocomplete"), query | {"term": "客栈"}).json()
+    answer = client.post(reverse("admin:autocomplete"), query | {"term": "客栈"}).json()
     assert [item["id"] for item in answer["results"]] == [str(wanted.pk)]
 
 

@@ -16,6 +16,7 @@ STOCK_NAMES = {
 WITHOUT_PAGE_RULES = {
     "accounts.security.second_factor_views",  # classes of allauth
     # Methods of an admin, which take any method as the admin does.
+    "jobsite.staff_site.admin_site",  # its lookup takes POST only
     "news.admin.article_admin",
     "news.admin.group_admin",
     "jobsite.admin.settings_page",

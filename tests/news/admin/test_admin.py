@@ -129,7 +129,7 @@ def test_search_and_autocomplete_answer(admin_client):
         assert "网警上线" in page
         assert ">别的</a>" not in page
     asked = {"app_label": "news", "model_name": "article", "field_name": "regions", "term": "吉首"}
-    answer = admin_client.get(reverse("admin:autocomplete"), asked).json()
+    answer = admin_client.post(reverse("admin:autocomplete"), asked).json()
     assert "433101" in [place["id"] for place in answer["results"]]
 
 
