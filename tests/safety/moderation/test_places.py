@@ -197,7 +197,7 @@ def test_a_place_costs_no_query_and_a_page_as_many_for_many_rows(
         make_colleague("scoped", places=[place("xiangxi")]),
     ):
         sign_in(client, user)
-        with django_assert_max_num_queries(14) as queries:
+        with django_assert_max_num_queries(15) as queries:
             client.get(reverse("desk:listings"))
         counts.append(len(queries))
     assert counts[0] == counts[1]
