@@ -11,13 +11,20 @@ class ListingsConfig(AppConfig):
         from accounts.models import Employer, User
         from accounts.models.employer import employer_facts_changed
         from accounts.models.user import mailbox_changed
+        from accounts.public_text.employer_texts import register_employer_texts
         from accounts.public_text.text_types import register_text_type
         from cities.directory.regions_csv import places_retired
         from cities.models import Region
         from cities.switcher.place_counts import PLACE_COUNTER
         from listings.applications.arrivals import ArrivalWords
-        from listings.applications.public_words import ApplicationWords, RatingReply, RatingWords
+        from listings.applications.public_words import (
+            ApplicationWords,
+            RatingReply,
+            RatingWords,
+            list_rating_texts,
+        )
         from listings.converters import RenewalCodeConverter, WorkConverter
+        from listings.copies.listing_texts import list_listing_texts
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
         from listings.search.search_index import rewrite_rows_of_retired_places
@@ -29,6 +36,8 @@ class ListingsConfig(AppConfig):
         register_converter(RenewalCodeConverter, "renewal")
         for text_type in (RatingWords(), RatingReply(), ApplicationWords(), ArrivalWords()):
             register_text_type(text_type)
+        register_employer_texts(list_listing_texts)
+        register_employer_texts(list_rating_texts)
         PLACE_COUNTER.count = count_listings_by_place
         WORK_FINDER.find = find_threatened_work
         # Signals, because an app knows nothing of those above it.

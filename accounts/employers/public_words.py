@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.choices import TextKind
 from accounts.employers.membership import build_desk_address
 from accounts.models import Employer, EmployerMember, User
+from accounts.public_text.employer_texts import EMPLOYER_NAME, list_employer_texts
 from accounts.public_text.judgement import (
     OF_MODEL,
     JudgementRules,
@@ -48,6 +49,11 @@ class EmployerIntro(PublicTextType[Employer]):
         return [(pages, f"/employers/{row.pk}/" if row.recheck_due else "")]
 
 
-def judge_employer_name(name: str) -> TextVerdict:
-    """Refuse a name as an error of the form. Other doubts are shown to the moderator who verifies the employer."""
-    return judge_public_text({"name": name}, NAME_RULES)
+def judge_employer_name(name: str, employer: Employer | None = None) -> TextVerdict:
+    """Refuse a name as an error of the form. Other doubts are shown to the moderator who verifies the `employer`:
+    then the name is compared with what else the employer has public."""
+
+    def list_companions() -> list[str]:
+        return list_employer_texts(employer, (EMPLOYER_NAME, employer.pk)) if employer else []
+
+    return judge_public_text({"name": name}, NAME_RULES, list_companions)

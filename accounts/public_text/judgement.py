@@ -3,10 +3,16 @@
 The gate of listings (`listings.publication.gate`) uses the same parts, and adds what only a listing has.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
+from accounts.public_text.divided_phones import (
+    PhonePiece,
+    find_divided_phone,
+    find_phone_beside,
+)
 from accounts.public_text.drawn_signs import find_drawn_lines
 from screening import forbidden_work
 from screening.assessment import Assessment, Signal
@@ -15,6 +21,7 @@ from screening.engine import NAME, SHORTEST_PARAGRAPH
 from screening.explanation import DOUBT
 from screening.facts import blocked_items, discrimination
 from screening.fraud_types import RiskLevel, get_fraud_type, get_stop_message
+from screening.reading.folded_text import FoldedText
 from screening.rules import fraud_rules
 from screening.screen import screen_text
 from textkit.invisible_characters import DIRECTION_MARKS
@@ -87,6 +94,10 @@ class ScreenedFields:
         self.fields: dict[str, str] = {name: words for name, words in texts.items() if words}
         self.whole = "\n".join(self.fields.values())
 
+    @cached_property
+    def folded(self) -> FoldedText:
+        return FoldedText(self.whole)
+
     def quote_signal(self, signal: Signal) -> str:
         return quote_words(self.whole[signal.start : signal.end])
 
@@ -110,8 +121,15 @@ class ScreenedFields:
         return signal._asdict() | {"start": 0, "end": 0, "field": ""}
 
 
-def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextVerdict:
-    """Judge the texts of `values`, by the names of their fields, as one text."""
+def judge_public_text(
+    values: Mapping[str, str],
+    rules: JudgementRules,
+    list_companions: Callable[[], Iterable[str]] = tuple,
+) -> TextVerdict:
+    """Judge the texts of `values`, by the names of their fields, as one text.
+
+    `list_companions` returns what the same author has public elsewhere; it is called only where that matters.
+    """
     text = ScreenedFields(values)
     is_clause = not rules.is_offer and len(text.whole) < SHORTEST_PARAGRAPH
     ignored = OF_MODEL if is_clause else rules.ignored_signals
@@ -122,7 +140,7 @@ def judge_public_text(values: Mapping[str, str], rules: JudgementRules) -> TextV
     if reasons and rules.is_offer:
         outcome = REFUSE
     else:
-        reasons += _list_doubts(text, assessment, rules, is_stopped=bool(reasons))
+        reasons += _list_doubts(text, assessment, rules, list_companions, bool(reasons))
         outcome = QUEUE if reasons else PUBLISH
     return TextVerdict(
         outcome=outcome,
@@ -149,7 +167,11 @@ def _ignore_signals(assessment: Assessment, ignored: tuple[str, ...]) -> Assessm
 
 
 def _list_doubts(
-    text: ScreenedFields, assessment: Assessment, rules: JudgementRules, *, is_stopped: bool
+    text: ScreenedFields,
+    assessment: Assessment,
+    rules: JudgementRules,
+    list_companions: Callable[[], Iterable[str]],
+    is_stopped: bool,
 ) -> list[PublicationReason]:
     """Return why a moderator reads it; the risk of a text with a stop needs no further words."""
     is_high = assessment.level == RiskLevel.HIGH or assessment.forbidden
@@ -160,6 +182,7 @@ def _list_doubts(
     if rules.is_private:
         return risks + list_sign_reasons(text)
     reasons = risks + list_wording_reasons(text, assessment, rules.contact_cure)
+    reasons += list_divided_phone_reasons(text, rules.contact_cure, list_companions)
     return reasons or (describe_uncertainty(text, assessment) if rules.is_offer else [])
 
 
@@ -274,6 +297,23 @@ def list_wording_reasons(
         reason = PublicationReason(signal.code, words, cure)
         reasons.setdefault(signal.code, locate_reason(reason, text, signal))
     return list(reasons.values())
+
+
+def list_divided_phone_reasons(
+    text: ScreenedFields, contact_cure: str, list_companions: Callable[[], Iterable[str]]
+) -> list[PublicationReason]:
+    """Return a reason if pieces of a telephone number stand in several places of the text, or in the text and in
+    another one of the same author."""
+    pieces = find_divided_phone(text.folded) or find_phone_beside(text.folded, list_companions)
+    return [describe_divided_phone(text, pieces, contact_cure)] if pieces else []
+
+
+def describe_divided_phone(
+    text: ScreenedFields, pieces: Sequence[PhonePiece], cure: str
+) -> PublicationReason:
+    first, *others = (f"“{piece.words}”" for piece in pieces)
+    words = f"{first}和另一处的{'、'.join(others)}连起来是一个电话号码。"
+    return PublicationReason("divided_phone", words, cure, text.find_field(pieces[0].start))
 
 
 def list_sign_reasons(text: ScreenedFields) -> list[PublicationReason]:

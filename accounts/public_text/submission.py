@@ -2,6 +2,7 @@
 transaction. What was public stays so while the new version waits."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -69,7 +70,7 @@ def submit_public_text(
 
 
 def _judge_values(text_type: PublicTextType, row: Any, values: Mapping[str, str]) -> TextVerdict:
-    verdict = judge_public_text(values, text_type.rules)
+    verdict = judge_public_text(values, text_type.rules, partial(text_type.list_companions, row))
     if verdict.outcome != REFUSE:
         for reason in text_type.list_row_reasons(row, values):
             verdict = verdict.add_reason(reason)

@@ -13,6 +13,7 @@ from django.db.models import Case, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.choices import TextKind
 from accounts.models import Employer, User
+from accounts.public_text.employer_texts import list_employer_texts
 from accounts.public_text.judgement import JudgementRules, PublicationReason
 
 
@@ -50,6 +51,11 @@ class PublicTextType[Row: Model](ABC):
         """Return reasons to wait for a person that follow from the row, although the values are harmless in
         themselves."""
         return ()
+
+    def list_companions(self, row: Row) -> list[str]:
+        """Return what else its author has public: a telephone number may be divided over several texts."""
+        employer = self.find_employer(row)
+        return list_employer_texts(employer, (self.kind, row.pk)) if employer else []
 
     def apply_values(self, row: Row, values: Mapping[str, str]) -> None:
         """Make the values public."""

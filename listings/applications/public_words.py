@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.choices import TextKind
 from accounts.employers.member_notices import list_member_or_owners
 from accounts.models import Employer, User
+from accounts.public_text.employer_texts import MAX_EMPLOYER_TEXTS, TextKey
 from accounts.public_text.judgement import JudgementRules
 from accounts.public_text.text_types import PublicTextType
 from accounts.public_text.transitions import forget_public_texts
@@ -51,6 +52,13 @@ class RatingWords(PublicTextType[Rating]):
 
     def find_employer(self, row: Rating) -> Employer | None:
         return row.application.listing.employer
+
+    def list_companions(self, row: Rating) -> list[str]:
+        if self.get_side(row) == Rating.By.EMPLOYER:
+            return super().list_companions(row)
+        ratings = Rating.objects.filter(application__seeker=row.application.seeker_id)
+        texts = _list_rating_texts(ratings, Rating.By.SEEKER)
+        return [words for key, words in texts.items() if key != (self.kind, row.pk)]
 
     def list_readers(self, row: Rating) -> list[tuple[str, str]]:
         if row.by == Rating.By.EMPLOYER:
@@ -118,6 +126,25 @@ def forget_rating_words(ratings: QuerySet[Rating]) -> None:
     numbers = list(ratings.values_list("pk", flat=True))
     for kind in (TextKind.RATING, TextKind.RATING_REPLY):
         forget_public_texts(kind, numbers)
+
+
+def list_rating_texts(employer_id: int) -> dict[TextKey, str]:
+    """Return what the employer wrote about the people who worked for it, and its replies to them."""
+    ratings = Rating.objects.filter(application__listing__employer=employer_id)
+    return _list_rating_texts(ratings, Rating.By.EMPLOYER)
+
+
+def _list_rating_texts(ratings: QuerySet[Rating], side: str) -> dict[TextKey, str]:
+    """Return what this side wrote: the words of its own ratings, and the replies to those of the other side."""
+    rows = ratings.filter(hidden_at=None).exclude(words="", reply="").order_by("-pk")
+    return {
+        (TextKind.RATING, number) if by == side else (TextKind.RATING_REPLY, number): (
+            words if by == side else reply
+        )
+        for number, by, words, reply in rows.values_list("pk", "by", "words", "reply")[
+            :MAX_EMPLOYER_TEXTS
+        ]
+    }
 
 
 def _get_rated_name(rating: Rating) -> str:

@@ -20,6 +20,8 @@ from accounts.employers.transitions import (
     list_watch_events,
 )
 from accounts.models import Employer
+from accounts.public_text.divided_phones import find_phone_beside, find_phone_of_two_pieces
+from accounts.public_text.employer_texts import list_employer_texts
 from accounts.public_text.judgement import (
     PUBLISH,
     QUEUE,
@@ -27,15 +29,18 @@ from accounts.public_text.judgement import (
     PublicationReason,
     ScreenedFields,
     TextVerdict,
+    describe_divided_phone,
     describe_uncertainty,
+    list_divided_phone_reasons,
     list_refusals,
     list_risks,
     list_wording_reasons,
 )
 from listings.choices import ListingStatus, WorkMode
-from listings.copies import contacts_in_text, divided_phones
+from listings.copies import contacts_in_text
 from listings.copies.copy_search import CopyCounts
 from listings.copies.fingerprints import build_fingerprint_text, sketch_listing_text
+from listings.copies.listing_texts import LISTING_TEXT
 from listings.models import Listing, ListingContent, ListingSource, Shift
 from listings.pay_law import clock_times
 from listings.pay_law.pay_findings import PayFinding, judge_pay
@@ -116,6 +121,11 @@ class TextToJudge:
     def company(self) -> str:
         return self.repost.company_text if self.repost else ""
 
+    def list_companions(self) -> list[str]:
+        """Return what else its employer has public."""
+        judged = (LISTING_TEXT, self.listing.pk if self.listing else 0)
+        return list_employer_texts(self.employer, judged) if self.employer else []
+
 
 def judge_publication(
     content: ListingContent,
@@ -141,8 +151,8 @@ class PublicationJudge:
         self._texts = texts
         self._screened = [ScreenedText(text.content, text.company) for text in texts]
         contexts = (build_screening_context(text.content) for text in texts)
-        self._folded = [FoldedText(screened.whole) for screened in self._screened]
-        self._contexts = add_facts(list(zip(self._folded, contexts, strict=True)))
+        folded = [screened.folded for screened in self._screened]
+        self._contexts = add_facts(list(zip(folded, contexts, strict=True)))
         self._copies = CopyCounts([_build_copied_text(text) for text in texts])
         names = {text.repost.source_name for text in texts if text.repost}
         self._sources = ListingSource.objects.in_bulk(names, field_name="name")
@@ -158,9 +168,9 @@ class PublicationJudge:
     def judge_text(self, number: int) -> PublicationVerdict:
         """Judge the text with this place in the list."""
         text_to_judge = self._texts[number]
-        screened, folded = self._screened[number], self._folded[number]
+        screened = self._screened[number]
         context = replace(self._contexts[number], spread=self._copies.count_copies(number))
-        assessment = assess_text(folded, context, self._model)
+        assessment = assess_text(screened.folded, context, self._model)
         photos = PhotoFindings(text_to_judge.content.photos)
         pay_finding = judge_pay(text_to_judge.content)
         stops = [
@@ -173,7 +183,10 @@ class PublicationJudge:
             *(stops or list_risks(screened, assessment)),
             *_list_pay_reasons(pay_finding, is_refused=False),
             *list_wording_reasons(screened, assessment, _CONTACT_CURE),
-            *_list_divided_phone_reasons(screened, folded, photos.texts),
+            *(
+                list_divided_phone_reasons(screened, _CONTACT_CURE, text_to_judge.list_companions)
+                or _list_photo_phone_reasons(screened, photos.texts, text_to_judge)
+            ),
             *photos.reasons,
             *(() if stops else _list_category_reasons(text_to_judge.content.category)),
             *_list_venue_reasons(text_to_judge),
@@ -193,7 +206,7 @@ class PublicationJudge:
             score=assessment.score,
             level=assessment.level,
             fraud_type=assessment.fraud_type,
-            shadow=self._shadow.judge_text(folded),
+            shadow=self._shadow.judge_text(screened.folded),
         )
 
     def _list_refusals_elsewhere(self, text: TextToJudge) -> Iterator[PublicationReason]:
@@ -219,20 +232,16 @@ def _build_copied_text(text: TextToJudge) -> tuple[list[int], int | None]:
     return sketch, text.listing.pk if text.listing else None
 
 
-def _list_divided_phone_reasons(
-    screened: ScreenedText, folded: FoldedText, photo_texts: Sequence[str]
+def _list_photo_phone_reasons(
+    screened: ScreenedText, photo_texts: Sequence[str], text: TextToJudge
 ) -> Iterator[PublicationReason]:
-    """Yield a reason if pieces of a number stand in several places of the text, or of the text and the photos."""
-    whole, cure = screened.whole, _CONTACT_CURE
-    pieces = divided_phones.find_divided_phone(folded)
-    if not pieces and photo_texts:
-        whole, cure = "\n".join([whole, *photo_texts]), PHOTO_CURE
-        pieces = divided_phones.find_phone_of_two_pieces(FoldedText(whole))
-    if pieces:
-        first, *others = (f"“{whole[piece.start : piece.end]}”" for piece in pieces)
-        words = f"{first}和另一处的{'、'.join(others)}连起来是一个电话号码。"
-        field = screened.find_field(pieces[0].start)
-        yield PublicationReason("divided_phone", words, cure, field)
+    """Yield a reason if a piece of a number stands in a photo."""
+    if not photo_texts:
+        return
+    photos = FoldedText("\n".join([screened.whole, *photo_texts]))
+    pieces = find_phone_of_two_pieces(photos)
+    if pieces := pieces or find_phone_beside(photos, text.list_companions):
+        yield describe_divided_phone(screened, pieces, PHOTO_CURE)
 
 
 def _list_pay_reasons(

@@ -79,7 +79,8 @@ def _choose_words(place: int, counts: Counter[str], harmless: dict[str, bool]) -
     for word in _rank_words(counts):
         if word not in harmless:
             harmless[word] = is_quotable(word)
-        if harmless[word] and _finds_enough(word, city):
+        # Readers see them side by side, so they are judged together too.
+        if harmless[word] and _finds_enough(word, city) and is_quotable("\n".join([*chosen, word])):
             chosen.append(word)
         if len(chosen) == MAX_WORDS:
             break

@@ -163,7 +163,7 @@ class EmployerCase(CaseType[Employer]):
             "phone": mask_phone(row.contact_phone),
             "licence_is_right": uscc.is_valid(row.licence_code),
             "lacking": list_missing_papers(row),
-            "name_reasons": judge_employer_name(row.name).reasons,
+            "name_reasons": judge_employer_name(row.name, row).reasons,
             "waiting": is_waiting(row),
             "documents": [
                 (document, compare_licence_code(document, row.licence_code))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from listings.copies.divided_phones import find_divided_phone
+from accounts.public_text.divided_phones import find_divided_phone
 from listings.models import ListingRevision
 from listings.publication import gate
 from screening.reading.folded_text import FoldedText

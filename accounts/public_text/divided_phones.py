@@ -1,9 +1,10 @@
-"""Telephone numbers that are divided over several places of a listing: 1380743 in its title, 1234 in its hours."""
+"""Telephone numbers that are divided over several places of what one author has public: 1380743 in the title of a
+listing, 1234 in its hours, in another listing or in the introduction of the employer."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations, product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, permutations, product
 from typing import NamedTuple
 
 from screening.contacts.numbers import (
@@ -44,6 +45,7 @@ class PhonePiece(NamedTuple):
     end: int
     line: int
     digits: str
+    words: str  # as written
     is_sum: bool  # looks like a sum of money or a size
 
 
@@ -63,13 +65,41 @@ def find_phone_of_two_pieces(folded: FoldedText) -> tuple[PhonePiece, ...]:
     return _find_two_pieces(list(_list_pieces(folded)))
 
 
+def find_phone_beside(
+    folded: FoldedText, list_others: Callable[[], Iterable[str]]
+) -> tuple[PhonePiece, ...]:
+    """Return a piece of the text and a piece of one of the other texts that are one number, or ().
+
+    The other texts are asked for only if the text has a piece.
+    """
+    own_pieces = _list_longer(_list_pieces(folded))
+    if not own_pieces:
+        return ()
+    others = _list_longer(chain.from_iterable(map(_list_pieces, map(FoldedText, list_others()))))
+    if pieces := _join_pieces(own_pieces, others):
+        return pieces
+    return _join_pieces(others, own_pieces)[::-1]
+
+
 def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:
-    longer = [piece for piece in pieces if len(piece.digits) >= _MIN_DIGITS_OF_TWO]
-    heads = [piece for piece in longer if _BEGINNING.match(piece.digits)]
-    tails = _sort_tails(longer)
+    longer = _list_longer(pieces)
+    return _join_pieces(longer, longer, is_one_text=True)
+
+
+def _list_longer(pieces: Iterable[PhonePiece]) -> list[PhonePiece]:
+    return [piece for piece in pieces if len(piece.digits) >= _MIN_DIGITS_OF_TWO]
+
+
+def _join_pieces(
+    beginnings: Sequence[PhonePiece], ends: Sequence[PhonePiece], *, is_one_text: bool = False
+) -> tuple[PhonePiece, ...]:
+    """Return one of the beginnings and one of the ends that are one number; of one text, in different lines."""
+    heads = [piece for piece in beginnings if _BEGINNING.match(piece.digits)]
+    tails = _sort_tails(ends)
     for head, length in product(heads, _LENGTHS):
         for tail in tails.get(length - len(head.digits), ()):
-            if head.line != tail.line and parse_phone_digits(head.digits + tail.digits):
+            are_apart = not is_one_text or head.line != tail.line
+            if are_apart and parse_phone_digits(head.digits + tail.digits):
                 return head, tail
     return ()
 
@@ -133,7 +163,8 @@ def _list_pieces(folded: FoldedText) -> Iterator[PhonePiece]:
         if not _PAY_RANGE.fullmatch(match[0]):
             is_sum = bool(_SUM.fullmatch(match[0]))
             start, end = folded.span(*match.span())
-            yield PhonePiece(start, end, line, read_digits(match[0]), is_sum)
+            words = folded.written[start:end]
+            yield PhonePiece(start, end, line, read_digits(match[0]), words, is_sum)
 
 
 def _hide_phone(run: re.Match[str]) -> str:
