@@ -39,6 +39,8 @@ class PlaceField(WordsField):
         }
         super().__init__(required=kwargs.pop("required", not nation), **kwargs)
 
+    quotes_text = True  # in its errors
+
     def clean(self, value: Any) -> Region | None:
         typed_text = super().clean(value).strip()
         if not typed_text or (self.nation and typed_text in TYPED_NATION_WORDS):
@@ -47,9 +49,11 @@ class PlaceField(WordsField):
         if len(candidates) == 1:
             return candidates[0]
         if not candidates:
-            raise forms.ValidationError(f"没有找到「{typed_text}」，请写城市、区县或省的名称。")
+            named = f"「{typed_text}」" if self.quotes_text else "这个地方"
+            raise forms.ValidationError(f"没有找到{named}，请写城市、区县或省的名称。")
         choices = "、".join(format_full_name(place) for place in candidates[:MAX_SUGGESTED_PLACES])
-        raise forms.ValidationError(f"叫「{typed_text}」的不止一个，请写全一点，比如：{choices}。")
+        named = f"「{typed_text}」" if self.quotes_text else "这个名字"
+        raise forms.ValidationError(f"叫{named}的不止一个，请写全一点，比如：{choices}。")
 
     def list_candidates(self, typed_text: str) -> list[Region]:
         return find_regions_meant(typed_text)
@@ -59,8 +63,10 @@ class StartPlaceField(PlaceField):
     """The place that distances are counted from: a county or a city, not a province.
 
     Of several places with the name, those in the city of `around` count; if `around` is a province, those in it.
+    The text stands in the address of the page, which somebody else may have sent: it is not repeated.
     """
 
+    quotes_text = False
     around: Region | None = None
 
     def list_candidates(self, typed_text: str) -> list[Region]:

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from cities.models import Region
 from listings.models import Listing
 from listings.pages.job_posting import describe_employer_name, render_description
-from listings.pages.list_views import build_list_title, read_narrowing
+from listings.pages.list_views import build_list_heading, read_narrowing
 from listings.search.filters import encode_asked_filters
 from listings.search.search_request import SearchRequest, parse_search_request
 from listings.search.sort_orders import NEWEST
@@ -76,7 +76,7 @@ def _build_feed(
     listings: list[Listing],
 ) -> SyndicationFeed:
     absolute = request.build_absolute_uri
-    title = strip_illegal_xml(f"{build_list_title(search_request)} - 兼职信息网")
+    title = strip_illegal_xml(f"{build_list_heading(search_request)} - 兼职信息网")
     feed = FORMATS[suffix](
         title,
         absolute(f"{request.path.rpartition('/')[0]}/{filters_query}"),

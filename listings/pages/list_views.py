@@ -128,10 +128,7 @@ def _build_list_context(answer: ListAnswer, city: Region | None) -> dict[str, An
         "elsewhere": place if place != city else None,
         "cards": _fill_cards(rows, keyword_query, values.get("near")),
         **facet_panels.draw_counted_filters(search_request, list_address)._asdict(),
-        "heading": facet_panels.build_filter_heading(
-            filters, place, keyword_query.typed_words, search_request.pay_words
-        ),
-        "page_title": build_list_title(search_request),
+        "heading": build_list_heading(search_request),
         "chips": build_filter_chips(filters),
         **_describe_order(search_request),
         "hidden_number": search.count_hidden(),
@@ -181,9 +178,9 @@ def _depend_on_rows(
         depend_on_topics(request, *(Dependency("listings", row.pk) for row in shown))
 
 
-def build_list_title(search_request: SearchRequest) -> str:
-    """Return the heading for share cards. It contains typed words only if they may be quoted."""
-    words = search_request.keyword_query.typed_words if search_request.may_quote_words() else None
+def build_list_heading(search_request: SearchRequest) -> str:
+    """Return what the page, its share card and its feed are called."""
+    words = search_request.keyword_query.typed_words
     return facet_panels.build_filter_heading(
         search_request.filters, search_request.place, words, search_request.pay_words
     )

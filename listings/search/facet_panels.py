@@ -58,9 +58,11 @@ def build_filter_heading(
 ) -> str:
     """Return all conditions of a search as one heading: 湘西学生可做、时薪 20 元起的周末日结家教兼职.
 
-    Online work has no place in the heading. `pay_words` stand after the pay. With `typed_words=None` the heading
-    names no typed words.
+    Online work has no place in the heading. `pay_words` stand after the pay. With `typed_words=None`, or if they may
+    not be quoted, the heading names no typed words.
     """
+    if not filters.may_quote_words:
+        typed_words = None
     is_online = filters.values.get("mode") == WorkMode.ONLINE
     described = [
         *_name_values(filters, "when"),

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.public_text.quoted_words import is_quotable
 from cities.directory.form_fields import StartPlaceField
 from cities.directory.regions import (
     get_region,
@@ -66,6 +67,7 @@ VERIFIED_CHOICES = [("employer", "单位已核"), ("licence", "执照已核"), (
 UNKNOWN_CHOICE = "网址里的「%(label)s」条件不认识，已经忽略。"
 NO_SLOTS = "先在“我有空”里勾几个时段，才能只看全部时段都合适的。"
 NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
+UNQUOTED_WORDS = "你输入的词"
 UNKNOWN_SORT = "没有这种排序，先按最新的排。"
 FEN = Decimal("0.01")
 PAY_ERRORS = {
@@ -183,6 +185,18 @@ class ListingFilter(forms.Form):
         if "q" in valid_values:
             valid_values["q"] = valid_values["q"][: keyword_query.MAX_LENGTH]
         return valid_values
+
+    @cached_property
+    def may_quote_words(self) -> bool:
+        """Whether the site may repeat the typed words, also those after 不要, on its pages and in its mails. Somebody
+        else may have written them: whoever sent the link to the list. One query, unless they were judged before."""
+        words = [self.values.get("q", ""), *self.values.get("without", [])]
+        return not any(words) or is_quotable(" ".join(words))
+
+    def quote_words(self, words: str) -> str:
+        """Return some of the typed words in quotation marks, or a phrase in their place if they may not be
+        repeated."""
+        return f"“{words}”" if self.may_quote_words else UNQUOTED_WORDS
 
     @property
     def messages(self) -> list[str]:
@@ -356,7 +370,7 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
 def describe_left_out(filters: ListingFilter) -> tuple[str, str]:
     """Return what the list leaves out, “英语”、“夜班”, and the address of the list with it; "" for nothing."""
     words = filters.values.get("without", [])
-    named = "、".join(f"“{word}”" for word in words)
+    named = "、".join(dict.fromkeys(map(filters.quote_words, words)))
     return named, build_list_url(filters, "without") if words else ""
 
 
@@ -373,7 +387,7 @@ def format_filter_value(filters: ListingFilter, name: str, value: Any) -> str:
     if name == "pay_min":
         return f"时薪 {value.normalize():f} 元起"
     if name == "q":
-        return f"“{value}”"
+        return filters.quote_words(value)
     if name == "without":
-        return f"不要{value}"
+        return f"不要{value}" if filters.may_quote_words else f"不要{UNQUOTED_WORDS}"
     return str(dict(filters.fields[name].choices)[value])

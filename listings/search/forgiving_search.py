@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from cities.directory.name_search import search_places
 from cities.directory.regions import get_region_ancestors
+from listings.search.filters import UNQUOTED_WORDS
 from listings.search.keyword_query import KeywordQuery
 from listings.search.scope import SearchScope
 from listings.search.search_request import SearchRequest, parse_search_request
@@ -38,16 +39,22 @@ class RelaxedSearch:
     def words(self) -> str:
         return " ".join(self.request.keyword_query.words)
 
+    @property
+    def quoted_words(self) -> str:
+        return self.request.filters.quote_words(self.words)
+
 
 def explain_unused_text(search_request: SearchRequest) -> str:
     """Return a sentence about typed text that is not searched for, such as 不要押金 or an emoji; "" if there is
     none."""
     if search_request.forbidden_words:
-        return f"“{search_request.forbidden_words}”不用写：这些钱，这里的兼职一律不许收。"
+        named = search_request.filters.quote_words(search_request.forbidden_words)
+        return f"{named}不用写：这些钱，这里的兼职一律不许收。"
     query = search_request.keyword_query
     if not query.text or query.words or query.place or _SEARCHABLE.search(query.text):
         return ""
-    return f"“{query.text}”里没有汉字、字母或数字，没法搜，下面没有按它找。"
+    named = search_request.filters.quote_words(query.text)
+    return f"{named}里没有汉字、字母或数字，没法搜，下面没有按它找。"
 
 
 def relax_search(
@@ -85,7 +92,7 @@ def relax_search(
             search=fewer,
             query=_build_query(search_request, named),
         ),
-        _describe_dropped(query, kept, masks),
+        _describe_dropped(search_request, kept, masks),
         _build_address(search_request, " ".join(kept)),
     )
 
@@ -101,7 +108,7 @@ def _drop_words(search_request: SearchRequest) -> RelaxedSearch:
     fewer = parse_search_request(parameters, filters.city, search_request.search.hidden)
     return RelaxedSearch(
         replace(fewer, typed_text=search_request.typed_text),
-        f"没有“{query.typed_words}”，下面按其余条件找。",
+        f"没有{filters.quote_words(query.typed_words)}，下面按其余条件找。",
         _build_address(search_request, text),
     )
 
@@ -123,7 +130,10 @@ def _weigh_mask(words: tuple[str, ...], mask: int) -> int:
     return sum(map(weigh_word, _list_masked(words, mask)))
 
 
-def _describe_dropped(query: KeywordQuery, kept: list[str], masks: dict[int, int]) -> str:
+def _describe_dropped(search_request: SearchRequest, kept: list[str], masks: dict[int, int]) -> str:
+    query, filters = search_request.keyword_query, search_request.filters
+    if not filters.may_quote_words:
+        return f"没有{UNQUOTED_WORDS}，下面是其中一部分词的结果。"
     words = query.words
     known = {word for mask in masks for word in _list_masked(words, mask)}
     unknown = [word for word in words if word not in known]
@@ -160,6 +170,8 @@ def suggest_correction(
     No query if all words are words of this site; `with_titles` adds one query for each word.
     """
     query = search_request.keyword_query
+    if not search_request.filters.may_quote_words:
+        return None
     for text in _list_corrected_texts(search_request, with_titles=with_titles):
         parameters = search_request.filters.data.copy()
         parameters["q"] = text
@@ -167,7 +179,7 @@ def suggest_correction(
             corrected = parse_search_request(
                 parameters, search_request.place, search_request.search.hidden
             )
-            if corrected.search.count_matches():
+            if corrected.filters.may_quote_words and corrected.search.count_matches():
                 return Correction(text, _build_address(search_request, text))
     return None
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import QueryDict
 
-from accounts.public_text.quoted_words import is_quotable
 from cities.directory.points import get_region_point
 from cities.directory.regions import get_current_region, get_region
 from cities.models import Region
@@ -52,11 +51,6 @@ class SearchRequest:
         """Return the address of another page, or another order, of the same list. It has the words as they were
         typed, since the heading repeats them: 一天 200 元."""
         return build_query_url(self.filters.city, self.query, drop, **changes)
-
-    def may_quote_words(self) -> bool:
-        """Whether the site may repeat the typed words, also those after 不要, in its own titles and mails."""
-        words = [self.keyword_query.typed_words, *self.filters.values.get("without", [])]
-        return not any(words) or is_quotable(" ".join(words))
 
     @property
     def is_pay_typed(self) -> bool:

@@ -64,7 +64,7 @@ def _list_candidates(
         everywhere = get_search_scope(keyword_query.place or filters.place)
         unfiltered = replace(search, scope=everywhere, conditions=[])
         yield "去掉所有筛选", here + _build_query_string(keyword_query.text), unfiltered
-    if len(keyword_query.words) > 1:
+    if len(keyword_query.words) > 1 and filters.may_quote_words:
         for word in keyword_query.words[:3]:
             everywhere = get_search_scope(keyword_query.place or filters.place)
             only = replace(search, scope=everywhere, conditions=kept, tokens=build_word_query(word))
@@ -94,12 +94,20 @@ def _list_with_other_words(
         query.setlist("without", [other for other in left_out if other != word])
         fewer = ListingFilter(query, filters.place, filters.city).build_conditions()
         address = build_list_url(filters, "without", word)
-        yield f"“{word}”也行", address, replace(search, conditions=list(fewer.values()))
+        yield (
+            f"{filters.quote_words(word)}也行",
+            address,
+            replace(search, conditions=list(fewer.values())),
+        )
     if search.conditions and keyword_query.words:
         query = filters.data.copy()
         query["q"] = keyword_query.place.short_name if keyword_query.place else ""
         address = build_query_url(filters.city, query)
-        yield f"去掉“{keyword_query.typed_words}”", address, replace(search, tokens="")
+        yield (
+            f"去掉{filters.quote_words(keyword_query.typed_words)}",
+            address,
+            replace(search, tokens=""),
+        )
 
 
 def _drop_chip(filters: ListingFilter, chip: FilterChip) -> QueryDict:

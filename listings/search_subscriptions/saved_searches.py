@@ -69,7 +69,7 @@ def build_search_title(search_request: SearchRequest) -> str:
 
     It is sent to mailboxes that anybody may have entered, so it leaves out words that may not be quoted.
     """
-    if not search_request.may_quote_words():
+    if not search_request.filters.may_quote_words:
         return UNQUOTED_TITLE
     words = search_request.keyword_query.typed_words
     heading = build_filter_heading(search_request.filters, search_request.place, words)

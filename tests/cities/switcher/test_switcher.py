@@ -72,8 +72,8 @@ def test_search_shows_the_exact_place_first(client, asked):
 
 
 def test_search_by_initials_and_by_an_old_name(client):
-    assert "湖南</small>" in get_section_html(client.get("/cities/", {"q": "xx"}), "“xx”可能是")
-    assert "襄阳市" in get_section_html(client.get("/cities/", {"q": "襄樊"}), "“襄樊”可能是")
+    assert "湖南</small>" in get_section_html(client.get("/cities/", {"q": "xx"}), "你找的可能是")
+    assert "襄阳市" in get_section_html(client.get("/cities/", {"q": "襄樊"}), "你找的可能是")
 
 
 def test_a_search_that_finds_nothing_says_what_to_try(client):

@@ -365,7 +365,8 @@ def test_a_shared_card_of_a_search_has_no_bait_in_the_name_of_the_site(client):
     page = read_body(client.get("/xiangxi/jobs/", {"q": bait}))
     head, _, rest = page.partition("</head>")
     assert bait not in head and 'og:title" content="湘西兼职 - ' in head
-    assert f"“{bait}”" in rest, "the page quotes what was typed"
+    assert f'value="{bait}"' in rest, "the field holds what was typed"
+    assert f"“{bait}”" not in rest and ">你输入的词 <" in rest
     left_out = read_body(client.get("/xiangxi/jobs/", {"q": f"家教 不要{bait}"}))
     assert bait not in left_out.partition("</head>")[0]
     harmless = read_body(client.get("/xiangxi/jobs/", {"q": "摄影助理"}))

@@ -116,10 +116,10 @@ def test_a_place_filters_nothing_and_stays_with_filters_and_order(client, shops)
     ("typed", "message"),
     [
         ("", "写一个地方，才能按离那里的远近排"),
-        ("潜水艇", "没有找到「潜水艇」"),
+        ("潜水艇", "没有找到这个地方"),
         ("湖南", "湖南省太大了"),
         ("鼓楼", "不止一个"),
-        ("<?>", "没有找到「&lt;?&gt;」"),
+        ("<?>", "没有找到这个地方"),
     ],
 )
 def test_what_is_no_place_is_said_at_the_field(client, shops, typed, message):
@@ -133,7 +133,7 @@ def test_what_is_no_place_is_said_at_the_field(client, shops, typed, message):
 def test_what_is_no_place_is_said_where_the_list_is_empty_too(client):
     html = client.get("/xiangxi/jobs/", {"near": "潜水艇", "sort": "near"}).content.decode()
     field = html[html.index('<details class="near"') :].partition("</details>")[0]
-    assert "没有找到「潜水艇」" in field and 'value="潜水艇"' in field
+    assert "没有找到这个地方" in field and 'value="潜水艇"' in field
     assert '<details class="near"' not in client.get("/xiangxi/jobs/").content.decode()
 
 
@@ -171,7 +171,7 @@ def test_a_listing_says_how_far_it_is_and_how_long_the_way_takes(client, shops):
     html = client.get(f"{county.get_absolute_url()}?near=吉首").content.decode()
     assert "就在吉首市，对方没有标出具体位置" in html
     html = client.get(f"{exact.get_absolute_url()}?near=没有").content.decode()
-    assert "没有找到「没有」" in html
+    assert "没有找到这个地方" in html
     assert 'value="没有"' in html
 
 
