@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
 
 from jobsite.staff_site.lookup_view import PostedLookupView
+from sitekit.forms.admin_permissions import ShownLookups
 
 ORDER = "safety listings accounts news cities screening jobsite sitekit auth mfa".split()
 
@@ -18,6 +19,12 @@ class StaffAdminSite(AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = PostedLookupView.as_view(admin_site=self)(request)  # type: ignore[assignment]
         return answer
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register the admin so that its list is filtered only by columns that it shows."""
+        plain = admin_class or ModelAdmin
+        shown = type(plain.__name__, (ShownLookups, plain), {"__module__": plain.__module__})
+        super().register(model_or_iterable, shown, **options)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)

@@ -73,6 +73,7 @@ class ReportAdmin(TicketAdmin):
     list_filter = ("status", "reason", "created_at")
     search_fields = ("=ticket", "=listing__pk", "=article__pk", "words")
     list_select_related = ("listing", "article")
+    hidden_lookups = ("listing", "article")
     fields = ("code", "reason", "about", "words", "status", "outcome", "at_the_desk")
     readonly_fields = fields
     inlines = (ReportEventInline,)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model
 from django.http import HttpRequest
@@ -22,6 +23,40 @@ class ReadOnlyRows(UndeletableRows):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ShownLookups(BaseModelAdmin):
+    """A list whose address filters only by columns that the staff see. Otherwise a number in the address would find
+    out what is hidden, such as who made a report.
+
+    `StaffAdminSite.register` puts it before every admin. The attribute `hidden_lookups` of an admin names hidden
+    columns that links of the site use all the same.
+    """
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return self._is_shown(lookup.partition("__")[0]) and super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def _is_shown(self, name: str) -> bool:
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return True  # pk, or a parameter of a filter
+        if getattr(field, "primary_key", False) or field.name in getattr(
+            self, "hidden_lookups", ()
+        ):
+            return True
+        if self.fields is None and self.fieldsets is None and getattr(field, "editable", False):
+            return True  # the form has all columns
+        return field.name in self._list_shown_names()
+
+    def _list_shown_names(self) -> set[str]:
+        listed: Any = self  # the attributes of lists, which `BaseModelAdmin` lacks
+        filters = (f[0] if isinstance(f, list | tuple) else f for f in listed.list_filter)
+        columns = [*listed.list_display, *filters, listed.date_hierarchy, *self.readonly_fields]
+        names = [*columns, *flatten(self.fields or ()), *flatten_fieldsets(self.fieldsets or ())]
+        return {name for name in names if isinstance(name, str)}
 
 
 class ViewerWords(BaseModelAdmin):
