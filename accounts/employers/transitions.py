@@ -45,6 +45,7 @@ KEPT_WAITING = "kept_waiting"  # a renewal waits on as a submission
 # Sanctions that are milder than a freeze and leave the status as it is, each with the action that ends it.
 WARNED, UNWARNED = "warned", "unwarned"
 WATCHED, UNWATCHED = "watched", "unwatched"
+OWNER_IDLE_AFTER = datetime.timedelta(days=90)  # without signing in
 # The reason of an event that undoes the warning or watch before it.
 UNDONE_REASON = "撤销"
 _WATCHES = {f"{WATCHED}_{days}": datetime.timedelta(days=days) for days in WATCH_DAYS}
@@ -220,14 +221,20 @@ def _list_standing(
 
 
 def list_unchecked_owners() -> QuerySet[EmployerMember]:
-    """Return the owners of employers whose owners have all changed since the last verification: the papers that were
-    checked may now be in other hands."""
+    """Return the owners of employers of which nobody acts any more who was an owner at the last verification: the
+    papers that were checked may now be in other hands.
+
+    Beside a new owner somebody who has not signed in for long may have stayed as a name only.
+    """
     verified = EmployerEvent.objects.filter(
         employer=OuterRef("employer"), action__in=(S.VERIFIED, RECHECKED)
     )
     last = Subquery(verified.order_by("-pk").values("created_at")[:1])
     owners = EmployerMember.objects.filter(role=EmployerMember.Role.OWNER)
     checked = owners.filter(Q(owner_since=None) | Q(owner_since__lte=last))
+    new = owners.filter(employer=OuterRef("employer"), owner_since__gt=last)
+    is_idle = Q(user__last_login__lt=timezone.now() - OWNER_IDLE_AFTER)
+    checked = checked.filter(~is_idle | ~Exists(new))
     return owners.exclude(Exists(checked.filter(employer=OuterRef("employer"))))
 
 

@@ -358,7 +358,7 @@ class _EmployerHistory(NamedTuple):
     """What is known of an employer besides its checks; an appeal may have restored other listings."""
 
     has_fraud: bool
-    has_new_owners: bool  # alone: nobody who was an owner when it was checked
+    has_new_owners: bool  # alone: nobody acts who was an owner when it was checked
     watched_until: date | None  # a moderator wants to see each of its listings
 
 
@@ -396,5 +396,5 @@ def _list_author_reasons(
         words = "单位还没有通过认证，认证前发的都要审核员看过。"
         yield PublicationReason("employer", words, "单位通过认证后，大多不用再等审核。")
     elif record and record.has_new_owners:
-        words = "单位核对资料以后，负责人都换了；下一次核对通过以前，发的都由审核员看过再发布。"
+        words = "核对资料时的负责人都不在了，或者很久没有登录；下次核对通过以前，发的都由审核员看过再发布。"
         yield PublicationReason("new_owners", words, "不用改，等一等就好。")

@@ -1,10 +1,14 @@
 """A verified employer that passed into other hands: a person of the staff reads what it posts until it is verified
 again."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.employers import invitations
-from accounts.employers.transitions import record_employer_event
+from accounts.employers.transitions import OWNER_IDLE_AFTER, record_employer_event
+from accounts.models import User
 from listings.models import ListingRevision
 from listings.publication import gate
 from tests.conftest import build_listing_fields
@@ -51,6 +55,21 @@ def test_what_a_sold_employer_posts_waits_until_it_is_verified_again(shop, found
     assert judge_offer(shop) == ("queue", ["new_owners"])
     record_employer_event(shop, make_person("reviewer"), "recheck", "", shop.status)
     assert judge_offer(shop) == ("publish", [])
+
+
+def test_an_owner_who_was_checked_and_stays_as_a_name_only(shop, founder):
+    long_ago = timezone.now() - OWNER_IDLE_AFTER - timedelta(days=1)
+    User.objects.filter(pk=founder.pk).update(last_login=long_ago)
+    assert judge_offer(shop) == ("publish", []), "nobody else is an owner"
+    buyer = make_joined_member(shop, founder, "buyer", "recruiter")
+    assert judge_offer(shop) == ("publish", [])
+    invitations.change_role(shop.pk, shop.memberships.get(user=buyer).pk, "owner", founder)
+    assert judge_offer(shop) == ("queue", ["new_owners"])
+    User.objects.filter(pk=founder.pk).update(last_login=timezone.now())
+    assert judge_offer(shop) == ("publish", [])
+    User.objects.filter(pk=founder.pk).update(last_login=long_ago)
+    record_employer_event(shop, make_person("reviewer"), "recheck", "", shop.status)
+    assert judge_offer(shop) == ("publish", []), "both were owners when it was checked again"
 
 
 def test_other_members_come_and_go_and_nothing_waits(shop, founder):
