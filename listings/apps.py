@@ -25,12 +25,14 @@ class ListingsConfig(AppConfig):
         )
         from listings.converters import RenewalCodeConverter, WorkConverter
         from listings.copies.listing_texts import list_listing_texts
+        from listings.detail.photo_access import is_own_photo, is_photo_shown
         from listings.pages.place_counts import count_listings_by_place
         from listings.publication.employer_status import refresh_changed_employer
         from listings.search.search_index import rewrite_rows_of_retired_places
         from listings.search_subscriptions.saved_searches import move_member_searches
         from listings.search_suggestions.threatened_work import find_threatened_work
         from news.pages.threatened_work import WORK_FINDER
+        from sitekit.images.picture_access import PICTURE_ACCESS
 
         register_converter(WorkConverter, "work")
         register_converter(RenewalCodeConverter, "renewal")
@@ -38,6 +40,7 @@ class ListingsConfig(AppConfig):
             register_text_type(text_type)
         register_employer_texts(list_listing_texts)
         register_employer_texts(list_rating_texts)
+        PICTURE_ACCESS.is_shown, PICTURE_ACCESS.is_own = is_photo_shown, is_own_photo
         PLACE_COUNTER.count = count_listings_by_place
         WORK_FINDER.find = find_threatened_work
         # Signals, because an app knows nothing of those above it.

@@ -15,6 +15,7 @@ from safety.case_messages.sent_files import get_file_path, list_stored_files
 from safety.models import SentFile
 from sitekit.images.picture_files import (
     STORAGE,
+    find_stored_name,
     get_picture_path,
     get_picture_written_at,
     list_picture_files,
@@ -121,7 +122,7 @@ def move_files_without_rows(differences: FileDifferences, target: Path) -> int:
     pictures = []
     if STORAGE not in settings.STORAGES:
         pictures = [
-            (get_picture_path(name), Path("pictures", name))
+            (get_picture_path(find_stored_name(name)), Path("pictures", name))
             for name in differences.pictures_without_row
         ]
     target.mkdir(mode=0o700, parents=True, exist_ok=True)

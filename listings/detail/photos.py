@@ -31,7 +31,7 @@ def add_photo(draft: ListingDraft, file: UploadedFile) -> bool:
     Raise `ImageRefused`, and another `Refusal` if the draft is gone.
     """
     is_full = len(draft.photos) >= int(MAX_PHOTOS)  # then a new picture is not stored at all
-    picture = find_picture(file) if is_full else create_picture(file)
+    picture = find_picture(file) if is_full else create_picture(file, is_public=False)
     with transaction.atomic():
         locked = _lock_draft(draft)
         if picture and picture.pk in locked.photos:

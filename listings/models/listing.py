@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -141,10 +142,8 @@ class ListingContent(WorkPlacesInWords, models.Model):
 
     @property
     def hourly_fen(self) -> int | None:
-        """The lower bound of the pay in fen an hour; None if the unit is no unit of time.
-
-        A filter on pay must not promise more than the listing does, hence the lower bound.
-        """
+        """The lower bound of the pay in fen an hour, because a filter must not promise more than the listing does;
+        None if the unit is no unit of time."""
         if self.pay_min is None:
             return None
         if self.pay_unit == PayUnit.HOUR:
@@ -307,6 +306,7 @@ class Listing(ListingContent):
         indexes = [
             models.Index(fields=["employer", "status"], name="listing_by_employer"),
             models.Index(fields=["status", "-created_at"], name="listing_by_status"),
+            GinIndex(fields=["photos"], name="listing_photos"),
             models.Index(
                 fields=["valid_through"],
                 condition=Q(status=ListingStatus.PUBLISHED, employer__isnull=False),

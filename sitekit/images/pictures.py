@@ -24,7 +24,10 @@ from sitekit.images.image_cleaning import ImageRefused, ImageSource, decode_imag
 from sitekit.images.picture_files import (
     get_picture_size,
     has_picture_file,
+    has_public_file,
     read_picture_file,
+    release_file,
+    withhold_file,
     write_picture_file,
 )
 from sitekit.models import Picture
@@ -45,19 +48,46 @@ TALLEST, NARROWEST = 900, 320
 HELP = "JPG、PNG、WebP、GIF、AVIF 或 BMP，15 MB 以内。拍摄地点等附带信息会去掉。"
 
 
-def create_picture(file: ImageSource) -> Picture:
+def create_picture(file: ImageSource, *, is_public: bool = True) -> Picture:
     """Return the `Picture` of an open file or of bytes; raises `ImageRefused`.
 
-    An image that is uploaded again keeps its row. The row is created after all its files.
+    An image that is uploaded again keeps its row. The row is created after all its files. If it is not `is_public`
+    and was not public before, its files are withheld until something public shows it.
     """
     image = decode_image(file, WIDTHS[-1])
     digest = _compute_digest(image)
     widths = [*(width for width in WIDTHS if width < image.width), image.width]
-    _write_files(image, digest, widths)
+    is_withheld = not is_public and not has_public_file(build_file_name(digest, widths[0], "webp"))
+    _write_files(image, digest, widths, is_withheld=is_withheld)
     values = {"width": image.width, "height": image.height, "widths": widths}
     # Called for a new row only.
     values["codes"] = partial(read_barcodes, image)
-    return Picture.objects.get_or_create(digest=digest, defaults=values)[0]
+    picture = Picture.objects.get_or_create(digest=digest, defaults=values)[0]
+    if is_public:
+        release_picture(picture)
+    return picture
+
+
+def withhold_picture(picture: Picture) -> bool:
+    """Keep its files from the public, that nothing public shows any more; return whether one was public."""
+    return sum(map(withhold_file, _list_file_names(picture))) > 0
+
+
+def is_released(picture: Picture) -> bool:
+    """Whether anybody may read its files."""
+    return has_public_file(build_file_name(picture.digest, picture.widths[0], "webp"))
+
+
+def release_picture(picture: Picture) -> bool:
+    """Make its files public; return whether one was withheld."""
+    return sum(map(release_file, _list_file_names(picture))) > 0
+
+
+def _list_file_names(picture: Picture) -> list[str]:
+    names = [
+        build_file_name(picture.digest, w, suffix) for w in picture.widths for suffix in SUFFIXES
+    ]
+    return [*names, build_file_name(picture.digest, THUMBNAIL, "webp")]
 
 
 def find_picture(file: ImageSource) -> Picture | None:
@@ -144,13 +174,12 @@ def read_thumbnail(digest: str) -> bytes:
     widths = Picture.objects.filter(digest=digest).values_list("widths", flat=True).first()
     if not widths:
         raise FileNotFoundError(name)
-    with Image.open(
-        io.BytesIO(read_picture_file(build_file_name(digest, widths[0], "webp")))
-    ) as small:
+    smallest = build_file_name(digest, widths[0], "webp")
+    with Image.open(io.BytesIO(read_picture_file(smallest))) as small:
         sized = resize_image(small, THUMBNAIL) if small.width > THUMBNAIL else small
         output = io.BytesIO()
         sized.save(output, **SUFFIXES["webp"])
-    write_picture_file(name, output.getvalue())
+    write_picture_file(name, output.getvalue(), is_withheld=not has_public_file(smallest))
     return output.getvalue()
 
 
@@ -160,7 +189,9 @@ def _compute_digest(image: Image.Image) -> str:
     return hashlib.sha256(shape + image.tobytes()).hexdigest()[:32]
 
 
-def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None:
+def _write_files(
+    image: Image.Image, digest: str, widths: Sequence[int], *, is_withheld: bool
+) -> None:
     """Write the files that are missing."""
     for width in widths:
         names = {suffix: build_file_name(digest, width, suffix) for suffix in SUFFIXES}
@@ -172,7 +203,7 @@ def _write_files(image: Image.Image, digest: str, widths: Sequence[int]) -> None
             for suffix, name in missing.items():
                 output = io.BytesIO()
                 bare.save(output, **SUFFIXES[suffix])
-                write_picture_file(name, output.getvalue())
+                write_picture_file(name, output.getvalue(), is_withheld=is_withheld)
 
 
 def _get_stored_picture(value: Any) -> Picture | None:

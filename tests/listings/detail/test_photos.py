@@ -147,8 +147,8 @@ def test_a_photo_that_is_one_too_many_leaves_nothing(draft, folder):
 
 
 def test_a_draft_that_goes_during_an_upload_is_said(owner, draft, monkeypatch):
-    def discard_meanwhile(file):
-        picture = create_picture(file)
+    def discard_meanwhile(file, **options):
+        picture = create_picture(file, **options)
         discard_draft(draft.listing_id)
         return picture
 
