@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 )
 # After these words a number is a name and not a count.
 _NAMES = re.compile(r"(?:拨打|电话|热线|客服|账号|卡号|编号|尾号|微信|QQ|qq|号码)[^,;，。；]{0,6}$")
-_LEAST = 100
+_MIN_FIGURE = 100
 MAX_NAME_LENGTH = 20
 PERSON, ROUND_SUM = "某", "约"  # the last, and the first character of a stored name
 PLACE_ENDS = ("村", "社区", "小区", "镇", "乡")
@@ -63,7 +63,7 @@ def extract_round_sums(text: str) -> list[str]:
     sums = []
     for match in _NUMBER.finditer(text):
         value = _get_value(match)
-        is_sum = _get_unit(match) == MONEY and value >= _LEAST
+        is_sum = _get_unit(match) == MONEY and value >= _MIN_FIGURE
         if is_sum and _count_significant_digits(value) < 2:
             sums.append(f"{_format_short(value)}{MONEY}")
     return list(dict.fromkeys(sums))
@@ -87,7 +87,7 @@ def weigh_figure(figure: str) -> int:
 def _format_figure(match: re.Match[str], text: str) -> str | None:
     """Return the figure in its one spelling; None if it does not distinguish stories."""
     value, unit = _get_value(match), _get_unit(match)
-    if not unit or value < _LEAST or _count_significant_digits(value) < 2:
+    if not unit or value < _MIN_FIGURE or _count_significant_digits(value) < 2:
         return None
     if _NAMES.search(text[max(0, match.start() - 12) : match.start()]):
         return None

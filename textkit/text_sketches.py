@@ -12,8 +12,8 @@ from operator import eq
 
 from textkit.segmentation import normalise_text
 
-SHINGLE = 5  # characters
-SLOTS = 48
+SHINGLE_LENGTH = 5  # characters
+SKETCH_SLOTS = 48
 IN_BAND = 4
 # The values are random: 32 bits suffice, and fit a signed integer column.
 _MASK = 0xFFFFFFFF
@@ -26,15 +26,17 @@ def cut_shingles(text: str) -> set[str]:
     plain = _NOT_WORD.sub("", normalise_text(text))
     if not plain:
         return set()
-    return {plain[at : at + SHINGLE] for at in range(max(1, len(plain) - SHINGLE + 1))}
+    return {
+        plain[at : at + SHINGLE_LENGTH] for at in range(max(1, len(plain) - SHINGLE_LENGTH + 1))
+    }
 
 
 def sketch_text(text: str) -> list[int]:
     """Return 48 signed numbers of 32 bits; an empty list for a text without words."""
-    least: list[int | None] = [None] * SLOTS
+    least: list[int | None] = [None] * SKETCH_SLOTS
     for shingle in cut_shingles(text):
         number = _mix_bits(zlib.crc32(shingle.encode()))
-        slot, value = number % SLOTS, number // SLOTS
+        slot, value = number % SKETCH_SLOTS, number // SKETCH_SLOTS
         held = least[slot]
         if held is None or value < held:
             least[slot] = value
@@ -79,9 +81,9 @@ def _mix_bits(number: int) -> int:
 def _fill_empty_slots(least: Sequence[int | None]) -> list[int]:
     """Return the slots; an empty one gets the value of the next filled slot, changed by the distance to it."""
     filled = []
-    for slot in range(SLOTS):
+    for slot in range(SKETCH_SLOTS):
         step = 0
-        while (value := least[(slot + step) % SLOTS]) is None:
+        while (value := least[(slot + step) % SKETCH_SLOTS]) is None:
             step += 1
         filled.append((value + step * _BORROWED) & _MASK)
     return filled

@@ -24,7 +24,7 @@ from sitekit.site_settings.limits import declare_limit
 from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.rate_limits import count_attempt, list_with_attempts_left
 
-BATCH = 500
+NOTICES_PER_INSERT = 500
 # Text messages to one person: each costs money, and whoever gets five looks into the inbox. The budget of
 # sign-in codes does not count them: notices must keep nobody from signing in.
 PAID_NOTICES_A_DAY = declare_limit(
@@ -90,7 +90,7 @@ def send_notices(
     ]
     shown = [message for message in deliverable if wants_in_inbox(message.user, kind)]
     notices = [_build_notice(message, start) for message in shown]
-    Notice.objects.bulk_create(notices, batch_size=BATCH, ignore_conflicts=True)
+    Notice.objects.bulk_create(notices, batch_size=NOTICES_PER_INSERT, ignore_conflicts=True)
     channels = [
         channel for channel in create_channels() if (text_message if channel.is_paid else mail)
     ]

@@ -11,8 +11,8 @@ from sitekit.forms.phone_numbers import mask_phone
 from sitekit.sealing.sealed_fields import SealedColumn
 
 type WordChanges = dict[str, list[str]]
-_AROUND = 12  # characters shown before and after what differs
-_LONGEST = 120
+_CHARACTERS_AROUND = 12  # characters shown before and after what differs
+_MAX_PASSAGE_LENGTH = 120
 
 
 class WordChange(NamedTuple):
@@ -34,7 +34,7 @@ def describe_word_changes(model: type[Model], changes: WordChanges) -> Iterator[
 
 def cut_to_difference(before: str, after: str) -> tuple[str, str]:
     """Return both without what they have in common at the beginning and at the end."""
-    if max(len(before), len(after)) <= _LONGEST:
+    if max(len(before), len(after)) <= _MAX_PASSAGE_LENGTH:
         return before, after
     start = _count_common(before, after)
     end = _count_common(before[start:][::-1], after[start:][::-1])
@@ -56,7 +56,10 @@ def _count_common(first: str, second: str) -> int:
 
 
 def _cut_change_excerpt(text: str, start: int, end: int) -> str:
-    first, last = max(start - _AROUND, 0), min(len(text) - end + _AROUND, len(text))
-    words = text[first : min(last, first + _LONGEST)]
+    first, last = (
+        max(start - _CHARACTERS_AROUND, 0),
+        min(len(text) - end + _CHARACTERS_AROUND, len(text)),
+    )
+    words = text[first : min(last, first + _MAX_PASSAGE_LENGTH)]
     is_cut = first + len(words) < len(text)
     return f"{'…' if first else ''}{words}{'…' if is_cut else ''}"

@@ -6,13 +6,15 @@ from sitekit.kept_pages.store import keep_while_told
 
 _RULES = JudgementRules(contact_cure="", ignored_signals=OF_MODEL)
 _OFFER = "招聘{}，工资日结。"
-_SIZE = 200  # bytes of a kept answer, about
+_ANSWER_BYTES = 200  # bytes of a kept answer, about
 
 
 def is_quotable(words: str) -> bool:
     """Whether the gate would publish it, by itself and as the work that a listing offers, and finds nothing in it.
     One query, unless it was asked before: each page of a search asks."""
-    return keep_while_told(("quotable words", words), ["site"], lambda: _judge_words(words), _SIZE)
+    return keep_while_told(
+        ("quotable words", words), ["site"], lambda: _judge_words(words), _ANSWER_BYTES
+    )
 
 
 def _judge_words(words: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-_GRID = 24  # points a side to which a picture is reduced
+_GRID_POINTS = 24  # points a side to which a picture is reduced
 _SAME_BELOW = 8.0  # mean difference of these points, of 255
 
 
@@ -21,5 +21,5 @@ def shows_same_picture(data: bytes, other: Path) -> bool:
 
 
 def _build_grey_thumbnail(image: Image.Image) -> bytes:
-    small = image.convert("L").resize((_GRID, _GRID), Image.Resampling.BOX)
+    small = image.convert("L").resize((_GRID_POINTS, _GRID_POINTS), Image.Resampling.BOX)
     return ImageOps.autocontrast(small).tobytes()

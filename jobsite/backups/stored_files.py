@@ -20,12 +20,12 @@ from sitekit.images.picture_files import (
     get_picture_written_at,
     list_picture_files,
 )
-from sitekit.images.pictures import SUFFIXES, THUMBNAIL, build_file_name
+from sitekit.images.pictures import SUFFIXES, THUMBNAIL_WIDTH, build_file_name
 from sitekit.models import Picture
 
 # A file is written before its row: one that is younger may get it yet.
 YOUNG_SECONDS = 3600
-BATCH = 2000
+ROWS_PER_FETCH = 2000
 
 
 @dataclass
@@ -65,20 +65,20 @@ def _compare_pictures(differences: FileDifferences, before: float) -> None:
 
 def _list_named_pictures() -> Iterator[str]:
     rows = Picture.objects.values_list("digest", "widths")
-    for digest, widths in rows.iterator(BATCH):
+    for digest, widths in rows.iterator(ROWS_PER_FETCH):
         for width in widths:
             yield from (build_file_name(digest, width, suffix) for suffix in SUFFIXES)
 
 
 def _list_thumbnails() -> Iterator[str]:
-    for digest in Picture.objects.values_list("digest", flat=True).iterator(BATCH):
-        yield build_file_name(digest, THUMBNAIL, "webp")
+    for digest in Picture.objects.values_list("digest", flat=True).iterator(ROWS_PER_FETCH):
+        yield build_file_name(digest, THUMBNAIL_WIDTH, "webp")
 
 
 def _compare_papers(differences: FileDifferences, before: float) -> None:
     """A file whose row says that it was deleted has no row: it should not be there."""
     stored = set(list_paper_files())
-    for document in EmployerDocument.objects.filter(purged_at=None).iterator(BATCH):
+    for document in EmployerDocument.objects.filter(purged_at=None).iterator(ROWS_PER_FETCH):
         path = get_paper_path(document.file)
         if path not in stored:
             differences.missing_papers.append(document)
@@ -92,7 +92,7 @@ def _compare_papers(differences: FileDifferences, before: float) -> None:
 def _compare_sent_files(differences: FileDifferences, before: float) -> None:
     """What was sent with replies and appeals; one that is cut is missing, and none is of use without its row."""
     stored = set(list_stored_files())
-    for sent in SentFile.objects.iterator(BATCH):
+    for sent in SentFile.objects.iterator(ROWS_PER_FETCH):
         path = get_file_path(sent.file)
         if path not in stored or path.stat().st_size != sent.size:
             differences.missing_sent.append(sent)

@@ -18,7 +18,7 @@ from sitekit.messages import outbox
 from sitekit.messages.channels import create_channels
 from sitekit.workflow.refusals import Refusal
 
-SHOWN, RETRIES_SHOWN = 20, 5
+JOBS_SHOWN, RETRIES_SHOWN = 20, 5
 _NAMES = {outbox.TASK: "寄出邮件和短信（有新的就寄）", "take up stalled jobs": "接着做没做完的任务"}
 
 
@@ -39,7 +39,7 @@ class JobRetryRefused(Refusal):
 def list_failed_jobs() -> list[FailedJob]:
     """Return the latest ones."""
     rows = ProcrastinateJob.objects.filter(status="failed").order_by("-pk")
-    rows = rows.annotate(failed_at=Max("procrastinateevent__at"))[:SHOWN]
+    rows = rows.annotate(failed_at=Max("procrastinateevent__at"))[:JOBS_SHOWN]
     return [
         FailedJob(
             job.pk,

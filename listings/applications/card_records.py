@@ -23,8 +23,10 @@ from listings.choices import ApplicationStatus as S
 from listings.models import Application, ApplicationEvent, EmployerRecord, Listing, ListingCard
 
 _GAP = re.compile(r"<!--record-->(.*?)<!--/record-->")
-_FEW = 10  # numbers from here on are rounded, else each further time would change the row
-BATCH = 500
+_EXACT_COUNTS_BELOW = (
+    10  # numbers from here on are rounded, else each further time would change the row
+)
+CARDS_PER_UPDATE = 500
 
 
 def refresh_card_records(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -54,7 +56,7 @@ def _write_record(employer: int, words: str) -> int:
             of=("self",)
         )
         rows = [ListingCard(pk=card.pk, html=fill_card_record(card.html, words)) for card in cards]
-        ListingCard.objects.bulk_update(rows, ["html"], batch_size=BATCH)
+        ListingCard.objects.bulk_update(rows, ["html"], batch_size=CARDS_PER_UPDATE)
     return len(rows)
 
 
@@ -93,4 +95,4 @@ def _list_listings(condition: Exists) -> QuerySet[Listing]:
 
 
 def _describe_done(count: int) -> str:
-    return f"做完 {count} 次" if count < _FEW else f"做完 {count // 10 * 10} 次以上"
+    return f"做完 {count} 次" if count < _EXACT_COUNTS_BELOW else f"做完 {count // 10 * 10} 次以上"

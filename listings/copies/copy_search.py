@@ -22,7 +22,7 @@ from listings.models import Listing, ListingFingerprint
 from listings.models.fingerprint import BANDS
 from screening.context import TextSpread
 from sitekit.databases.replica_routing import open_read_cursor
-from textkit.text_sketches import SLOTS, estimate_similarity
+from textkit.text_sketches import SKETCH_SLOTS, estimate_similarity
 
 # Estimated shares of equal wording from which on two texts are the same, or similar.
 SAME, SIMILAR = 0.7, 0.5
@@ -57,8 +57,8 @@ def _rank_similar(
     """Return those of the packed sketches that are similar enough, the most similar first."""
     if not packed_by_id:
         return []
-    sketches = np.frombuffer(b"".join(packed_by_id.values()), "<i4").reshape(-1, SLOTS)
-    shares = ((sketches == np.array(text_sketch)).sum(axis=1) / SLOTS).tolist()
+    sketches = np.frombuffer(b"".join(packed_by_id.values()), "<i4").reshape(-1, SKETCH_SLOTS)
+    shares = ((sketches == np.array(text_sketch)).sum(axis=1) / SKETCH_SLOTS).tolist()
     similar = [row for row in zip(packed_by_id, shares, strict=True) if row[1] >= least]
     return sorted(similar, key=lambda row: (-row[1], -row[0]))[:limit]
 

@@ -31,16 +31,16 @@ from listings.models import (
 from screening.contacts import known_contacts
 from screening.reading.folded_text import FoldedText
 from textkit.text_sketches import (
-    SLOTS,
+    SKETCH_SLOTS,
     cut_shingles,
     sketch_text,
     split_sketch_bands,
 )
 
 MIN_SHINGLES = 24  # shingles; shorter texts are similar by chance
-BATCH = 500
+FINGERPRINTS_PER_BATCH = 500
 MAX_LISTINGS_OF_RUN = 20_000  # listings
-_FORMAT = struct.Struct(f"<{SLOTS}i")
+_FORMAT = struct.Struct(f"<{SKETCH_SLOTS}i")
 _HAN = re.compile(r"[㐀-鿿]+")
 _CHANGES = re.compile(
     r"[零〇一二两三四五六七八九十百千万亿幺壹贰叁肆伍陆柒捌玖拾佰仟]"
@@ -104,8 +104,10 @@ def store_missing_fingerprints(stopped: Callable[[], bool] = lambda: False) -> i
     """Store at most `MAX_LISTINGS_OF_RUN` missing fingerprints, the newest listings first; return how many."""
     stored_count = 0
     missing = Listing.objects.filter(fingerprint=None).order_by("-pk")
-    for _batch in range(MAX_LISTINGS_OF_RUN // BATCH):
-        ids = [] if stopped() else list(missing.values_list("pk", flat=True)[:BATCH])
+    for _batch in range(MAX_LISTINGS_OF_RUN // FINGERPRINTS_PER_BATCH):
+        ids = (
+            [] if stopped() else list(missing.values_list("pk", flat=True)[:FINGERPRINTS_PER_BATCH])
+        )
         if not ids:
             break
         stored_count += store_fingerprints(ids)
@@ -133,7 +135,7 @@ def _build_row(
 def _write_rows(rows: list[ListingFingerprint], contacts: dict[int, dict[str, str]]) -> None:
     ListingFingerprint.objects.bulk_create(
         rows,
-        batch_size=BATCH,
+        batch_size=FINGERPRINTS_PER_BATCH,
         update_conflicts=True,
         unique_fields=["listing"],
         update_fields=["made_of", "sketch", "bands", "removed", "kept_at"],
@@ -145,7 +147,7 @@ def _write_rows(rows: list[ListingFingerprint], contacts: dict[int, dict[str, st
             for pk, digests in contacts.items()
             for hashed, kind in digests.items()
         ),
-        batch_size=BATCH,
+        batch_size=FINGERPRINTS_PER_BATCH,
         ignore_conflicts=True,
     )
 

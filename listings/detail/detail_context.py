@@ -19,7 +19,7 @@ from listings.search.cards import build_monogram_context, format_day_range, list
 from listings.vocabulary.categories import get_address_code
 from listings.vocabulary.category_threats import THREATS_OF_ALL_WORK, list_particular_threats
 from listings.vocabulary.map_links import build_map_links
-from listings.vocabulary.work_slots import DAYS, build_slot_table
+from listings.vocabulary.work_slots import DAY_NAMES, build_slot_table
 from news.models import Article
 from news.pages.hotlines import list_hotline_names
 from news.related.fitting_alert import NEIGHBOUR_RANK, find_fitting_alert
@@ -236,7 +236,7 @@ def build_listing_text_context(listing: Listing) -> dict[str, Any]:
         else "随时可以开始",
         "open_end": bool(listing.start_date and not listing.end_date),
         "slot_table": build_slot_table(listing.slots) if listing.slots else [],
-        "days": DAYS,
+        "days": DAY_NAMES,
         "settlement": "面议，谈好再开工，写下来"
         if listing.settlement == SettlementCycle.NEGOTIABLE
         else listing.get_settlement_display(),

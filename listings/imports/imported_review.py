@@ -22,7 +22,7 @@ from listings.publication.gate import PublicationJudge, PublicationVerdict, Text
 from sitekit.telemetry.error_places import locate_error
 
 logger = logging.getLogger(__name__)
-BATCH = 100
+LISTINGS_PER_REVIEW = 100
 NO_LAST_DAY = PublicationReason("validity", "没有有效期。", "补上有效期才能发布。")
 BROKEN = PublicationReason("error", "自动检查出了错，由审核员看。")
 LEFT_TO_MODERATOR = PublicationVerdict(gate.QUEUE, (BROKEN,), (), 0, "low", "")
@@ -32,7 +32,9 @@ def judge_imported(stopped: Callable[[], bool] = lambda: False) -> int:
     """Judge all imported texts; return how many. If the check fails, a moderator decides."""
     judged, last = 0, 0
     while not stopped():
-        batch = list(_list_unjudged().filter(pk__gt=last).values_list("pk", flat=True)[:BATCH])
+        batch = list(
+            _list_unjudged().filter(pk__gt=last).values_list("pk", flat=True)[:LISTINGS_PER_REVIEW]
+        )
         if not batch:
             break
         judged += _judge_safely(batch)

@@ -24,7 +24,7 @@ from listings.imports.xlsx_reader import XlsxSource
 from sitekit.maintenance.file_errors import describe_file_error_in_chinese
 
 MAX_BYTES = 200 * 1024 * 1024
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 
 type Source = CsvSource | JsonlSource | XlsxSource
 
@@ -66,7 +66,7 @@ def find_encoding(path: Path) -> str:
         if head.startswith(b"PK\x03\x04"):
             raise FileUnreadable("这像是 Excel 文件，请把扩展名改成 .xlsx。")
         file.seek(0)
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(_CHUNK_BYTES):
             text = decoder.decode(chunk)
             nul += chunk.count(b"\0")
             bad += text.count("\ufffd")

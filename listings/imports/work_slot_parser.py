@@ -4,7 +4,7 @@ import re
 
 from listings.imports.cell_parsers import CellAmbiguous, CellUnreadable, convert_to_halfwidth
 from listings.vocabulary.work_slots import (
-    DAYS,
+    DAY_NAMES,
     DAYTIME_LETTERS,
     NIGHT,
     decode_slots,
@@ -22,7 +22,7 @@ _WORDS = (  # with the days and the parts of the day that they mean
     ("周末|双休日?", "67", ""),
     ("工作日|平日", "12345", ""),
 )
-_NUMBER = {day: number for number, day in enumerate(DAYS, 1)} | {"天": 7}
+_NUMBER = {day: number for number, day in enumerate(DAY_NAMES, 1)} | {"天": 7}
 _DAY = "[一二三四五六日天]"
 _RANGE = re.compile(rf"周({_DAY})\s*[至到\-–—~]\s*周?({_DAY})")
 _SINGLE = re.compile(rf"周({_DAY}(?:[、,和]?{_DAY})*)")

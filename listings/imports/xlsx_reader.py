@@ -31,7 +31,7 @@ _DECLARATIONS = [
 ]
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"'>]*)")
 _READABLE_ENCODINGS = (b"utf-8", b"us-ascii", b"ascii")
-_CHUNK = 1 << 20
+_CHUNK_BYTES = 1 << 20
 # What zipfile raises for arbitrary bytes.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
@@ -130,7 +130,7 @@ def _require_no_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
     """Refuse document types and entities, and encodings in which they could not be seen."""
     content = b""
     with archive.open(part) as file:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(_CHUNK_BYTES):
             encoding = None if content else _ENCODING.match(chunk[:1000])
             content = content[-20:] + chunk  # one may lie across two chunks
             if (encoding and encoding[1].lower() not in _READABLE_ENCODINGS) or any(

@@ -8,7 +8,7 @@ from listings.models.listing import Listing
 from screening.models import KnownContact
 from textkit import text_sketches
 
-BANDS = text_sketches.SLOTS // text_sketches.IN_BAND
+BANDS = text_sketches.SKETCH_SLOTS // text_sketches.IN_BAND
 
 
 class ListingFingerprint(models.Model):

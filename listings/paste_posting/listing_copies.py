@@ -19,7 +19,7 @@ from listings.renewals.renewal import get_usual_last_day
 from sitekit.templatetags.sitekit import cn_date
 
 EARLIER_SHOWN = 5
-WEEK = 7
+DAYS_OF_WEEK = 7
 
 
 def list_earlier_listings(employer: Employer) -> list[Listing]:
@@ -72,6 +72,6 @@ def move_dates(
     first = start or end
     if first is None or first >= today:
         return start, end
-    weeks = -((first - today).days // WEEK)
+    weeks = -((first - today).days // DAYS_OF_WEEK)
     shift = datetime.timedelta(weeks=weeks)
     return start and start + shift, end and end + shift

@@ -14,7 +14,7 @@ _NAMES = (
 )
 _BESIDE = re.compile(rf"(?P<name>{_SURNAME}(?:{_RANK}))")
 _NO_SURNAME = "店老小大的找打给各位女男一"
-_NEAR = 5  # characters between a phone and the name beside it
+_MAX_NAME_DISTANCE = 5  # characters between a phone and the name beside it
 _SAME_BEFORE = re.compile(r"(?:电话|手机)\s*[/、和]\s*(?:微信|vx?|wx)[号:\s]*$")
 _SAME_AFTER = re.compile(r"[\s(（]*(?:微信|vx?|wx)?(?:同号|同步)")
 _EXTENSION = re.compile(r"\s*(?:转|分机|-)\s*(\d{1,6})(?!\d)")
@@ -107,7 +107,10 @@ def _read_name(post: PostText, phone: Contact | None) -> FieldReading | None:
     if phone is None:
         return None
     for match in _BESIDE.finditer(post.text):
-        is_near = 0 <= phone.start - match.end() <= _NEAR or 0 <= match.start() - phone.end <= _NEAR
+        is_near = (
+            0 <= phone.start - match.end() <= _MAX_NAME_DISTANCE
+            or 0 <= match.start() - phone.end <= _MAX_NAME_DISTANCE
+        )
         if is_near and match["name"][0] not in _NO_SURNAME:
             post.take(match.span())
             return _describe_name(post, match.span("name"))

@@ -19,7 +19,7 @@ from listings.publication.transitions import LISTING_STATE_MACHINE
 from listings.search.search_index import refresh_search_rows
 from sitekit.templatetags.sitekit import cn_date
 
-BATCH = 200
+LISTINGS_PER_TRANSACTION = 200
 
 
 def end_finished_listings(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -27,12 +27,12 @@ def end_finished_listings(stopped: Callable[[], bool] = lambda: False) -> int:
     count = 0
     while not stopped():
         with transaction.atomic():
-            listings = list(_list_finished_listings()[:BATCH])
+            listings = list(_list_finished_listings()[:LISTINGS_PER_TRANSACTION])
             for listing in listings:
                 _end_listing(listing)
             refresh_search_rows(listing.pk for listing in listings)
         count += len(listings)
-        if len(listings) < BATCH:
+        if len(listings) < LISTINGS_PER_TRANSACTION:
             break
     return count
 

@@ -29,7 +29,7 @@ from sitekit.web.signed_links import (
 
 DAYS_BEFORE = datetime.timedelta(days=3)
 LINK_VALID_FOR = datetime.timedelta(days=14)
-BATCH = 200
+REMINDERS_PER_TRANSACTION = 200
 PURPOSE = "listing renewal"
 # Codes that stop messages begin with the letter of a channel, at the same address.
 _LETTER = "r"
@@ -40,11 +40,11 @@ def remind_ending_listings(stopped: Callable[[], bool] = lambda: False) -> int:
     reminded = 0
     while not stopped():
         with transaction.atomic():
-            listings = list(_list_ending_listings()[:BATCH])
+            listings = list(_list_ending_listings()[:REMINDERS_PER_TRANSACTION])
             for listing in listings:
                 _remind_members(listing)
         reminded += len(listings)
-        if len(listings) < BATCH:
+        if len(listings) < REMINDERS_PER_TRANSACTION:
             break
     return reminded
 

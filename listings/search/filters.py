@@ -69,7 +69,7 @@ NO_SLOTS = "先在“我有空”里勾几个时段，才能只看全部时段�
 NO_START = "写一个地方，才能按离那里的远近排；现在先按最新的排。"
 UNQUOTED_WORDS = "你输入的词"
 UNKNOWN_SORT = "没有这种排序，先按最新的排。"
-FEN = Decimal("0.01")
+ONE_FEN = Decimal("0.01")
 PAY_ERRORS = {
     "invalid": "最低时薪要填数字，例如 20。",
     "min_value": "最低时薪不能是负数，填 0 或更大的数。",
@@ -123,7 +123,7 @@ class PayField(forms.DecimalField):
 
     def clean(self, value: Any) -> Decimal | None:
         yuan: Decimal | None = super().clean(value)
-        return yuan.quantize(FEN, ROUND_DOWN) if yuan else yuan
+        return yuan.quantize(ONE_FEN, ROUND_DOWN) if yuan else yuan
 
 
 class ListingFilter(forms.Form):

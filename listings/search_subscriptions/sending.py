@@ -41,7 +41,7 @@ COMMIT_DELAY = timedelta(minutes=2)
 # How often `looked_at` of searches without news is updated.
 LOOKED_AT_INTERVAL = timedelta(hours=1)
 MAX_IN_MAIL = 10  # listings
-BATCH = 100  # searches in a transaction
+SEARCHES_PER_TRANSACTION = 100  # searches in a transaction
 MAX_SEARCHES_OF_RUN = 2_000  # searches; the others wait a minute
 
 _NOT_BLOCKED = (
@@ -79,10 +79,10 @@ def send_new_listing_mails(stopped: Callable[[], bool] = lambda: False) -> int:
     now, written = timezone.now(), 0
     due, without_news = _split_by_news(_list_due(now), now)
     plans: Plans = {}
-    for start in range(0, min(len(due), MAX_SEARCHES_OF_RUN), BATCH):
+    for start in range(0, min(len(due), MAX_SEARCHES_OF_RUN), SEARCHES_PER_TRANSACTION):
         if stopped():
             break
-        numbers = [search.pk for search in due[start : start + BATCH]]
+        numbers = [search.pk for search in due[start : start + SEARCHES_PER_TRANSACTION]]
         with transaction.atomic():
             written += _write_news(numbers, now, plans)
     # Not every minute: a longer period of search does no harm.

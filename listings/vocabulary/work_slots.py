@@ -7,7 +7,7 @@ written as the weekday 1–7 and a letter: `6a` is Saturday afternoon.
 from collections.abc import Collection, Iterable
 from typing import Any
 
-DAYS = "一二三四五六日"
+DAY_NAMES = "一二三四五六日"
 PARTS_OF_DAY = (("m", "上午"), ("a", "下午"), ("e", "晚上"), ("n", "夜间"))
 PART_LETTERS = "".join(letter for letter, _ in PARTS_OF_DAY)
 NIGHT = PART_LETTERS[3]
@@ -42,7 +42,7 @@ def decode_slots(value: int) -> list[str]:
 
 
 def format_slot(code: str) -> str:
-    return f"周{DAYS[int(code[0]) - 1]}{PARTS_OF_DAY[PART_LETTERS.index(code[1])][1]}"
+    return f"周{DAY_NAMES[int(code[0]) - 1]}{PARTS_OF_DAY[PART_LETTERS.index(code[1])][1]}"
 
 
 SLOT_CHOICES = [(code, format_slot(code)) for code in decode_slots(ALL_SLOTS)]
@@ -54,7 +54,7 @@ def build_slot_grid(chosen: Collection[str]) -> dict[str, Any]:
         (part, [(code, label, code in chosen) for code, label in SLOT_CHOICES if code[1] == letter])
         for letter, part in PARTS_OF_DAY
     ]
-    return {"slot_rows": rows, "days": DAYS}
+    return {"slot_rows": rows, "days": DAY_NAMES}
 
 
 def describe_slots(value: int) -> str:
@@ -87,8 +87,8 @@ def _format_days(days: list[int]) -> str:
     if len(days) == 7:
         return "每天"
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        return f"周{DAYS[days[0]]}至周{DAYS[days[-1]]}"
-    return "、".join(f"周{DAYS[day]}" for day in days)
+        return f"周{DAY_NAMES[days[0]]}至周{DAY_NAMES[days[-1]]}"
+    return "、".join(f"周{DAY_NAMES[day]}" for day in days)
 
 
 def build_slot_table(value: int) -> list[tuple[str, list[bool]]]:

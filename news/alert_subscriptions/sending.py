@@ -42,9 +42,9 @@ from sitekit.models import Mail
 MAX_ALERT_AGE = timedelta(days=7)
 STORY_MEMORY = timedelta(days=60)  # how long the same story in other words is recognised
 CALM_MAIL_INTERVAL = timedelta(days=1)  # between two mails without a danger
-CANDIDATES = 300
+MAX_ALERTS_LOOKED_AT = 300
 MAX_ALERTS = 10  # a mail
-BATCH = 500
+SUBSCRIPTIONS_PER_BATCH = 500
 
 
 def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
@@ -53,7 +53,9 @@ def send_due_alerts(stopped: Callable[[], bool] = lambda: False) -> int:
     while news.alerts and not stopped():
         with transaction.atomic():
             rows = list(
-                _list_open_subscriptions(news, after).select_for_update(of=("self",))[:BATCH]
+                _list_open_subscriptions(news, after).select_for_update(of=("self",))[
+                    :SUBSCRIPTIONS_PER_BATCH
+                ]
             )
             if not rows:
                 break
@@ -81,7 +83,7 @@ class _RecentAlerts:
             .with_places()
             .select_related("source")
             .defer("body", "text", "bands")
-            .newest()[:CANDIDATES]
+            .newest()[:MAX_ALERTS_LOOKED_AT]
         )
         alerts = attach_display_fields(list(articles), None)
         self.alerts = _sort_by_danger(alerts)

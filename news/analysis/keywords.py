@@ -31,7 +31,7 @@ from textkit.widths import fold_widths
 MAX_TERMS = 16
 TITLE_WEIGHT = 2.0
 # The background corpus counts as much as this many articles.
-BACKGROUND = 300
+BACKGROUND_ARTICLES = 300
 # A tag is rare in the background and on the site, frequent or in the title, and near the best tag in
 # weight.
 TAG_RARITY, TAG_SITE_RARITY, TAG_MIN_COUNT, TAG_SHARE = 6.0, 2.0, 3, 0.5
@@ -246,10 +246,10 @@ def _get_rarity(terms: Iterable[str]) -> dict[str, float]:
         # The words are passed as one array: a parameter for each of hundreds of words doubled the time.
         cursor.execute(_COUNTS, [[ALL_ARTICLES, *terms]])
         rows = dict(cursor.fetchall())
-    total = rows.get(ALL_ARTICLES, 0) + BACKGROUND
+    total = rows.get(ALL_ARTICLES, 0) + BACKGROUND_ARTICLES
 
     def compute_rarity(term: str) -> float:
-        background = BACKGROUND * math.exp(-get_term_rarity(term))
+        background = BACKGROUND_ARTICLES * math.exp(-get_term_rarity(term))
         return -math.log(min(1, (rows.get(term, 0) + background) / total))
 
     return {term: compute_rarity(term) for term in terms}

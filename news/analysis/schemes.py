@@ -25,14 +25,14 @@ ARTIFACT = Path(__file__).parent / "scheme_model.bin"
 JUDGED_CHARACTERS = 600
 SCHEME_CUT = 0.1  # of the model's score
 # Scores of the model that suffice without a word of alarm: usually, and if the title tells a topic.
-SURE, SURE_ABOUT_TOPIC = 0.35, 0.5
+SURE_PROBABILITY, SURE_ABOUT_TOPIC = 0.35, 0.5
 MIN_FITTING_SCHEME_SHARE = 0.1  # of the likeliest type: below, the text fits none
 SCHEME_DOUBT_CUT = -0.3  # of the model's score, and the share of a second type: for `weigh_types`
 MIN_SECOND = 0.15
 NEARLY_WARNING_SURENESS = 0.5
 # A type that a rule finds in the title gets more weight. The answer that no type fits gets less.
 IN_TITLE, NONE_FITS = 3.0, 0.3
-SHOWN, LONGEST = 6, 16
+PASSAGES_SHOWN, LONGEST = 6, 16
 LEAD_CHARACTERS = 160  # characters in which an overview calls itself one
 
 # Topics: a title about a campaign reports on no fraud, nor does one about money that was given back or about what to
@@ -145,7 +145,7 @@ class _Article:
             return False
         if self._speaks_of_fraud():
             return judgements[0].whole > cut
-        sure = SURE_ABOUT_TOPIC if self.topics_of_title else SURE
+        sure = SURE_ABOUT_TOPIC if self.topics_of_title else SURE_PROBABILITY
         return judgements[0].whole > sure
 
     @cached_property
@@ -221,7 +221,7 @@ class _Article:
             _score, best = max(self.measured.score_clauses(), key=lambda scored: scored[0])
             spans = [self.folded.span(*self.model_text.locate(*best))]
         words = dict.fromkeys(_shorten_evidence(self.written[start:end]) for start, end in spans)
-        return tuple(words)[:SHOWN]
+        return tuple(words)[:PASSAGES_SHOWN]
 
 
 def _shorten_evidence(words: str) -> str:

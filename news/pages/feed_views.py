@@ -20,7 +20,7 @@ from sitekit.kept_pages.kept_feeds import FeedParts, FeedState, answer_feed
 from sitekit.seo.feed_formats import EMPTY_FEED_DATE, FORMATS
 from sitekit.web.pages import page
 
-NEWEST = 30
+FEED_SIZE = 30
 
 
 class FeedRows(NamedTuple):
@@ -52,11 +52,13 @@ def _list_rows(
 ) -> list[dict[str, Any]]:
     """Return the newest articles, with only the columns that tell whether a reader has them; one query."""
     if city is None:
-        chosen = articles.filter(**facts).newest()[:NEWEST]
+        chosen = articles.filter(**facts).newest()[:FEED_SIZE]
     else:
-        in_place = articles.in_place(city, **facts).newest().values("pk")[:NEWEST]
+        in_place = articles.in_place(city, **facts).newest().values("pk")[:FEED_SIZE]
         wider = articles.around(city, WIDER_ARTICLE_COUNT, **facts).values("pk")
-        chosen = Article.objects.filter(pk__in=union_articles([in_place, wider])).newest()[:NEWEST]
+        chosen = Article.objects.filter(pk__in=union_articles([in_place, wider])).newest()[
+            :FEED_SIZE
+        ]
     last = ArticleEvent.objects.order_by("-pk").values("at")[:1]
     return list(
         chosen.annotate(source_name=F("source__name"), last_event=Subquery(last)).values(

@@ -20,7 +20,7 @@ _FREQUENT = set(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可"
     "这個國來們為說時會過對學發後從還沒現關開頭動業報網電話錢騙資工作日月本市公安民警兼职職，。、：“”（）"
 )
-_FEW = 0.05
+_MIN_FREQUENT_SHARE = 0.05
 _PACKED = {b"PK\x03\x04": "ZIP", b"\x1f\x8b": "GZIP", b"Rar!": "RAR", b"7z\xbc\xaf": "7Z"}
 
 
@@ -61,7 +61,9 @@ def _decode_plausible(raw: bytes, encoding: str) -> str | None:
         return None
     foreign = [char for char in text[:20_000] if not char.isascii()]
     is_plausible = encoding == "utf-8" or len(foreign) < 20
-    is_plausible = is_plausible or sum(map(_FREQUENT.__contains__, foreign)) >= _FEW * len(foreign)
+    is_plausible = is_plausible or sum(
+        map(_FREQUENT.__contains__, foreign)
+    ) >= _MIN_FREQUENT_SHARE * len(foreign)
     return text if is_plausible and not NOT_TEXT.search(text) else None
 
 

@@ -21,7 +21,7 @@ from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail, TextMessage
 from sitekit.web.absolute_urls import build_absolute_url
 
-BATCH = 500
+WARNINGS_PER_BATCH = 500
 TITLE_CHARACTERS_IN_TEXT_MESSAGE = 20  # characters of a title in a text message; providers allow 35
 WHAT_NOW = (
     "还在和对方联系的：别再转钱，别给证件、银行卡和验证码。"
@@ -33,7 +33,7 @@ WARNING_BUTTON = "看怎么办、拿证据"
 def warn_affected_people(case: FraudCase) -> int:
     """Warn each affected person once; return how many people were warned because of the case."""
     people = [person for person in find_affected_people(case.listing) if person.is_reachable]
-    for batch in batched(people, BATCH):
+    for batch in batched(people, WARNINGS_PER_BATCH):
         _send_warnings(case, batch)
     return case.warnings.count()
 
@@ -42,7 +42,9 @@ def send_corrections(case: FraudCase) -> None:
     """Tell all who were warned that the warning is withdrawn."""
     warnings_query = case.warnings.select_related("user", "reveal")
     people = {_build_key(case, person): person for person in find_affected_people(case.listing)}
-    for batch in batched(warnings_query.order_by("pk").iterator(BATCH), BATCH):
+    for batch in batched(
+        warnings_query.order_by("pk").iterator(WARNINGS_PER_BATCH), WARNINGS_PER_BATCH
+    ):
         _send_corrections(case, batch, people)
 
 

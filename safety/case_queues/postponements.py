@@ -21,11 +21,11 @@ from safety.models import Decision, Escalation, Postponement
 from sitekit.forms.fields import WordsField
 from sitekit.workflow.periods import get_midnight
 
-DAYS = {"1": "明天", "3": "三天后", "7": "一周后"}
+DAYS_TO_POSTPONE = {"1": "明天", "3": "三天后", "7": "一周后"}
 
 
 class DeferForm(forms.Form):
-    days = forms.ChoiceField(label="推迟到", choices=list(DAYS.items()))
+    days = forms.ChoiceField(label="推迟到", choices=list(DAYS_TO_POSTPONE.items()))
     why = WordsField(
         label="为什么",
         max_length=100,

@@ -12,7 +12,7 @@ from textkit.text_sketches import estimate_similarity, sketch_text
 MAX_COMPARED = 300  # of the newest in the same category
 MAX_SEARCHED = 5000  # of the newest, for the same contact
 MIN_SIMILARITY = 0.35
-SHOWN = 6
+SIMILAR_CASES_SHOWN = 6
 
 
 @dataclass
@@ -36,7 +36,7 @@ def find_listings_like(listing: Listing, content: ListingContent) -> list[Simila
         elif share >= MIN_SIMILARITY:
             similar_by_pk[row.pk] = SimilarListing(row, f"{share:.0%} 相同", share)
     return sorted(similar_by_pk.values(), key=lambda similar: (-similar.rank, -similar.listing.pk))[
-        :SHOWN
+        :SIMILAR_CASES_SHOWN
     ]
 
 
@@ -56,7 +56,7 @@ def _find_same_contact(listing: Listing, content: ListingContent) -> Iterable[Li
     newest = Listing.objects.order_by("-pk").values_list("pk", flat=True)[:MAX_SEARCHED]
     oldest = min(newest, default=0)
     rows = Listing.objects.filter(has_same_contact, pk__gte=oldest).exclude(pk=listing.pk)
-    return rows.select_related("employer").order_by("-pk")[:SHOWN]
+    return rows.select_related("employer").order_by("-pk")[:SIMILAR_CASES_SHOWN]
 
 
 def _join_text(content: ListingContent) -> str:

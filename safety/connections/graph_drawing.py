@@ -9,10 +9,10 @@ from typing import Any
 
 from safety.connections.case_graph import CaseGraph, GraphNode
 
-RADIUS = 15
+NODE_RADIUS = 15
 NEIGHBOUR_DISTANCE = 36  # middles of neighbours on a ring
 RING, NEXT_RING = 84, 72
-MARGIN = 6
+NODE_MARGIN = 6
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class NodeSpot:
 
     @property
     def left(self) -> float:
-        return round(self.x - RADIUS, 1)
+        return round(self.x - NODE_RADIUS, 1)
 
     @property
     def top(self) -> float:
-        return round(self.y - RADIUS, 1)
+        return round(self.y - NODE_RADIUS, 1)
 
 
 def draw_graph(graph: CaseGraph) -> dict[str, Any]:
@@ -50,12 +50,12 @@ def draw_graph(graph: CaseGraph) -> dict[str, Any]:
         at += max(1, len(node_children))
     where = {spot.node.number: spot for spot in spots}
     lines = [_build_line(where[a.number], where[b.number], sort) for a, b, sort in graph.links]
-    return {"box": _compute_box(spots), "radius": RADIUS, "spots": spots, "lines": lines}
+    return {"box": _compute_box(spots), "radius": NODE_RADIUS, "spots": spots, "lines": lines}
 
 
 def _compute_box(spots: list[NodeSpot]) -> tuple[int, ...]:
     """Return (left, top, width, height) around all spots."""
-    edge = RADIUS + MARGIN
+    edge = NODE_RADIUS + NODE_MARGIN
     left, top = min(spot.x for spot in spots) - edge, min(spot.y for spot in spots) - edge
     width = max(spot.x for spot in spots) + edge - left
     return tuple(map(round, (left, top, width, max(spot.y for spot in spots) + edge - top)))

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from safety.forwarded_checks.wechat_account import WechatAccount
 from sitekit.images.image_cleaning import MAX_BYTES
 
-TIMEOUT = 10  # seconds
+WECHAT_TIMEOUT_SECONDS = 10  # seconds
 EXPIRED_CODES = (40001, 40014, 42001)  # the access token is not valid, or no longer
 TOKEN_RENEWAL_SECONDS = 300  # seconds by which an access token is taken to expire sooner
 
@@ -86,7 +86,7 @@ def _request_wechat_api(
     headers = {"Content-Type": "application/json"} if data else {}
     request = urllib.request.Request(url, data, headers)  # noqa: S310 (the scheme is ours)
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=WECHAT_TIMEOUT_SECONDS) as response:  # noqa: S310
             answer: bytes = response.read(MAX_BYTES + 1)
     except (OSError, HTTPException) as error:
         raise WechatFailed(getattr(error, "code", type(error).__name__)) from None

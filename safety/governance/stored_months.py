@@ -21,7 +21,7 @@ from sitekit.maintenance.retention import THREE_YEARS
 from sitekit.workflow.periods import get_midnight
 
 CACHE_SECONDS = 180  # for the count of a month that is not stored yet
-BATCH = 1000
+TALLIES_PER_INSERT = 1000
 
 
 def store_missing_months() -> int:
@@ -45,7 +45,7 @@ def store_finished_month(month: datetime.date) -> None:
     tallies = counting.count_all_places(*months.get_month_span(month))
     rows = [build_month_row(month, code, tally) for code, tally in sorted(tallies.items())]
     with transaction.atomic():
-        GovernanceMonth.objects.bulk_create(rows, batch_size=BATCH)
+        GovernanceMonth.objects.bulk_create(rows, batch_size=TALLIES_PER_INSERT)
 
 
 def build_month_row(month: datetime.date, code: int, tally: FigureTally) -> GovernanceMonth:

@@ -15,7 +15,7 @@ from safety.governance.stored_months import get_month_tallies
 from sitekit.web.city_urls import reverse_in_city
 from sitekit.web.pages import page
 
-SECONDS = 60  # for which a cache may keep the figures
+FIGURES_CACHE_SECONDS = 60  # for which a cache may keep the figures
 
 
 @page(takes="read")
@@ -42,7 +42,7 @@ def show_governance(request: HttpRequest, city: Region | None = None) -> HttpRes
     return render(request, "safety/governance/governance.html", context)
 
 
-@page(takes="read", cache=SECONDS)
+@page(takes="read", cache=FIGURES_CACHE_SECONDS)
 def download_governance_json(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     return JsonResponse(
         build_governance_document(city, get_month_tallies(city), count_open_cases(city)),
@@ -50,7 +50,7 @@ def download_governance_json(request: HttpRequest, city: Region | None = None) -
     )
 
 
-@page(takes="read", cache=SECONDS)
+@page(takes="read", cache=FIGURES_CACHE_SECONDS)
 def download_governance_csv(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     text = build_governance_csv(city, get_month_tallies(city))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")

@@ -19,7 +19,7 @@ FOLDS = 3
 FEWEST_FRAUD, FEWEST_HONEST = 20, 50
 SIMILAR_TEXT_SHARE = 0.6
 # A decided text counts as much as two of the corpus: it is what this site really gets.
-WEIGHT = 2.0
+DECIDED_TEXT_WEIGHT = 2.0
 
 
 class TooFewExamples(Exception):
@@ -83,7 +83,7 @@ def _train_on_examples(examples: Sequence[LabelledText]) -> dict[str, Any]:
     for row in examples:
         label = corpus.HONEST if row.fraud_type == HONEST else corpus.SCAM
         text = CorpusText(row.text, label, row.fraud_type, "decided", "listing", row.source)
-        texts.append(TrainingText.make(text, WEIGHT))
+        texts.append(TrainingText.make(text, DECIDED_TEXT_WEIGHT))
     return train_parts(texts) | {"combination": dict(load_shipped_model().combination)}
 
 

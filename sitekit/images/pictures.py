@@ -33,7 +33,7 @@ from sitekit.images.picture_files import (
 from sitekit.models import Picture
 
 WIDTHS = (480, 960, 1600)
-THUMBNAIL = 192  # for 64 to 72 points of a row, sharp on a phone
+THUMBNAIL_WIDTH = 192  # for 64 to 72 points of a row, sharp on a phone
 SUFFIXES: dict[str, dict[str, Any]] = {
     "webp": {"format": "WEBP", "quality": 80, "method": 4},
     "avif": {"format": "AVIF", "quality": 62, "speed": 8},
@@ -87,7 +87,7 @@ def _list_file_names(picture: Picture) -> list[str]:
     names = [
         build_file_name(picture.digest, w, suffix) for w in picture.widths for suffix in SUFFIXES
     ]
-    return [*names, build_file_name(picture.digest, THUMBNAIL, "webp")]
+    return [*names, build_file_name(picture.digest, THUMBNAIL_WIDTH, "webp")]
 
 
 def find_picture(file: ImageSource) -> Picture | None:
@@ -160,7 +160,7 @@ def build_file_name(digest: str, width: int | str, suffix: str) -> str:
 
 def build_thumbnail_url(digest: str) -> str:
     """Return the address of the small file for rows of a list."""
-    return build_picture_url(digest, THUMBNAIL, "webp")
+    return build_picture_url(digest, THUMBNAIL_WIDTH, "webp")
 
 
 def read_thumbnail(digest: str) -> bytes:
@@ -168,7 +168,7 @@ def read_thumbnail(digest: str) -> bytes:
 
     It is created when it is first asked for, since older pictures were stored without one.
     """
-    name = build_file_name(digest, THUMBNAIL, "webp")
+    name = build_file_name(digest, THUMBNAIL_WIDTH, "webp")
     with suppress(FileNotFoundError):
         return read_picture_file(name)
     widths = Picture.objects.filter(digest=digest).values_list("widths", flat=True).first()
@@ -176,7 +176,7 @@ def read_thumbnail(digest: str) -> bytes:
         raise FileNotFoundError(name)
     smallest = build_file_name(digest, widths[0], "webp")
     with Image.open(io.BytesIO(read_picture_file(smallest))) as small:
-        sized = resize_image(small, THUMBNAIL) if small.width > THUMBNAIL else small
+        sized = resize_image(small, THUMBNAIL_WIDTH) if small.width > THUMBNAIL_WIDTH else small
         output = io.BytesIO()
         sized.save(output, **SUFFIXES["webp"])
     write_picture_file(name, output.getvalue(), is_withheld=not has_public_file(smallest))

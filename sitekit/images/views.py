@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from sitekit.images.picture_access import PICTURE_ACCESS
 from sitekit.images.picture_files import open_picture_file, open_public_file
 from sitekit.images.pictures import (
-    THUMBNAIL,
+    THUMBNAIL_WIDTH,
     build_file_name,
     is_released,
     read_thumbnail,
@@ -42,7 +42,7 @@ def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) ->
     if not is_public and not PICTURE_ACCESS.may_see_withheld(request.user, picture):
         raise Http404(_NOT_THERE)
     try:
-        is_thumbnail = (width, suffix) == (str(THUMBNAIL), "webp")
+        is_thumbnail = (width, suffix) == (str(THUMBNAIL_WIDTH), "webp")
         file: IO[bytes] = (
             BytesIO(read_thumbnail(digest)) if is_thumbnail else open_picture_file(name)
         )

@@ -15,7 +15,7 @@ CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _OWN_HEADERS = {"etag", "last-modified", "cache-control", "content-length"}
 # "gzip;q=0" refuses it, which Django's own pattern overlooks.
 _ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q\s*=\s*0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
-_OVERHEAD = 2000  # bytes, about, of all that a page takes besides its body
+_OVERHEAD_BYTES = 2000  # bytes, about, of all that a page takes besides its body
 
 
 class PageBytes(NamedTuple):
@@ -28,7 +28,7 @@ class PageBytes(NamedTuple):
 
     @property
     def size(self) -> int:
-        return len(self.compressed) + _OVERHEAD
+        return len(self.compressed) + _OVERHEAD_BYTES
 
 
 def is_keepable(response: HttpResponse) -> bool:

@@ -16,7 +16,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from sitekit.models import BackfillProgress
 
-BATCH = 100  # rows: whoever wants to change one of them waits for the others
+ROWS_PER_TRANSACTION = 100  # rows: whoever wants to change one of them waits for the others
 # For a lock: all others of the batch would wait as long. Shorter than the second after which PostgreSQL ends one of
 # two that wait for each other, so that it is never the visitor.
 LONGEST_WAIT = "500ms"
@@ -88,7 +88,7 @@ def _fill_batch(backfill: Backfill) -> int:
         return 0
     rows = backfill.rows().filter(pk__gt=progress.reached).order_by("pk")
     locked = rows.select_for_update(no_key=True).values_list("pk", flat=True)
-    numbers = list(locked[:BATCH])
+    numbers = list(locked[:ROWS_PER_TRANSACTION])
     if numbers:
         backfill.fill(numbers)
         progress.reached = numbers[-1]

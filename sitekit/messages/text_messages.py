@@ -24,7 +24,7 @@ from django.utils.module_loading import import_string
 from sitekit.messages.message_files import create_message_file
 from sitekit.models import TextMessage
 
-TIMEOUT = 10  # seconds
+MESSENGER_TIMEOUT_SECONDS = 10  # seconds
 MAX_ANSWER_BYTES = 100_000
 
 
@@ -115,7 +115,7 @@ class AliyunSender:
             headers=self._build_headers(query),
         )
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=MESSENGER_TIMEOUT_SECONDS) as response:  # noqa: S310
                 body = response.read(MAX_ANSWER_BYTES)
         except urllib.error.HTTPError as error:
             if error.code >= 500:

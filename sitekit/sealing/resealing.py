@@ -26,7 +26,7 @@ from sitekit.sealing.sealed_text import (
 from sitekit.sealing.unique_contacts import is_unique_contact
 
 logger = logging.getLogger(__name__)
-BATCH = 500
+SECRETS_PER_BATCH = 500
 
 
 @dataclass
@@ -136,7 +136,7 @@ def _read_rows(field: SealedColumn, condition: str, mark: str) -> Iterator[tuple
     query = _name_columns(
         field,
         f"SELECT {{key}}, {{column}} FROM {{table}} WHERE {condition} AND {{key}} > %s "  # noqa: S608 - names of our own columns
-        f"ORDER BY {{key}} LIMIT {BATCH}",
+        f"ORDER BY {{key}} LIMIT {SECRETS_PER_BATCH}",
     )
     last = 0
     while True:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 # Part of each version: raise it when layout or painters change what pictures look like.
-DESIGN = 3
+CARD_DESIGN_VERSION = 3
 WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
 SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}
 WITH_CODE = (POSTER, PAPER)
@@ -35,7 +35,7 @@ class ShareCard:
 
     @property
     def version(self) -> str:
-        return hashlib.sha256(f"{DESIGN} {self!r}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{CARD_DESIGN_VERSION} {self!r}".encode()).hexdigest()[:16]
 
 
 class SharePicture(NamedTuple):

@@ -16,12 +16,12 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleRegion, Source, Tag
 from sitekit.workflow.periods import HOUR
 
-BATCH = 500
+ROWS_PER_INSERT = 500
 
 
 def create_listings_in_bulk(rows, actor=None):
     """`rows` are (employer, published at, content); yields how many each batch has written."""
-    for batch in batched(rows, BATCH):
+    for batch in batched(rows, ROWS_PER_INSERT):
         with transaction.atomic():
             listings = Listing.objects.bulk_create(_build_bulk_listing(*row) for row in batch)
             texts = ListingRevision.objects.bulk_create(
@@ -72,7 +72,7 @@ def create_sources_in_bulk(named):
 def create_articles_in_bulk(rows, actor=None):
     """`rows` are (Article without a key, its places with those around them, its tags)."""
     done = 0
-    for batch in batched(rows, BATCH):
+    for batch in batched(rows, ROWS_PER_INSERT):
         with transaction.atomic():
             for article, places, _tags in batch:
                 article.prepare()

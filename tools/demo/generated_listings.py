@@ -53,7 +53,7 @@ MARKED = {
     "演唱会": ("ae", "14:00–22:00", "7.5"),
     "钟点": ("m", "9:00–12:00", "3"),
 }
-DAYS = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
+DAYS_OF_WORK = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 
 
 def list_demo_cities(scale):
@@ -115,7 +115,7 @@ def build_listing_spec(rng, trade, employer, job):
     top = rng.randint(int(low), int(high))
     part, hours, length = _choose_work_time(rng, title, per)
     least = _get_least_pay(employer["region"], per, length)
-    days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS)
+    days = "67" if "周末" in title else "12345" if "托" in title else rng.choice(DAYS_OF_WORK)
     return {
         "by": employer["name"],
         "state": "published",

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from listings.choices import ListingStatus
-from listings.copies.fingerprints import BATCH, store_fingerprints
+from listings.copies.fingerprints import FINGERPRINTS_PER_BATCH, store_fingerprints
 from listings.copies.fraud_contacts import learn_fraud_contacts
 from listings.models import Listing
 from screening.contacts import known_contacts
@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         changed = learned = 0
         submitted = Listing.objects.exclude(status=ListingStatus.DRAFT).order_by("pk")
-        for ids in batched(submitted.values_list("pk", flat=True).iterator(), BATCH):
+        for ids in batched(
+            submitted.values_list("pk", flat=True).iterator(), FINGERPRINTS_PER_BATCH
+        ):
             changed += store_fingerprints(ids)
             frauds = Listing.objects.filter(pk__in=ids, status=ListingStatus.REMOVED_FRAUD)
             for pk in frauds.values_list("pk", flat=True):

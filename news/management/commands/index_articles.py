@@ -10,7 +10,7 @@ from news.analysis.story_leads import choose_story_leads
 from news.models import Article
 from news.models.article import DERIVED
 
-BATCH = 200
+ARTICLES_PER_BATCH = 200
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         recount_terms()
         keys = Article.objects.order_by("pk").values_list("pk", flat=True).iterator()
-        total = sum(self._index_batch(batch) for batch in batched(keys, BATCH))
+        total = sum(self._index_batch(batch) for batch in batched(keys, ARTICLES_PER_BATCH))
         for pk in Article.objects.published().order_by("pk").values_list("pk", flat=True):
             choose_story_leads(Article.objects.get(pk=pk))
         self.stdout.write(f"已重算 {total} 篇。")

@@ -4,7 +4,7 @@ import pytest
 
 from listings.models import Listing, ListingCard, ListingSearch
 from listings.periodic_tasks import BACKFILLS
-from sitekit.maintenance.backfills import BATCH, continue_backfills
+from sitekit.maintenance.backfills import ROWS_PER_TRANSACTION, continue_backfills
 from sitekit.models import BackfillProgress
 from tests.jobsite.workers import LONG, begin, environment, run_sql, wait_for
 
@@ -22,14 +22,14 @@ def listings(publish):
     first = publish()
     values = {field.attname: getattr(first, field.attname) for field in Listing._meta.local_fields}
     del values["id"]
-    copies = Listing.objects.bulk_create(Listing(**values) for _ in range(2 * BATCH))
+    copies = Listing.objects.bulk_create(Listing(**values) for _ in range(2 * ROWS_PER_TRANSACTION))
     return [first, *copies]
 
 
 @pytest.fixture
 def hanging(listings):
     """Whoever writes the search row of a listing in the middle of the second batch hangs."""
-    number = listings[BATCH + BATCH // 2].pk
+    number = listings[ROWS_PER_TRANSACTION + ROWS_PER_TRANSACTION // 2].pk
     run_sql(
         "CREATE FUNCTION hang() RETURNS trigger LANGUAGE plpgsql AS"
         f" 'BEGIN PERFORM pg_sleep({LONG}); RETURN NEW; END'"
@@ -51,9 +51,12 @@ def test_what_a_killed_worker_had_filled_stays_and_the_rest_follows(begin, listi
     run_sql(f"SELECT pg_terminate_backend(pid, 10000) FROM {HUNG}")  # noqa: S608
     run_sql("DROP FUNCTION hang CASCADE")
     progress = BackfillProgress.objects.get(name=BACKFILLS[0].name)
-    assert (progress.row_count, progress.reached) == (BATCH, listings[BATCH - 1].pk)
-    assert ListingSearch.objects.count() == ListingCard.objects.count() == BATCH
-    assert continue_backfills(BACKFILLS) == BATCH + 1
+    assert (progress.row_count, progress.reached) == (
+        ROWS_PER_TRANSACTION,
+        listings[ROWS_PER_TRANSACTION - 1].pk,
+    )
+    assert ListingSearch.objects.count() == ListingCard.objects.count() == ROWS_PER_TRANSACTION
+    assert continue_backfills(BACKFILLS) == ROWS_PER_TRANSACTION + 1
     progress.refresh_from_db()
     assert progress.row_count == len(listings) and progress.finished_at
     assert ListingSearch.objects.count() == ListingCard.objects.count() == len(listings)

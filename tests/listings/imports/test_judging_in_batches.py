@@ -116,7 +116,7 @@ def judge_and_undo(monkeypatch, size):
         # So that the first finds its copies among those behind it, as in a batch.
         store_fingerprints(Listing.objects.values_list("pk", flat=True))
         with monkeypatch.context() as patch:
-            patch.setattr(imported_review, "BATCH", size)
+            patch.setattr(imported_review, "LISTINGS_PER_REVIEW", size)
             judged = judge_imported()
         described = describe_listings()
         transaction.set_rollback(True)

@@ -351,7 +351,7 @@ def test_searches_of_quiet_places_are_not_read(monkeypatch, publish, django_asse
 
 def test_what_one_run_does_not_manage_the_next_one_does(monkeypatch, publish):
     monkeypatch.setattr(search_mails, "MAX_SEARCHES_OF_RUN", 2)
-    monkeypatch.setattr(search_mails, "BATCH", 1)
+    monkeypatch.setattr(search_mails, "SEARCHES_PER_TRANSACTION", 1)
     for n in range(3):
         make_saved_search(email=f"a{n}@example.com")
     advance_clock(monkeypatch, MINUTE)

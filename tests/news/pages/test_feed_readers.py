@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from news.articles.transitions import withdraw_article
 from news.models import Article
-from news.pages.feed_views import NEWEST
+from news.pages.feed_views import FEED_SIZE
 from sitekit.images.picture_files import write_picture_file
 from sitekit.models import Picture
 from sitekit.seo.feed_formats import make_addresses_absolute
@@ -131,9 +131,9 @@ def test_lists_hold_only_what_they_are_about(client):
 
 def test_the_newest_thirty_and_no_more(client):
     at = timezone.now() - HOUR
-    for number in range(NEWEST + 2):
+    for number in range(FEED_SIZE + 2):
         make_article(f"第{number}篇", at=at + timedelta(seconds=number))
-    assert list_titles(client, "/news/") == [f"第{n}篇" for n in reversed(range(2, NEWEST + 2))]
+    assert list_titles(client, "/news/") == [f"第{n}篇" for n in reversed(range(2, FEED_SIZE + 2))]
 
 
 @pytest.mark.parametrize("form", ["atom", "json", "rss"])

@@ -10,7 +10,7 @@ from listings.copies.fingerprints import store_fingerprints
 from listings.models import Listing
 from listings.publication.transitions import move_listing
 from safety.connections.case_graph import build_case_graph
-from safety.connections.graph_drawing import RADIUS, draw_graph
+from safety.connections.graph_drawing import NODE_RADIUS, draw_graph
 from tests.conftest import build_listing_fields
 from tests.people import make_person, sign_in
 from tests.safety.desks import make_pending_listing
@@ -173,8 +173,8 @@ def test_two_listings_of_one_title_get_a_place_each(case, publish):
     assert len(places) == len(drawing["spots"]) > 8
     left, top, width, height = drawing["box"]
     for spot in drawing["spots"]:
-        assert left < spot.left and spot.x + RADIUS < left + width
-        assert top < spot.top and spot.y + RADIUS < top + height
+        assert left < spot.left and spot.x + NODE_RADIUS < left + width
+        assert top < spot.top and spot.y + NODE_RADIUS < top + height
 
 
 def test_the_number_of_queries_does_not_grow(

@@ -19,7 +19,7 @@ ROWS = 5
 
 @pytest.fixture(autouse=True)
 def two_at_a_time(monkeypatch):
-    monkeypatch.setattr(backfills, "BATCH", 2)
+    monkeypatch.setattr(backfills, "ROWS_PER_TRANSACTION", 2)
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_a_key_is_replaced_while_rows_of_both_are_found(settings, capsys):
 
 
 def test_more_rows_than_a_batch_are_all_sealed_anew(settings, monkeypatch):
-    monkeypatch.setattr("sitekit.sealing.resealing.BATCH", 2)
+    monkeypatch.setattr("sitekit.sealing.resealing.SECRETS_PER_BATCH", 2)
     settings.CONTACT_SEAL_KEYS = [OLD]
     for number in range(5):
         make_stored_mail(f"{number}@example.com", f"k{number}")

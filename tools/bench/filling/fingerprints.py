@@ -22,7 +22,7 @@ COPIES, CHANGED, FRAMED, FAMILIES = 5, 10, 210, 260  # of a thousand, up to here
 KEPT_OF_FRAME, KEPT = 29, 42  # numbers of the sketch
 TEXT = "周末在商场门口发新品试饮券，站着做，半小时回店里补一次，收工时把剩下的交回来登记。" * 12
 _COLUMNS = "listing_id, made_of, sketch, bands, removed, kept_at"
-_FORMAT = struct.Struct(f"<{text_sketches.SLOTS}i")
+_FORMAT = struct.Struct(f"<{text_sketches.SKETCH_SLOTS}i")
 
 
 class _Texts:
@@ -36,7 +36,7 @@ class _Texts:
         return list(_FORMAT.unpack(self.random.randbytes(_FORMAT.size)))
 
     def _draw_similar_sketch(self, sketch, kept):
-        mine = set(self.random.sample(range(text_sketches.SLOTS), kept))
+        mine = set(self.random.sample(range(text_sketches.SKETCH_SLOTS), kept))
         return [n if place in mine else self._draw_number() for place, n in enumerate(sketch)]
 
     def _draw_number(self):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Employer, EmployerEvent
 from listings.models import Listing, ListingSearch
-from sitekit.maintenance.backfills import BATCH
+from sitekit.maintenance.backfills import ROWS_PER_TRANSACTION
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import BackfillProgress, Mail
 from tools.cluster.databases import signal_server
@@ -154,7 +154,7 @@ def let_go(site: Site) -> None:
 )
 def kill_worker_in_backfill(site: Site) -> str:
     site.stop_worker()
-    numbers = copy_listings(site, 2 * BATCH)
+    numbers = copy_listings(site, 2 * ROWS_PER_TRANSACTION)
     ListingSearch.objects.filter(pk__in=numbers).delete()
     BackfillProgress.objects.all().delete()
     hang_on(site, "listings_listingsearch", "INSERT", f"NEW.listing_id = {numbers[-20]}")
