@@ -33,12 +33,12 @@ def count_all_places(start: datetime, until: datetime) -> dict[int, FigureTally]
     """Return tallies by the code of every place with a figure, and of `NATION_KEY` in any case."""
     tallies: dict[int, FigureTally] = {NATION_KEY: FigureTally()}
     for code, tally in _fetch_tallies("places", start, until):
-        for above in list_enclosing_codes(code):
+        for above in list_codes_up_to_nation(code):
             tallies.setdefault(above, FigureTally()).merge(tally)
     return tallies
 
 
-def list_enclosing_codes(code: int | None) -> tuple[int, ...]:
+def list_codes_up_to_nation(code: int | None) -> tuple[int, ...]:
     """Return the codes of the place, of what encloses it, and `NATION_KEY`; a retired region counts as the
     one that replaced it."""
     region = get_region(code) if code else None

@@ -7,11 +7,11 @@ nation, and may or may not belong to a place or a part.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from django.db.models import Model
 
@@ -21,7 +21,7 @@ from listings.choices import SETTING_ACTIONS
 from listings.choices import ListingStatus as S
 from listings.models import Listing, ListingEvent, ListingRevision, RevisionAssessment
 from safety.choices import CaseKind
-from safety.governance.counting import list_enclosing_codes
+from safety.governance.counting import list_codes_up_to_nation
 from safety.governance.figures import FIGURES, get_part
 from safety.governance.months import get_local_month
 from safety.governance.tally import convert_to_coarse_minutes
@@ -34,7 +34,44 @@ _MOVED = "所在地区"  # in the reason of the event of an employer that moved
 # (code of the figure, "n", "part" or "time", part or minutes; None for an unknown part)
 type FigureKey = tuple[str, str, str | int | None]
 type FigurePart = tuple[str, str | None]
-type Event = dict[str, Any]  # its columns by name
+
+
+@dataclass(slots=True)
+class _PastEvent:
+    """An event as `list_histories` reads it."""
+
+    pk: int
+    created_at: datetime
+    before: str
+    after: str
+
+
+@dataclass(slots=True)
+class _PastListingEvent(_PastEvent):
+    action: str
+    actor_id: int | None
+    revision_id: int | None
+    listing_id: int
+
+
+@dataclass(slots=True)
+class _PastEmployerEvent(_PastEvent):
+    action: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _PastReportEvent(_PastEvent):
+    report_reason: str
+    reported_at: datetime
+    due_at: datetime
+    listing_id: int | None  # None for a report on an article
+
+
+@dataclass(slots=True)
+class _PastAppealEvent(_PastEvent):
+    listing_id: int | None
+    employer_id: int | None
 
 
 class RecountedFigures:
@@ -61,7 +98,9 @@ class RecountedFigures:
         if not self.start <= at < self.until:
             return
         month = get_local_month(at)
-        for place_code in [NATION_KEY] if place == UNKNOWN_PLACE else list_enclosing_codes(place):
+        for place_code in (
+            [NATION_KEY] if place == UNKNOWN_PLACE else list_codes_up_to_nation(place)
+        ):
             for key in keys:
                 counters = self.loose if key[2] is None else self.sure
                 counters[month, place_code][key] += 1
@@ -77,16 +116,17 @@ class RecountedFigures:
             more += self.loose[month, UNKNOWN_PLACE][key]
         return least, least + more
 
-    def list_histories(
-        self, model: type[Model], owner: str, *columns: str
-    ) -> Iterator[tuple[int, list[Event]]]:
-        """Yield (owner, all its events, oldest first) of each that had an event in the period."""
+    def list_histories[E: _PastEvent](
+        self, model: type[Model], owner: str, event_type: type[E], columns: Sequence[str]
+    ) -> Iterator[tuple[int, list[E]]]:
+        """Yield (owner, all its events, oldest first) of each that had an event in the period. `owner` is the
+        column with the owner's number, `columns` are those for the fields that `event_type` adds, in their order."""
         events = model._default_manager.all()
         owners = events.filter(created_at__gte=self.start, created_at__lt=self.until).values(owner)
         rows = events.filter(**{f"{owner}__in": owners}).order_by(owner, "pk")
         names = (owner, "pk", "created_at", "before", "after", *columns)
         for number, group in groupby(rows.values_list(*names).iterator(), itemgetter(0)):
-            yield number, [dict(zip(names, row, strict=True)) for row in group]
+            yield number, [event_type(*row[1:]) for row in group]
 
 
 def recount_figures(start: datetime, until: datetime) -> RecountedFigures:
@@ -110,15 +150,15 @@ def _map_first_places() -> dict[int, int]:
     return places
 
 
-def _remove_undone(events: list[Event]) -> list[Event]:
+def _remove_undone[E: _PastListingEvent | _PastEmployerEvent](events: list[E]) -> list[E]:
     """Leave out each undoing and the event that it undoes: the last one before it that is no change of settings."""
-    valid: list[Event] = []
+    valid: list[E] = []
     for event in events:
-        if event["action"] != "undo":
+        if event.action != "undo":
             valid.append(event)
             continue
         undone = (
-            at for at in reversed(range(len(valid))) if valid[at]["action"] not in SETTING_ACTIONS
+            at for at in reversed(range(len(valid))) if valid[at].action not in SETTING_ACTIONS
         )
         if (at := next(undone, None)) is not None:
             del valid[at]
@@ -127,29 +167,31 @@ def _remove_undone(events: list[Event]) -> list[Event]:
 
 def _recount_listings(recounted: RecountedFigures, places: dict[int, int]) -> None:
     facts = _ListingFacts(recounted.start, recounted.until)
-    columns = ("action", "actor_id", "revision_id")
-    for number, events in recounted.list_histories(ListingEvent, "listing_id", *columns):
+    columns = ("action", "actor_id", "revision_id", "listing_id")
+    for number, events in recounted.list_histories(
+        ListingEvent, "listing_id", _PastListingEvent, columns
+    ):
         handed_in: datetime | None = None
         edited: datetime | None = None
         for event in _remove_undone(events):
-            at = event["created_at"]
+            at = event.created_at
             for code, part in _list_listing_figures(event, facts):
                 recounted.add(at, code, places[number], part)
             if since := _get_waiting_since(event, handed_in, edited):
                 recounted.add_time(at, "decision_time", places[number], since)
-            if event["action"] in ("submit_edit", "import_update"):
+            if event.action in ("submit_edit", "import_update"):
                 edited = at
             elif _decides_text(event):
                 edited = None
-            if event["after"] == S.PENDING != event["before"]:
+            if event.after == S.PENDING != event.before:
                 handed_in = at
 
 
-def _list_listing_figures(event: Event, facts: "_ListingFacts") -> Iterator[FigurePart]:
+def _list_listing_figures(event: _PastListingEvent, facts: "_ListingFacts") -> Iterator[FigurePart]:
     """Yield (figure, part) of one event."""
-    action, before, after = event["action"], event["before"], event["after"]
+    action, before, after = event.action, event.before, event.after
     is_new = before in (S.DRAFT, S.PENDING)
-    decider = "person" if event["actor_id"] else "auto"
+    decider = "person" if event.actor_id else "auto"
     handed_in = before == S.DRAFT and after in (S.PENDING, S.PUBLISHED, S.REJECTED)
     if action == "import" or handed_in:
         yield "submitted", ""
@@ -165,32 +207,34 @@ def _list_listing_figures(event: Event, facts: "_ListingFacts") -> Iterator[Figu
         yield from _list_takedown_figures(event, facts)
 
 
-def _list_takedown_figures(event: Event, facts: "_ListingFacts") -> Iterator[FigurePart]:
-    if event["after"] == S.HELD:
-        yield ("held_person" if event["actor_id"] else "held_reports"), ""
-    elif event["after"] == S.REMOVED:
+def _list_takedown_figures(
+    event: _PastListingEvent, facts: "_ListingFacts"
+) -> Iterator[FigurePart]:
+    if event.after == S.HELD:
+        yield ("held_person" if event.actor_id else "held_reports"), ""
+    elif event.after == S.REMOVED:
         yield "removed", ""
-    elif event["after"] == S.REMOVED_FRAUD:
+    elif event.after == S.REMOVED_FRAUD:
         yield "removed_fraud", facts.get_fraud_type(event)
 
 
 def _get_waiting_since(
-    event: Event, handed_in: datetime | None, edited: datetime | None
+    event: _PastListingEvent, handed_in: datetime | None, edited: datetime | None
 ) -> datetime | None:
     """Return when the text that a moderator decided was submitted."""
-    if not event["actor_id"]:
+    if not event.actor_id:
         return None
-    if event["action"] in ("approve_edit", "refuse_edit"):
+    if event.action in ("approve_edit", "refuse_edit"):
         return edited
-    is_decision = event["action"] == "publish" or event["after"] == S.REJECTED
-    return handed_in if is_decision and event["before"] == S.PENDING else None
+    is_decision = event.action == "publish" or event.after == S.REJECTED
+    return handed_in if is_decision and event.before == S.PENDING else None
 
 
-def _decides_text(event: Event) -> bool:
+def _decides_text(event: _PastListingEvent) -> bool:
     """Whether no text waits after this event. A later approval by an appeal then has no waiting time."""
-    is_new = event["before"] in (S.DRAFT, S.PENDING)
-    is_edit = event["action"] in ("approve_edit", "refuse_edit")
-    return is_edit or (is_new and event["after"] in (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD))
+    is_new = event.before in (S.DRAFT, S.PENDING)
+    is_edit = event.action in ("approve_edit", "refuse_edit")
+    return is_edit or (is_new and event.after in (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD))
 
 
 class _ListingFacts:
@@ -208,38 +252,42 @@ class _ListingFacts:
         removed = Listing.objects.filter(status=S.REMOVED_FRAUD)
         self.types_now = dict(removed.values_list("pk", "fraud_type"))
 
-    def get_reason(self, event: Event) -> str:
-        if event["pk"] in self.canned:
-            return self.canned[event["pk"]] or "other"
-        reasons = [] if event["actor_id"] else self.reasons.get(event["revision_id"]) or []
+    def get_reason(self, event: _PastListingEvent) -> str:
+        if event.pk in self.canned:
+            return self.canned[event.pk] or "other"
+        if event.actor_id or event.revision_id is None:
+            return "other"
+        reasons = self.reasons.get(event.revision_id) or []
         return (reasons[0].get("code") if reasons else "") or "other"
 
-    def get_fraud_type(self, event: Event) -> str | None:
-        return self.types.get(event["pk"]) or self.types_now.get(event["listing_id"]) or None
+    def get_fraud_type(self, event: _PastListingEvent) -> str | None:
+        return self.types.get(event.pk) or self.types_now.get(event.listing_id) or None
 
 
 def _recount_employers(recounted: RecountedFigures) -> None:
     places = dict(Employer.objects.values_list("pk", "region_id"))
     columns = ("action", "reason")
-    for number, events in recounted.list_histories(EmployerEvent, "employer_id", *columns):
-        moves = [e["created_at"] for e in events if e["action"] == "edit" and _MOVED in e["reason"]]
+    for number, events in recounted.list_histories(
+        EmployerEvent, "employer_id", _PastEmployerEvent, columns
+    ):
+        moves = [e.created_at for e in events if e.action == "edit" and _MOVED in e.reason]
         handed_in: datetime | None = None
         for event in _remove_undone(events):
-            at = event["created_at"]
+            at = event.created_at
             if code := _get_employer_figure(event):
                 place = UNKNOWN_PLACE if any(move > at for move in moves) else places[number]
                 recounted.add(at, code, place)
                 if code in ("employers_checked", "employers_rejected") and handed_in:
                     recounted.add_time(at, "employer_time", place, handed_in)
-            if event["action"] in ("pending", "renew"):
+            if event.action in ("pending", "renew"):
                 handed_in = at
 
 
-def _get_employer_figure(event: Event) -> str | None:
-    before, after = event["before"], event["after"]
-    if event["action"] == "recheck" or (before, after) == ("pending", "verified"):
+def _get_employer_figure(event: _PastEmployerEvent) -> str | None:
+    before, after = event.before, event.after
+    if event.action == "recheck" or (before, after) == ("pending", "verified"):
         return "employers_checked"
-    if event["action"] == "not_renewed":
+    if event.action == "not_renewed":
         return "employers_rejected"
     if before == after:
         return None
@@ -248,26 +296,25 @@ def _get_employer_figure(event: Event) -> str | None:
     return {"frozen": "employers_frozen", "banned": "employers_banned"}.get(after)
 
 
-def _list_first_and_last(
-    recounted: RecountedFigures, model: type[Model], owner: str, *columns: str
-) -> Iterator[Event]:
+def _pick_first_and_last[E: _PastEvent](histories: Iterator[tuple[int, list[E]]]) -> Iterator[E]:
     """Yield the first and the last event of each report or appeal: the last one is the outcome, those between were
     undone."""
-    for _number, events in recounted.list_histories(model, owner, *columns):
+    for _number, events in histories:
         yield from events[:1] + events[1:][-1:]
 
 
 def _recount_reports(recounted: RecountedFigures, places: dict[int, int]) -> None:
     columns = ("report__reason", "report__created_at", "report__due_at", "report__listing_id")
-    for event in _list_first_and_last(recounted, ReportEvent, "report_id", *columns):
-        at, listing = event["created_at"], event["report__listing_id"]
-        place = places[listing] if listing else None
-        if event["after"] == "received" and not event["before"]:
-            recounted.add(at, "reports", place, event["report__reason"])
-        elif event["after"] in ("upheld", "dismissed"):
-            recounted.add(at, f"reports_{event['after']}", place)
-            recounted.add_time(at, "report_time", place, event["report__created_at"])
-            if at <= event["report__due_at"]:
+    histories = recounted.list_histories(ReportEvent, "report_id", _PastReportEvent, columns)
+    for event in _pick_first_and_last(histories):
+        at = event.created_at
+        place = places[event.listing_id] if event.listing_id else None
+        if event.after == "received" and not event.before:
+            recounted.add(at, "reports", place, event.report_reason)
+        elif event.after in ("upheld", "dismissed"):
+            recounted.add(at, f"reports_{event.after}", place)
+            recounted.add_time(at, "report_time", place, event.reported_at)
+            if at <= event.due_at:
                 recounted.add(at, "reports_in_time", place)
 
 
@@ -276,16 +323,17 @@ def _recount_appeals(recounted: RecountedFigures, places: dict[int, int]) -> Non
     move_events = EmployerEvent.objects.filter(action="edit", reason__contains=_MOVED)
     moves = dict(move_events.order_by("pk").values_list("employer_id", "created_at"))
     columns = ("appeal__listing_id", "appeal__employer_id")
-    for event in _list_first_and_last(recounted, AppealEvent, "appeal_id", *columns):
-        at, employer = event["created_at"], event["appeal__employer_id"]
-        if event["appeal__listing_id"]:
-            place = places[event["appeal__listing_id"]]
+    histories = recounted.list_histories(AppealEvent, "appeal_id", _PastAppealEvent, columns)
+    for event in _pick_first_and_last(histories):
+        at, employer = event.created_at, event.employer_id
+        if event.listing_id:
+            place = places[event.listing_id]
         elif employer is None:  # words besides those of listings have no figures
             continue
         else:
             is_moved = employer in moves and moves[employer] > at
             place = UNKNOWN_PLACE if is_moved else homes[employer]
-        if event["after"] == "open" and not event["before"]:
+        if event.after == "open" and not event.before:
             recounted.add(at, "appeals", place)
-        elif event["after"] in ("upheld", "dismissed"):
-            recounted.add(at, f"appeals_{event['after']}", place)
+        elif event.after in ("upheld", "dismissed"):
+            recounted.add(at, f"appeals_{event.after}", place)
