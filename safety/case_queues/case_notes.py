@@ -45,7 +45,6 @@ def count_case_notes(kind: str, numbers: Iterable[int]) -> dict[int, int]:
 
 def attach_note_counts(kind: str, rows: Sequence[Any]) -> None:
     """Set `note_count` on the rows of a queue, which have their `case_number`."""
-    numbers = [row["case_number"] if isinstance(row, dict) else row.case_number for row in rows]
-    counts = count_case_notes(kind, filter(None, numbers))
-    for row, number in zip(rows, numbers, strict=True):
-        (row if isinstance(row, dict) else vars(row))["note_count"] = counts.get(number, 0)
+    counts = count_case_notes(kind, [row.case_number for row in rows])
+    for row in rows:
+        row.note_count = counts.get(row.case_number, 0)

@@ -1,5 +1,6 @@
 """Questions about a case, to one colleague or to all moderators, and their answers."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django import forms
@@ -140,11 +141,19 @@ def may_answer(question: Any, moderator: User) -> bool:
     return question.answered_at is None and question.asker_id != moderator.pk and is_asked
 
 
-def list_case_questions(kind: str, number: int, moderator: User) -> list[dict[str, Any]]:
-    """Return the questions of a case, the oldest first, and whether this moderator may answer each."""
+@dataclass(frozen=True)
+class QuestionOfCase:
+    """A question as the page of its case shows it."""
+
+    row: CaseQuestion
+    may_answer: bool  # whether the moderator who reads the page may
+
+
+def list_case_questions(kind: str, number: int, moderator: User) -> list[QuestionOfCase]:
+    """Return the questions of a case, the oldest first."""
     rows = CaseQuestion.objects.filter(kind=kind, number=number)
     rows = _select_whether_left(rows.select_related("asker", "asked", "answered_by"))
-    return [{"row": row, "may_answer": may_answer(row, moderator)} for row in rows]
+    return [QuestionOfCase(row, may_answer(row, moderator)) for row in rows]
 
 
 def list_open_questions(moderator: User) -> QuerySet[CaseQuestion]:

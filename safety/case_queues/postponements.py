@@ -141,15 +141,10 @@ class CasesPutAside:
     def attach_to(self, rows: Sequence[Any]) -> None:
         """Set `case_number`, `put_aside`, `own_postponement` and `escalation` on the rows of a queue."""
         for row in rows:
-            is_group = isinstance(row, dict)
-            number = getattr(row["first"], "pk", None) if is_group else row.pk
-            details = {
-                "case_number": number,
-                "put_aside": self.list_of(number),
-                "own_postponement": self.get_own(number),
-                "escalation": self.get_escalation(number),
-            }
-            (row if is_group else vars(row)).update(details)
+            row.case_number = row.pk
+            row.put_aside = self.list_of(row.pk)
+            row.own_postponement = self.get_own(row.pk)
+            row.escalation = self.get_escalation(row.pk)
 
     def list_stages(self) -> list[Q]:
         """Return the conditions of the stages in which cases are offered as the next one, in order."""

@@ -1,5 +1,6 @@
 """Figures of the desk in the last days: what waits and for how long, and who decided what and why."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -95,19 +96,30 @@ def count_by_reason(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
     return [*most_frequent, *((label, n) for label, n in others if n)]
 
 
-def list_moderator_figures(decisions: QuerySet[Decision]) -> list[dict[str, Any]]:
-    """Return rows of name, number of decisions `n`, `undone`, and the median wait in words."""
+@dataclass(frozen=True)
+class ModeratorFigures:
+    name: str
+    n: int  # decisions
+    undone: int  # of these
+    wait: timedelta | None  # the median time that the cases had waited
+    wait_words: str
+
+
+def list_moderator_figures(decisions: QuerySet[Decision]) -> list[ModeratorFigures]:
+    """Return the twenty moderators with most decisions, the busiest first."""
     rows = (
         decisions.values("moderator", "moderator__name", "moderator__email")
         .annotate(n=Count("*"), undone=Count("undone_at"), wait=_MEDIAN_WAIT)
         .order_by("-n")[:20]
     )
     return [
-        {
-            **row,
-            "name": row["moderator__name"] or row["moderator__email"] or "无名",
-            "wait_words": describe_duration(row["wait"]),
-        }
+        ModeratorFigures(
+            name=row["moderator__name"] or row["moderator__email"] or "无名",
+            n=row["n"],
+            undone=row["undone"],
+            wait=row["wait"],
+            wait_words=describe_duration(row["wait"]),
+        )
         for row in rows
     ]
 

@@ -207,7 +207,7 @@ def test_all_reports_on_one_thing_are_put_aside_together(client, mod, publish):
     answer = client.post(reverse("desk:report_skip", args=[first.pk]))
     assert answer.url == reverse("desk:report", args=[last.pk])
     rows = client.get(reverse("desk:reports")).context["rows"]
-    assert [row["item"].title for row in rows] == ["另一条", "同一条"]
+    assert [row.item.title for row in rows] == ["另一条", "同一条"]
     client.post(reverse("desk:report_resume", args=[second.pk]))
     assert not Postponement.objects.exists()
 

@@ -75,7 +75,7 @@ def test_what_is_decided_while_the_queue_is_drawn_is_left_out(first, publish):
     groups = list(ReportCase().list_queue_rows(NO_FILTER))
     Report.objects.exclude(pk=waiting.pk).update(status="dismissed")
     rows = ReportCase().attach_queue_display(groups, first)
-    assert [row["first"] for row in rows] == [waiting]
+    assert [row.first for row in rows] == [waiting]
 
 
 def test_reports_on_one_thing_are_one_row(desk, publish):

@@ -44,9 +44,9 @@ def test_it_counts_by_day_reason_and_moderator(client, mod):
     counts = [n for _, n in count_by_day(recent)]
     assert len(counts) == 14 and sum(counts) == 4 and counts[-2:] == [2, 1]
     assert count_by_reason(recent) == [("正文里有联系方式", 2), ("自己写的", 1)]
-    rows = {row["name"]: row for row in list_moderator_figures(recent)}
-    assert (rows["mod"]["n"], rows["mod"]["undone"], rows["second"]["n"]) == (3, 1, 1)
-    assert rows["mod"]["wait"] == timedelta(hours=3)
+    rows = {row.name: row for row in list_moderator_figures(recent)}
+    assert (rows["mod"].n, rows["mod"].undone, rows["second"].n) == (3, 1, 1)
+    assert rows["mod"].wait == timedelta(hours=3)
     page = client.get(reverse("desk:dashboard")).content.decode()
     assert "<svg" in page and "正文里有联系方式 2 次" in page and "3 小时" in page
     CannedReason.objects.filter(code="contact").delete()

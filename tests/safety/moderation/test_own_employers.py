@@ -56,7 +56,7 @@ def own_cases(publish, employer, owner):
 
 def list_queue_numbers(client, case_type):
     rows = client.get(reverse(f"desk:{case_type.queue_name}")).context["rows"]
-    return {row["case_number"] if isinstance(row, dict) else row.case_number for row in rows}
+    return {row.case_number for row in rows}
 
 
 def count_shown(client, case_type):
