@@ -44,10 +44,9 @@ from safety.moderation.waiting_cases import HIGH
 from sitekit.forms.fields import LineField
 from sitekit.web.row_ids import parse_row_id
 
-# The decisions for several listings: the action for a new text and for an edit.
-APPROVE, REFUSE = APPROVALS, REFUSAL_ACTIONS
 MAX_CASES = 4 * QUEUE_PAGE_SIZE  # a page also shows the cases that the moderator put aside
-_ACTIONS = {"approve": APPROVE, "refuse": REFUSE}
+# By the posted `action`: what is done with a new text, and with an edit.
+_ACTIONS_BY_BUTTON = {"approve": APPROVALS, "refuse": REFUSAL_ACTIONS}
 
 
 class ReasonForm(forms.Form):
@@ -58,7 +57,7 @@ class ReasonForm(forms.Form):
 def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     """Each posted `case` is the number of a listing, the state in which the moderator saw it, and the mark of what
     others had written about it."""
-    actions = _ACTIONS.get(request.POST.get("action", ""))
+    actions = _ACTIONS_BY_BUTTON.get(request.POST.get("action", ""))
     seen = _parse_cases(request.POST.getlist("case")[:MAX_CASES])
     group = _find_group(request)
     back = redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")
@@ -72,7 +71,7 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
         )
         return back
     reason, codes = form.cleaned_data["reason"], list(filter(None, request.POST.getlist("canned")))
-    if actions == REFUSE and not (reason or codes):
+    if actions == REFUSAL_ACTIONS and not (reason or codes):
         return _ask_for_reason(request, group, "不通过要有原因：选一条常用理由，或者自己写。")
     if words := describe_open_gaps(reason):
         return _ask_for_reason(request, group, words)
@@ -80,7 +79,7 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     listings = list_in_scope(Listing.objects.select_related("employer"), request.user, "region")
     for listing in listings.filter(pk__in=seen):
         action = actions[0] if listing.status == S.PENDING else actions[1]
-        if actions == APPROVE:
+        if actions == APPROVALS:
             case = ListingUnderReview(listing)
             action = choose_approval(case, request.user, action) or action
         try:

@@ -65,7 +65,7 @@ from sitekit.workflow.state_machine import NOTIFY_AFTER
 
 SECOND_APPROVER_MESSAGE = "这一类要两位审核员先后通过：第一位通过以后，由另一位再看一遍。"
 _STOP_ACTIONS = (S.HELD, S.REMOVED, S.REMOVED_FRAUD)
-APPROVE = "approve"
+QUEUE_APPROVAL = "approve"
 # The actions on a text: for a new listing, and for an edit.
 APPROVALS = (S.PUBLISHED, "approve_edit")
 REFUSAL_ACTIONS = (S.REJECTED, "refuse_edit")
@@ -246,8 +246,8 @@ class ListingCase(CaseType[ListingUnderReview]):
         return list_case_actions(row, moderator)
 
     def resolve_action(self, row: ListingUnderReview, moderator: User, code: str) -> str:
-        """Replace `APPROVE`, which a row of the queue sends, by the action that publishes the text."""
-        if code != APPROVE:
+        """Replace `QUEUE_APPROVAL`, which a row of the queue sends, by the action that publishes the text."""
+        if code != QUEUE_APPROVAL:
             return code
         actions = list_case_actions(row, moderator)
         return next((action for action in actions if self.actions[action].publishes), code)

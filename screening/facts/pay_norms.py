@@ -43,11 +43,11 @@ def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, PayNormRange]:
         category__in={*categories, ""}, tier__in={*places, tiers.ANYWHERE}, unit__in=units
     )
     by_key = {(row.category, row.tier, row.unit): row for row in rows}
-    chosen = {key: _choose_widest_needed(key, by_key) for key in asked}
+    chosen = {key: _find_nearest_norm(key, by_key) for key in asked}
     return {key: _build_norm(row) for key, row in chosen.items() if row}
 
 
-def _choose_widest_needed(key: NormKey, rows: Mapping[NormKey, PayNorm]) -> PayNorm | None:
+def _find_nearest_norm(key: NormKey, rows: Mapping[NormKey, PayNorm]) -> PayNorm | None:
     category, tier, unit = key
     steps = [(category, tier), (category, tiers.ANYWHERE), ("", tier), ("", tiers.ANYWHERE)]
     return next((rows[step] for own in steps if (step := (*own, unit)) in rows), None)
