@@ -7,6 +7,7 @@ longer than the rest of such a page.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -47,6 +48,16 @@ LEFT JOIN news_source source ON source.id = a.source_id
 WHERE {PUBLIC}
 ORDER BY near.rank, a.published_at DESC, a.id DESC
 """
+
+
+class _QueryShape(NamedTuple):
+    """Which parts the query has; its values are parameters."""
+
+    is_local: bool  # for a place, which may be a province; else for the nation
+    has_province: bool  # the province is another place than the city
+    has_kinds: bool  # several kinds of articles, not one
+    has_fraud_types: bool  # only alerts of some types
+    with_danger: bool  # the banner, too
 
 
 def get_danger_and_alerts(
@@ -114,8 +125,14 @@ def _list_nearest(
         "since": now - timedelta(days=DANGER_DAYS),
         "limit": limit + SPARE_ROWS,
     }
-    shape = (bool(city), city != province, len(kinds) > 1, bool(fraud_types), with_danger)
-    rows = Article.objects.raw(_build_sql(*shape), params)
+    shape = _QueryShape(
+        is_local=bool(city),
+        has_province=city != province,
+        has_kinds=len(kinds) > 1,
+        has_fraud_types=bool(fraud_types),
+        with_danger=with_danger,
+    )
+    rows = Article.objects.raw(_build_articles_query(shape), params)
     articles = attach_display_fields(_drop_repeated(rows), region)
     labels = _get_scope_labels(region)
     for article in articles:
@@ -141,24 +158,22 @@ def _get_scope_labels(region: Region | None) -> dict[int, str]:
 
 
 @cache
-def _build_sql(
-    in_city: bool, in_province: bool, many_kinds: bool, by_type: bool, with_danger: bool
-) -> str:
+def _build_articles_query(shape: _QueryShape) -> str:
     # An index gives the newest of one kind in order; of several kinds it can't.
-    facts = "AND a.kind = ANY(%(kinds)s)" if many_kinds else "AND a.kind = %(kind)s"
-    if by_type:
+    facts = "AND a.kind = ANY(%(kinds)s)" if shape.has_kinds else "AND a.kind = %(kind)s"
+    if shape.has_fraud_types:
         facts += " AND a.fraud_type = ANY(%(types)s)"
     parts = []
-    if with_danger:
-        here = f"AND EXISTS ({_PLACES.format('a.id')})" if in_city else "AND a.national"
+    if shape.with_danger:
+        here = f"AND EXISTS ({_PLACES.format('a.id')})" if shape.is_local else "AND a.national"
         parts.append(
             _PUBLIC_ARTICLES.format(rank=DANGER_RANK, facts=f"{_DANGER_IN_FORCE} {here}", limit=1)
         )
-    if not in_city:
+    if not shape.is_local:
         parts.append(_PUBLIC_ARTICLES.format(rank=0, facts=facts, limit="%(limit)s"))
     else:
         parts.append(_REGION_ARTICLES.format(rank=0, place="city", facts=facts, more=""))
-        if in_province:
+        if shape.has_province:
             named = f"{facts} AND a.named"
             apart = f"AND NOT EXISTS ({_PLACES.format('a.article_id')})"
             parts.append(_REGION_ARTICLES.format(rank=1, place="province", facts=named, more=apart))
