@@ -1,4 +1,5 @@
-"""Errors are told by mail to ADMIN_MAIL: of each kind one mail in ten minutes, of all web processes together."""
+"""Sends errors by mail to ADMIN_MAIL: at most one mail of each kind of error in ten minutes, counted over all web
+processes."""
 
 import hashlib
 import logging
@@ -19,8 +20,9 @@ _THREAD = "error mail"
 
 
 class ErrorMailHandler(logging.Handler):
-    """Puts a mail into the outbox, by a thread and connection of its own: what failed may be in the middle of a
-    transaction that will be undone. The key of the mail is that of its kind and period, so that only one is stored."""
+    """Stores a mail in the outbox, in a thread with a database connection of its own, because the error may have
+    happened in a transaction that will be rolled back. The key of the mail is made of kind and period; a second mail
+    with the same key is not stored."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -42,7 +44,8 @@ class ErrorMailHandler(logging.Handler):
 
 
 def describe_kind(record: logging.LogRecord) -> str:
-    """Return what errors of one kind share: logger, and kind and place of the exception or words of the code."""
+    """Return the logger's name with the kind and place of the exception, or with the message as the code writes it,
+    without its arguments. Errors with the same description are of one kind."""
     error = record.exc_info[1] if record.exc_info else None
     kind = locate_error(error) if error else record.msg
     return f"{record.name}: {kind}"

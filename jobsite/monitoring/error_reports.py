@@ -1,4 +1,4 @@
-"""Errors go to a Sentry where SENTRY_DSN names one: kind and place of an error, and nothing of a person."""
+"""Sends errors to the Sentry server that SENTRY_DSN names: kind and place of an error, nothing about a person."""
 
 from typing import Any
 

@@ -47,7 +47,7 @@ def render_metrics() -> bytes:
 
 class FactsCollector(Collector):
     def describe(self) -> list[GaugeMetricFamily]:
-        """Name nothing before it is asked for: the registry would read the facts for it."""
+        """Return no metrics, so that registering the collector reads no facts."""
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -79,7 +79,7 @@ def _build_gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
 def _build_labelled_gauges(
     name: str, words: str, label: str, values: Mapping[str, float]
 ) -> GaugeMetricFamily:
-    """`values` are by what stands in the label."""
+    """Return a metric with a value for each label; `values` are by label."""
     gauge = GaugeMetricFamily(f"jobsite_{name}", words, labels=[label])
     for key, value in values.items():
         gauge.add_metric([key], float(value))
@@ -151,10 +151,10 @@ def _list_queue_gauges(queues: list[WaitingCases]) -> Iterator[GaugeMetricFamily
 
 
 def _count_seconds_since(moment: datetime | None) -> float:
-    """Return infinity if it was never."""
+    """Return the seconds since the moment; infinity without a moment."""
     return _count_seconds(moment) if moment else inf
 
 
 def _count_seconds(since: datetime | None) -> float:
-    """Return 0 if there is nothing that waits."""
+    """Return the seconds since the moment; 0 without a moment, which means that nothing waits."""
     return (timezone.now() - since).total_seconds() if since else 0.0

@@ -1,4 +1,4 @@
-"""What the database, the disks and the replica tell of the site: for /metrics and for the page of its state."""
+"""Reads the state of the database, the disks and the replica, for /metrics and for the page 运行情况."""
 
 import shutil
 import subprocess
@@ -47,9 +47,9 @@ WHERE pg_is_in_recovery()
 
 
 class ArchiveFacts(NamedTuple):
-    """Of the archive of PostgreSQL's log (WAL), which recovery to a moment needs.
+    """The state of the archive of PostgreSQL's log (WAL), which is needed to restore the database to a moment.
 
-    `is_failing`: the last try to archive a segment failed. The server forgets these figures in a crash.
+    `is_failing` is set if the last try to archive a segment failed. The server loses these figures in a crash.
     """
 
     archived_at: datetime | None
@@ -59,10 +59,8 @@ class ArchiveFacts(NamedTuple):
 
 
 class SystemFacts(NamedTuple):
-    """`position` is the end of the primary's log, in bytes. The worker's `silence` is in seconds.
-
-    `archive` is None where the server archives nothing.
-    """
+    """The state of the database and the worker. `position` is the end of the primary's log, in bytes; `silence` is the
+    time since the worker was last heard of, in seconds. `archive` is None if the server archives nothing."""
 
     is_read_only: bool
     position: int | None
@@ -76,14 +74,14 @@ class SystemFacts(NamedTuple):
 
 
 class ReplicaLag(NamedTuple):
-    """How far the replica is behind the primary; both are infinite where it does not answer."""
+    """How far the replica is behind the primary; both values are infinite if the replica does not answer."""
 
     octets: float
     seconds: float
 
 
 class Disk(NamedTuple):
-    """Where a folder of the settings lies."""
+    """The room, in bytes, on the disk of a folder. `folder` is the name of the setting, such as MEDIA_ROOT."""
 
     folder: str
     free: int
@@ -103,7 +101,8 @@ class SiteFacts(NamedTuple):
 
 
 def read_facts() -> SiteFacts:
-    """Four queries, and one of the replica where there is one; DatabaseError if the database is away."""
+    """Return the facts. Four queries, and one to the replica if there is one. Raise DatabaseError if the database does
+    not answer."""
     system = read_system_facts()
     return SiteFacts(
         system,
@@ -129,7 +128,8 @@ def read_system_facts() -> SystemFacts:
 
 
 def _measure_replica_lag(position: int | None) -> ReplicaLag:
-    """A replica that has all that the primary wrote is not behind, however long ago that was."""
+    """Return the lag. It is 0 if the replica has everything that the primary wrote, however long ago the last write
+    was."""
     try:
         with connections[REPLICA].cursor() as cursor:
             cursor.execute(_REPLICA)
@@ -143,7 +143,8 @@ def _measure_replica_lag(position: int | None) -> ReplicaLag:
 
 
 def measure_disks() -> list[Disk]:
-    """Of folders that do not exist yet the one in which they would be made."""
+    """Return the disks of MEDIA_ROOT and PRIVATE_ROOT. If a folder does not exist yet, its nearest existing parent is
+    measured."""
     disks = []
     for name in ("MEDIA_ROOT", "PRIVATE_ROOT"):
         folder = Path(getattr(settings, name))

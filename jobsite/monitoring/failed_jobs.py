@@ -1,4 +1,4 @@
-"""Jobs that the worker gave up, and how one of them is put back into the queue."""
+"""Lists the jobs that the worker gave up, and puts one of them back into the queue."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,7 @@ _NAMES = {outbox.TASK: "寄出邮件和短信（有新的就寄）", "take up st
 
 
 class FailedJob(NamedTuple):
-    """`key` is what its lines in the log are marked with."""
+    """A job that the worker gave up. Its lines in the log are marked with `key`."""
 
     pk: int
     key: str
@@ -37,7 +37,7 @@ class JobRetryRefused(Refusal):
 
 
 def list_failed_jobs() -> list[FailedJob]:
-    """Return the latest ones."""
+    """Return the newest jobs that failed, at most `JOBS_SHOWN`."""
     rows = ProcrastinateJob.objects.filter(status="failed").order_by("-pk")
     rows = rows.annotate(failed_at=Max("procrastinateevent__at"))[:JOBS_SHOWN]
     return [
@@ -53,7 +53,8 @@ def list_failed_jobs() -> list[FailedJob]:
 
 
 def list_retries() -> list[LogEntry]:
-    """Return who put which job or message back, the latest first: a job that then goes well leaves no row."""
+    """Return the entries of the admin's log about jobs and messages that were put back, the newest first. A job that
+    succeeds afterwards leaves no other trace."""
     models = (ProcrastinateJob, *(channel.model for channel in create_channels()))
     kinds = ContentType.objects.get_for_models(*models).values()
     entries = LogEntry.objects.filter(content_type__in=kinds).select_related("user")
@@ -61,7 +62,8 @@ def list_retries() -> list[LogEntry]:
 
 
 def record_retried_message(user: User, channel_name: str, pk: int) -> None:
-    """Without its subject, which may name somebody."""
+    """Write to the admin's log that the user had the message sent again. The subject is left out, because it may name
+    somebody."""
     channel = next(channel for channel in create_channels() if channel.export_name == channel_name)
     kind = ContentType.objects.get_for_model(channel.model)
     LogEntry.objects.create(

@@ -1,4 +1,4 @@
-"""What the facts of the site mean: all is well, somebody should look, or something is wrong; and the cure."""
+"""Judges the facts of the site: good, needs attention, or bad, with what to do about it."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,7 +31,8 @@ _FOLDERS = {"MEDIA_ROOT": "图片", "PRIVATE_ROOT": "证照"}
 
 
 class Light(NamedTuple):
-    """`cure` is empty where all is well, and where something is off that nobody has to use."""
+    """One line of the page 运行情况. `cure` says what to do; it is empty if all is well, and for something switched off
+    that the site can do without."""
 
     name: str
     level: str
@@ -44,7 +45,7 @@ class Light(NamedTuple):
 
 
 def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
-    """The worst first."""
+    """Return a light for each part of the site, the worst first."""
     lights = [
         _judge_database(facts.system, facts.is_migrated),
         *(_judge_backlog(backlog) for backlog in facts.backlogs),
@@ -211,7 +212,7 @@ def _judge_base_backup(made_at: datetime | None) -> Light:
 
 
 def _judge_installation() -> Iterator[Light]:
-    """What `manage.py doctor` finds wrong without asking anybody outside."""
+    """Run those examinations of `manage.py doctor` that contact no other server."""
     wrong = [fact.name for fact in list_facts(LOCAL_EXAMINATIONS) if fact.cure]
     if wrong:
         words = f"有不对的地方：{'、'.join(wrong)}。"

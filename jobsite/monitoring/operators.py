@@ -1,4 +1,4 @@
-"""Who runs the site, and what every page of the admin tells them: mails could not."""
+"""Says who runs the site, and warns them on every page of the admin if messages are not sent."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -25,7 +25,8 @@ def operator_page(*, takes: Literal["read", "form", "post"]) -> Callable[[View],
 
 
 def describe_alarm(user: User | AnonymousUser) -> str:
-    """Return what an operator must be told at once; one query, and none for anybody else."""
+    """Return the warning about channels whose messages are late; "" if there are none, and for users who do not run the
+    site. One query for operators, none for others."""
     if not is_operator(user):
         return ""
     names = [_NAMES[channel] for channel in list_late_channels()]

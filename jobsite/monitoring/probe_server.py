@@ -1,4 +1,5 @@
-"""Answers probes in threads of each web process: also while all threads of requests wait."""
+"""Answers probes in threads of their own in each web process, so that they are answered also while all request threads
+are busy."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,16 +40,17 @@ class ProbeHandler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_args: object) -> None:
-        """Probes come every few seconds and say nothing to a reader."""
+        """Log nothing: probes come every few seconds, and their lines would only hide others."""
 
 
 class ProbeServer(ThreadingHTTPServer):
-    """A thread for each: /metrics may wait for the database, and /healthz must not wait for it."""
+    """Answers each probe in a thread of its own: /metrics may wait for the database, and /healthz must not wait for
+    /metrics."""
 
     allow_reuse_port = True  # by each web process; the kernel chooses among them
 
 
 def start_probe_server(address: str) -> None:
-    """Answer at `host:port` for as long as the process runs."""
+    """Answer probes at `host:port` in a background thread until the process ends."""
     server = ProbeServer(parse_listening_address(address), ProbeHandler)
     threading.Thread(target=server.serve_forever, name="probes", daemon=True).start()

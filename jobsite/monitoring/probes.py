@@ -16,7 +16,7 @@ from sitekit.web.pages import page
 
 
 class ProbesMiddleware:
-    """The first of all: probes name no host of the site and come without HTTPS."""
+    """Answers probes. It is the first middleware, because probes use no host name of the site and no HTTPS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -28,7 +28,7 @@ class ProbesMiddleware:
 
 @page(takes="read", cache="never")
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Whether requests are answered at all; the database isn't asked."""
+    """Answer without using the database: the process serves requests."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @page(takes="read", cache="never")
 def show_metrics(request: HttpRequest) -> HttpResponse:
-    """For Prometheus; to strangers it does not exist."""
+    """Return the metrics for Prometheus; 404 to requests from outside this machine's network."""
     if not comes_from_inside(request):
         return HttpResponse("not found\n", content_type="text/plain", status=404)
     return HttpResponse(render_metrics(), content_type=CONTENT_TYPE)

@@ -1,4 +1,4 @@
-"""Each request has a number, by which its log lines are found, and is measured by the name of its route."""
+"""Gives each request a number, which marks its lines in the log, and measures it under the name of its route."""
 
 import re
 import secrets
@@ -26,7 +26,8 @@ STATIC, NO_ROUTE = "static files", "no route"
 
 
 class RequestWatchMiddleware:
-    """Above all that may answer but the probes, so that the header is in no page that is kept."""
+    """Adds the number to the answer and counts the request. It stands outside every middleware that may answer, except
+    that of the probes: so the header with the number is not stored with a kept page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -42,19 +43,21 @@ class RequestWatchMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:
-        """Name the route to what is logged meanwhile."""
+        """Store the route's name, for the log lines that are written from now on."""
         if work := get_current_work():
             work.name = name_route(request)
 
 
 def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
-    """As Django does it last of all, where nobody knows the number any more; what was logged is not logged again."""
+    """Log the answer as Django does. Django does so after all middleware, when the request's number is no longer known;
+    an answer that was logged here is not logged again."""
     words = "%s: %s"
     log_response(words, response.reason_phrase, request.path, response=response, request=request)
 
 
 def choose_request_id(request: HttpRequest) -> str:
-    """Return the proxy's, if it gave one, else ten digits: a visitor can read them to somebody."""
+    """Return the number that the proxy gave; without a usable one, ten random digits, which a visitor can read out on
+    the phone."""
     given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
     return given if _FROM_PROXY.fullmatch(given) else f"{secrets.randbelow(10**10):010}"
 

@@ -26,7 +26,7 @@ _shared = {"folder": "", "place": "none"}
 
 
 def share_counters() -> None:
-    """To be called before a process is forked; the first time makes the folder."""
+    """Create the folder of the counters, unless this was done already. Call it before a process is forked."""
     if not _shared["folder"]:
         _remove_left_folders()
         _shared["folder"] = os.environ[_VARIABLE] = tempfile.mkdtemp(prefix=_PREFIX)
@@ -35,7 +35,7 @@ def share_counters() -> None:
 
 
 def get_shared_folder() -> str:
-    """Return the folder; empty in a process that counts for itself."""
+    """Return the folder; "" in a process that counts only for itself."""
     return _shared["folder"]
 
 
@@ -46,7 +46,8 @@ def find_free_slot(processes: Iterable[Any]) -> int:
 
 
 def claim_slot(number: int) -> None:
-    """To be called in the new process, which opens its files now and for good."""
+    """Count into the files of this slot from now on. Call it in the new process. If the disk has no room for the files,
+    the process serves without counting."""
     _shared["place"] = str(number)
     with suppress(OSError):  # without room the process serves, and does not count
         for kind in ("counter", "histogram"):
@@ -55,19 +56,21 @@ def claim_slot(number: int) -> None:
 
 
 def forget_counters() -> None:
-    """To be called when the last process has ended."""
+    """Delete the folder. Call it when the last process has ended."""
     if folder := get_shared_folder():
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reserve_room(path: Path) -> None:
-    """The file is mapped into memory: to write where the disk has no room would end the process (SIGBUS)."""
+    """Give the file its full size. It is mapped into memory, and a write to it on a full disk would end the process
+    (SIGBUS)."""
     with path.open("ab") as file:
         os.posix_fallocate(file.fileno(), 0, _FILE_SIZE)
 
 
 def _lock_folder(folder: str) -> int:
-    """Until what is returned is closed, in each forked process too. Raise BlockingIOError if another one has it."""
+    """Lock the folder and return the descriptor. The lock holds until the descriptor is closed, also in each forked
+    process. Raise BlockingIOError if another process holds the lock."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -78,7 +81,8 @@ def _lock_folder(folder: str) -> int:
 
 
 def _remove_left_folders() -> None:
-    """Those of processes that were killed; one that was made just now may not be locked yet."""
+    """Delete the folders of processes that were killed: those that nobody locks. A folder younger than a minute stays,
+    because its process may not have locked it yet."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             if folder.stat().st_mtime < time.time() - 60:

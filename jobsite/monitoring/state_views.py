@@ -1,4 +1,4 @@
-"""运行情况: how the site is running, for operators; and its one button."""
+"""The page 运行情况, which shows operators the state of the site, and its buttons."""
 
 from datetime import date
 from typing import Any

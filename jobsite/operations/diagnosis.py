@@ -36,7 +36,7 @@ _CURES = {
 
 
 class Fact(NamedTuple):
-    """`cure` is empty where all is well."""
+    """Something that `manage.py doctor` found out; `cure` says what to do, and is empty if all is well."""
 
     name: str
     words: str
@@ -84,7 +84,8 @@ def _examine_database() -> Iterator[Fact]:
 
 
 def _examine_clock() -> Iterator[Fact]:
-    """The database's is another machine's, as a rule: codes and limits go by both."""
+    """Compare this machine's clock with that of the database, which is usually another machine: codes and limits use
+    both."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
         difference = abs(float(cursor.fetchone()[0]) - time.time())
@@ -141,7 +142,7 @@ def _examine_mail() -> Iterator[Fact]:
 
 
 def _examine_text_messages() -> Iterator[Fact]:
-    """The provider is not asked: it would send, and take money."""
+    """Name the provider without contacting it, because a test message would be sent and cost money."""
     if host := settings.TEXT_MESSENGER["OPTIONS"].get("host"):
         yield Fact("text messages", f"by {host}")
     else:
@@ -193,7 +194,8 @@ def list_facts(examinations: Iterable[Examination] = EXAMINATIONS) -> Iterator[F
 
 
 def _describe_cause(error: Exception) -> str:
-    """Return the words of the system or of the database server; others might repeat what is secret."""
+    """Return the message of the operating system or of the database server; for other errors only their kind, because
+    their messages might repeat secrets."""
     if isinstance(error, OSError) and error.strerror:
         return describe_file_error(error)
     diagnosis = getattr(error.__cause__, "diag", None)

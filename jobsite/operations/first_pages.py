@@ -25,7 +25,8 @@ _LISTING = re.compile(rb'href="(/(?:[a-z]+/)?jobs/\d+/)"')
 
 
 def draw_first_pages(application: Callable[..., Iterable[bytes]]) -> None:
-    """Whatever goes wrong will be told by whoever asks for such a page."""
+    """Draw the pages. An error is only logged as a warning: whoever requests such a page will get the error
+    themselves."""
     try:
         _draw_pages(application)
     except Exception as error:

@@ -50,7 +50,7 @@ type Outcome = tuple[list[tuple[str, object]], list[str]]
 
 
 class AlreadyRunning(Exception):
-    """Another process is doing it."""
+    """Another process is doing the periodic work now."""
 
 
 def run_periodic_tasks(
@@ -59,7 +59,8 @@ def run_periodic_tasks(
     everything: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """As `perform_jobs`, of all jobs if none are named; raises `AlreadyRunning`."""
+    """Do the same as `perform_jobs`, for all jobs of the site if none are given, while no other process does. Raise
+    `AlreadyRunning` if another one does."""
     with hold_advisory_lock(HOUSEKEEPING_LOCK) as mine:
         if not mine:
             raise AlreadyRunning
@@ -72,7 +73,8 @@ def perform_jobs(
     everything: bool = False,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Do what is due, or everything."""
+    """Do the jobs that are due, or with `everything` all of them. Return ([(name, result)] of those that went well,
+    names of those that failed). `stopped` is asked before each job."""
     done: list[tuple[str, object]] = []
     failed: list[str] = []
     for job in jobs if everything else list_due_tasks(jobs):

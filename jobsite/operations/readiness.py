@@ -20,8 +20,8 @@ SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::
 def check_readiness() -> tuple[bool, list[str]]:
     """Return whether the site can do its work, and a line for each fact.
 
-    A worker that is silent and messages that wait are told of and change nothing: taking web processes
-    away as well would help nobody.
+    A silent worker and late messages are reported, but the site counts as able to work: taking web processes out of
+    service as well would help nobody.
     """
     try:
         with connection.cursor() as cursor:
@@ -44,7 +44,7 @@ def check_readiness() -> tuple[bool, list[str]]:
 
 
 def are_migrations_applied() -> bool:
-    """Once they are, they are for as long as the process runs."""
+    """Return whether no migration is missing. Once this was true it is not looked up again in this process."""
     if not _list_missing_migrations():
         return True
     _list_missing_migrations.cache_clear()

@@ -17,7 +17,8 @@ DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 
 
 def show_server_error(request: HttpRequest) -> HttpResponse:
-    """The handler of errors: 503 if the database is away, busy or read-only, or a disk is full, else 500."""
+    """Answer a request that failed (Django's `handler500`): 503 if the database is away, busy or read-only, or a disk
+    is full or cannot be written, else 500."""
     error = sys.exc_info()[1]
     note_lost_connection(request, error)
     if not (is_database_unavailable(error) or is_disk_unavailable(error)):
@@ -29,8 +30,8 @@ def show_server_error(request: HttpRequest) -> HttpResponse:
 
 
 def is_disk_unavailable(error: BaseException | None) -> bool:
-    """Whether a file could not be written for lack of room or of a disk that takes writes: what was being
-    uploaded is undone, and goes well when somebody has made room."""
+    """Whether a file could not be written because the disk is full or not writable. The upload was undone, and succeeds
+    once there is room."""
     return isinstance(error, OSError) and error.errno in DISK_ERRORS
 
 
@@ -40,13 +41,15 @@ def _describe_home(request: HttpRequest) -> dict[str, object]:
 
 
 def _get_number() -> str:
-    """Return what a visitor can tell the operator: the end of what the lines of the log are marked with."""
+    """Return the last ten characters of the key that marks the request's log lines, for the visitor to tell the
+    operator; "" without a key."""
     work = get_current_work()
     return work.key[-10:] if work else ""
 
 
 def _describe_request(request: HttpRequest) -> dict[str, object]:
-    """Return what the page needs so that nothing has to be typed again; what is saved was undone."""
+    """Return what the error page needs to send the request again, so that nobody has to type it twice. Nothing of the
+    failed request was saved."""
     address = request.get_full_path()
     if request.method != "POST":
         return {"address": address, "was_read": True}
@@ -55,7 +58,8 @@ def _describe_request(request: HttpRequest) -> dict[str, object]:
 
 
 def _list_repeatable_fields(request: HttpRequest) -> list[TypedField]:
-    """Return none where the form cannot be sent again from a page: files, passwords and codes."""
+    """Return the posted fields; none if there are files, passwords or codes among them, because a page cannot send
+    these again."""
     fields = list_posted_fields(request)
     is_secret = any(is_secret_field(field.name) for field in fields)
     return [] if is_secret or (fields and request.FILES) else fields

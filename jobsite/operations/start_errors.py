@@ -19,7 +19,8 @@ _FAILURES = (
 
 @contextmanager
 def exit_in_one_line(program: str) -> Iterator[None]:
-    """End with a line in the place of a traceback, which `--traceback` brings back."""
+    """End the process with one line instead of a traceback if a setting is wrong or the database cannot be reached.
+    With `--traceback` on the command line the error is raised as usual."""
     try:
         yield
     except (ImproperlyConfigured, OperationalError) as error:
@@ -30,7 +31,7 @@ def exit_in_one_line(program: str) -> Iterator[None]:
 
 
 def describe_start_error(error: Exception) -> str | None:
-    """Return the line; None if it happened after a start that went well."""
+    """Return the line; None for a database error that is no failed connection."""
     if isinstance(error, ImproperlyConfigured):
         return " ".join(str(error).split())
     if failure := describe_connection_failure(error):

@@ -12,7 +12,7 @@ VARIABLE = "PROCESS_KIND"
 
 
 class TimeLimits(NamedTuple):
-    """In seconds; 0 is no limit."""
+    """Limits in seconds; 0 means no limit."""
 
     lock: int
     statement: int

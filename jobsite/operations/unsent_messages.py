@@ -23,7 +23,8 @@ class MessageRetryRefused(Refusal):
 
 
 class UnsentMessage(NamedTuple):
-    """`to` is masked; the text is not shown: it is between the site and who gets it."""
+    """A message without its text, which only its recipient may read; `to` is masked. `next_try` is None for a message
+    that was given up."""
 
     channel: str
     label: str
@@ -41,13 +42,15 @@ class UnsentMessage(NamedTuple):
 
 
 def list_unsent_messages() -> list[UnsentMessage]:
-    """Return those that an error met, the given up first. One query for each channel."""
+    """Return the messages whose sending failed: first those that were given up, then the others, the newest first. One
+    query for each channel."""
     rows = chain.from_iterable(_list_channel_rows(channel) for channel in create_channels())
     return sorted(rows, key=lambda row: (row.next_try is not None, -row.created_at.timestamp()))
 
 
 def retry_message(channel_name: str, pk: int) -> None:
-    """Have the worker try it anew, from the first try on. Raises `MessageRetryRefused`."""
+    """Have the worker send the message, with all tries before it again. Raise `MessageRetryRefused` if it was sent,
+    deleted or has expired."""
     channel = next((c for c in create_channels() if c.export_name == channel_name), None)
     if channel is None:
         raise MessageRetryRefused("没有这样的消息。")
@@ -88,7 +91,7 @@ def _list_channel_rows(channel: Channel[Any]) -> list[UnsentMessage]:
 
 
 def _may_be_retried(row: Outgoing) -> bool:
-    """Whether the message is complete: an expired secret is deleted from the table."""
+    """Whether the message has not expired, and its text, if that is a secret, was not deleted."""
     is_over = row.not_after is not None and row.not_after <= timezone.now()
     is_blank = row.is_secret and not row.text
     return not (is_over or is_blank)

@@ -91,7 +91,7 @@ class PageWorker(ThreadWorker):
         self._requests_since_collected = 0
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """Called by `run` before it waits, as long as it does not accept and could."""
+        """Accept new connections only while a thread is free. gunicorn's `run` calls this before it waits."""
         super().set_accept_enabled(enabled and self._has_free_thread())
 
     def _go_on_beside_waiting(self) -> None:
@@ -102,8 +102,8 @@ class PageWorker(ThreadWorker):
         self._take_held()
 
     def _replace_pool(self, threads: int) -> None:
-        """Those at work finish in their own pool. No pool is larger than needed: it begins threads before others are
-        idle, and each has a connection to the database."""
+        """Use a new pool of so many threads; requests at work finish in the former one. No pool is larger than needed,
+        because it starts new threads while others are idle, and each has a database connection."""
         self.tpool.shutdown(wait=False)
         self.tpool = ThreadPoolExecutor(max_workers=threads)
 
@@ -153,8 +153,9 @@ def read_unread_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def hide_error_text(error: Exception) -> Exception:
-    """Return an error of the same kind that tells nothing else: gunicorn logs and answers what could not be read,
-    which may be a cookie. Those that are not of a visitor's request are returned as they are."""
+    """Return an error of the same class whose text is only its name, because gunicorn logs and answers the part of the
+    request that it could not read, which may be a cookie. Errors other than `ParseException` are returned as they
+    are."""
     kind = type(error)
     if not issubclass(kind, ParseException):
         return error
@@ -164,7 +165,7 @@ def hide_error_text(error: Exception) -> Exception:
 
 
 def encode_target(target: str) -> str:
-    """Return an address of this site with raw UTF-8 as its percent-encoded one; "" if it is none."""
+    """Return a request target of this site with raw UTF-8 percent-encoded; "" if it is no address of this site."""
     if target.isascii() or not _OURS.fullmatch(target):
         return ""
     try:

@@ -25,7 +25,7 @@ POLL_SECONDS = 1  # seconds until the next of the jobs that are done one after t
 
 
 async def run_worker(with_parent: int | None = None) -> None:
-    """Work until a signal comes, or the process with this id, which began this one, is gone."""
+    """Work until a signal comes, or until the parent process, if its id is given, is gone."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -38,8 +38,8 @@ async def run_worker(with_parent: int | None = None) -> None:
 
 
 async def _wait_for_end(stop, parent):
-    """In steps of a second: nothing wakes it when the parent ends, and systemd waits for signs
-    of life from this very loop (`WatchdogSec` of its unit)."""
+    """Wait until `stop` is set or the parent is gone, then set `stop`. Wake up once a second: nothing reports the end
+    of the parent, and systemd expects signs of life from this loop (`WatchdogSec` of its unit)."""
     while not stop.is_set() and parent in (None, os.getppid()):
         sd_notify("WATCHDOG=1", logger)
         with contextlib.suppress(TimeoutError):

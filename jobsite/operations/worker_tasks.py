@@ -47,7 +47,8 @@ def hide_error_details(task):
 
 
 def name_job(task):
-    """The lines of the log are marked with name and number of the job, written as procrastinate writes them."""
+    """Decorate a task so that its log lines are marked with the name and number of the job, in procrastinate's
+    notation."""
 
     @functools.wraps(task)
     def done(context, *args, **kwargs):
@@ -66,8 +67,8 @@ def deliver_in_worker(context):
 
 
 def run_at_tick(job: PeriodicTask, perform: Callable[[], object]) -> None:
-    """Leave to the next tick what the command is doing, or what a lost connection broke off: a job that failed
-    would wait for a person."""
+    """Call `perform`. If the command does the same work now, or the connection to the database was lost, return and
+    leave it to the next tick: a job that raises counts as failed and waits for a person."""
     try:
         perform()
     except housekeeping.AlreadyRunning:
@@ -106,7 +107,8 @@ async def requeue_stalled(context, timestamp):
 
 
 async def requeue_stalled_jobs(the_app, seconds=STALLED_SECONDS):
-    """What a worker was doing when it was killed is put back into the queue."""
+    """Put jobs back into the queue whose worker gave no sign of life for so many seconds. A job that waits there
+    already is deleted instead."""
     manager = the_app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
         try:

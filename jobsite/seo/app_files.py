@@ -25,7 +25,8 @@ GREEN = "#0e5a44"
 
 @page(takes="read", cache=DAY_SECONDS)
 def show_icon(request: HttpRequest, size: int = 180) -> HttpResponse:
-    """The site's seal as PNG, drawn by `tools.draw_icons`; iOS asks for the one of 180 by a name of its own."""
+    """Return the site's emblem as PNG, drawn by `tools.draw_icons`; 404 for other sizes. iOS requests the one of 180
+    pixels by another address."""
     if size not in ICON_SIZES:
         raise Http404
     return HttpResponse((ICONS / f"{size}.png").read_bytes(), content_type="image/png")
@@ -66,7 +67,7 @@ def show_manifest(request: HttpRequest) -> HttpResponse:
 
 @page(takes="read", cache=DAY_SECONDS)
 def show_opensearch(request: HttpRequest) -> HttpResponse:
-    """So that a browser can search the site from its address bar."""
+    """Return the description with which a browser can search the site from its address bar."""
     jobs = request.build_absolute_uri(reverse("listings:list"))
     context = {
         "site": SITE,
@@ -80,7 +81,7 @@ def show_opensearch(request: HttpRequest) -> HttpResponse:
 
 @page(takes="read", cache=3600)
 def show_security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116). It is good until the end of the next half year."""
+    """Return the contact for reports of security problems (RFC 9116)."""
     operator, absolute = Operator.current(), request.build_absolute_uri
     about = absolute(reverse("about"))
     lines = [
@@ -94,7 +95,8 @@ def show_security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def _find_expiry(day: datetime.date) -> datetime.date:
-    """Return a first of January or July, 6 to 12 months ahead: the file is the same for months."""
+    """Return the first of January or July that is 6 to 12 months ahead, so that the file stays the same for half a
+    year."""
     return datetime.date(day.year + 1, 1 if day.month < 7 else 7, 1)
 
 
@@ -106,7 +108,7 @@ def show_offline_page(request: HttpRequest) -> HttpResponse:
 
 @page(takes="read", cache="never")
 def show_service_worker(request: HttpRequest) -> HttpResponse:
-    """The script that keeps the offline page, or with SERVICE_WORKER=0 one that takes itself away."""
+    """Return the script that stores the offline page; with SERVICE_WORKER=0 one that removes itself."""
     name = "service_worker" if settings.SERVICE_WORKER else "no_service_worker"
     style = static("bundles/site.css")
     offline = reverse("offline")

@@ -31,7 +31,7 @@ class EventBatch(NamedTuple):
 
 
 def push_changes() -> int:
-    """Return how many addresses engines took."""
+    """Push the changes to all search engines; return how many addresses they accepted."""
     return sum(
         _push_source(engine, source) for engine in list_search_engines() for source in EVENT_READERS
     )

@@ -37,7 +37,7 @@ def _build_picture(slug: str, name: str, can_draw: bool) -> SharePicture:
 
 
 def build_city_card(name: str) -> ShareCard:
-    """Return what does not change from day to day; "" is the nation."""
+    """Return the card of a city's pages, which stays the same from day to day; "" stands for the nation."""
     return ShareCard(
         seal=name[:2] or NATIONAL,
         site=f"{name}{SITE}",

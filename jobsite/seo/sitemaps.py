@@ -70,7 +70,7 @@ SITEMAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
 
 
 def list_index_lines() -> dict[str, datetime | None]:
-    """Return the path of each page of each sitemap with its last change; reads all rows of some."""
+    """Return the last change of each page of each sitemap, by path. Some sitemaps read all their rows for it."""
     lines: dict[str, datetime | None] = {}
     for section, kind in SITEMAPS.items():
         sitemap = kind() if isinstance(kind, type) else kind
@@ -82,7 +82,7 @@ def list_index_lines() -> dict[str, datetime | None]:
 
 
 def refresh_sitemaps() -> int:
-    """Write the sitemaps that are kept, then the index, and return how many lines changed."""
+    """Store the sitemaps of lists and cities, then the index of all; return how many lines changed."""
     lastmods = compute_list_lastmods()
     cities: dict[str, datetime | None] = {}
     codes = dict.fromkeys([*(hot.adcode for hot in list_hot_regions()), *lastmods.places])

@@ -30,7 +30,7 @@ def show_robots_txt(request: HttpRequest) -> HttpResponse:
 @page(takes="read")
 @sitemaps.x_robots_tag
 def show_sitemap_index(request: HttpRequest) -> HttpResponse:
-    """As the worker wrote it, or made now if it never did."""
+    """Return the index that the worker stored; computed now if none is stored."""
     start = request.build_absolute_uri("/").removesuffix("/")
     rows = SitemapEntry.objects.filter(section=INDEX).order_by("pk")
     lines = dict(rows.values_list("path", "lastmod")) or list_index_lines()
@@ -41,7 +41,8 @@ def show_sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @page(takes="read")
 def show_sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    """Django's page of a section, written without its template, which takes a second for 10,000 addresses."""
+    """Return Django's page of a section, but written without Django's template, which takes a second for 10,000
+    addresses."""
     response = sitemaps.sitemap(request, SITEMAPS, section)
     text = write_sitemap((response.context_data or {})["urlset"])
     return HttpResponse(text, headers=response.headers)
