@@ -9,7 +9,7 @@ from sitekit.models import Mail, Outgoing
 
 
 def _build_old_rows_query(model: type[Outgoing]) -> Callable[[datetime], QuerySet[Outgoing]]:
-    """Of the messages that were sent before a moment, or that should have been sent before it."""
+    """Return a function of a moment that finds the messages that were sent before it, or should have been."""
     return lambda before: model._default_manager.filter(
         Q(sent_at__lt=before)
         | Q(sent_at=None, created_at__lt=before, not_before=None)

@@ -35,13 +35,13 @@ def tidy_lines(text: str) -> str:
 
 
 def mask_email(email: str | None) -> str:
-    """somebody@example.com → s***@example.com, which its owner recognises."""
+    """Turn somebody@example.com into s***@example.com, which its owner recognises; "" if it is no address."""
     name, at, host = (email or "").rpartition("@")
     return f"{name[:1]}***@{host}" if at else ""
 
 
 class OpenForm(forms.Form):
-    """A form for visitors without an account."""
+    """A form for visitors without an account. Programs that fill in every field are recognised by a hidden one."""
 
     # Hidden from people; programs that fill in every field are recognised by it.
     website = forms.CharField(required=False)

@@ -155,7 +155,7 @@ def _list_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
 
 
 def _is_beside(line: TextLine, following: TextLine) -> bool:
-    """Whether nothing but ground is between two lines of one level."""
+    """Whether two lines of one level stand on the same ground, with nothing else between them."""
     is_open = line.ground_right > following.left - 0.3 * following.height
     return is_open and _get_distance(line.ground, following.ground) <= OTHER_GROUND
 
@@ -185,7 +185,8 @@ def _is_same_ground(line: TextLine, other: TextLine, width: int) -> bool:
 
 
 def _tell_sides(messages: Sequence[Message], width: int) -> None:
-    """Set the sides where the picture is a chat of two; a poster or messages of one alone have none."""
+    """Set the sides of the messages if the picture shows a chat of two people. On a poster, or if only one person
+    writes, no side is set."""
     bubbles = [bubble for bubble in (_find_bubble(m, width) for m in messages) if bubble]
     at_left, at_right = _find_sides(bubbles, width)
     wide = [b for b in bubbles if b not in at_left + at_right and b.left > WIDE_LEFT * width]
@@ -279,7 +280,8 @@ def _find_bubble(message: Message, width: int) -> _Bubble | None:
 
 
 def _stand_beside(at_left: Sequence[_Bubble], at_right: Sequence[_Bubble]) -> bool:
-    """Whether there are two columns; in a chat messages stand below each other."""
+    """Whether a bubble at the left stands beside one at the right. In a chat they stand below each other, so this is a
+    page of two columns."""
     pairs = ((a.message, b.message) for a in at_left for b in at_right)
     return any(
         min(a.bottom, b.bottom) - max(a.top, b.top) > min(a.lines[0].height, b.lines[0].height) / 2
@@ -288,7 +290,7 @@ def _stand_beside(at_left: Sequence[_Bubble], at_right: Sequence[_Bubble]) -> bo
 
 
 def _is_name(message: Message, following: Message, width: int) -> bool:
-    """Whether it is the name above a message in a group."""
+    """Whether the message is the name that a group chat shows above the message that follows."""
     is_centred = abs(message.left + message.right - width) < CENTRED * width
     return (
         message.side is Side.NONE

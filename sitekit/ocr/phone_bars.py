@@ -36,7 +36,7 @@ def drop_phone_bars(reading: PictureReading) -> list[TextLine]:
 
 
 def _is_clock(line: TextLine, width: int) -> bool:
-    """Clocks of phones stand in a corner, those of a chat in the middle."""
+    """Whether the line is the clock of a phone, which stands in a corner; times within a chat stand in the middle."""
     is_aside = line.right < CORNER_SHARE * width or line.left > (1 - CORNER_SHARE) * width
     return line.bottom < STATUS_BAR * width and is_aside and bool(_CLOCK.fullmatch(line.text))
 

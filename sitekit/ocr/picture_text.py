@@ -30,7 +30,7 @@ class PlacedLine:
 
 @dataclass(frozen=True, repr=False)
 class PictureText:
-    """`messages` are with their spans in `text`."""
+    """The text of the pictures. `messages` are (start in `text`, end in `text`, message)."""
 
     text: str
     messages: tuple[tuple[int, int, Message], ...]
@@ -65,7 +65,7 @@ def join_readings(readings: Sequence[PictureReading]) -> PictureText:
 
 
 def _compute_text_area(placed: PlacedLine, first: int, last: int) -> PictureArea:
-    """Characters are taken to be as wide as usual."""
+    """Return where the characters from `first` to `last` of the line are, as if each of one kind were equally wide."""
     line = placed.line
     step = (line.right - line.left) / max(1, count_columns(line.text))
     return PictureArea(

@@ -38,16 +38,16 @@ class ReaderBusy(Exception):
 
 
 class ReaderSilent(ReaderBusy):
-    """It runs and does not answer now; what it was given it may still read."""
+    """The reader runs but does not answer now. It may still read the pictures that it was given."""
 
 
 class PicturesForgotten(Exception):
-    """The pictures of this ticket are unknown: read long ago, or the reader was ended."""
+    """The pictures of this ticket are unknown: they were read too long ago, or the reader process has ended."""
 
 
 @dataclass(frozen=True)
 class WaitingState:
-    """`ahead` are requests before this one, `seconds` an estimate."""
+    """How long a request waits: `ahead` requests are before it, `seconds` is an estimate."""
 
     ahead: int
     pictures: int
@@ -128,7 +128,8 @@ def is_reader_well() -> bool:
 def _request_reader_answer(
     head: dict[str, Any], pictures: Sequence[bytes] = (), *, may_start: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """Send a request and return the answer; tries again once, because an idle reader may just end."""
+    """Send a request and return the answer. Try a second time if it fails, because an idle reader may be ending just
+    then; with `may_start` start the reader before. Raise `ReaderBusy` or `ReaderSilent`."""
     if time.monotonic() < _silent["until"]:
         raise ReaderSilent
     for attempt in (1, 2):
@@ -157,7 +158,7 @@ def _send_reader_request(
 
 
 def _limit_waiting(connection: "Connection[Any, Any]", seconds: int) -> None:
-    """What takes longer raises BlockingIOError."""
+    """Make reads and writes of the connection raise BlockingIOError if one takes longer than so many seconds."""
     limit = struct.pack("ll", seconds, 0)
     with socket.socket(fileno=os.dup(connection.fileno())) as line:
         for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):

@@ -37,7 +37,8 @@ EDGE_WIDTH, EDGE_STEP, EDGE_SHARE = 5, 5, 0.8
 
 
 class ReadingTooLong(Exception):
-    """There is more in the picture than may be read; nothing of it is handed on, as if the rest were empty."""
+    """There is more text in the picture than may be read. Nothing that was read is returned, because the rest would
+    look empty."""
 
 
 class _BoundedEngine(RapidOCR):
@@ -117,13 +118,13 @@ class TextRecognizer:
 
 @dataclass(frozen=True, repr=False)
 class _Reading:
-    """Lines with their scores, 0 to 1."""
+    """The lines of a picture, each with a score from 0 to 1."""
 
     lines: list[tuple[TextLine, float]]
 
     @property
     def score(self) -> float:
-        """The average, in which long lines count more."""
+        """The average of the scores, weighted by the number of characters."""
         characters = sum(len(line.text) for line, _score in self.lines)
         return sum(score * len(line.text) for line, score in self.lines) / max(1, characters)
 

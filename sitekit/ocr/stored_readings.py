@@ -18,13 +18,13 @@ PICTURE_READ_SECONDS = 240
 
 
 def request_readings(pictures: Iterable[int]) -> None:
-    """Have the worker read those of the pictures that were not read yet."""
+    """Mark those of the pictures that were not read yet, so that the worker reads them. `pictures` are their ids."""
     Picture.objects.filter(pk__in=list(pictures), reading__isnull=True).update(wants_reading=True)
 
 
 def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Read what was asked for; return how many. If the reader cannot read now, the rest waits; a picture that the
-    storage does not hand out waits for the next turn alone."""
+    """Read the pictures that are marked; return how many were read. If the reader cannot read now, stop; the others
+    stay marked. A picture that raises an error stays marked alone, and the next ones are read."""
     count, last = 0, 0
     while not stopped():
         wanted = Picture.objects.filter(wants_reading=True, pk__gt=last)
@@ -40,7 +40,7 @@ def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
 
 
 def _try_to_read(picture: Picture) -> bool:
-    """Store what stands in it; return False if the reader cannot read now."""
+    """Read the picture and store its text; return False if the reader cannot read now."""
     try:
         reading = _read_picture(picture)
     except ReaderBusy:

@@ -38,7 +38,8 @@ class TypedText(NamedTuple):
 
 
 class TypedInput(NamedTuple):
-    """`numbers` are short ones and days; `has_more`: choices or files, which are not shown."""
+    """What somebody typed: long texts, and `numbers`, which are short numbers and days. `has_more` says that there were
+    choices or files too, which are not shown."""
 
     texts: list[TypedText]
     numbers: list[str]
@@ -82,5 +83,6 @@ def collect_typed_input(request: HttpRequest) -> TypedInput:
 
 
 def _is_machine_field(name: str) -> bool:
-    """The admin's buttons begin with an underscore, what it remembers of a form with `initial-`."""
+    """Whether nobody typed the field: a token, a button of the admin (`_save`), or the admin's copy of a former value
+    (`initial-`)."""
     return name in NEVER_TYPED or name.startswith(("_", "initial-"))

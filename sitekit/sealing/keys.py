@@ -1,4 +1,4 @@
-"""Keys that seal what this server alone may read: of the environment, the newest first, else of SECRET_KEY."""
+"""Keys for what only this server may read: those of the environment, the newest first, then those of SECRET_KEY."""
 
 import base64
 from functools import lru_cache
@@ -23,7 +23,7 @@ def derive_keys(salt: str) -> tuple[bytes, ...]:
 
 @lru_cache(maxsize=8)
 def build_cipher(keys: tuple[bytes, ...]) -> MultiFernet:
-    """Of keys of 32 bytes: the first one seals, each of them opens."""
+    """Return a cipher of keys of 32 bytes: it encrypts with the first key and decrypts with any of them."""
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 

@@ -1,4 +1,4 @@
-"""Sealing what is in clear or sealed by a former key; in batches."""
+"""Seals, in batches, what is stored in clear or sealed by a former key."""
 
 import logging
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class SealingCount:
 
 
 def reseal_contacts() -> int:
-    """Seal by the first key what another one seals; return how many texts there were."""
+    """Seal all contacts that are not sealed by the first key; return how many texts were changed."""
     return reseal_all_columns().changed
 
 
@@ -80,7 +80,8 @@ def list_sealed_columns() -> list[SealedColumn]:
 
 
 def seal_column(field: SealedColumn) -> SealingCount:
-    """Safe to interrupt and to do again; what no key opens stays."""
+    """Seal the texts of a column that are not sealed by the first key, and count them. It may be interrupted and run
+    again. Texts that no key opens stay as they are."""
     name, is_unique = field.get_column_name(), is_unique_contact(field)
     condition = f"{{column}} <> '' AND LEFT({{column}}, {KEY_MARK_LENGTH}) <> %s"
     count = SealingCount()
@@ -99,7 +100,8 @@ def seal_column(field: SealedColumn) -> SealingCount:
 def _move_contact(field: SealedColumn, text: str, number: int) -> SealingCount:
     """Seal all rows of a contact by the first key at once: see `unique_contacts`.
 
-    It waits for nobody, so that it holds up nobody who writes: they are left for the next time.
+    It never waits for a lock, so that nobody who writes has to wait for it: a contact that is in use counts as `busy`
+    and is left for the next run.
     """
     name = field.get_column_name()
     try:
@@ -125,7 +127,8 @@ def _move_contact(field: SealedColumn, text: str, number: int) -> SealingCount:
 
 
 def _rewrite_row(field: SealedColumn, number: int, stored: str, new: str) -> int:
-    """Not if it was changed meanwhile: then it is sealed by the first key already."""
+    """Store the new text, unless the row was changed since it was read: what was written then is sealed by the first
+    key. Return 1 if it was stored, else 0."""
     change = "UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s"
     with connection.cursor() as cursor:
         cursor.execute(_name_columns(field, change), [new, number, stored])

@@ -51,7 +51,8 @@ class SealedColumn(models.Field):
         return seal_text(text, name, choose_contact_key(self, name, text, connection))
 
     def save_form_data(self, instance: models.Model, data: Any) -> None:
-        """A form shows what no key opens as empty: left so, it is stored again as it stood."""
+        """Save the form's value. A text that no key opens is shown as an empty field; if the field stays empty, the
+        stored text stays."""
         if data or not isinstance(getattr(instance, self.name), UnreadableText):
             super().save_form_data(instance, data)
 
@@ -81,7 +82,7 @@ def build_contact_index(column: str, name: str) -> models.Index:
 
 
 def _is_bulk_update(value: Expression) -> bool:
-    """Whether it is what `bulk_update` makes of the values of rows."""
+    """Whether the value is the expression that `bulk_update` builds from the values of rows."""
     inner = value.get_source_expressions()[0] if isinstance(value, Cast) else value
     return isinstance(inner, Case) and all(isinstance(case.result, Value) for case in inner.cases)
 
@@ -95,13 +96,15 @@ class SealedEmailField(SealedColumn, models.EmailField):
 
 
 class UnreadableData(dict[str, Any]):
-    """As `UnreadableText`: nothing to whoever reads it, and stored again as it stood."""
+    """What a sealed JSON column holds if no key opens it: empty for readers, and stored again as it was, in
+    `stored`."""
 
     stored = ""
 
 
 class SealedJSONField(SealedColumn, models.JSONField):
-    """An object; an empty one is stored as an empty text, so that those that are gone can be told."""
+    """A sealed JSON object. An empty one is stored as an empty text, so that a query can find rows whose data was
+    removed."""
 
     def from_db_value(self, value: str | None, *_context: Any) -> Any:
         text = super().from_db_value(value)

@@ -32,7 +32,7 @@ def open_secret(sealed: str) -> str:
 
 
 def is_sealed_by_first_key(sealed: str) -> bool:
-    """Whether nothing is to be done; what no key opens stays as it is."""
+    """Whether nothing is to be done: the secret is sealed by the first key, or no key opens it."""
     if not sealed.startswith(MARK):
         return False
     token = sealed.removeprefix(MARK)

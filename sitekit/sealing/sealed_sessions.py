@@ -14,13 +14,14 @@ MARK = b"sealed:"
 
 
 class SealedSessionSerializer(JSONSerializer):
-    """One that no key opens is an empty session to Django."""
+    """Seals session data. Django treats a session that no key opens as empty."""
 
     def dumps(self, obj: Any) -> bytes:
         return MARK + _get_cipher().encrypt(super().dumps(obj))
 
     def loads(self, data: bytes) -> Any:
-        """One without the mark was begun before there were seals: it lasts two weeks."""
+        """Return the session's data. Data without the mark was written before sessions were sealed; such a session
+        lasts at most two weeks."""
         if not data.startswith(MARK):
             return super().loads(data)
         return super().loads(_get_cipher().decrypt(data.removeprefix(MARK)))

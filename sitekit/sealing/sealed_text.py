@@ -25,7 +25,7 @@ PREFIX_LENGTH = KEY_MARK_LENGTH + 33
 
 
 class UnreadableText(str):
-    """What no key opens: empty to whoever reads it, and stored again as it stood."""
+    """What a sealed column holds if no key opens it: empty for readers, and stored again as it was, in `stored`."""
 
     __slots__ = ("stored",)
     stored: str
@@ -47,7 +47,8 @@ class ContactKey:
 
 
 def seal_text(text: str, column: str, key: ContactKey | None = None) -> str:
-    """Seal by the first key, if no other is given."""
+    """Return the text as it is stored, sealed by the key, or by the first key if none is given. "" stays ""; an
+    `UnreadableText` becomes what was stored."""
     if isinstance(text, UnreadableText):
         return text.stored
     if not text:
@@ -57,7 +58,8 @@ def seal_text(text: str, column: str, key: ContactKey | None = None) -> str:
 
 
 def open_text(stored: str) -> str:
-    """A text without the mark was stored before there was a key."""
+    """Return the text in clear; a text without the mark is in clear already. If no key opens it, log that and return an
+    `UnreadableText`."""
     if not stored.startswith(MARK):
         return stored
     for key in list_contact_keys():
@@ -72,7 +74,7 @@ def open_text(stored: str) -> str:
 
 @lru_cache(maxsize=1)
 def log_unreadable_contact(_minute: int) -> None:
-    """Once in each minute: a page can hold hundreds."""
+    """Log an error, only once for each minute, because a page can hold hundreds of contacts."""
     logger.error("A contact cannot be read: its key is not among CONTACT_SEAL_KEYS")
 
 
