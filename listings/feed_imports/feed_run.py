@@ -252,9 +252,11 @@ def _list_fields_of_person(
 def _is_of_person(
     begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: TypedValues
 ) -> bool:
-    """Return whether a person wrote the values of the draft.
+    """Return whether the draft has values that a person wrote.
 
-    A draft with another author does, unless its values equal the feed's: then a former author of the feed began it.
+    A draft of another author than the feed's has, unless its values equal those of the feed: then it was begun by a
+    former author of the feed. A draft of the feed's author has, if one of its values stands neither in the feed nor in
+    the listing's text.
     """
     is_of_other = begun.author_id != feed.author_id and stored != item.data
     return is_of_other or _has_typed_values(item, stored)

@@ -76,12 +76,13 @@ type BaseQuery = tuple[str, list[Any], str]  # WITH queries, parameters, query f
 
 
 def count_facets(search: ListingSearchQuery, by_filter: ConditionsByFilter) -> FacetCounts:
-    """Return the counts of all options: {"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true":
-    n}, "total": {"": n}, "online": {"": n}}. One query.
+    """Return the counts of all options: {"category": {"waiter": 3, …}, …, "checks": {bits: n}, "today": {"true": n},
+    "total": {"": n}, "online": {"": n}}. One query; one more if the unfiltered counts of a wide place are not cached,
+    and one for the listings that the reader hides there.
 
-    `by_filter` is the condition of each filter that is set. The unfiltered counts of a province or of the nation
-    are cached until one of its rows changes. "more" contains "total" if the total and most counts are lower bounds,
-    and "own" if the counts of filters that are set are lower bounds.
+    `by_filter` is the condition of each filter that is set. The unfiltered counts of a province or of the nation are
+    cached until one of its rows changes. "more" contains "total" if the total and most counts are lower bounds, and
+    "own" if the counts of filters that are set are lower bounds.
     """
     if not search.scope.is_wide:
         return _count_options(search, by_filter)

@@ -60,12 +60,12 @@ def explain_unused_text(search_request: SearchRequest) -> str:
 def relax_search(
     search_request: SearchRequest, *, finds_nothing: bool = True
 ) -> RelaxedSearch | None:
-    """Return a search for fewer of the words: those that occur together in listings and say most about the work.
-    One query.
+    """Return a search for fewer of the words: those that occur together in listings and say most about the work. One
+    query; none if there is only one word.
 
-    Return None if there is only one word, or if no listing contains only some of the words. With `finds_nothing`,
-    if the search has other conditions and no listing of the country contains any of the words, return a search for
-    the other conditions alone; this takes a second query.
+    If there is only one word, or no listing has only some of the words, return None, except in one case: the search has
+    other conditions, and no listing of the country has any of the words. Then return a search for the other conditions
+    alone, which takes one more query. It needs `finds_nothing`, which says that the search itself found no listing.
     """
     words = search_request.keyword_query.words
     search = replace(search_request.search, after="")

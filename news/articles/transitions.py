@@ -65,7 +65,8 @@ def publish_article(
 
 
 def date_by_source(article: Article) -> datetime | None:
-    """Return the moment that replaces the time of publication if the source's date is not today or not known."""
+    """Return the moment by which the source dates the article: noon of the source's day if that lies before today, or
+    `UNDATED` if it was imported without a date. Return None if the time of publication dates it."""
     if article.is_undated:
         return UNDATED
     day = article.source_date

@@ -60,8 +60,8 @@ NO_EMPLOYERS = OwnEmployers()
 
 
 def find_own_employers(moderator: User) -> OwnEmployers:
-    """Return the employers. An admin may decide on them where no other moderator has rights; this takes one more
-    query."""
+    """Return the employers of which the moderator is a member. On these others decide; an admin may decide on them too
+    where no other moderator has rights, which takes one more query."""
     numbers = moderator.employer_numbers
     if not numbers or not moderator.is_superuser:
         return OwnEmployers(numbers)
