@@ -250,7 +250,8 @@ def _end_good_standing(employer: Employer, user: User) -> None:
 
 
 def _forget_changes(employer: Employer) -> None:
-    """Delete old values from events, except those by which a banned employer is recognised."""
+    """Delete old values from the employer's events. Kind, region and licence code stay; the phone of a banned employer
+    stays too, because it is recognised by it."""
     kept = {"kind", "region", "licence_code"}
     kept |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
     for event in employer.events.exclude(changes={}):

@@ -54,8 +54,8 @@ class SafetyConfig(AppConfig):
 def write_shipped_rows(
     apps: Apps = apps, plan: Iterable[tuple[object, bool]] = (), **_signal: object
 ) -> None:
-    """Receiver of `post_migrate`: write the groups of roles and the canned reasons. Not after a way back, to tables
-    that the models do not fit, or to none."""
+    """Receiver of `post_migrate`: write the groups of roles and the canned reasons. After a migration backwards nothing
+    is written, because the tables may not fit the models or not exist."""
     from accounts.staff.roles import ensure_role_groups
     from safety.moderation.canned_reasons import load_canned_reasons
 

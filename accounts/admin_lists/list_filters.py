@@ -18,7 +18,8 @@ _LONG_NUMBER = re.compile(r"\d[\d\s-]{5,}\d")
 
 
 def get_list_admin(request: HttpRequest, app: str, model: str) -> ModelAdmin:
-    """Raise `Http404` if there is no such list, `PermissionDenied` if this person may not open it."""
+    """Return the admin of this model. Raise `Http404` if there is none, `PermissionDenied` if this person may not open
+    its list."""
     for registered, model_admin in admin.site._registry.items():  # noqa: SLF001
         if (registered._meta.app_label, registered._meta.model_name) == (app, model):
             if not model_admin.has_view_or_change_permission(request):

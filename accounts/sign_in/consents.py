@@ -41,8 +41,8 @@ def withdraw_consent(user: User, kind: str, about: str = "") -> None:
 
 
 def agree_to_texts(user: User, shown: str = "") -> None:
-    """Store the consent to the rules and the privacy text. `shown` names the versions that the user saw; by default
-    those in force."""
+    """Store the consent to the rules, and to the privacy text if it is another version than the shipped one. `shown`
+    names the versions that the user saw; by default those in force."""
     versions = dict(text.split() for text in (shown or name_current_texts()).split(", "))
     with transaction.atomic():
         # Two presses at once: one after the other.

@@ -247,8 +247,9 @@ def _remind_owners(employer: Employer, step: int, days_left: int) -> None:
 
 
 def notify_of_expired_checks() -> int:
-    """Tell the owners of verified employers which check without which they stay verified has run out, as the pages
-    show it no more; return how many. Once for each kind and day, however often this runs."""
+    """Tell the owners of verified employers that a check has expired which the pages no longer show, though the
+    employer stays verified without it. Return how many checks. An owner is told of each once, however often this
+    runs."""
     today = timezone.localdate()
     newer = EmployerCheck.objects.filter(
         employer=OuterRef("employer"), kind=OuterRef("kind"), ended_on=None

@@ -54,7 +54,8 @@ def _find_similar_sketches(
 def _rank_similar(
     text_sketch: list[int], packed_by_id: Mapping[int, bytes], limit: int, least: float
 ) -> list[tuple[int, float]]:
-    """Return those of the packed sketches that are similar enough, the most similar first."""
+    """Return (id, share of equal slots) of the packed sketches whose share is at least `least`, the most similar first,
+    at most `limit`."""
     if not packed_by_id:
         return []
     sketches = np.frombuffer(b"".join(packed_by_id.values()), "<i4").reshape(-1, SKETCH_SLOTS)

@@ -49,7 +49,8 @@ def list_day_workers(employer: Employer, day: datetime.date) -> list[DayRow]:
 
 
 def works_on_day(application: Application, day: datetime.date) -> bool:
-    """Whether the person comes on this day: it is the first day, or a later one of the listing's weekdays.
+    """Whether the person comes on this day: the day of their shift, or without a shift the first day, or a later one of
+    the listing's weekdays.
 
     Of a listing that names no weekday only the first day is known.
     """

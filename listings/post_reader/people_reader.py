@@ -58,7 +58,8 @@ def _read_headcount(post: PostText) -> FieldReading | None:
 
 
 def _count_heads(post: PostText, matches: list[re.Match[str]]) -> FieldReading | None:
-    """Return the one number that is named; of several none is chosen."""
+    """Return the number of people if the matches name one. If they name several, or one that cannot be read, return an
+    empty value with a sentence that quotes them and asks for one number."""
     numbers: dict[str, Span] = {}
     for match in matches:
         figure = parse_written_number(match["low"])

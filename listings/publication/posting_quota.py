@@ -81,7 +81,7 @@ def count_submissions_left(employer: Employer) -> int:
 
 
 def has_quota_for(employer: Employer, listing: Listing) -> bool:
-    """Whether this listing may be submitted now."""
+    """Whether the employer's quota allows this listing to be submitted now."""
     try:
         require_quota(employer, listing)
     except SubmissionRefused:

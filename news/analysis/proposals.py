@@ -135,7 +135,7 @@ def _is_out(article: Article) -> bool:
 
 
 def _record_change(article: Article, who: User, action: str, proposals: Sequence[Proposal]) -> None:
-    """Record the change in the history of an article that was published before."""
+    """Record the change in the history of the article, unless that is a draft or there are no proposals."""
     if proposals and article.status != ArticleStatus.DRAFT:
         words = "、".join(
             f"{row.get_what_display()}「{format_proposal(row)}」" for row in proposals

@@ -81,7 +81,8 @@ def _drop_long_lines(lines: Sequence[str]) -> list[str]:
 
 
 def clean_source_name(name: str) -> str:
-    """Return the name without quotes and without the facts that follow it in the same line."""
+    """Return the name without quotes and without the facts that follow it in the same line; "" if only a date is
+    left."""
     name = re.split(
         r"[|｜\s]|作者|编辑|发布(?:时间|日期|于|者|人|[:：])|浏览|点击|字号|字体",
         name.strip(),

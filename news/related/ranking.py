@@ -74,7 +74,7 @@ class RankedItem:
 def rank_related(
     page: RankingFacts, items: Iterable[RankingFacts], limit: int, now: datetime.datetime
 ) -> list[RankedItem]:
-    """Return the best first; each story once, without the page's own story."""
+    """Return at most `limit` items, the best first; each story once, without the page's own story."""
     ranked_items = [ranked for item in items if (ranked := rank_item(page, item, now))]
     ranked_items.sort(key=_get_order)
     chosen: list[RankedItem] = []

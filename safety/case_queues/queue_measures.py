@@ -34,9 +34,11 @@ class QueueMeasure(NamedTuple):
 def measure_cases(
     cases: QuerySet, since_field: str, risk: str, band_numbers: Mapping[str, int] | None = None
 ) -> QueueMeasure:
-    """Return by one query what passes the filter and is of this risk, if one is named.
+    """Count the cases of this risk, or of any if it is "", and find since when the oldest one waits. One query.
 
-    `cases` are those of any risk. With `band_numbers`, the `band` of each risk, they have a `band`."""
+    `cases` are those of any risk. `band_numbers` is the `band` of each risk; with it the cases have a column `band`,
+    and the measure has a row for each risk.
+    """
     band = F("band") if band_numbers else Value(0)
     rows = (
         cases.order_by()

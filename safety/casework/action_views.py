@@ -33,8 +33,9 @@ def review_report(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
 
 @moderator_page(takes="post")
 def undo_moderation_decision(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Undo a decision and those that one press made with it, and claim their cases again. Redirect to the case, or
-    to the queue if the bar of undo was shown there or there are several cases."""
+    """Undo a decision and those that were made together with it, and claim their cases again. Redirect to the page
+    where it was undone: the cases of an employer, the queue (for several cases always), or the case; to the dashboard
+    if nothing was undone there."""
     decision = Decision.objects.filter(pk=pk, moderator=request.user).first()
     if decision is None:
         messages.error(request, "只有作决定的人能撤销。")
