@@ -46,7 +46,7 @@ def _run_database_statement(address, statement, name):
 
 
 def get_bench_database_url() -> str:
-    """DATABASE_URL of the database the connection leads to, for the web server."""
+    """Return the DATABASE_URL of the database that the connection uses, for the web server."""
     now = connection.settings_dict
     login = quote(now["USER"], safe="")
     if now["PASSWORD"]:

@@ -22,7 +22,7 @@ class MemoryFigures:
 
 
 def measure_pss(roots: Iterable[int]) -> MemoryFigures:
-    """Of processes and all that descend from them; all zero where there is no /proc."""
+    """Return the memory of these processes and of all their descendants; zeros on a system without /proc."""
     sizes = []
     for pid in list_descendants(roots):
         with contextlib.suppress(OSError):
@@ -42,9 +42,10 @@ def list_descendants(roots: Iterable[int]) -> list[int]:
 
 
 def sum_processor_seconds(roots: Iterable[int]) -> float:
-    """What these processes and all that descend from them took so far; a busy machine changes it little.
+    """Return the processor time that these processes and all their descendants have used. Other load on the machine
+    changes it little.
 
-    What children took that have ended stands with their parent: gunicorn replaces its workers now and then.
+    The time of children that have ended is counted at their parent: gunicorn replaces its workers now and then.
     """
     ticks = 0
     for pid in list_descendants(roots):

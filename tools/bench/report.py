@@ -13,7 +13,8 @@ MAX_NAMED = 10  # of the budgets that are missed, in the sentence above the tabl
 
 @dataclass(frozen=True)
 class Figure:
-    """`budget` is the most that is allowed, with `is_least` the least; None: only shown."""
+    """A measured value. `budget` is the most that is allowed, or with `is_least` the least; a figure without one is
+    only shown."""
 
     section: str
     name: str

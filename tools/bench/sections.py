@@ -115,7 +115,7 @@ def _list_served(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:
 
 
 def run_mixed_load(server: BenchServer, plan: BenchPlan) -> list[Figure]:
-    """In a process of its own with the site's settings, as it runs against a site that is there."""
+    """Run the load in a process of its own with the site's settings, as it runs against a site that is up already."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "figures.json"
         command = [

@@ -61,7 +61,7 @@ def run_bench_server(*, keeps_pages: bool) -> Iterator[BenchServer]:
 
 
 def build_server_environment(folder: Path, *, keeps_pages: bool) -> dict[str, str]:
-    """Of every process that works with the site's database: its keys and its files are the bench's own."""
+    """Return the environment of every process that uses the bench's database. Keys and files are the bench's own."""
     return os.environ | {
         "DATABASE_URL": get_bench_database_url(),
         "DJANGO_SETTINGS_MODULE": "tools.bench.settings",

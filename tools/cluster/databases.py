@@ -47,7 +47,8 @@ def _run_database(var: Path) -> Iterator[EmbeddedServer]:
 
 
 def signal_server(server: EmbeddedServer, number: signal.Signals) -> None:
-    """SIGKILL is as when the machine loses its power, SIGSTOP as when its disk hangs."""
+    """Send the signal to all processes of the server: SIGKILL simulates a loss of power, SIGSTOP a disk that does not
+    answer."""
     for pid in server.list_processes():
         with suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -23,7 +23,8 @@ class ClusterFailed(Exception):
 
 
 def list_missing_programs(needed: Sequence[str] = NEEDED) -> list[str]:
-    """They come from the system: `apt-get install pgbouncer valkey-server nginx-light`."""
+    """Return those of the programs that are not installed. `apt-get install pgbouncer valkey-server nginx-light`
+    installs them."""
     return [name for name in needed if shutil.which(name, path=build_program_path()) is None]
 
 
@@ -73,7 +74,8 @@ def run_server(
 
 
 def choose_user() -> dict[str, Any]:
-    """Servers refuse to be root: options of subprocess for the user of the databases."""
+    """Return the options of subprocess that run a server as the user of the databases, since servers refuse to run as
+    root; {} if this process is not root."""
     if os.geteuid():
         return {}
     return {"user": SERVER_UID, "group": SERVER_UID, "extra_groups": []}

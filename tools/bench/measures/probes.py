@@ -53,8 +53,8 @@ class Probe:
 
 
 def measure_yardstick(section: str = SECTION) -> Figure:
-    """A machine that others share is half as fast in one hour as in another: this says how the section's figures
-    compare with those of another run."""
+    """Measure a fixed computation in Python, to compare the figures of this section with those of another run: on a
+    machine that others share, the same work takes twice as long at some hours."""
     return measure_probe(Probe("yardstick: the same sum in Python", _add_numbers), 50, section)
 
 

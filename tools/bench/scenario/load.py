@@ -23,8 +23,8 @@ MEMORY_SAMPLES, PREPARED_SESSIONS = 20, 8
 
 @dataclass(frozen=True)
 class LoadPlan:
-    """`rate` is that of visits a second; 0: half the highest that is sustained. `processes` are the roots of
-    the site's processes, whose memory is counted."""
+    """How the load is run. `rate` is in visits per second; 0 means half of the highest rate that the site sustains.
+    `processes` are the ids of the site's main processes; their memory and that of their descendants is counted."""
 
     bases: list[str]
     seconds: float
@@ -89,7 +89,7 @@ def run_load(plan: LoadPlan, tell: Callable[[str], object] = lambda *_: None) ->
 
 
 def _sign_in_visitors(visitors: Visitors) -> None:
-    """Fails at once, with the reason, where nobody can sign in."""
+    """Sign in some visitors before the visits begin. Fail at once, with the reason, if nobody can sign in."""
     visitors.prepare(PREPARED_SESSIONS, Clock(Samples(), "sign-in", monotonic()))
 
 
@@ -152,7 +152,8 @@ def _format_rate_steps(steps: list[RateStep]) -> str:
 
 
 def _list_memory_figures(memory: list[MemoryFigures]) -> list[Figure]:
-    """How much the second half added: in the first one pages begin to be kept."""
+    """Return how much memory the second half of the run added. In the first half the site begins to keep pages, so that
+    it needs more anyway."""
     if not memory or not memory[-1].total:
         return []
     begin, middle, end = memory[0], memory[len(memory) // 2], memory[-1]

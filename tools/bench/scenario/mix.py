@@ -39,7 +39,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class StaffPace:
-    """Seconds between two acts of each."""
+    """How many people write, and the seconds between two acts of each."""
 
     writers: int = 2
     writer_seconds: float = 3.0

@@ -23,7 +23,7 @@ _SIX_DIGITS = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 class VisitFailed(Exception):
-    """An answer that nobody should get; the words tell which."""
+    """The site gave an answer that no visitor should get; the message says which."""
 
 
 class Visitors:
@@ -79,7 +79,7 @@ class Visitors:
             self._signed_in.append((browser, 0))
 
     def sign_in(self, clock: Clock) -> Browser:
-        """By a code that is read from the outbox; the account is a new one."""
+        """Sign in a new account with a code that is read from the outbox."""
         browser, login = self._open_browser(), reverse("account_login")
         with self._lock:
             mailbox = f"seeker-{self._token}-{next(self._numbers)}@example.com"
