@@ -100,10 +100,12 @@ def _export_employers(user: User) -> list[dict[str, Any]]:
     """Leaves out the contact of employers with other members, because it may belong to one of them."""
     own_ids = {employer.pk for employer in list_employers_without_other_members(user)}
     members = user.memberships.select_related("employer").order_by("pk")
-    return [_export_employer(member, user, member.employer_id in own_ids) for member in members]
+    return [
+        _export_employer(member, user, is_own=member.employer_id in own_ids) for member in members
+    ]
 
 
-def _export_employer(member: EmployerMember, user: User, is_own: bool) -> dict[str, Any]:
+def _export_employer(member: EmployerMember, user: User, *, is_own: bool) -> dict[str, Any]:
     names = ["name", "kind", "status", "licence_code"]
     names += ["contact_name", "contact_phone"] if is_own else []
     changes = ["changes"] if is_own else []

@@ -97,7 +97,7 @@ def _build_site_context(request: HttpRequest) -> dict[str, Any]:
         "origin": lambda: request.build_absolute_uri("/").removesuffix("/"),
         "canonical": lambda: request.build_absolute_uri(request.path),
         "nav": {
-            **build_addresses(shown.city.slug if shown.city else "", shown.leads_back),
+            **build_addresses(shown.city.slug if shown.city else "", leads_back=shown.leads_back),
             "group": lambda: city_frame.frame.group,
             "switch": f"{reverse_in_city('cities:index')}?{urlencode({'next': request.path})}",
         },
@@ -112,7 +112,7 @@ LED_BACK = "home jobs news alerts guides subscribe governance employers".split()
 
 
 @lru_cache(maxsize=512)
-def build_addresses(slug: str, leads_back: bool = False) -> dict[str, str]:
+def build_addresses(slug: str, *, leads_back: bool = False) -> dict[str, str]:
     """Return the addresses of the main pages of the city with this slug, of the nation for "".
 
     With `leads_back` they ask the visitor's browser for the city.
@@ -144,7 +144,7 @@ def _build_city_frame(shown: FrameCity) -> CityFrame:
     """One query."""
     city = shown.city
     operator = _get_operator(city)
-    addresses = build_addresses(city.slug if city else "", shown.leads_back)
+    addresses = build_addresses(city.slug if city else "", leads_back=shown.leads_back)
     frame = PageFrame(
         brand=_build_brand(city),
         tagline=operator.tagline,

@@ -50,7 +50,7 @@ def read_env_text(name: str, default: str | None = None) -> str:
     return value
 
 
-def read_env_flag(name: str, default: bool = False) -> bool:
+def read_env_flag(name: str, *, default: bool = False) -> bool:
     value = os.environ.get(name)
     if not value:  # an empty line in an env file says nothing: HTTPS= must not turn it off
         return default
@@ -205,7 +205,7 @@ def read_env_site_url(name: str, default: str = "") -> str:
     return value
 
 
-def derive_site_url(hosts: list[str], https: bool) -> str:
+def derive_site_url(hosts: list[str], *, https: bool) -> str:
     """The address that the first host stands for; empty where it stands for all of them."""
     host = hosts[0].removeprefix(".") if hosts else "*"
     return "" if host == "*" else f"{'https' if https else 'http'}://{host}"

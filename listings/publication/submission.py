@@ -63,7 +63,7 @@ def create_listing_with_draft(
 
 
 def submit_draft(
-    listing_id: int, edition: int, content: dict[str, Any], author: User, signed_no_fee: bool
+    listing_id: int, edition: int, content: dict[str, Any], author: User, *, signed_no_fee: bool
 ) -> PublicationVerdict:
     """As `submit_text`, but only once for each edition of the draft."""
     with transaction.atomic():
@@ -73,7 +73,7 @@ def submit_draft(
             raise SubmissionRefused(SUBMITTED_TWICE_MESSAGE)
         if draft.edition != edition:
             raise SubmissionRefused(REVISION_STALE_MESSAGE)
-        verdict = submit_text(listing, content, author, signed_no_fee)
+        verdict = submit_text(listing, content, author, signed_no_fee=signed_no_fee)
         if verdict.outcome == gate.REFUSE:
             draft.edition += 1
             draft.save(update_fields=["edition", "updated_at"])
@@ -86,8 +86,8 @@ def submit_text(
     listing: Listing,
     content: dict[str, Any],
     author: User,
-    signed_no_fee: bool,
     *,
+    signed_no_fee: bool,
     sends_notice: bool = True,
     signed_at: datetime | None = None,
 ) -> PublicationVerdict:

@@ -49,7 +49,7 @@ def submit_renewal(
         content = listing.get_content() | {"valid_through": until}
         if content["end_date"] and content["end_date"] < until:
             raise posting.SubmissionRefused("工作的结束日期在这之前：请用“修改”把日期一起改了。")
-        outcome = posting.submit_text(listing, content, user, signed_no_fee).outcome
+        outcome = posting.submit_text(listing, content, user, signed_no_fee=signed_no_fee).outcome
         if outcome != gate.REFUSE:
             _renew_draft(listing, former=listing.valid_through, until=until)
         return outcome

@@ -249,7 +249,7 @@ class ListingSearchQuery:
             *self.list_base_conditions(),
         ]
 
-    def token_query(self, with_filters: bool = True) -> str:
+    def token_query(self, *, with_filters: bool = True) -> str:
         """Return place, filters and words as one tsquery text, as far as they have tokens.
 
         The token of a district is enough: that of its city has many more rows to read.

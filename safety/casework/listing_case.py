@@ -87,7 +87,7 @@ def choose_approval(case: "ListingUnderReview", moderator: User, usual: str) -> 
 
 def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str, ...]:
     """Return the actions that this moderator may take on the case."""
-    actions = list_listing_actions(case.listing, case.text is not None)
+    actions = list_listing_actions(case.listing, has_text=case.text is not None)
     chosen = (
         choose_approval(case, moderator, action) if action in APPROVALS else action
         for action in actions
@@ -95,7 +95,7 @@ def list_case_actions(case: "ListingUnderReview", moderator: User) -> tuple[str,
     return tuple(filter(None, chosen))
 
 
-def list_listing_actions(listing: Listing, has_text: bool) -> tuple[str, ...]:
+def list_listing_actions(listing: Listing, *, has_text: bool) -> tuple[str, ...]:
     """Return the actions that the status allows; appeals have a queue of their own."""
     if listing.status == S.PENDING:
         return (S.PUBLISHED, S.REJECTED, S.REMOVED_FRAUD)

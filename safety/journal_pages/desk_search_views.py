@@ -50,7 +50,7 @@ def search_desk(request: SignedInRequest) -> HttpResponse:
         if form.is_valid():
             typed = form.cleaned_data["q"]
             keys = find_desk_cases(request.user, typed)
-            part_note = describe_unsearched_parts(parse_search_term(typed), bool(keys))
+            part_note = describe_unsearched_parts(parse_search_term(typed), has_results=bool(keys))
             if len(keys) == 1:
                 return redirect(build_subject_address(keys[0], request.user))
             results = _describe_results(keys, request.user)

@@ -94,7 +94,7 @@ def show_journal_results(request: SignedInRequest, pk: int) -> HttpResponse:
         "search": search,
         "form": form,
         "may_export": request.user.has_perm(EXPORT_PERMISSION),
-        "part_note": describe_unsearched_parts(term, bool(keys)),
+        "part_note": describe_unsearched_parts(term, has_results=bool(keys)),
     }
     if len(keys) > 1 and search.kind in CHOSEN_FROM:
         names = load_subject_names(keys, {})

@@ -121,7 +121,7 @@ def parse_search_term(typed: str) -> SearchTerm:
     return _parse_other(text, plain)
 
 
-def describe_unsearched_parts(term: SearchTerm, has_results: bool) -> str:
+def describe_unsearched_parts(term: SearchTerm, *, has_results: bool) -> str:
     """Return what a search by a part cannot find, if the text may be such a part; else ""."""
     if term.is_number and not term.phones:
         return (

@@ -23,7 +23,7 @@ class DatabaseTrial:
         self._reached, self._failed = -1, -1
 
     @contextmanager
-    def claim_turn(self, has_other_answer: bool) -> Iterator[bool]:
+    def claim_turn(self, *, has_other_answer: bool) -> Iterator[bool]:
         """Yield whether this request shall draw its page."""
         if not has_other_answer or not self._is_needed():
             yield True
@@ -43,7 +43,7 @@ class DatabaseTrial:
         """Return the number of the present loss, to be asked before a page is drawn."""
         return self.changes.losses if self.changes.is_lost() else None
 
-    def note_result(self, loss: int | None, is_reached: bool) -> None:
+    def note_result(self, loss: int | None, *, is_reached: bool) -> None:
         if loss is None:
             return
         if is_reached:

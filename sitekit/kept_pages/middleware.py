@@ -99,7 +99,7 @@ class KeptPagesMiddleware:
             self._rules_by_path[request.path] = rules
             if (key := self._build_key(request)) is None:
                 return self._answer_not_kept(request)
-        with self._trial.claim_turn(store.get_stale(key) is not None) as is_chosen:
+        with self._trial.claim_turn(has_other_answer=store.get_stale(key) is not None) as is_chosen:
             if not is_chosen and (stale := store.get_stale(key)):
                 return _show_stale(request, stale)
             with store.wait_turn(key):
@@ -128,7 +128,7 @@ class KeptPagesMiddleware:
                 return _show_stale(request, stale)
             response = self._get_response_in_time(request, has_other_answer=True)
         is_away = _is_database_away(request, response)
-        self._trial.note_result(loss, not is_away)
+        self._trial.note_result(loss, is_reached=not is_away)
         return _show_stale(request, stale) if is_away else response
 
     def _choose_store(self, request: HttpRequest) -> KeptStore[KeptPage]:
@@ -234,7 +234,7 @@ class KeptPagesMiddleware:
                 response = self._get_response_in_time(request, has_other_answer=has_other_answer)
         request.META.update(reader_headers)
         is_away = _is_database_away(request, response)
-        self._trial.note_result(loss, not is_away)
+        self._trial.note_result(loss, is_reached=not is_away)
         if is_keepable(response):
             dependencies += _list_more_dependencies(request)
             page = pack_page(response, now)

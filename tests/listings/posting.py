@@ -55,14 +55,16 @@ def handed_in(client, pk, **more):
 def make_submitted_listing(employer, author, **fields):
     """A listing whose text was submitted, and the verdict."""
     listing = posting.create_listing_with_draft(employer, author)
-    verdict = posting.submit_text(listing, build_listing_fields(**fields), author, True)
+    verdict = posting.submit_text(
+        listing, build_listing_fields(**fields), author, signed_no_fee=True
+    )
     listing.refresh_from_db()
     return listing, verdict
 
 
 def submit_edited_text(listing, author, **fields):
     text = listing.get_content() | fields
-    verdict = posting.submit_text(listing, text, author, True)
+    verdict = posting.submit_text(listing, text, author, signed_no_fee=True)
     listing.refresh_from_db()
     return verdict
 

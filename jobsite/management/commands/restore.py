@@ -38,7 +38,7 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         try:
-            notes = restore_backup(file, identity, replace, send_waiting)
+            notes = restore_backup(file, identity, replace=replace, send_waiting=send_waiting)
         except OSError as error:
             raise CommandError(describe_file_error(error, file)) from None
         except (BackupRefused, Error) as error:

@@ -40,7 +40,7 @@ def test_a_flag_reads_the_usual_words(given, value, read):
 @pytest.mark.parametrize("default", [True, False])
 def test_an_absent_or_empty_flag_is_its_default(given, value, default):
     given(value)
-    assert read_env_flag("THING", default) is default
+    assert read_env_flag("THING", default=default) is default
 
 
 @pytest.mark.parametrize("value", ["maybe", "2", "tru", "是", "-1", " "])

@@ -77,7 +77,7 @@ def test_anything_else_is_no_site(monkeypatch, value):
     ],
 )
 def test_unsaid_the_site_is_the_first_host(hosts, https, site):
-    assert derive_site_url(hosts, https) == site
+    assert derive_site_url(hosts, https=https) == site
 
 
 def test_the_sender_is_an_address(monkeypatch):

@@ -90,7 +90,7 @@ def test_what_succeeds_is_told_on_the_site_only(employer, author):
 
 def test_a_refused_text_that_is_cured_is_published(employer, author):
     listing, _verdict = make_submitted_listing(employer, author, duties=FEE)
-    verdict = posting.submit_text(listing, build_listing_fields(), author, True)
+    verdict = posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("publish", "published")
     assert [after for _a, _b, after in list_listing_events(listing)] == [
@@ -103,7 +103,7 @@ def test_a_refused_text_that_is_cured_is_published(employer, author):
 def test_what_a_person_refused_is_looked_at_by_a_person_again(employer, author):
     listing, _verdict = make_submitted_listing(employer, author, duties=CONTACT)
     move_listing(listing.pk, "rejected", make_person("moderator", is_staff=True), "请删掉微信")
-    verdict = posting.submit_text(listing, build_listing_fields(), author, True)
+    verdict = posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True)
     listing.refresh_from_db()
     assert (verdict.outcome, listing.status) == ("queue", "pending")
     assert [reason.code for reason in verdict.reasons] == ["refused_before"]
@@ -130,9 +130,11 @@ def test_who_cures_what_a_person_refused_reads_the_reason_and_is_promised_no_mor
 
 def test_a_text_that_waits_can_be_bettered(employer, author):
     listing, _verdict = make_submitted_listing(employer, author, duties=CONTACT)
-    posting.submit_text(listing, build_listing_fields(duties=CONTACT + "急。"), author, True)
+    posting.submit_text(
+        listing, build_listing_fields(duties=CONTACT + "急。"), author, signed_no_fee=True
+    )
     assert listing.revisions.filter(status="waiting").count() == 1
-    posting.submit_text(listing, build_listing_fields(), author, True)
+    posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True)
     listing.refresh_from_db()
     assert listing.status == "published"
 
@@ -161,7 +163,9 @@ def test_a_text_that_waits_can_be_bettered(employer, author):
 def test_what_is_not_whole_is_not_submitted(employer, author, wrong, words):
     listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match=words):
-        posting.submit_text(listing, build_listing_fields(**resolve_days(wrong)), author, True)
+        posting.submit_text(
+            listing, build_listing_fields(**resolve_days(wrong)), author, signed_no_fee=True
+        )
     assert not ListingRevision.objects.exists()
     assert Listing.objects.get().status == "draft"
 
@@ -174,7 +178,7 @@ def test_an_online_offer_needs_no_address(employer, author):
 def test_nothing_is_submitted_without_the_declaration(employer, author):
     listing = posting.create_listing_with_draft(employer, author)
     with pytest.raises(posting.SubmissionRefused, match="不向求职者收"):
-        posting.submit_text(listing, build_listing_fields(), author, False)
+        posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=False)
     assert not ListingRevision.objects.exists()
 
 
@@ -182,13 +186,13 @@ def test_nothing_is_submitted_without_the_declaration(employer, author):
 def test_what_is_out_of_its_hands_takes_no_text(employer, author, status):
     listing = make_listing(employer=employer, status=status)
     with pytest.raises(posting.SubmissionRefused):
-        posting.submit_text(listing, build_listing_fields(), author, True)
+        posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True)
 
 
 def test_a_repost_takes_no_text(author):
     listing = make_listing(source_name="某报")
     with pytest.raises(posting.SubmissionRefused):
-        posting.submit_text(listing, build_listing_fields(), author, True)
+        posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True)
 
 
 @pytest.mark.parametrize("status", ["frozen", "banned"])

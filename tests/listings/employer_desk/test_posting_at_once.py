@@ -25,7 +25,9 @@ def test_two_submits_make_one(shop):
     edition = ListingDraft.objects.get().edition
 
     def press():
-        return posting.submit_draft(pk, edition, build_listing_fields(), author, True).outcome
+        return posting.submit_draft(
+            pk, edition, build_listing_fields(), author, signed_no_fee=True
+        ).outcome
 
     results = at_once(press, press)
     assert sorted(map(str, results)) == ["publish", posting.SUBMITTED_TWICE_MESSAGE]
@@ -36,7 +38,7 @@ def test_a_ban_and_a_publication_leave_nothing_in_public(shop):
     _client, author = sign_in_member(Client(), shop)
     listing = posting.create_listing_with_draft(shop, author)
     results = at_once(
-        lambda: posting.submit_text(listing, build_listing_fields(), author, True),
+        lambda: posting.submit_text(listing, build_listing_fields(), author, signed_no_fee=True),
         lambda: move_employer_with_listings(shop.pk, "banned", None, "查实"),
     )
     assert isinstance(results[0], (posting.gate.PublicationVerdict, posting.SubmissionRefused))
@@ -53,7 +55,7 @@ def test_the_last_place_of_the_quota_is_taken_once(shop):
 
     def work(listing):
         text = build_listing_fields(address=f"商业街 {listing.pk} 号")
-        return lambda: posting.submit_text(listing, text, author, True).outcome
+        return lambda: posting.submit_text(listing, text, author, signed_no_fee=True).outcome
 
     results = at_once(*map(work, listings))
     assert results.count("queue") == 2 == Listing.objects.filter(status="pending").count()

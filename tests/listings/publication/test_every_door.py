@@ -102,7 +102,7 @@ def test_a_text_with_a_last_day_after_its_work_is_refused(shop):
     listing = posting.create_listing_with_draft(shop, user)
     days = {"end_date": today, "valid_through": today + datetime.timedelta(1)}
     with pytest.raises(posting.SubmissionRefused, match="不能晚于工作的结束日期"):
-        posting.submit_text(listing, build_listing_fields(**days), user, True)
+        posting.submit_text(listing, build_listing_fields(**days), user, signed_no_fee=True)
 
 
 @pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_the_days_that_a_listing_has_already_may_stay(client, shop):
     """It began long ago and was renewed ever since; so it is edited and renewed again."""
     boss, user = sign_in_member(client, shop)
     listing = posting.create_listing_with_draft(shop, user)
-    posting.submit_text(listing, build_listing_fields(), user, True)
+    posting.submit_text(listing, build_listing_fields(), user, signed_no_fee=True)
     days = resolve_days({"start_date": TOO_EARLY, "end_date": TOO_LATE})
     Listing.objects.filter(pk=listing.pk).update(**days)
     until = timezone.localdate() + datetime.timedelta(40)

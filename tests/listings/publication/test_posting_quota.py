@@ -83,7 +83,9 @@ def test_an_edit_takes_no_second_place():
     listings = [
         make_submitted_listing(shop, author, address=floor)[0] for floor in ("一楼", "二楼")
     ]
-    verdict = posting.submit_text(listings[0], build_listing_fields(title="改过的"), author, True)
+    verdict = posting.submit_text(
+        listings[0], build_listing_fields(title="改过的"), author, signed_no_fee=True
+    )
     assert verdict.outcome == "queue"
 
 

@@ -209,5 +209,5 @@ def test_a_whole_contact_is_not_looked_for_as_a_part(cast):
     ],
 )
 def test_what_cannot_be_found_by_a_part_is_said(typed, has_results, words):
-    note = describe_unsearched_parts(parse_search_term(typed), has_results)
+    note = describe_unsearched_parts(parse_search_term(typed), has_results=has_results)
     assert (words in note) and bool(note) == bool(words)

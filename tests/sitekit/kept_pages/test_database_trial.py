@@ -24,7 +24,7 @@ def ask_meanwhile(lost_trial, has_other_answer=True):
     chosen = []
 
     def take():
-        with lost_trial.claim_turn(has_other_answer) as is_chosen:
+        with lost_trial.claim_turn(has_other_answer=has_other_answer) as is_chosen:
             chosen.append(is_chosen)
 
     thread = threading.Thread(target=take)
@@ -34,7 +34,7 @@ def ask_meanwhile(lost_trial, has_other_answer=True):
 
 
 def test_while_one_waits_the_others_are_shown_what_is_kept(lost_trial):
-    with lost_trial.claim_turn(True) as is_chosen:
+    with lost_trial.claim_turn(has_other_answer=True) as is_chosen:
         assert is_chosen
         assert not ask_meanwhile(lost_trial)
         assert ask_meanwhile(lost_trial, has_other_answer=False)
@@ -44,7 +44,7 @@ def test_while_one_waits_the_others_are_shown_what_is_kept(lost_trial):
 def test_who_waits_for_a_quick_database_draws_too(lost_trial, monkeypatch):
     monkeypatch.setattr(database_trial, "TRIAL_SECONDS", 60)
     asked = []
-    with lost_trial.claim_turn(True):
+    with lost_trial.claim_turn(has_other_answer=True):
         other = threading.Thread(target=lambda: asked.append(ask_meanwhile(lost_trial)))
         other.start()
         other.join(0.05)
@@ -56,13 +56,13 @@ def test_who_waits_for_a_quick_database_draws_too(lost_trial, monkeypatch):
 def test_after_one_failed_nobody_is_patient(lost_trial, monkeypatch):
     monkeypatch.setattr(database_trial, "TRIAL_SECONDS", 60)
     lost_trial.note_result(lost_trial.get_loss(), is_reached=False)
-    with lost_trial.claim_turn(True):
+    with lost_trial.claim_turn(has_other_answer=True):
         assert not ask_meanwhile(lost_trial)
 
 
 def test_once_a_page_was_drawn_all_draw_until_the_next_loss(lost_trial):
     lost_trial.note_result(lost_trial.get_loss(), is_reached=True)
-    with lost_trial.claim_turn(True):
+    with lost_trial.claim_turn(has_other_answer=True):
         assert ask_meanwhile(lost_trial)
         lost_trial.changes.distrust()  # as each try to connect that fails
         assert ask_meanwhile(lost_trial)
@@ -70,11 +70,11 @@ def test_once_a_page_was_drawn_all_draw_until_the_next_loss(lost_trial):
     assert lost_trial.get_loss() is None
     lost_trial.note_result(None, is_reached=True)
     lost_trial.changes.distrust()
-    with lost_trial.claim_turn(True):
+    with lost_trial.claim_turn(has_other_answer=True):
         assert not ask_meanwhile(lost_trial)
 
 
 def test_with_word_of_changes_all_draw(lost_trial):
     lost_trial.changes.confirm(lost_trial.changes.clock())
-    with lost_trial.claim_turn(True):
+    with lost_trial.claim_turn(has_other_answer=True):
         assert ask_meanwhile(lost_trial)

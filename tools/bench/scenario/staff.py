@@ -140,7 +140,7 @@ class _Writer:
             by=self._employer.name, region=self._employer.region, **words
         )
         listing = create_listing_with_draft(self._employer, self._author)
-        return f"post: {submit_text(listing, content, self._author, True).outcome}"
+        return f"post: {submit_text(listing, content, self._author, signed_no_fee=True).outcome}"
 
 
 def decide_next(moderator: User) -> str:
