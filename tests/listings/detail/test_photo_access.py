@@ -18,7 +18,7 @@ from listings.publication.transitions import move_listing, publish_listing
 from news.models import Article
 from sitekit.images.picture_files import find_stored_name, has_public_file
 from sitekit.images.pictures import (
-    THUMBNAIL,
+    THUMBNAIL_WIDTH,
     build_file_name,
     build_picture_url,
     create_picture,
@@ -72,7 +72,7 @@ def test_a_photo_of_a_draft_is_seen_by_its_authors_and_the_staff_only(employer, 
     draft = create_listing_with_draft(employer, owner).draft
     assert add_photo(draft, file)
     photo, stranger = Picture.objects.get(), make_person("stranger")
-    for width in (480, THUMBNAIL):
+    for width in (480, THUMBNAIL_WIDTH):
         assert get_status(photo, width) == 404
         assert get_status(photo, width, sign_in(Client(), stranger)) == 404
         assert get_status(photo, width, sign_in(Client(), owner)) == 200
@@ -85,9 +85,9 @@ def test_a_photo_is_released_with_the_listing_that_shows_it(photo, publish):
     name = build_file_name(photo.digest, 480, "webp")
     assert Client().get(f"/media/pictures/{find_stored_name(name)}").status_code == 404
     publish(listing_fields={"photos": [photo.pk]})
-    assert get_status(photo) == get_status(photo, THUMBNAIL) == 200
+    assert get_status(photo) == get_status(photo, THUMBNAIL_WIDTH) == 200
     assert has_public_file(build_file_name(photo.digest, 480, "avif"))
-    assert has_public_file(build_file_name(photo.digest, THUMBNAIL, "webp"))
+    assert has_public_file(build_file_name(photo.digest, THUMBNAIL_WIDTH, "webp"))
 
 
 def test_a_released_photo_costs_no_query(listing, photo, client, django_assert_num_queries):
@@ -102,7 +102,7 @@ def test_a_photo_of_a_listing_that_is_not_shown_any_more(listing, photo, moderat
     kinds = {"fraud_type": "upfront_fee"} if status == "removed_fraud" else {}
     move_listing(listing.pk, status, moderator, "收押金", **kinds)
     assert run_task(JOB) == (1, True)
-    assert get_status(photo) == get_status(photo, THUMBNAIL) == 404
+    assert get_status(photo) == get_status(photo, THUMBNAIL_WIDTH) == 404
     assert get_status(photo, client=sign_in(Client(), moderator)) == 200
     assert get_status(photo, client=sign_in(Client(), owner)) == 200
     if status in ("held", "removed", "removed_fraud"):
