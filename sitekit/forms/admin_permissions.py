@@ -53,7 +53,9 @@ class ShownLookups(BaseModelAdmin):
 
     def _list_shown_names(self) -> set[str]:
         listed: Any = self  # the attributes of lists, which `BaseModelAdmin` lacks
-        filters = (f[0] if isinstance(f, list | tuple) else f for f in listed.list_filter)
+        filters = [f[0] if isinstance(f, list | tuple) else f for f in listed.list_filter]
+        # The parameter of a filter may be called like a column.
+        filters += [getattr(list_filter, "parameter_name", "") for list_filter in filters]
         columns = [*listed.list_display, *filters, listed.date_hierarchy, *self.readonly_fields]
         names = [*columns, *flatten(self.fields or ()), *flatten_fieldsets(self.fieldsets or ())]
         return {name for name in names if isinstance(name, str)}

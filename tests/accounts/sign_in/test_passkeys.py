@@ -6,8 +6,6 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import flows as totp_flows
-from allauth.mfa.webauthn.internal import flows as webauthn_flows
 from django.test import Client
 
 from accounts.models import Notice
@@ -81,15 +79,14 @@ def test_a_spoiled_new_passkey_is_refused_without_an_accident(client, credential
 @pytest.fixture
 def meeting(monkeypatch):
     """Lets two removals meet just before they delete; one that is alone goes on after half a second."""
-    both, delete = Barrier(2), webauthn_flows.delete_and_cleanup
+    both, delete = Barrier(2), Authenticator.delete
 
     def meet_and_delete(*values):
         with suppress(BrokenBarrierError):
             both.wait(timeout=0.5)
         return delete(*values)
 
-    for flows in (webauthn_flows, totp_flows):
-        monkeypatch.setattr(flows, "delete_and_cleanup", meet_and_delete)
+    monkeypatch.setattr(Authenticator, "delete", meet_and_delete)
 
 
 @pytest.mark.django_db(transaction=True)
