@@ -248,7 +248,12 @@ GET |= {
 }
 POST |= {
     f"{_LIST}/search/": [
-        Ask("/admin/lists/listings/listing/search/", allow_staff(302), {"q": "13800138765"}),
+        # What a visitor typed is shown again with the way to sign in.
+        Ask(
+            "/admin/lists/listings/listing/search/",
+            allow_staff(302, visitor=403),
+            {"q": "13800138765"},
+        ),
         Ask("/admin/lists/accounts/user/search/", allow_staff(302, moderator=403), {"q": "小龙"}),
         Ask("/admin/lists/listings/none/search/", allow_staff(404)),
     ],

@@ -26,7 +26,7 @@ from tests.people import make_person, sign_in
 
 # Names of formats, techniques and companies, and what is written between braces in a canned reason.
 ALLOWED = set(
-    "AVIF BMP GIF JPG PNG WebP Word KTV ICP App WebAuthn TOTP Control Mac Command CSV Excel Atom RSS".split()
+    "AVIF BMP GIF JPG PNG WebP Word KTV ICP App WebAuthn TOTP Control Mac Command CSV Excel Atom RSS JavaScript".split()
 )
 GAPS = re.compile(r"\{\w+\}")
 _HIDDEN = re.compile(r"<!--.*?-->|<(script|style|svg|textarea|pre)\b.*?</\1>", re.DOTALL)
