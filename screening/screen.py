@@ -15,15 +15,15 @@ from screening.context import Context
 from screening.facts.blocked_items import find_blocked_signals, is_refused
 from screening.facts.pay_norms import add_pay_norms
 from screening.linear_model.model import ScreeningModel
-from screening.reading.folded_text import FoldedText
+from screening.reading.folded_text import FoldedText, fold_text
 from screening.refitted_models import load_active_model
 from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
 
-def screen_text(text: str, context: Context | None = None) -> Assessment:
+def screen_text(text: str | FoldedText, context: Context | None = None) -> Assessment:
     """Assess a text with the known facts from the database; `engine.assess_offer` does it without the database."""
     begun = perf_counter()
-    folded = FoldedText(text)
+    folded = fold_text(text)
     (known,) = add_facts([(folded, context or Context())])
     return assess_text(folded, known, load_active_model(), begun)
 

@@ -4,6 +4,7 @@ listing, 1234 in its hours, in another listing or in the introduction of the emp
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, permutations, product
 from typing import NamedTuple
 
@@ -75,10 +76,16 @@ def find_phone_beside(
     own_pieces = _list_longer(_list_pieces(folded))
     if not own_pieces:
         return ()
-    others = _list_longer(chain.from_iterable(map(_list_pieces, map(FoldedText, list_others()))))
+    others = list(chain.from_iterable(map(_read_longer_pieces, list_others())))
     if pieces := _join_pieces(own_pieces, others):
         return pieces
     return _join_pieces(others, own_pieces)[::-1]
+
+
+# An upload compares each of its rows with the same public texts.
+@lru_cache(maxsize=500)
+def _read_longer_pieces(words: str) -> tuple[PhonePiece, ...]:
+    return tuple(_list_longer(_list_pieces(FoldedText(words))))
 
 
 def _find_two_pieces(pieces: Sequence[PhonePiece]) -> tuple[PhonePiece, ...]:

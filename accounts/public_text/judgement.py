@@ -135,7 +135,7 @@ def judge_public_text(
     ignored = OF_MODEL if is_clause else rules.ignored_signals
     if not rules.is_offer:
         ignored = (*ignored, DOUBT)
-    assessment = _ignore_signals(screen_text(text.whole, Context()), ignored)
+    assessment = _ignore_signals(screen_text(text.folded, Context()), ignored)
     reasons = list_refusals(text, assessment)
     if reasons and rules.is_offer:
         outcome = REFUSE

@@ -1,8 +1,22 @@
-"""How the tests of an employer's case press its buttons."""
+"""An employer that waits for its check, and how tests press the buttons of its case."""
 
 import re
 
 from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Employer
+from tests.people import make_person
+from tests.seen_papers import CODE
+from tools.demo.factories import make_employer
+
+
+def make_waiting_employer():
+    """Waits, with its phone proved."""
+    employer = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
+    employer.memberships.create(user=make_person("owner"), role="owner")
+    Employer.objects.filter(pk=employer.pk).update(submitted_at=timezone.now())
+    return Employer.objects.get(pk=employer.pk)
 
 
 def press_button(client, shop, action, **data):

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Employer
 from listings.choices import ListingStatus
 from listings.models import Listing
 from listings.publication.transitions import move_listing
@@ -18,9 +17,8 @@ from safety.reports.submission import submit_report
 from screening.fraud_types import list_fraud_type_choices
 from tests.people import make_person
 from tests.safety.desks import make_moderator_user, make_pending_listing, make_second_look
-from tests.safety.verifying import build_licence_fields
-from tests.seen_papers import CODE, see_papers
-from tools.demo.factories import make_employer
+from tests.safety.verifying import build_licence_fields, make_waiting_employer
+from tests.seen_papers import see_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +30,7 @@ def second():
 
 @pytest.fixture
 def shop():
-    employer = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
-    employer.memberships.create(user=make_person("owner"), role="owner")
-    Employer.objects.filter(pk=employer.pk).update(submitted_at=timezone.now())
-    return Employer.objects.get(pk=employer.pk)
+    return make_waiting_employer()
 
 
 def add_entry(name, kind, number, author):

@@ -26,7 +26,7 @@ from safety.moderation.desk_layout import _compose_desk_row
 from tests.accounts.staff.test_roles import make_colleague
 from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user
-from tests.safety.verifying import build_licence_fields, press_button
+from tests.safety.verifying import build_licence_fields, make_waiting_employer, press_button
 from tests.seen_papers import CODE, build_finding, see_papers
 from tools.demo.factories import make_employer
 
@@ -35,11 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shop():
-    """Waits, with its phone proved."""
-    employer = make_employer("吉首晨光传媒", status="pending", checks="P", licence_code=CODE)
-    employer.memberships.create(user=make_person("owner"), role="owner")
-    Employer.objects.filter(pk=employer.pk).update(submitted_at=timezone.now())
-    return Employer.objects.get(pk=employer.pk)
+    return make_waiting_employer()
 
 
 def test_those_who_wait_longest_come_first(client, mod, shop):
