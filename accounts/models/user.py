@@ -1,8 +1,8 @@
 """Users, their consents, one-time codes and notices."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -22,8 +22,21 @@ from sitekit.sealing.sealed_text import UnreadableText
 from sitekit.sealing.unique_contacts import ContactQuerySet, UniqueContact
 
 
+class UserQuerySet(ContactQuerySet):
+    def select_for_update(
+        self,
+        nowait: bool = False,
+        skip_locked: bool = False,
+        of: Sequence[str] = (),
+        no_key: bool = True,
+    ) -> Self:
+        """Lock without the key. Whoever has locked a listing or an employer writes rows that name accounts, such as
+        notices; a lock of the key would keep them waiting, and closing an account waits for listings."""
+        return super().select_for_update(nowait, skip_locked, of, no_key)
+
+
 class UserManager(BaseUserManager["User"]):
-    _queryset_class = ContactQuerySet
+    _queryset_class = UserQuerySet
 
     def create_user(
         self,

@@ -7,7 +7,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.choices import NoticeKind
+from accounts.inbox.notices import send_notice
 from accounts.models import User
+from tests.at_once import has_to_wait
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "yushui hen duo 27"
@@ -132,3 +136,14 @@ def test_a_person_is_shown_by_name_else_by_what_only_they_recognise():
     assert str(User(name="小田", email="a@example.com")) == "小田"
     assert str(User(email="a@example.com", phone=PHONE)) == "a***@example.com"
     assert str(User(phone=PHONE)) == "138 **** 0001"
+
+
+def test_what_names_an_account_is_written_while_it_is_locked(committed):
+    """Closing an account locks it and then waits for listings; who has these notifies the account."""
+    user = make_person("leaving")
+    with transaction.atomic():
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        assert not has_to_wait(
+            lambda: send_notice(user, "1", "录用了", kind=NoticeKind.APPLICATION)
+        )
+        assert has_to_wait(lambda: User.objects.filter(pk=user.pk).update(name="小龙"))
