@@ -5,6 +5,8 @@ from functools import wraps
 from typing import Any, Literal
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +16,8 @@ from listings.models import Listing
 from sitekit.web.pages import PageView, View, page
 from sitekit.workflow.refusals import Refusal
 
+DELETED_MESSAGE = "这份草稿刚刚删掉了。"
+
 
 def own_listing_page(
     *, takes: Literal["read", "form", "post"], when_deleted: View | None = None
@@ -22,7 +26,8 @@ def own_listing_page(
 
     It is of an employer that the user acts for, and its `employer` has its `role`; else 404.
     A `Refusal` raised by the view is shown on the page of the listing, or on the desk if the listing
-    was deleted meanwhile. `when_deleted` answers a POST of which there was no listing from the start.
+    was deleted meanwhile. `when_deleted` answers a POST if there was no listing, or none any more when
+    the view looked for it.
     """
 
     def decorate(view: View) -> PageView:
@@ -40,6 +45,13 @@ def own_listing_page(
                 messages.error(request, str(refused))
                 if Listing.objects.filter(pk=pk).exists():
                     return redirect("listings:manage", pk)
+                return redirect("listings:desk")
+            except (ObjectDoesNotExist, IntegrityError):
+                if Listing.objects.filter(pk=pk).exists():
+                    raise
+                if when_deleted and request.method == "POST":
+                    return when_deleted(request)
+                messages.error(request, DELETED_MESSAGE)
                 return redirect("listings:desk")
 
         return page(takes=takes, login=True, cache="never")(view_own_listing)

@@ -19,7 +19,7 @@ from listings.detail.detail_context import (
 from listings.employer_desk import dashboard, drafts
 from listings.employer_desk.guest_drafts import get_guest_draft
 from listings.employer_desk.listing_history import get_refusal_reasons, list_listing_history
-from listings.employer_desk.own_listings import own_listing_page
+from listings.employer_desk.own_listings import DELETED_MESSAGE, own_listing_page
 from listings.employer_desk.pending_tasks import list_pending_tasks
 from listings.listing_moves.own_moves import WITHDRAWABLE
 from listings.models import Listing
@@ -79,6 +79,8 @@ def preview_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
         content = validated.content
     else:
         content = (transitions.find_waiting_revision(listing) or listing).get_content()
+    if not content["category"]:  # nothing was submitted, and the draft was deleted just now
+        raise Refusal(DELETED_MESSAGE)
     preview = drafts.build_preview(listing, content)
     context = build_detail_context(preview, LIVE)
     context |= {"draft": draft, "city": preview.site, "takes_sign_ups": True}
