@@ -77,13 +77,15 @@ def build_fingerprint_text(content: ListingContent) -> str:
 def store_fingerprints(listing_ids: Iterable[int]) -> int:
     """Bring fingerprint and contacts of these listings up to date; return how many changed.
 
-    They are of the waiting text, else of the listing's own; a draft's are empty.
+    They are of the waiting text, else of the listing's own; a draft's are empty. The listings are locked first, so that
+    whoever changes one of them just now stores its fingerprint afterwards.
     """
     ids = list(listing_ids)
     if not ids:
         return 0
     with transaction.atomic():
-        listings = Listing.objects.in_bulk(ids)
+        locked = Listing.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        listings = locked.in_bulk(ids)
         waiting = ListingRevision.objects.filter(
             listing__in=list(listings), status=RevisionStatus.WAITING
         )

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import Employer
 from listings.choices import ListingStatus
@@ -20,6 +21,7 @@ from listings.publication.transitions import (
 from screening.context import TextSpread
 from screening.models import BlockedItem, KnownContact
 from sitekit.models import Picture
+from tests.at_once import has_to_wait
 from tests.conftest import build_listing_fields
 from tools.demo.factories import make_employer
 
@@ -210,6 +212,17 @@ def test_housekeeping_makes_what_is_lacking_and_stops_when_told(publish):
     assert fingerprints.store_missing_fingerprints() == 2
     assert fingerprints.store_missing_fingerprints() == 0
     assert ListingFingerprint.objects.filter(pk__in=[row.pk for row in listings]).count() == 2
+
+
+def test_missing_ones_are_written_after_who_changes_the_listing_just_now(committed, publish):
+    """It has the listing, and stores the fingerprint at the end."""
+    listing = publish()
+    ListingFingerprint.objects.all().delete()
+    with transaction.atomic():
+        Listing.objects.select_for_update(no_key=True).get(pk=listing.pk)
+        assert has_to_wait(fingerprints.store_missing_fingerprints)
+        fingerprints.store_fingerprints([listing.pk])
+    assert ListingFingerprint.objects.get().pk == listing.pk
 
 
 def test_under_another_key_all_is_made_anew(posted, settings):
