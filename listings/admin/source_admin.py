@@ -99,15 +99,19 @@ class ListingSourceAdmin(NationalRows, MarkedRows, UndeletableRows):
 
     @admin.display(description="它的转载")
     def reposts(self, source: ListingSource) -> str:
-        """How many there are of each status where the viewer's rights hold, with a link to them in the list."""
+        """How many there are of each status where the viewer's rights hold, with a link to them for who may open the
+        list."""
+        viewer = vars(source)["viewer"]
         listings = Listing.objects.filter(employer=None, source_name=source.name).order_by()
-        in_scope = list_in_scope(listings, vars(source)["viewer"], "region")
-        counts = in_scope.values_list("status").annotate(Count("pk")).order_by("status")
+        in_scope = list_in_scope(listings, viewer, "region")
+        statuses = in_scope.values_list("status").annotate(Count("pk")).order_by("status")
+        counts = [(status, ListingStatus(status).label, count) for status, count in statuses]
+        if not viewer.has_perm("listings.view_listing"):
+            words = ((label, count) for _status, label, count in counts)
+            return format_html_join("，", "{} {}", words) or "还没有"
         address = reverse("admin:listings_listing_changelist")
         query = urlencode({"source_name": source.name})
-        links = (
-            (address, query, status, ListingStatus(status).label, count) for status, count in counts
-        )
+        links = ((address, query, *row) for row in counts)
         row = '<a href="{}?{}&amp;status__exact={}">{} {}</a>'
         return format_html_join("，", row, links) or "还没有"
 

@@ -189,6 +189,14 @@ def test_the_page_counts_its_reposts_and_leads_to_them(client, boss, source):
     assert {row.title for row in answer.context["cl"].result_list} == {"活0", "活1"}
 
 
+def test_the_page_leads_nobody_to_a_list_that_they_may_not_open(client, source, place):
+    text = build_listing_fields()
+    Listing.objects.create(source_name=source.name, status="pending", **text)
+    sign_in(client, make_colleague("operator", role="operator"))
+    page = read_body(client.get(page_of(source)))
+    assert "待审核 1" in page and "/listings/listing/" not in page
+
+
 def test_the_list_says_what_is_done_with_each(client, boss, source):
     trust_source("晚报", sample_every=4)
     trust_source("早报")
