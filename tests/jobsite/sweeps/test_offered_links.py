@@ -1,4 +1,4 @@
-"""No page of the admin shows its reader a link that is refused."""
+"""No page of the admin shows its reader a link that is refused, or a button that stores what they may not change."""
 
 import re
 from html.parser import HTMLParser
@@ -17,17 +17,20 @@ ROLES = ("operator", "senior", "support", "moderator", "editor", "auditor")
 
 
 class LinkReader(HTMLParser):
-    """The addresses in the admin that the links of a page lead to."""
+    """The addresses in the admin that the links of a page lead to, and the names of its buttons that store."""
 
     def __init__(self, page, address):
         super().__init__()
-        self.found, self.address = [], address
+        self.found, self.storing_buttons, self.address = [], [], address
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         target = urljoin(self.address, dict(attrs).get("href") or "").partition("#")[0]
         if tag == "a" and target.startswith("/admin/"):
             self.found.append(target)
+        name = dict(attrs).get("name") or ""
+        if tag in {"button", "input"} and name.startswith("_") and name != "_popup":
+            self.storing_buttons.append(name)
 
 
 def name_kind(address):
@@ -35,6 +38,15 @@ def name_kind(address):
     parts = urlsplit(address)
     names = sorted({pair.partition("=")[0] for pair in parts.query.split("&")})
     return re.sub(r"\d+", "1", parts.path), *names
+
+
+def may_write(context):
+    """Whether the reader of a page with a form of the admin may store it; of other pages, yes."""
+    if context is None or context.get("has_change_permission") is None:
+        return True
+    return context["has_change_permission"] or (
+        context.get("add") and context["has_add_permission"]
+    )
 
 
 def find_refused_links(client, most_pages):
@@ -53,7 +65,10 @@ def find_refused_links(client, most_pages):
             refused[address] = answer.status_code, page
         if answer.status_code != 200 or answer.streaming or "html" not in answer["Content-Type"]:
             continue
-        for link in LinkReader(answer.content.decode(), address).found:
+        page_reader = LinkReader(answer.content.decode(), address)
+        if page_reader.storing_buttons and not may_write(answer.context):
+            refused[address] = 403, page_reader.storing_buttons
+        for link in page_reader.found:
             if name_kind(link) not in kinds:
                 kinds.add(name_kind(link))
                 waiting[link] = address
@@ -61,7 +76,7 @@ def find_refused_links(client, most_pages):
 
 
 @pytest.mark.parametrize("role", mark_each(6, ROLES))
-def test_each_link_opens_for_whom_it_is_shown(cast, role):
+def test_each_link_and_button_is_for_whom_it_is_shown(cast, role):
     with taken_back():
         user = make_person("colleague", is_staff=True)
         write_post(user, PostTerms(role, True), None)
