@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import SignedInRequest
-from safety.case_queues.queue_filters import get_queue_filter
+from safety.case_queues.queue_filters import get_queue_filter, store_queue_choices
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 
 
@@ -21,7 +21,7 @@ def choose_desk_keys(request: SignedInRequest) -> HttpResponse:
     form = DeskKeysForm(request.POST or None, initial={"single_keys": kept.single_keys})
     if request.method == "POST" and form.is_valid():
         kept.single_keys = form.cleaned_data["single_keys"]
-        kept.save()
+        store_queue_choices(kept, ["single_keys"])
         done = "单键快捷键已打开" if kept.single_keys else "单键快捷键已关掉"
         messages.success(request, f"{done}。已经打开的页面，刷新以后也是这样。")
         return redirect("desk:keys")

@@ -26,6 +26,13 @@ def get_queue_filter(moderator: User) -> QueueFilter:
     return kept or QueueFilter(moderator=moderator)
 
 
+def store_queue_choices(kept: QueueFilter, fields: list[str]) -> None:
+    """Store these fields in one statement, so that a second press at the same moment stores the same."""
+    QueueFilter.objects.bulk_create(
+        [kept], update_conflicts=True, unique_fields=["moderator"], update_fields=fields
+    )
+
+
 def clear_queue_filter(moderator: User) -> None:
     """Delete the filter; what the moderator chose about keys stays."""
     chosen = QueueFilter.objects.filter(moderator=moderator)
@@ -90,5 +97,5 @@ class QueueFilterForm(forms.Form):
         chosen: dict[str, Any] = self.cleaned_data
         for name, value in chosen.items():
             setattr(self._kept, name, bool(value) if name == "escalated" else value)
-        self._kept.save()
+        store_queue_choices(self._kept, list(chosen))
         return self._kept

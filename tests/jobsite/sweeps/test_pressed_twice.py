@@ -26,7 +26,7 @@ from listings.models import (
 )
 from news.models import AlertSubscription
 from safety.case_messages.messages import build_reply_path
-from safety.models import Appeal, CaseMessage, Decision, Report, ReportEvent
+from safety.models import Appeal, CaseMessage, Decision, QueueFilter, Report, ReportEvent
 from safety.moderation.claims import release_claim
 from sitekit.models import Mail, TextMessage
 from sitekit.web.signed_links import sign_link
@@ -179,6 +179,9 @@ def test_at_the_desk(shop, press):
     fresh, stopped = make_pending_listing(shop), build_listing_publisher(shop)()
     press(client, f"/admin/desk/listings/{fresh.pk}/decide/", [Decision], {"action": "published"})
     stopped = move_listing_to_status(stopped, "removed", other)
+    press(client, "/admin/desk/listings/filter/", [QueueFilter], {"risk": "high"})
+    press(sign_in(Client(), other), "/admin/desk/keys/", [QueueFilter], {"single_keys": ""})
+    client.post("/admin/desk/listings/filter/", {"clear": "1"})
     words = {"words": "判错了：没有收过任何人的钱，押金是租房的。"}
     press(boss, f"/appeal/listing/{stopped.pk}/", [Appeal], words)
     appeal = Appeal.objects.get()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,12 @@ from accounts.models import PublicText
 from accounts.staff.scope import NATIONAL_SCOPE
 from listings.models import Listing, ListingRevision
 from listings.publication.transitions import move_listing
-from safety.case_queues.queue_filters import NO_FILTER
+from safety.case_queues.queue_filters import (
+    NO_FILTER,
+    QueueFilterForm,
+    get_queue_filter,
+    store_queue_choices,
+)
 from safety.models import Appeal, QueueFilter
 from safety.moderation.decisions import CASE_TYPES
 from safety.reports.submission import submit_report
@@ -185,3 +191,16 @@ def test_only_moderators_keep_one_and_only_by_post(client):
     client.logout()
     sign_in(client, make_moderator_user())
     assert client.get(reverse("desk:listings_filter")).status_code == 405
+
+
+def test_what_two_presses_choose_first_is_stored_once():
+    """Both read that nothing was chosen; one chooses a filter, the other the keys."""
+    mod = make_moderator_user("twice")
+    filters, again, keys = (get_queue_filter(mod) for _press in range(3))
+    for kept in (filters, again):
+        form = QueueFilterForm(kept, ["risk"], QueryDict("risk=high"))
+        assert form.is_valid() and form.save()
+    keys.single_keys = False
+    store_queue_choices(keys, ["single_keys"])
+    stored = QueueFilter.objects.get(moderator=mod)
+    assert (stored.risk, stored.single_keys) == ("high", False)
