@@ -32,7 +32,7 @@ def create_employer_token(
     secret = PREFIX + secrets.token_urlsafe(32)
     now = timezone.now()
     with transaction.atomic():
-        lock_employer(employer.pk)
+        employer = lock_employer(employer.pk)
         if list_open_tokens(employer).count() >= MAX_TOKENS:
             raise Refusal(f"令牌最多 {MAX_TOKENS} 个，先停用不再用的。", "name")
         if list_open_tokens(employer).filter(name=name).exists():
@@ -54,10 +54,11 @@ def create_employer_token(
 def withdraw_employer_token(token: ApiToken, owner: User) -> None:
     """Withdrawing it twice is no change."""
     with transaction.atomic():
+        employer = lock_employer(token.employer_id)
         withdrawn = ApiToken.objects.filter(pk=token.pk, withdrawn_at=None)
         if withdrawn.update(withdrawn_at=timezone.now()):
             words = f"停用接口令牌“{token.name}”"
-            record_employer_event(token.employer, owner, "api_token", words, token.employer.status)
+            record_employer_event(employer, owner, "api_token", words, employer.status)
 
 
 def list_open_tokens(employer: Employer) -> QuerySet[ApiToken]:

@@ -126,7 +126,7 @@ def _create_feed(employer: Employer, request: SignedInRequest, form: FeedForm) -
     values = form.cleaned_data
     now = timezone.now()
     with transaction.atomic():
-        lock_employer(employer.pk)
+        employer = lock_employer(employer.pk)
         if employer.job_feeds.count() >= MAX_FEEDS:
             form.add_error(None, f"职位源最多 {MAX_FEEDS} 个，先删掉不用的。")
             return None

@@ -34,7 +34,7 @@ def set_webhook_address(employer: Employer, owner: User, address: str) -> str:
     Deliveries that waited for another address are not sent, because the new address has another reader.
     """
     with transaction.atomic():
-        lock_employer(employer.pk)
+        employer = lock_employer(employer.pk)
         webhook = find_webhook(employer)
         is_same = webhook is not None and webhook.address == address
         secret = "" if is_same else make_webhook_secret()
@@ -55,19 +55,21 @@ def renew_webhook_secret(webhook: Webhook, owner: User) -> str:
     """Return the new secret; the old one signs nothing any more."""
     secret = make_webhook_secret()
     with transaction.atomic():
+        employer = lock_employer(webhook.employer_id)
         rows = Webhook.objects.filter(pk=webhook.pk)
         rows.update(secret=secret, secret_made_at=timezone.now())
-        _record_webhook_event(webhook.employer, owner, "换回调密钥")
+        _record_webhook_event(employer, owner, "换回调密钥")
     return secret
 
 
 def remove_webhook_address(webhook: Webhook, owner: User) -> None:
     """Take the address and the secret away; removing it twice is no change."""
     with transaction.atomic():
+        employer = lock_employer(webhook.employer_id)
         rows = Webhook.objects.filter(pk=webhook.pk).exclude(address="")
         if rows.update(address="", secret="", failing_since=None, switched_off_at=None):
             cancel_waiting_deliveries(webhook, SWITCHED_OFF_MESSAGE)
-            _record_webhook_event(webhook.employer, owner, "删除回调地址")
+            _record_webhook_event(employer, owner, "删除回调地址")
 
 
 def forget_webhooks(employers: Iterable[Employer]) -> None:
