@@ -11,6 +11,9 @@ from listings.imports.record_source import FileUnreadable, format_cell
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_JOBS = 300
+MAX_TAGS = 200_000  # of XML: each makes an object, also one of three bytes
+MAX_ATTRIBUTES = 60
+_TOO_MANY = f"一个职位源最多 {MAX_JOBS} 条，请分成几个。"
 LONGEST_KEY = 200
 LONGEST_CELL = 6_000
 _JOB_TAGS = ("job", "vacancy", "position", "item", "entry")
@@ -47,7 +50,7 @@ def parse_job_feed(content: bytes) -> list[FeedJob]:
     keys: set[str] = set()
     for number, values in enumerate(all_values, 1):
         if number > MAX_JOBS:
-            raise FileUnreadable(f"一个职位源最多 {MAX_JOBS} 条，请分成几个。")
+            raise FileUnreadable(_TOO_MANY)
         job = _build_job(number, values, keys)
         keys.add(job.key)
         jobs.append(job)
@@ -73,8 +76,10 @@ def _build_job(number: int, values: dict[str, str] | None, keys: set[str]) -> Fe
     return FeedJob(number, key, cells)
 
 
-def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
+def _read_xml(content: bytes) -> Iterator[dict[str, str] | None]:
     """No entity is resolved and nothing is loaded; a declaration of a document type is refused."""
+    if content.count(b"<") > MAX_TAGS:
+        raise FileUnreadable("里面的标签太多，不像是一个职位源。")
     from lxml import etree  # only for feeds: each web worker would keep it in memory
 
     parser = etree.XMLParser(
@@ -98,11 +103,15 @@ def _read_xml(content: bytes) -> Iterator[dict[str, str]]:
     }
     tag = min(tags, key=lambda name: tags[name], default="job")
     for job in root.iter(f"{{*}}{tag}"):
-        yield _read_element(job)
+        if next(job.iterancestors(f"{{*}}{tag}"), None) is None:
+            yield _read_element(job)
 
 
-def _read_element(job: Any) -> dict[str, str]:
-    """Return the texts by name without its namespace; several of a name are joined."""
+def _read_element(job: Any) -> dict[str, str] | None:
+    """Return the texts by name without its namespace; several of a name are joined. None for more attributes than any
+    feed has: lxml seeks each one among all."""
+    if len(job.attrib) > MAX_ATTRIBUTES:
+        return None
     texts: dict[str, list[str]] = {}
     for name, text in job.attrib.items():
         texts.setdefault(name.rpartition("}")[2].lower(), []).append(text)
@@ -117,7 +126,10 @@ def _read_json(content: bytes) -> Iterator[dict[str, str] | None]:
         value = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise FileUnreadable("不是完整的 JSON（要用 UTF-8 编码）。") from None
-    items = [_unwrap_item(item) for item in _list_json_jobs(value)]
+    elements = _list_json_jobs(value)
+    if len(elements) > 2 * MAX_JOBS:  # some tell of the site or the company
+        raise FileUnreadable(_TOO_MANY)
+    items = [_unwrap_item(item) for item in elements]
     has_postings = any(map(_is_job_posting, items))
     for item in items:
         if not isinstance(item, dict):

@@ -38,6 +38,10 @@ for _ours, _field in SPREADSHEET_FIELDS.items():
 _DATE_CELLS = ("start_date", "end_date", "valid_through")
 _BLOCKS = ("p", "br", "li", "div", "h1", "h2", "h3", "h4", "tr", "ul", "ol")
 _TAG = re.compile(r"<[a-zA-Z/!]|&[a-z#]+[0-9]*;")
+_MAX_TAGS = 1_000  # of a text; more than any description has that is short enough to be read
+_DECLARATION = re.compile(r"<[!?](?!--)[^<>]*>")
+_ATTRIBUTES = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_NO_TAG = re.compile(r"<(?!/?[a-zA-Z][a-zA-Z0-9]*>|!--)")
 _UNITS = {"HOUR": "小时", "DAY": "天", "WEEK": "周", "MONTH": "月"}
 _ENGLISH_UNITS = re.compile(r"(?:per|an?|/)\s*(hour|day|week|month)s?\b", re.IGNORECASE)
 
@@ -90,19 +94,31 @@ def convert_html_to_text(text: str) -> str:
     """Return the words of HTML with a line for each block; text without tags stays as it is."""
     if not _TAG.search(text):
         return text
+    if text.count("<") > _MAX_TAGS:
+        return _remove_tags(text)
     from lxml import etree, html  # only for feeds: each web worker would keep it in memory
 
     try:
-        root = html.fragment_fromstring(text, create_parent="div")
+        root = html.fragment_fromstring(_remove_attributes(text), create_parent="div")
     # lxml asserts that a whole page has a body.
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return re.sub(r"<[^<>]*>", "", text)
+        return _remove_tags(text)
     etree.strip_elements(root, "script", "style", with_tail=False)
     for element in root.iter(*_BLOCKS):
         element.tail = "\n" + (element.tail or "")
         if element.tag != "br":
             element.text = "\n" + (element.text or "")
     return root.text_content()
+
+
+def _remove_attributes(text: str) -> str:
+    """Return HTML whose tags have only names: the parser compares each attribute of a tag with all others."""
+    text = _ATTRIBUTES.sub(r"<\1>", _DECLARATION.sub("", text))
+    return _NO_TAG.sub("&lt;", text)
+
+
+def _remove_tags(text: str) -> str:
+    return re.sub(r"<[^<>]*>", "", text)
 
 
 def read_job_posting(item: dict[str, Any]) -> dict[str, str]:

@@ -1,8 +1,10 @@
 """Feeds are read as they are written, and what means harm is refused before it costs anything."""
 
 import json
+import re
 
 import pytest
+from lxml import html
 
 from listings.feed_imports.feed_reader import MAX_BYTES, MAX_JOBS, parse_job_feed
 from listings.feed_imports.job_cells import convert_html_to_text
@@ -126,6 +128,51 @@ def test_reading_takes_linear_time():
     )
     assert is_linear(convert_html_to_text, "<p>甲<br>")
     assert is_linear(convert_html_to_text, "<b")
+
+
+ATTRIBUTES = " ".join(f"a{number}=''" for number in range(4_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<a><job>" + b"<b/>" * 200_000 + b"</job></a>", "标签太多"),
+        (b"[" + b"{}," * 1_000 + b"{}]", f"最多 {MAX_JOBS} 条"),
+    ],
+)
+def test_more_than_any_feed_has_is_refused(content, words):
+    with pytest.raises(FileUnreadable, match=words):
+        parse_job_feed(content)
+
+
+def test_a_job_of_thousands_of_attributes_is_no_job():
+    """lxml seeks each attribute among all of its element: a feed of 5 MB took longer than anybody waited."""
+    (job,) = parse_job_feed(f"<a><job id='1' {ATTRIBUTES}/></a>".encode())
+    assert job.problem == "不是一个职位的内容"
+
+
+def test_jobs_within_a_job_are_not_read_again():
+    """Each level repeated what was below it: 800 kB took thirteen seconds."""
+    nested = b"<job>" * 200 + b"<id>1</id>" + b"</job>" * 200
+    assert len(parse_job_feed(b"<a>" + nested + b"<job><id>2</id></job></a>")) == 2
+
+
+@pytest.mark.parametrize(
+    "tag", ["<p {}>", "<p {}", "<p <{}>", "<!doctype {}>", "<?x {}>", "</p {}>"]
+)
+def test_the_parser_of_html_sees_no_attributes(monkeypatch, tag):
+    """It compares each attribute of a tag with all others: one tag of 4 MB hung the request for minutes."""
+    seen = []
+    monkeypatch.setattr(
+        html, "fragment_fromstring", lambda text, **_: seen.append(text) or html.Element("div")
+    )
+    convert_html_to_text("<b class='x'>周末</b>" + tag.format(ATTRIBUTES))
+    assert all(re.match("/?[a-z0-9]+>", piece) for piece in seen[0].split("<")[1:])
+
+
+def test_html_of_more_tags_than_a_description_has_is_not_parsed(monkeypatch):
+    monkeypatch.setattr(html, "fragment_fromstring", None)
+    assert convert_html_to_text("<p>a" * 2_000) == "a" * 2_000
 
 
 def test_html_becomes_lines_and_plain_text_stays():
