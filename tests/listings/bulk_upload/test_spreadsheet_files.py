@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from listings.bulk_upload import spreadsheet_reader
+from listings.bulk_upload.spreadsheet_template import build_spreadsheet_template
 from listings.models import BulkUpload, Listing
 from tests.answers import read_body
 from tests.listings.uploads import (
@@ -140,6 +141,44 @@ def test_more_than_sixty_columns_are_refused(owner, most):
             assert_file_refused(owner, file, "超过 60 列")
         else:
             assert post_spreadsheet(owner, file).status_code == 302
+
+
+def build_sheet_file(rows, shared=""):
+    """A workbook whose sheet has these rows below its headings."""
+    heads = '<c t="inlineStr"><is><t>标题</t></is></c>'
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="1">{heads}</row>{rows}</sheetData></worksheet>'
+    )
+    parts = {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": f"<sst>{shared}</sst>"}
+    return build_repacked_file(parts)
+
+
+@pytest.mark.parametrize(
+    "tags", [("<row/>", ""), ("<row>" + "<c/>" * 9 + "</row>", ""), ("", "<si/>")]
+)
+def test_a_small_file_of_many_tags_is_refused_before_it_is_parsed(owner, monkeypatch, tags):
+    """A file of 18 kB took ten seconds: what it unpacks to was within the limit of bytes."""
+    monkeypatch.setattr(spreadsheet_reader, "XlsxSource", None)  # parsing it would fail
+    file = build_sheet_file(*(tag * 200_000 for tag in tags))
+    assert file.size < 50_000
+    assert_file_refused(owner, file, "里面的格子太多")
+
+
+def test_a_filled_template_is_far_from_that_limit():
+    template = build_spreadsheet_template()
+    parts = zipfile.ZipFile(io.BytesIO(template))
+    tags = sum(parts.read(name).count(b"<") for name in parts.namelist())
+    assert tags < spreadsheet_reader.MAX_TAGS // 10
+    rows = [build_row(标题=f"第{n}条") for n in range(spreadsheet_reader.MAX_LINES)]
+    file = build_xlsx(*rows)
+    lines = spreadsheet_reader.read_spreadsheet_lines(file.name, file).lines
+    assert len(lines) == spreadsheet_reader.MAX_LINES
+
+
+def test_empty_lines_are_counted_too(owner):
+    file = SimpleUploadedFile("x.csv", "标题,做什么\n".encode() + b",\n" * 50_000 + b"a,b\n")
+    assert_file_refused(owner, file, "空行太多")
 
 
 def test_macros_are_refused(owner):
