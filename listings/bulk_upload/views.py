@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.employers.membership import get_own_employer
 from accounts.models import SignedInRequest
 from listings.bulk_upload import spreadsheet_reader
+from listings.bulk_upload.resumable_runs import REQUEST_SECONDS
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
 from listings.bulk_upload.upload_run import (
     REFUSED,
@@ -88,7 +89,7 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
         name = form.cleaned_data["file"].name
         upload, is_new = begin_upload(employer, request.user, name, form.lines)
         again = 0 if is_new else repeat_lines(upload, request.user, name, form.lines)
-        process_upload(upload.pk)
+        process_upload(upload.pk, REQUEST_SECONDS)
         if again:
             words = f"这份表格以前传过：没成的和撤回的 {again} 行又传了一遍，别的没有再建。"
             messages.info(request, words)
@@ -163,7 +164,7 @@ def show_upload_report(request: SignedInRequest, pk: int) -> HttpResponse:
 @page(takes="post", login=True, cache="never")
 def continue_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Each line is processed only once, however often this is called."""
-    process_upload(_get_own_upload(request, pk).pk)
+    process_upload(_get_own_upload(request, pk).pk, REQUEST_SECONDS)
     return redirect("listings:upload_report", pk)
 
 

@@ -16,6 +16,7 @@ from accounts.employers.membership import OWNER_ROLE, get_own_employer, lock_emp
 from accounts.employers.small_forms import SmallForm, render_small_form
 from accounts.employers.transitions import record_employer_event
 from accounts.models import Employer, SignedInRequest
+from listings.bulk_upload.resumable_runs import REQUEST_SECONDS
 from listings.bulk_upload.typed_submission import DRAFT, PUBLISHED
 from listings.feed_imports.feed_owners import delete_feed, has_acting_author, sign_for_feed
 from listings.feed_imports.feed_reader import MAX_BYTES, FeedJob, parse_job_feed
@@ -160,7 +161,7 @@ def show_feed(request: SignedInRequest, pk: int) -> HttpResponse:
             run = begin_run(feed, form.jobs, is_upload=True)
             if run is None:
                 return _show_feed_gone(request)
-            process_run(run.pk)
+            process_run(run.pk, REQUEST_SECONDS)
             return redirect("listings:job_feed", pk)
     runs = list(feed.runs.order_by("-pk").defer("rows")[:SHOWN_RUNS])
     context = {

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from openpyxl import load_workbook
 
 from accounts.models import EmployerStatus
-from listings.bulk_upload import upload_run
+from listings.bulk_upload import upload_run, views
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS
 from listings.bulk_upload.views import CHOOSE_AGAIN_MESSAGE
 from listings.imports.record_source import Record
@@ -307,12 +307,12 @@ def test_a_fault_of_one_line_does_not_stop_the_others(owner, shop, monkeypatch):
 
 def test_what_was_cut_off_is_gone_on_with_where_it_stopped(owner, shop, monkeypatch):
     monkeypatch.setattr(upload_run, "CHUNK_ROWS", 2)
-    monkeypatch.setattr(upload_run.process_upload, "__defaults__", (0,))
+    monkeypatch.setattr(views, "REQUEST_SECONDS", 0)
     response = post_spreadsheet(owner, build_xlsx(*(build_row(标题=f"第{n}条") for n in range(3))))
     assert list_upload_outcomes() == []
     page = read_body(owner.get(response.url))
     assert "还有 3 行没有处理完" in page and f"{response.url}go-on/" in page
-    monkeypatch.setattr(upload_run.process_upload, "__defaults__", (8,))
+    monkeypatch.setattr(views, "REQUEST_SECONDS", 8)
     for _ in range(2):
         assert owner.post(f"{response.url}go-on/").url == response.url
     assert list_upload_outcomes() == [(2, "published"), (3, "published"), (4, "published")]
