@@ -1,4 +1,4 @@
-"""What an employer's page tells of its listings that were removed: how many, why, since when.
+"""What an employer's page tells of its listings that were removed, and of its frauds: how many, why, since when.
 
 Of a fraud the kind of work, the kind of fraud and the day, but never the title or a word of the text:
 they could be the bait once more. A removal that was undone, or reversed on appeal, has left its status, so
@@ -8,7 +8,7 @@ that it is not told any more.
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
-from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import Employer
@@ -29,7 +29,7 @@ class FraudRemoval(TypedDict):
     fraud: str  # "" if of no named kind
     sign: str  # what the fraud looks like, in one sentence
     since: datetime | None
-    address: str  # the page in its place, with advice
+    address: str  # the page in its place, with advice; "" if it never was public
 
 
 class EmployerRemovals(NamedTuple):
@@ -38,62 +38,78 @@ class EmployerRemovals(NamedTuple):
 
 
 def describe_removals(employer: Employer) -> EmployerRemovals:
-    """Count what was public and removed, and name the frauds. One query, two if there are frauds."""
+    """Count what was public and removed, and name the frauds, also those that were found before anybody could see
+    them. One query, two if there are frauds."""
     groups = _list_listing_counts(employer)
     is_fraud = any(group["status"] == S.REMOVED_FRAUD for group in groups)
     return EmployerRemovals(_list_facts(groups), _list_frauds(employer) if is_fraud else [])
 
 
 def _list_frauds(employer: Employer) -> list[FraudRemoval]:
-    frauds = _annotate_removal(_list_public_listings(employer).filter(status=S.REMOVED_FRAUD))
-    rows = frauds.only("category", "fraud_type", "region", "mode").order_by("-removed_at", "-pk")
+    frauds = _annotate_removal(_list_told_listings(employer).filter(status=S.REMOVED_FRAUD))
+    rows = frauds.only("category", "fraud_type", "region", "mode", "published_at").order_by(
+        "-removed_at", "-pk"
+    )
     return [
         {
             "work": listing.kind.label,
             "fraud": get_fraud_type(listing.fraud_type).known_name,
             "sign": get_advice(listing.fraud_type).signs[0],
             "since": listing.removed_at,
-            "address": listing.get_absolute_url(),
+            "address": listing.get_absolute_url() if listing.published_at else "",
         }
         for listing in rows[:MAX_FRAUDS]
     ]
 
 
 def _list_facts(groups: list[dict[str, Any]]) -> list[LedgerFact]:
-    """Return how many were public, and how many of them were removed."""
+    """Return how many were public, how many of them were removed, and how many frauds never became public."""
+    caught = [group for group in groups if not group["began"]]
+    facts = _list_public_facts([group for group in groups if group["began"]], bool(caught))
+    if caught:
+        facts.append(_build_fraud_fact("没公开就查出涉诈", caught))
+    return facts
+
+
+def _list_public_facts(groups: list[dict[str, Any]], has_caught: bool) -> list[LedgerFact]:
     total = sum(group["n"] for group in groups)
     if not total:
-        return [build_fact(PLAIN, "没有。它还没有公开过兼职", when="")]
+        return [build_fact(PLAIN, f"{'' if has_caught else '没有。'}它还没有公开过兼职", when="")]
     whole = f"{_format_month(min(group['began'] for group in groups))}以来公开过 {total} 条兼职"
     frauds = [group for group in groups if group["status"] == S.REMOVED_FRAUD]
     others = [group for group in groups if group["status"] == S.REMOVED]
     if not frauds and not others:
+        if has_caught:
+            return [build_fact(PLAIN, f"{whole}，没有一条被下架", when="")]
         return [build_fact(CHECKED, "没有", f"{whole}，没有一条被下架。", when="今天查的")]
     facts = [build_fact(PLAIN, f"{whole}，其中", when="")]
     if frauds:
-        named = [(get_fraud_type(group["fraud_type"]).known_name, group["n"]) for group in frauds]
-        kinds = "、".join(f"{name} {count} 条" for name, count in named if name)
-        facts.append(_build_removal_fact(BAD, "因涉诈下架", frauds, f"{kinds}。" if kinds else ""))
+        facts.append(_build_fraud_fact("因涉诈下架", frauds))
     if others:
         facts.append(_build_removal_fact(CARE, "因违规下架", others, BROKEN_RULES))
     return facts
 
 
+def _build_fraud_fact(words: str, groups: list[dict[str, Any]]) -> LedgerFact:
+    named = [(get_fraud_type(group["fraud_type"]).known_name, group["n"]) for group in groups]
+    kinds = "、".join(f"{name} {count} 条" for name, count in named if name)
+    return _build_removal_fact(BAD, words, groups, f"{kinds}。" if kinds else "")
+
+
 def _list_listing_counts(employer: Employer) -> list[dict[str, Any]]:
     counts = (
-        _annotate_removal(_list_public_listings(employer))
+        _annotate_removal(_list_told_listings(employer))
         .order_by()
-        .values("status", "fraud_type")
+        .values("status", "fraud_type", was_public=Q(published_at__isnull=False))
         .annotate(n=Count("pk"), began=Min("published_at"), since=Min("removed_at"))
         .order_by(F("n").desc(), "fraud_type")
     )
     return [dict(row) for row in counts]
 
 
-def _list_public_listings(employer: Employer) -> QuerySet[Listing]:
-    return Listing.objects.filter(
-        employer=employer, status__in=EVER_PUBLIC, published_at__isnull=False
-    )
+def _list_told_listings(employer: Employer) -> QuerySet[Listing]:
+    was_public = Q(status__in=EVER_PUBLIC, published_at__isnull=False)
+    return Listing.objects.filter(was_public | Q(status=S.REMOVED_FRAUD), employer=employer)
 
 
 def _annotate_removal(listings: QuerySet[Listing]) -> QuerySet[Any]:

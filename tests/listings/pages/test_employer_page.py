@@ -240,6 +240,24 @@ def test_a_removal_undone_or_reversed_on_appeal_does_not_count(client, employer,
     assert "2026-06-07 起" in removals_on(client, employer), "not the one that was reversed"
 
 
+def test_a_fraud_found_before_anybody_could_see_it_is_told_too(client, employer, publish):
+    """Its page said with a tick that none was removed."""
+    publish(at=build_month_date(2025, 7))
+    waiting = make_listing(employer=employer, status="pending", title="藏起来")
+    remove_listing_on_day(waiting, "removed_fraud", "brushing_rebate")
+    html = removals_on(client, employer)
+    assert (
+        '<span class="ok">' not in html
+        and "2025 年 7 月以来公开过 1 条兼职，没有一条被下架" in html
+    )
+    assert '<span class="bad">没公开就查出涉诈 1 条</span>' in html and "刷单返利 1 条。" in html
+    page = read_body(page_of(client, employer))
+    assert "的兼职没公开就被查出：" in page and "藏起来" not in page
+    assert waiting.get_absolute_url() not in page, "nothing stands there"
+    restore_listing(waiting.pk, None, "申诉成立")
+    assert "没公开就" not in removals_on(client, employer)
+
+
 def test_removals_of_an_employer_whose_listings_are_held_back_are_told(client, employer, publish):
     remove_listing_on_day(publish(), "removed_fraud", "brushing_rebate")
     Employer.objects.update(status="frozen")
