@@ -1,5 +1,6 @@
 """Admins whose rows the staff may not delete, or only read, whatever their permissions."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -10,6 +11,10 @@ from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model
 from django.http import HttpRequest
+
+_UNNAMED = re.compile(
+    r": (<a [^<>]*>)?\w+ object \([^()]*\)(</a>)?$"
+)  # Django's words for a row without any
 
 
 class UndeletableRows(BaseModelAdmin):
@@ -59,6 +64,26 @@ class ShownLookups(BaseModelAdmin):
         columns = [*listed.list_display, *filters, listed.date_hierarchy, *self.readonly_fields]
         names = [*columns, *flatten(self.fields or ()), *flatten_fieldsets(self.fieldsets or ())]
         return {name for name in names if isinstance(name, str)}
+
+
+class NamedDeletions(BaseModelAdmin):
+    """The page before a deletion names no row that has no name ("ArticleTerm object (954)"): of those it says their
+    kind once, and counts them as all others. `StaffAdminSite.register` puts it before every admin."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        admin: Any = super()  # `BaseModelAdmin` has no deletions
+        deleted, counts, lacking, protected = admin.get_deleted_objects(objs, request)
+        return _name_kinds(deleted), counts, lacking, _name_kinds(protected)
+
+
+def _name_kinds(rows: Iterable[Any]) -> list[Any]:
+    """Return the lines of a nested list; those of rows without a name become their kind, once in each list."""
+    named: list[Any] = []
+    for row in rows:
+        line = _name_kinds(row) if isinstance(row, list) else _UNNAMED.sub("", row)
+        if isinstance(line, list) or line == row or line not in named:
+            named.append(row if line == row else line)
+    return named
 
 
 class ViewerWords(BaseModelAdmin):

@@ -19,8 +19,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import override
 
-from news.models import Article
+from news.models import Article, Tag
 from sitekit.forms.admin_permissions import UndeletableRows
+from tests.answers import read_body
+from tests.articles import make_article
 from tests.people import make_person, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +144,9 @@ LEFT_ALONE = (SET_NULL, DO_NOTHING)
 
 
 def may_delete(door):
-    _with_lookups, _lookups, plain, *_others = type(door).__mro__  # see StaffAdminSite.register
+    _registered, _deletions, _lookups, plain, *_others = type(
+        door
+    ).__mro__  # see StaffAdminSite.register
     return not isinstance(door, UndeletableRows) or "has_delete_permission" in vars(plain)
 
 
@@ -155,3 +159,15 @@ def test_what_is_deleted_along_is_named_in_chinese():
             for model in models
         }
     assert {label: of for label, of in names.items() if re.search("[a-z]", "".join(of))} == {}
+
+
+def test_what_is_deleted_along_without_a_name_is_told_by_its_kind(client):
+    """The page named eleven rows as "ArticleTerm object (954)"."""
+    article = make_article(status="draft")
+    article.tags.add(*(Tag.objects.create(name=name) for name in ("两卡", "跑分")))
+    article.terms.create(term="银行卡", weight=1)
+    sign_in(client, make_person("chief", is_superuser=True, is_staff=True))
+    page = read_body(client.get(reverse("admin:news_article_delete", args=[article.pk])))
+    assert "object (" not in page
+    listed = page.split('id="deleted-objects"')[1]
+    assert listed.count("<li>资讯的标签</li>") == 1 and article.title in listed
