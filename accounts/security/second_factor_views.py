@@ -70,7 +70,7 @@ class OneAtATime(View):
         if request.method != "POST" or not isinstance(user, User):
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
-            User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+            User.objects.select_for_update(of=("self",)).get(pk=user.pk)
             return super().dispatch(request, *args, **kwargs)
 
 

@@ -46,7 +46,7 @@ def agree_to_texts(user: User, shown: str = "") -> None:
     versions = dict(text.split() for text in (shown or name_current_texts()).split(", "))
     with transaction.atomic():
         # Two presses at once: one after the other.
-        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         give_consent(user, ConsentKind.TERMS, "", versions[SiteText.Kind.RULES])
         if versions[PRIVACY] != SHIPPED_VERSION:
             give_consent(user, ConsentKind.TERMS, PRIVACY, versions[PRIVACY])

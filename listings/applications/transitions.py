@@ -221,7 +221,7 @@ def lock_open_seeker(application_id: int) -> bool:
 
 
 def _lock_open_user(users: QuerySet[User]) -> bool:
-    return users.select_for_update(of=("self",), no_key=True).get().closed_at is None
+    return users.select_for_update(of=("self",)).get().closed_at is None
 
 
 def list_applications_to_employer(user: User) -> QuerySet[Application]:

@@ -12,9 +12,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model
 from django.http import HttpRequest
 
-_UNNAMED = re.compile(
-    r": (<a [^<>]*>)?\w+ object \([^()]*\)(</a>)?$"
-)  # Django's words for a row without any
+# Django's words for a row without any.
+_UNNAMED = re.compile(r": (<a [^<>]*>)?\w+ object \([^()]*\)(</a>)?$")
 
 
 class UndeletableRows(BaseModelAdmin):

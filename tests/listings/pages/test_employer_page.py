@@ -253,6 +253,7 @@ def test_a_fraud_found_before_anybody_could_see_it_is_told_too(client, employer,
     assert '<span class="bad">没公开就查出涉诈 1 条</span>' in html and "刷单返利 1 条。" in html
     page = read_body(page_of(client, employer))
     assert "的兼职没公开就被查出：" in page and "藏起来" not in page
+    assert "这家单位有兼职被查出涉诈" in page and "因涉诈下架" not in page
     assert waiting.get_absolute_url() not in page, "nothing stands there"
     restore_listing(waiting.pk, None, "申诉成立")
     assert "没公开就" not in removals_on(client, employer)
@@ -319,6 +320,8 @@ def test_what_is_done_to_a_removed_listing_later_is_no_removal(client, employer,
 def test_beside_what_was_not_checked_before_a_fraud_stands_no_no(client, employer, publish):
     remove_listing_on_day(publish(), "removed_fraud", "brushing_rebate")
     Employer.objects.update(status="frozen")
-    table = read_body(page_of(client, employer)).split("下架以前查过什么")[1].split("</table>")[0]
+    table = (
+        read_body(page_of(client, employer)).split("查出涉诈以前查过什么")[1].split("</table>")[0]
+    )
     days = re.findall(r"<td>([^<]*)</td>", table)
     assert "—" in days and "没有" not in days

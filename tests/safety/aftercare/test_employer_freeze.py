@@ -69,7 +69,12 @@ def test_a_fraudster_looks_like_one_at_once(client, mod, employer, owner, bad):
     post_fraud_confirmation(desk, bad, freeze="on")
     assert (get_stored_status(bad), get_stored_status(employer)) == ("removed_fraud", "frozen")
     public = client.get(f"/employers/{employer.pk}/").content.decode()
-    for words in ("因涉诈被冻结", "刷单返利", f"{timezone.localdate():%Y 年}", "下架以前查过什么"):
+    for words in (
+        "因涉诈被冻结",
+        "刷单返利",
+        f"{timezone.localdate():%Y 年}",
+        "查出涉诈以前查过什么",
+    ):
         assert words in public, words
     assert f'href="{bad.get_absolute_url()}"' in public, "where advice stands"
     assert 'class="ok"' not in public and "ld+json" not in public
@@ -97,7 +102,7 @@ def test_not_to_freeze_needs_a_reason_which_is_kept(mod, employer, bad):
     assert (event.action, event.before, event.after) == ("not_frozen", "verified", "verified")
     assert KEPT in event.reason and event.actor == mod
     public = Client().get(f"/employers/{employer.pk}/").content.decode()
-    assert "有兼职因涉诈下架" in public and "刷单返利" in public and KEPT not in public
+    assert "有兼职被查出涉诈" in public and "刷单返利" in public and KEPT not in public
     assert "它发布新的兼职以后" not in public
     assert KEPT in desk.get(f"/admin/desk/frauds/{case.pk}/").content.decode()
 
