@@ -42,7 +42,6 @@ from cities.models import Region
 from sitekit.forms.admin_permissions import (
     ReadOnlyRows,
     UndeletableRows,
-    ViewerWords,
     show_for_viewer,
 )
 from sitekit.forms.autocomplete import SoundAutocomplete
@@ -185,7 +184,6 @@ class EmployerEditForm(ScreenedEditForm):
 class EmployerAdmin(
     ScopedRows,
     UndeletableRows,
-    ViewerWords,
     SoundAutocomplete,
     MaskedContacts,
     SiteHistory,

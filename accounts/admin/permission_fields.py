@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.models import Group, Permission
@@ -14,7 +15,6 @@ from accounts.admin.recorded_edits import RecordedEdits
 from accounts.choices import StaffRole
 from accounts.staff.rights import STOCK_ACTIONS, describe_permission
 from accounts.staff.roles import build_permission_condition, list_role_permissions
-from sitekit.forms.admin_permissions import ViewerWords
 
 
 def list_permissions() -> QuerySet[Permission]:
@@ -38,7 +38,7 @@ class PermissionField(ModelMultipleChoiceField):
         return describe_permission(obj) if isinstance(obj, Permission) else str(obj)
 
 
-class PermissionChoice(ViewerWords):
+class PermissionChoice(BaseModelAdmin):
     """Mixin for the admin of rows that have permissions."""
 
     viewer_words = {"permissions": "permission_words", "user_permissions": "permission_words"}

@@ -23,7 +23,7 @@ from accounts.admin.row_mark import SHOWN
 from accounts.admin.staff_edits import ScreenedEdits
 from accounts.models import User, describe_word_changes
 from accounts.models.word_changes import read_log_message
-from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
+from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.site_settings.kept_settings import KeptSetting
 
 NO_VALUE_LABEL = "空"
@@ -93,7 +93,7 @@ class RecordedEditForm(ScreenedEditForm):
         ]
 
 
-class RecordedEdits(UndeletableRows, ViewerWords, ScreenedEdits):
+class RecordedEdits(UndeletableRows, ScreenedEdits):
     """`settings` are the caches of these rows, which are cleared in this process at once. `has_own_reason`: a new
     row has a column that says why it is there."""
 

@@ -2,7 +2,7 @@
 Django's log, which hold the same for rows without events."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Field, Model
@@ -24,12 +24,21 @@ class WordChange(NamedTuple):
 
 
 def describe_word_changes(model: type[Model], changes: WordChanges) -> Iterator[WordChange]:
-    """A phone that is sealed in the row is masked here, too."""
+    """A phone that is sealed in the row is masked here, too. Of markup (`markup_readers` of the model) only the words
+    are told."""
+    readers = getattr(model, "markup_readers", {})
     for name, (before, after) in changes.items():
         field = cast("Field", model._meta.get_field(name))
         if isinstance(field, SealedColumn) and name.endswith("phone"):
             before, after = mask_phone(before), mask_phone(after)  # noqa: PLW2901 - as they are shown
+        if name in readers:
+            before, after = _read_marked_up(before, after, readers[name])  # noqa: PLW2901
         yield WordChange(str(field.verbose_name), *cut_to_difference(before, after))
+
+
+def _read_marked_up(before: str, after: str, read: Callable[[str], str]) -> tuple[str, str]:
+    words = read(before), read(after)
+    return words if words[0] != words[1] else ("原来的排版或链接", "新的排版或链接")
 
 
 def cut_to_difference(before: str, after: str) -> tuple[str, str]:

@@ -5,12 +5,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from accounts.admin.recorded_edits import RecordedEditForm, RecordedEdits
 from accounts.staff.scoped_admin import NationalRows
 from jobsite.site_texts.begun_texts import get_current_body
 from sitekit.models import SiteText
-from sitekit.site_settings.site_texts import SHIPPED_VERSION, SITE_TEXTS, find_current_version
+from sitekit.site_settings.site_texts import (
+    SHIPPED_VERSION,
+    SITE_TEXTS,
+    find_current_version,
+    render_body,
+)
 
 
 class SiteTextForm(RecordedEditForm):
@@ -45,6 +51,7 @@ class SiteTextAdmin(NationalRows, RecordedEdits):
     form = SiteTextForm
     settings = (SITE_TEXTS,)
     public_words = ("body", "summary")
+    viewer_words = {"body": "shown_body"}
     fields = ("kind", "version", "body", "summary", "in_force_since", "asks_consent")
     list_display = ("kind", "version", "in_force_since", "asks_consent", "state")
     list_display_links = ("version",)
@@ -62,6 +69,10 @@ class SiteTextAdmin(NationalRows, RecordedEdits):
 
     def view_on_site(self, text: SiteText) -> str:
         return reverse(f"{text.kind}_version", args=[text.version])
+
+    @admin.display(description="正文")
+    def shown_body(self, text: SiteText) -> SafeString:
+        return format_html('<div class="shown-text">{}</div>', render_body(text.body))
 
     @admin.display(description="现在")
     def state(self, text: SiteText) -> str:

@@ -6,7 +6,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
 
 from jobsite.staff_site.lookup_view import PostedLookupView
-from sitekit.forms.admin_permissions import NamedDeletions, ShownLookups
+from sitekit.forms.admin_permissions import NamedDeletions, ShownLookups, ViewerWords
 
 ORDER = "safety listings accounts news cities screening jobsite sitekit auth mfa".split()
 
@@ -21,9 +21,10 @@ class StaffAdminSite(AdminSite):
         return answer
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register the admin so that its list is filtered only by columns that it shows, and a deletion names rows."""
+        """Register the admin so that its list is filtered only by columns that it shows, a deletion names rows, and
+        who may only look at a row reads words."""
         plain = admin_class or ModelAdmin
-        bases = (NamedDeletions, ShownLookups, plain)
+        bases = (NamedDeletions, ShownLookups, ViewerWords, plain)
         shown = type(plain.__name__, bases, {"__module__": plain.__module__})
         super().register(model_or_iterable, shown, **options)
 

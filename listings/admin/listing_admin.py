@@ -25,8 +25,6 @@ from listings.choices import (
     IN_PUBLIC,
     LISTING_ACTION_LABELS,
     ListingStatus,
-    Perk,
-    Requirement,
     RevisionStatus,
 )
 from listings.copies.fingerprints import store_fingerprints
@@ -46,7 +44,7 @@ from listings.publication.transitions import (
     supersede_waiting_revision,
 )
 from listings.search.search_index import refresh_employer, refresh_search_rows
-from sitekit.forms.admin_permissions import UndeletableRows, ViewerWords
+from sitekit.forms.admin_permissions import UndeletableRows
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200
@@ -89,10 +87,8 @@ def name_author(listing: Listing) -> str:
 
 
 @admin.register(Listing)
-class ListingAdmin(
-    ScopedRows, UndeletableRows, ViewerWords, SoundAutocomplete, SiteHistory, ScreenedEdits
-):
-    viewer_words = {"slots": "times", "perks": "perk_words", "flags": "flag_words"}
+class ListingAdmin(ScopedRows, UndeletableRows, SoundAutocomplete, SiteHistory, ScreenedEdits):
+    viewer_words = {"slots": "times"}
     history_inline = EventInline
     exported_words = {"who": name_author}
     form = ListingForm
@@ -209,14 +205,6 @@ class ListingAdmin(
     @admin.display(description="时段")
     def times(self, listing: Listing) -> str:
         return listing.slot_words
-
-    @admin.display(description="福利")
-    def perk_words(self, listing: Listing) -> str:
-        return "、".join(Perk(perk).label for perk in listing.perks)
-
-    @admin.display(description="条件")
-    def flag_words(self, listing: Listing) -> str:
-        return "、".join(Requirement(flag).label for flag in listing.flags)
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else ()

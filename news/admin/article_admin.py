@@ -43,6 +43,7 @@ from news.choices import ArticleStatus
 from news.models import Article, ArticleEvent, ArticleSource, Proposal, Source, Tag
 from news.models.article import GUIDE_KEY, TEXTS, UNDATED
 from news.models.querysets import ArticleQuerySet
+from news.pages.article_views import render_body_pictures
 from sitekit.forms.autocomplete import SoundAutocomplete
 
 MAX_PLACES, MAX_NAME = 4, 10
@@ -119,6 +120,7 @@ def describe_source_name(article: Article) -> str:
 class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, ScreenedEdits):
     """A fraud warning quotes the words of swindlers, so after saving only contacts and similar findings are shown."""
 
+    viewer_words = {"body": "shown_body"}
     exported_words = {"whence": describe_source_name}
     form = ArticleForm
     history_inline, history_actor = EventInline, "who"
@@ -192,6 +194,11 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
             reason=event.why,
             word_changes=list(describe_word_changes(Article, event.changes)),
         )
+
+    @admin.display(description="正文")
+    def shown_body(self, article: Article) -> SafeString:
+        """Return the text as readers see it."""
+        return format_html('<div class="shown-text">{}</div>', render_body_pictures(article.body))
 
     @admin.display(description="涉及地区")
     def place_names(self, article: Article) -> str:

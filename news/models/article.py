@@ -116,6 +116,7 @@ class Article(models.Model):
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
+    markup_readers = {"body": extract_html_text}  # by the column that holds markup
     _prepared: tuple[str, str, str] | None = None  # its `TEXTS`, when `prepare` last ran
 
     # Not columns. By `with_places`, `with_matters`, `with_tags`, `with_row_columns`:

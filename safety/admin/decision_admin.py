@@ -22,7 +22,7 @@ from safety.moderation.canned_reasons import GAP_LABELS, GAP_PATTERN, list_unkno
 from safety.moderation.case_type import build_case_condition
 from safety.second_looks.second_look_case import SecondLookCase
 from sitekit.forms.admin_filters import CodeFilter
-from sitekit.forms.admin_permissions import ReadOnlyRows, ViewerWords
+from sitekit.forms.admin_permissions import ReadOnlyRows
 from sitekit.forms.contact_search import ContactSearch
 
 # The label of each action, by kind of case; those of appeals are shorter than on their buttons.
@@ -74,7 +74,7 @@ class CannedReasonForm(RowMarkForm):
 
 
 @admin.register(CannedReason)
-class CannedReasonAdmin(MarkedRows, NationalRows, ViewerWords):
+class CannedReasonAdmin(MarkedRows, NationalRows):
     viewer_words = {"action": "used_for"}
     form = CannedReasonForm
     list_display = ("label", "kind", "used_for", "text", "position")
@@ -91,7 +91,7 @@ class ActionFilter(CodeFilter):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ScopedRows, ReadOnlyRows, ViewerWords, ContactSearch):
+class DecisionAdmin(ScopedRows, ReadOnlyRows, ContactSearch):
     def build_scope_condition(self, request: HttpRequest, scope: StaffScope) -> Q:
         return build_case_condition(cast("User", request.user))
 

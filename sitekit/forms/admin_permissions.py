@@ -8,9 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import flatten, flatten_fieldsets
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Manager, Model
 from django.http import HttpRequest
+
+from sitekit.images.pictures import render_picture
+from sitekit.models import Picture
 
 # Django's words for a row without any.
 _UNNAMED = re.compile(r": (<a [^<>]*>)?\w+ object \([^()]*\)(</a>)?$")
@@ -86,10 +90,11 @@ def _name_kinds(rows: Iterable[Any]) -> list[Any]:
 
 
 class ViewerWords(BaseModelAdmin):
-    """Staff who may only view a row read words where a column holds a code: `viewer_words` names the method for the
-    column. A related row is no link if they may not open its page."""
+    """Staff who may only view a row read words, and see pictures, where a column holds a code or markup:
+    `viewer_words` names the method for the column, `show_for_viewer` knows what needs none.
+    `StaffAdminSite.register` puts it before every admin."""
 
-    viewer_words: Mapping[str, str] = {}
+    viewer_words: Mapping[str, str]  # without a value, which would stand before that of the admin
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -107,23 +112,26 @@ class ViewerWords(BaseModelAdmin):
         """Return what replaces one entry of the fieldset. A tuple is a line of several fields; a function shows words
         already."""
         if isinstance(name, str):
-            return show_for_viewer(self, request, self.viewer_words.get(name, name))
+            words: Mapping[str, str] = getattr(self, "viewer_words", {})
+            return show_for_viewer(self, request, words.get(name, name))
         return name if callable(name) else tuple(self._list_shown(request, name))
 
 
 def show_for_viewer(
     model_admin: BaseModelAdmin, request: HttpRequest, name: str
 ) -> str | Callable[[Any], str]:
-    """Return the name of the field. If it points to rows that the viewer may not open, return a function that shows
-    their words without a link."""
+    """Return the name of the field. Return a function that shows it in another way if it holds several codes or a
+    picture, or points to rows that the viewer may not open: these are named without a link."""
+    model: Any = model_admin.model
     try:
-        related = model_admin.model._meta.get_field(name).related_model
+        field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:
         return name
-    page = model_admin.admin_site._registry.get(related)  # noqa: SLF001
+    if field.related_model is Picture or isinstance(field, ArrayField):
+        return _build_words_column(model, name)
+    page = model_admin.admin_site._registry.get(field.related_model)  # noqa: SLF001
     if page is None or page.has_view_or_change_permission(request):
         return name
-    model: Any = model_admin.model
     return _build_words_column(model, name)
 
 
@@ -131,11 +139,18 @@ def show_for_viewer(
 def _build_words_column(model: type[Model], name: str) -> Callable[[Any], str]:
     """Return the function, the same one for each request: forms compare their fields."""
 
-    @admin.display(description=str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    field: Any = model._meta.get_field(name)
+
+    @admin.display(description=str(field.verbose_name))
     def words(row: Any) -> str:
         chosen = getattr(row, name)
+        if isinstance(chosen, Picture):
+            return render_picture(chosen)
         if isinstance(chosen, Manager):
             return "、".join(map(str, chosen.all())) or "-"
+        if isinstance(chosen, list):
+            labels = dict(field.base_field.flatchoices)
+            return "、".join(str(labels.get(code, code)) for code in chosen) or "-"
         return "-" if chosen is None else str(chosen)
 
     words.__name__ = name
