@@ -16,6 +16,7 @@ from listings.imports.record_source import (
     format_cell,
     require_few_columns,
 )
+from sitekit.fetching.markup_bounds import MANY_ATTRIBUTES, has_many_attributes
 
 # A small zip can unpack to any size: the sizes that it declares are checked before it is unpacked
 # (zipfile reads no more than that).
@@ -127,7 +128,8 @@ def _require_safe_size(path: Path) -> None:
 
 
 def _require_no_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse document types and entities, and encodings in which they could not be seen."""
+    """Refuse document types and entities, encodings in which they could not be seen, and tags of far too many
+    attributes."""
     content = b""
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK_BYTES):
@@ -137,3 +139,14 @@ def _require_no_declarations(archive: zipfile.ZipFile, part: zipfile.ZipInfo) ->
                 text in content for text in _DECLARATIONS
             ):
                 raise FileUnreadable("文件里有不该有的内容，不能收；请另存为新的 .xlsx 再传。")
+            # As if a tag had begun in the chunk before.
+            if has_many_attributes(f"<a {_decode_part(chunk)}"):
+                raise FileUnreadable(f"{MANY_ATTRIBUTES}请另存为新的 .xlsx 再传。")
+
+
+def _decode_part(chunk: bytes) -> str:
+    """Return the text with its marks; its other characters may be wrong."""
+    first, second = chunk[::2].count(0), chunk[1::2].count(0)
+    if not first and not second:
+        return chunk.decode("latin-1")
+    return chunk.decode("utf-16-be" if first > second else "utf-16-le", "replace")

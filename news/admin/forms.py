@@ -28,6 +28,7 @@ from news.article_html.article_body import clean_article_html, extract_html_text
 from news.articles.transitions import find_moment_error
 from news.choices import ArticleKind, ArticleStatus
 from news.models import Article
+from sitekit.fetching.markup_bounds import MarkupRefused
 from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
 from sitekit.forms.date_inputs import MomentInput
 from sitekit.images.pictures import PictureField
@@ -155,7 +156,10 @@ class ArticleForm(ScreenedEditForm):
         return " ".join(self.cleaned_data["summary"].split())
 
     def clean_body(self) -> str:
-        body = clean_article_html(self.cleaned_data["body"])
+        try:
+            body = clean_article_html(self.cleaned_data["body"])
+        except MarkupRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
         if not extract_html_text(body):
             raise forms.ValidationError("正文清理之后是空的。")
         return body

@@ -13,6 +13,7 @@ import nh3
 from news.article_html.html_blocks import MARKS, READ_TAGS, HtmlBlock, parse_html_blocks
 from news.article_html.inline_text import render_runs
 from news.article_html.typed_lists import convert_typed_lists
+from sitekit.fetching.markup_bounds import require_few_attributes
 
 # No h1 (the page has its own); images are pictures of ours only.
 TAGS = {
@@ -55,7 +56,7 @@ OMISSION_MARK = "···"
 def clean_article_html(html: str) -> str:
     """Return the allowed part of `html` in a normal form, without scripts, handlers, foreign images.
 
-    Cleaned HTML is returned unchanged.
+    Cleaned HTML is returned unchanged. Raises `MarkupRefused`.
     """
     blocks = convert_typed_lists(parse_html_blocks(_make_well_formed(html)))
     return nh3.clean(
@@ -77,6 +78,7 @@ def _make_well_formed(html: str) -> str:
     html = html.replace("\x00", "").encode("utf-8", "replace").decode()
     if _is_deep(html):
         html = WHOLE_TAG.sub(_flatten_tag, html)
+    require_few_attributes(html)
     return nh3.clean(
         html,
         tags=READ_TAGS,

@@ -28,6 +28,7 @@ from news.readers.story import (
     parse_web_address,
     strip_control_characters,
 )
+from sitekit.fetching.markup_bounds import MANY_ATTRIBUTES, has_many_attributes
 
 MAX_ENTRIES = 500
 TEASER_LENGTH = 200  # characters; a shorter text is a teaser
@@ -56,6 +57,8 @@ def read_feed(
         raise StoryRefused("带 DOCTYPE 或 ENTITY 声明的 feed 不收。")
     if not _IS_FEED.match(content, at):
         raise StoryRefused("不是 RSS 或 Atom。")
+    if has_many_attributes(content):
+        raise StoryRefused(f"feed 太复杂，读不动：{MANY_ATTRIBUTES}")
     # A file object: feedparser would read a string that is an address or a file's name.
     parsed = feedparser.parse(
         io.BytesIO(content[at:].encode()),

@@ -10,6 +10,7 @@ import trafilatura
 from lxml import etree, html
 
 from news.readers.story import StoryRefused, strip_control_characters
+from sitekit.fetching.markup_bounds import MANY_ATTRIBUTES, has_many_attributes
 
 # trafilatura logs every page that it can't read; the site refuses these with a reason of its own.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -18,7 +19,6 @@ MIN_TEXT = 40
 # A usual page has some thousands of elements; a hundred times that takes minutes and gigabytes.
 MAX_ELEMENTS = 60_000
 MAX_TEXT = 1_000_000
-_LONG_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+""")
 MAX_CELL = 200  # characters in a cell of a table that is no layout
 # Elements in which the content systems of Chinese papers, offices and WeChat put the text.
 _IDS = (
@@ -48,26 +48,19 @@ def parse_html_tree(text: str) -> html.HtmlElement | None:
     """Return the tree of a page without reading any file or address; None if it is no HTML."""
     # The text is decoded already; the declared encoding would only confuse the parser.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    if any(map(_has_many_attributes, _LONG_TAG.finditer(text))):
-        raise StoryRefused("网页太复杂，读不动。")
+    text = strip_control_characters(text).encode("utf-8", "replace").decode()
+    if has_many_attributes(text):
+        raise StoryRefused(f"网页太复杂，读不动：{MANY_ATTRIBUTES}")
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, collect_ids=False
     )
     try:
-        tree = html.document_fromstring(
-            strip_control_characters(text).encode("utf-8", "replace"), parser=parser
-        )
+        tree = html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, etree.LxmlError, ValueError):
         return None
     if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
         raise StoryRefused("网页太复杂，读不动。")
     return tree
-
-
-def _has_many_attributes(tag: re.Match[str]) -> bool:
-    """The parser's time grows with the square of the number of attributes."""
-    is_long = tag.end() - tag.start() > 20_000
-    return is_long and len(re.findall(r"[\s/]", re.sub(r"data:[^\s\"']*", "", tag[0]))) > 2000
 
 
 def prune_page_furniture(tree: html.HtmlElement) -> html.HtmlElement:

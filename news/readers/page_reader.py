@@ -21,6 +21,7 @@ from news.readers.story import (
     clean_title,
     strip_control_characters,
 )
+from sitekit.fetching.markup_bounds import MarkupRefused
 
 MAX_IMAGES = 40
 _CAPTION_CLASS = re.compile(
@@ -69,9 +70,11 @@ def _build_body(
     if len("".join(element.itertext())) > 2 * MAX_TEXT:
         raise StoryRefused(f"正文太长，最多 {MAX_TEXT} 字。")
     markup = html.tostring(element, encoding="unicode", with_tail=False)
-    return find_story_lines(
-        clean_article_html(strip_control_characters(markup)), title, centred
-    ), images
+    try:
+        body = clean_article_html(strip_control_characters(markup))
+    except MarkupRefused as refused:
+        raise StoryRefused(str(refused)) from None
+    return find_story_lines(body, title, centred), images
 
 
 def _take_images(element: html.HtmlElement) -> list[StoryImage]:

@@ -25,6 +25,7 @@ from safety.forwarded_checks.answers import (
     give_forwarded_check_back,
     judge_forwarded,
 )
+from sitekit.fetching.markup_bounds import MANY_ATTRIBUTES, MarkupRefused, has_many_attributes
 from sitekit.messages.outbox import enqueue_messages
 from sitekit.models import Mail
 from sitekit.ocr.reader_client import ReaderBusy
@@ -36,6 +37,7 @@ MAX_TEXT = 200_000  # characters of a mail before its markup is removed
 SUBJECT = "查一查的结果"
 ATTACHMENTS_LEFT_OUT = "附件没看，这里只看得懂文字和图片：请把里面的话复制过来，或者截图发来。"
 MAIL_CUT = "信太长，后面的没看：请把要紧的几段单独发来。"
+MAIL_REFUSED = f"信的排版读不动，没有看：{MANY_ATTRIBUTES}请把里面的话复制过来，或者截图发来。"
 _BULK = {"bulk", "list", "junk", "auto_reply"}
 _OF_A_PROGRAM = re.compile(
     r"自动(?:回复|答复)|auto(?:matic)?[ -]?(?:re:|repl)|out of office", re.IGNORECASE
@@ -189,7 +191,14 @@ def _read_text(part: Message) -> str:
     text = _decode_text(part)
     if part.get_content_subtype() != "html":
         return text
-    return extract_html_text(clean_article_html(_EMBEDDED.sub("", text)[:MAX_TEXT]))
+    try:
+        return extract_html_text(clean_article_html(_cut_markup(text)))
+    except MarkupRefused:
+        return ""
+
+
+def _cut_markup(text: str) -> str:
+    return _EMBEDDED.sub("", text)[:MAX_TEXT]
 
 
 def _decode_text(part: Message) -> str:
@@ -218,8 +227,13 @@ def _describe_unread_parts(message: Message) -> str:
     parts = [part for part in message.walk() if not part.is_multipart()]
     pages = [_decode_text(part) for part in parts if part.get_content_type() == "text/html"]
     is_cut = any(len(_EMBEDDED.sub("", page)) > MAX_TEXT for page in pages)
+    is_refused = any(has_many_attributes(_cut_markup(page)) for page in pages)
     has_unread = any(_EMBEDDED.search(page) for page in pages) or any(map(_is_unread, parts))
-    return f"{MAIL_CUT}\n" * is_cut + f"{ATTACHMENTS_LEFT_OUT}\n" * has_unread
+    return (
+        f"{MAIL_CUT}\n" * is_cut
+        + f"{MAIL_REFUSED}\n" * is_refused
+        + f"{ATTACHMENTS_LEFT_OUT}\n" * has_unread
+    )
 
 
 def _is_unread(part: Message) -> bool:

@@ -9,6 +9,8 @@ import re
 
 import nh3
 
+from sitekit.fetching.markup_bounds import has_many_attributes
+
 # What WeChat, Word and web pages paste, besides elements that nh3 knows as harmless.
 _MORE_NAMES = (
     "html head body title meta link base style script noscript template iframe object embed param svg math path g"
@@ -33,13 +35,13 @@ MAX_READ = 20_000  # characters; deeply nested HTML takes time with the square o
 def strip_pasted_markup(text: str) -> str:
     """Return the words of a line without its HTML, separated by single blanks.
 
-    A text without tags is returned unchanged, and so is one longer than `MAX_READ`: the field refuses or cuts it
-    anyway.
+    A text without tags is returned unchanged, and so is one longer than `MAX_READ` or with a tag of too many
+    attributes: the field refuses or cuts it anyway.
     """
     if len(text) > MAX_READ:
         return text
     for _round in range(_MAX_ROUNDS):
-        if not _TAG.search(text):
+        if not _TAG.search(text) or has_many_attributes(text):
             break
         text = html.unescape(nh3.clean(_BREAK.sub(" <", text), tags=set()))
         text = " ".join(text.split())

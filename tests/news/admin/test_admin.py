@@ -21,6 +21,8 @@ from tests.news.editing import (
 )
 from tests.people import sign_in
 
+CROWDED = " ".join(f"a{number}" for number in range(2_000))
+
 
 def test_the_actions_call_the_transitions(admin_client, admin_user):
     article = make_article(status="draft")
@@ -81,6 +83,7 @@ def test_saving_cleans_the_body_and_gives_the_places(admin_client, places):
     ("fields", "name", "words"),
     [
         ({"body": "<script>x</script>"}, "body", "正文清理之后是空的。"),
+        ({"body": f"<p {CROWDED}>字</p>"}, "body", "里面有一个标签带着上千个属性，不像人写的。"),
         ({"title": " "}, "title", "这一项要填。"),
         ({"kind": "alert", "alert_level": "info"}, "fraud_type", "预警要选一种骗局类型。"),
         ({"kind": "alert", "fraud_type": "pyramid"}, "alert_level", "预警要选一个级别。"),

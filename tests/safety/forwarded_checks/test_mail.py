@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from safety.forwarded_checks import answers
-from safety.forwarded_checks.forwarded_mail import ATTACHMENTS_LEFT_OUT, MAIL_CUT
+from safety.forwarded_checks.forwarded_mail import ATTACHMENTS_LEFT_OUT, MAIL_CUT, MAIL_REFUSED
 from sitekit.messages.outbox import deliver_due
 from sitekit.models import Mail
 from sitekit.ocr.reader_client import ReaderBusy
@@ -358,3 +358,11 @@ def test_the_command_works_as_a_pipe(begin, environment):
     assert VERDICT in Mail.objects.get().text
     failed = begin("check_mail", CHECK_MAIL="")
     assert failed.wait(timeout=180) == 78
+
+
+def test_a_tag_of_thousands_of_attributes_is_answered_unread(monkeypatch, server):
+    mail = build_forwarded_mail(None)
+    crowded = " ".join(f"a{number}" for number in range(2_000))
+    mail.set_content(f"<p {crowded}>{FRAUD}</p>", subtype="html")
+    answer = get_answer(monkeypatch, server, mail)
+    assert answer.startswith(MAIL_REFUSED) and VERDICT not in answer
