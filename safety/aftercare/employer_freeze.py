@@ -2,6 +2,7 @@
 ends the freeze."""
 
 from accounts.choices import EmployerStatus
+from accounts.employers.membership import lock_employer
 from accounts.employers.transitions import (
     EMPLOYER_MOVES,
     find_standing_freeze,
@@ -22,8 +23,12 @@ def may_be_frozen(employer: Employer | None) -> bool:
 
 
 def freeze_employer(case: FraudCase) -> None:
-    """Freeze the employer of a new case, or record the moderator's reason against it. The caller saves the case."""
-    employer = Employer.objects.filter(listings=case.listing).first()
+    """Freeze the employer of a new case, or record the moderator's reason against it. The caller saves the case.
+
+    The employer is locked: another moderator may be freezing it, and the event names its status.
+    """
+    employer_id = case.listing.employer_id
+    employer = lock_employer(employer_id) if employer_id else None
     if employer is None or not may_be_frozen(employer):
         case.not_frozen_because = ""
     elif case.not_frozen_because:
