@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Employer, EmployerEvent, Notice
@@ -16,7 +17,7 @@ from listings.feed_imports.feed_run import begin_run, process_run
 from listings.models import JobFeed, JobFeedRun
 from sitekit.fetching.web_fetch import AddressRefused, FetchedPage, Fetcher
 from tests.answers import read_body
-from tests.at_once import has_to_wait
+from tests.at_once import act_before_commit, has_to_wait
 from tests.listings.api_client import make_owner
 from tests.listings.feeds import build_feed_job, build_feed_xml, import_feed_content
 from tests.people import make_person, sign_in
@@ -284,3 +285,23 @@ def test_an_owner_takes_over_a_feed_whose_author_left(owner, shop, signs, outcom
     assert "读到的不导入" not in read_body(owner.get(f"{PAGE}{feed.pk}/"))
     feed.refresh_from_db()
     assert import_feed_content(feed, content)["A-1"][0] == outcome
+
+
+@pytest.mark.parametrize("act", ["add", "sign", "remove"])
+def test_an_event_of_a_feed_names_the_status_under_the_lock(committed, act):
+    """Else the last event of an employer that was frozen meanwhile would say that it is verified."""
+    shop = make_employer(checks="LP")
+    owner = make_owner(shop)
+    feed = shop.job_feeds.create(name="招聘系统", author=owner)
+    path = {"add": PAGE, "sign": f"{PAGE}{feed.pk}/sign/", "remove": f"{PAGE}{feed.pk}/remove/"}
+    client = sign_in(Client(), owner)
+
+    def freeze():
+        Employer.objects.filter(pk=shop.pk).update(status="frozen")
+
+    def post():
+        return client.post(path[act], {"name": "另一个", "submits": "on"}).status_code
+
+    assert act_before_commit(freeze, post) == 302
+    event = EmployerEvent.objects.filter(action="job_feed").get()
+    assert (event.before, event.after) == ("frozen", "frozen")
