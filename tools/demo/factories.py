@@ -258,7 +258,8 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
             _move_to_status(listing.pk, status, at, actor, reason, fraud_type)
         if expired:
             _let_expire(listing.pk)
-        _spread_events(listing.events.order_by("pk"), at, "created_at")
+        if published_at:
+            _spread_events(listing.events.order_by("pk"), published_at, "created_at")
     listing.refresh_from_db()
     return listing
 
@@ -348,4 +349,5 @@ def _publish_article(article, status, at, actor, reason):
     publish_article(article.pk, actor, at=at)  # without a moment, dated as the site does it
     if status == ArticleStatus.WITHDRAWN:
         withdraw_article(article.pk, reason or "核实后撤回", actor)
-    _spread_events(article.events.order_by("pk"), at or timezone.now(), "at")
+    if at:
+        _spread_events(article.events.order_by("pk"), at, "at")
