@@ -17,6 +17,7 @@ from accounts.inbox.notices import (
     list_with_paid_left,
     send_notices,
 )
+from accounts.inbox.open_accounts import keep_accounts_open
 from accounts.inbox.preferences import SUBSCRIBED, wants_by_channel
 from accounts.inbox.stop_links import build_stop_link
 from accounts.models import DigestLine, User
@@ -79,8 +80,14 @@ def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind
     notices = [
         NoticeMessage(row.user, row.key, row.title, row.text, row.address, "去看看") for row in news
     ]
-    send_notices(notices, kind=kind, mail=False)
+    with transaction.atomic(savepoint=False):
+        send_notices(notices, kind=kind, mail=False)
+        _store_digest_lines(news, kind)
+
+
+def _store_digest_lines(news: list[SubscriptionNews], kind: NoticeKind) -> None:
     channel, now = TextMessageChannel(), timezone.now()
+    open_accounts = keep_accounts_open(row.user.pk for row in news)
     lines = [
         DigestLine(
             user=row.user,
@@ -91,7 +98,9 @@ def send_subscription_notices(news: Iterable[SubscriptionNews], kind: NoticeKind
             created_at=now,
         )
         for row in news
-        if channel.get_digest_address(row.user) and wants_by_channel(row.user, kind, channel)
+        if row.user.pk in open_accounts
+        and channel.get_digest_address(row.user)
+        and wants_by_channel(row.user, kind, channel)
     ]
     DigestLine.objects.bulk_create(lines)
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.choices import NoticeKind
+from accounts.inbox.open_accounts import keep_accounts_open
 from accounts.inbox.preferences import wants_by_channel, wants_in_inbox
 from accounts.inbox.stop_links import build_stop_link
 from accounts.models import Notice, User
@@ -85,17 +87,23 @@ def send_notices(
     news that is urgent.
     """
     start = timezone.now() + wait if wait else None
-    deliverable = [
-        message for message in messages if message.user.is_active and not message.user.closed_at
-    ]
-    shown = [message for message in deliverable if wants_in_inbox(message.user, kind)]
-    notices = [_build_notice(message, start) for message in shown]
-    Notice.objects.bulk_create(notices, batch_size=NOTICES_PER_INSERT, ignore_conflicts=True)
     channels = [
         channel for channel in create_channels() if (text_message if channel.is_paid else mail)
     ]
-    if channels:
-        enqueue_messages(_build_channel_notices(deliverable, channels, start, kind))
+    with transaction.atomic(savepoint=False):
+        deliverable = _choose_deliverable(messages)
+        shown = [message for message in deliverable if wants_in_inbox(message.user, kind)]
+        notices = [_build_notice(message, start) for message in shown]
+        Notice.objects.bulk_create(notices, batch_size=NOTICES_PER_INSERT, ignore_conflicts=True)
+        if channels:
+            enqueue_messages(_build_channel_notices(deliverable, channels, start, kind))
+
+
+def _choose_deliverable(messages: Iterable[NoticeMessage]) -> list[NoticeMessage]:
+    """Return the messages to accounts that are open, which stay so until the transaction ends."""
+    to_active = [message for message in messages if message.user.is_active]
+    open_accounts = keep_accounts_open(message.user.pk for message in to_active)
+    return [message for message in to_active if message.user.pk in open_accounts]
 
 
 def _build_notice(message: NoticeMessage, start: datetime | None) -> Notice:

@@ -8,6 +8,7 @@ from typing import IO
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from accounts.inbox.open_accounts import lock_account_for_closing
 from accounts.models import Employer, User
 from accounts.personal_data import PERSONAL_DATA as ACCOUNTS
 from listings.personal_data import PERSONAL_DATA as LISTINGS
@@ -62,6 +63,7 @@ def close_account(user_id: int) -> bool:
     Raises ClosingRefused.
     """
     with transaction.atomic():
+        lock_account_for_closing(user_id)
         _lock_employers(user_id)
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
         if user.closed_at:

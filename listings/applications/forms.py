@@ -7,6 +7,7 @@ from django import forms
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
+from accounts.inbox.open_accounts import write_for_account
 from accounts.models import User
 from cities.directory.form_fields import PlaceField, format_place_words
 from listings.applications.shifts import ShiftChoice, list_shift_choices
@@ -113,7 +114,8 @@ class ProfileForm(forms.Form):
 
     def save(self, user: User) -> SeekerProfile:
         answers = {name: self.cleaned_data[name] for name in PROFILE_FIELDS}
-        return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
+        with write_for_account(user):
+            return SeekerProfile.objects.update_or_create(user=user, defaults=answers)[0]
 
 
 class RewordApplicationForm(forms.Form):

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from accounts.employers.membership import get_member_role
+from accounts.inbox.open_accounts import write_for_account
 from accounts.models import Employer, User
 from cities.directory.regions import require_region
 from listings.bulk_upload.columns import EXAMPLE_PREFIX
@@ -63,11 +64,12 @@ def begin_upload(
     """Return the upload of these lines, and whether it is new: the same lines give the same one."""
     rows = _list_rows(lines)
     serialised = json.dumps([row[1:] for row in rows], ensure_ascii=False, sort_keys=True)
-    return BulkUpload.objects.get_or_create(
-        employer=employer,
-        digest=hashlib.sha256(serialised.encode()).hexdigest(),
-        defaults={"author": author, "name": name[-120:], "rows": rows},
-    )
+    with write_for_account(author):
+        return BulkUpload.objects.get_or_create(
+            employer=employer,
+            digest=hashlib.sha256(serialised.encode()).hexdigest(),
+            defaults={"author": author, "name": name[-120:], "rows": rows},
+        )
 
 
 def repeat_lines(upload: BulkUpload, author: User, name: str, lines: list[Record]) -> int:

@@ -8,6 +8,7 @@ from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.membership import OWNER_ROLE, lock_employer
+from accounts.inbox.open_accounts import require_open_account
 from accounts.models import Employer, User
 from cities.directory.form_fields import format_place_words
 from cities.directory.regions import get_region
@@ -208,11 +209,12 @@ def find_newest_text(listing: Listing) -> ListingRevision | Listing:
 
 
 def begin_edit(listing: Listing, author: User) -> ListingDraft:
-    """Return the existing draft, or create one from the newest text."""
+    """Return the existing draft, or create one from the newest text. Raises `AccountClosing`."""
     with transaction.atomic():
         Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)
         if draft := find_listing_draft(listing):
             return draft
+        require_open_account(author)
         content = find_newest_text(listing).get_content()
         return ListingDraft.objects.create(
             listing=listing,

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
+from accounts.inbox.open_accounts import write_for_account
 from accounts.models import Employer, User
 from listings.models import BlockedEmployer, ListingSearch
 from sitekit.site_settings.limits import declare_limit
@@ -28,7 +29,8 @@ def add_blocked_employer(user: User, employer: Employer) -> None:
     if not blocked.filter(employer=employer).exists() and blocked.count() >= int(MAX_BLOCKED):
         raise TooManyBlocked(f"最多选 {int(MAX_BLOCKED)} 家不看的单位，先恢复几家。")
     row = BlockedEmployer(user=user, employer=employer)
-    blocked.bulk_create([row], ignore_conflicts=True)
+    with write_for_account(user):
+        blocked.bulk_create([row], ignore_conflicts=True)
 
 
 def delete_blocked_employer(user: User, employer: Employer) -> None:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from accounts.inbox.open_accounts import write_for_account
 from accounts.models import SignedInRequest, User
 from cities.models import Region
 from listings.detail.contact_views import get_public_listing_or_404
@@ -69,7 +70,8 @@ def add_saved_listing(user: User, listing: Listing) -> None:
     saved = SavedListing.objects.filter(user=user)
     if not saved.filter(listing=listing).exists() and saved.count() >= int(MAX_SAVED):
         raise TooManySaved
-    saved.bulk_create([SavedListing(user=user, listing=listing)], ignore_conflicts=True)
+    with write_for_account(user):
+        saved.bulk_create([SavedListing(user=user, listing=listing)], ignore_conflicts=True)
 
 
 def _render_bar(request: SignedInRequest, listing: Listing) -> str:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from accounts.employers.membership import lock_employer
+from accounts.inbox.open_accounts import require_open_account
 from accounts.models import Employer, EmployerStatus, User
 from accounts.public_text.judgement import PublicationReason
 from listings.choices import IN_PUBLIC, ListingStatus
@@ -52,7 +53,9 @@ def create_listing_with_draft(
     data: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
+    """Raises `AccountClosing`."""
     with transaction.atomic():
+        require_open_account(author)
         listing = Listing.objects.create(
             employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
         )

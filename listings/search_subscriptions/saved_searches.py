@@ -15,6 +15,7 @@ from accounts.choices import NoticeKind
 from accounts.inbox.digests import forget_waiting_lines
 from accounts.inbox.lapse_notices import notify_of_lapse
 from accounts.inbox.moved_mailboxes import move_subscriptions
+from accounts.inbox.open_accounts import write_for_account
 from accounts.models import User
 from cities.models import Region
 from listings.models import SavedSearch, SavedSearchHit
@@ -120,7 +121,8 @@ def start_search_subscription(
     if not is_open and confirmed.count() >= int(MAX_SEARCHES):
         raise TooManySearches
     key = {"region": region, "query": query}
-    return SEARCHES.begin_for_member(user, key, {"title": title}, frequency=frequency)
+    with write_for_account(user):
+        return SEARCHES.begin_for_member(user, key, {"title": title}, frequency=frequency)
 
 
 def list_user_searches(user: User) -> QuerySet[SavedSearch]:

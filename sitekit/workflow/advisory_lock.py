@@ -2,7 +2,7 @@
 with the transaction."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -42,6 +42,16 @@ def hold_lock_until_commit(lock: int | str, session: BaseDatabaseWrapper | None 
     key = "hashtextextended(%s, 0)" if isinstance(lock, str) else "%s"
     with (session or connection).cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock({key})", [lock])
+
+
+def share_locks_until_commit(locks: Iterable[int]) -> list[int]:
+    """Return those of the locks that nobody holds alone; they are shared until the transaction ends. Waits for none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lock FROM unnest(%s::bigint[]) AS lock WHERE pg_try_advisory_xact_lock_shared(lock)",
+            [list(locks)],
+        )
+        return [lock for (lock,) in cursor.fetchall()]
 
 
 @contextlib.contextmanager
