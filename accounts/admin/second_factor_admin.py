@@ -20,6 +20,7 @@ from procrastinate.contrib.django import admin as _job_admin  # noqa: F401 - it 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
+from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.allauth_adapter import send_security_notice
 from accounts.staff.posts import record_account_event
 from sitekit.forms.admin_filters import CodeFilter
@@ -93,17 +94,22 @@ class AuthenticatorAdmin(ReadOnlyRows, ContactSearch):
 
     def delete_model(self, request: HttpRequest, obj: Authenticator) -> None:
         super().delete_model(request, obj)
-        _record_deleted_factors(obj.user, [obj], cast("User", request.user))
+        _record_deleted_factors(request, obj.user, [obj])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Authenticator]) -> None:
         factors = list(queryset.select_related("user").order_by("user", "pk"))
         super().delete_queryset(request, queryset)
         for user, factors_of_user in groupby(factors, key=lambda factor: factor.user):
-            _record_deleted_factors(user, factors_of_user, cast("User", request.user))
+            _record_deleted_factors(request, user, factors_of_user)
 
 
-def _record_deleted_factors(user: User, factors: Iterable[Authenticator], actor: User) -> None:
-    """The account keeps who did it: the log of the admin names the factor, which is gone."""
+def _record_deleted_factors(
+    request: HttpRequest, user: User, factors: Iterable[Authenticator]
+) -> None:
+    """The account keeps who did it: the log of the admin names the factor, which is gone. Sessions that were opened
+    with it end."""
     names = "、".join(dict.fromkeys(describe_factor(factor) for factor in factors))
+    actor = cast("User", request.user)
     record_account_event(user, actor, "factor", f"删掉的是{names}")
+    end_all_sessions(user, kept_session_key=request.session.session_key)
     send_security_notice(user, f"{names}由工作人员删掉了", is_by_staff=True)

@@ -1,6 +1,6 @@
 """Allauth's pages of second factors: setting one up here counts as having given it."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
@@ -15,9 +15,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.generic import View
+from django.views.generic import FormView, View
 
 from accounts.models import User
+from accounts.security.sessions import end_all_sessions
 from accounts.sign_in.access import get_next_address
 from accounts.sign_in.second_factor import (
     PASSKEY,
@@ -84,7 +85,18 @@ class OwnTOTP(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class DeactivateTOTP(OneAtATime, OwnTOTP, totp.DeactivateTOTPView):
+class EndsOtherSessions(FormView):
+    """Where a factor is taken off the other sessions end: one of them may have been opened with a factor that a thief
+    has, and would count as proved as soon as there is a new one."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        user = cast("User", self.request.user)
+        end_all_sessions(user, kept_session_key=self.request.session.session_key)
+        return response
+
+
+class DeactivateTOTP(OneAtATime, OwnTOTP, EndsOtherSessions, totp.DeactivateTOTPView):
     pass
 
 
@@ -116,7 +128,7 @@ class OwnPasskey(View):
         return get_row_or_refuse(passkeys, PASSKEY_GONE_MESSAGE, pk=self.kwargs["pk"])
 
 
-class RemovePasskey(OneAtATime, OwnPasskey, webauthn.RemoveWebAuthnView):
+class RemovePasskey(OneAtATime, OwnPasskey, EndsOtherSessions, webauthn.RemoveWebAuthnView):
     pass
 
 

@@ -1,0 +1,99 @@
+"""What a change of the password, of the second factor or of the role does to the sessions in other browsers."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from accounts.choices import StaffRole
+from accounts.models import User
+from accounts.staff.posts import PostTerms, change_post
+from tests.accounts.staff.test_roles import keep_session
+from tests.people import SECRET, make_person
+
+pytestmark = pytest.mark.django_db
+ADMIN = "/admin/"
+
+
+@pytest.fixture
+def boss():
+    return make_person("boss", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def elsewhere(boss):
+    """A second browser, in which the second factor was given."""
+    client = open_browser(boss)
+    assert client.get(ADMIN).status_code == 200
+    return client
+
+
+def open_browser(user):
+    return keep_session(Client(), user)
+
+
+def set_factor_up(user):
+    Authenticator.objects.filter(user=user).delete()
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": SECRET}
+    )
+
+
+def test_a_new_password_ends_the_session_elsewhere(boss, elsewhere):
+    here = open_browser(boss)
+    here.post("/accounts/password/", {"password": "Fenghuang-2174-Tuojiang"})
+    assert here.get("/accounts/").status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+
+
+def test_the_factor_taken_off_ends_the_session_elsewhere(boss, elsewhere):
+    """Else it would count as proved, by a factor that is gone, as soon as there is a new one."""
+    here = open_browser(boss)
+    assert here.post("/accounts/2fa/totp/deactivate/").status_code == 302
+    assert not Authenticator.objects.filter(user=boss, type="totp").exists()
+    set_factor_up(boss)
+    assert here.get("/accounts/").status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+    assert elsewhere.get(ADMIN).url.startswith("/accounts/login/")
+
+
+def test_a_passkey_taken_off_ends_the_session_elsewhere(boss, elsewhere):
+    here = open_browser(boss)
+    key = Authenticator.objects.create(
+        user=boss, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
+    )
+    assert here.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/").status_code == 302
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
+    assert here.get("/accounts/").status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+
+
+@pytest.mark.parametrize("way", ["one", "several"])
+def test_a_factor_that_staff_delete_ends_all_sessions(boss, elsewhere, way):
+    admin = open_browser(make_person("admin", is_staff=True, is_superuser=True))
+    key = Authenticator.objects.get(user=boss)
+    rows = "/admin/mfa/authenticator/"
+    if way == "one":
+        admin.post(f"{rows}{key.pk}/delete/", {"post": "yes"})
+    else:
+        data = {"action": "delete_selected", "_selected_action": [key.pk], "post": "yes"}
+        admin.post(rows, data)
+    assert not Authenticator.objects.filter(pk=key.pk).exists()
+    set_factor_up(boss)
+    assert admin.get(ADMIN).status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+    assert elsewhere.get(ADMIN).url.startswith("/accounts/login/")
+
+
+def test_a_session_without_the_factor_opens_no_page_of_the_staff(boss, elsewhere):
+    without = Client()
+    without.force_login(boss)
+    assert without.get(ADMIN).url.startswith("/accounts/2fa/")
+
+
+def test_another_role_ends_every_session(boss):
+    colleague = make_person("colleague", is_staff=True)
+    browsers = [open_browser(colleague), open_browser(colleague)]
+    change_post(colleague.pk, PostTerms(StaffRole.EDITOR, True, ()), boss, "转岗")
+    for browser in browsers:
+        assert browser.get("/accounts/").status_code == 302
+    assert User.objects.get(pk=colleague.pk).is_staff
