@@ -46,8 +46,9 @@ from tests.people import make_person
 from tools.demo.factories import make_employer
 
 SECOND = 1.0
-# Figures of the month are up to three minutes old, these two tell about the process, and pictures are no texts.
-OTHERWISE = re.compile(r"governance|/metrics|/readyz|^/[^?]*\.png$")
+# Figures of the month are up to three minutes old, the state of the services is up to one, the next two tell about the
+# process, and pictures are no texts.
+OTHERWISE = re.compile(r"governance|^/status/|/metrics|/readyz|^/[^?]*\.png$")
 # Ages may be a minute old (decision 26), and a token of a form is another one in each answer.
 VARYING = re.compile(r'(?<=>)[^<>]*(?=</time>)|name="csrfmiddlewaretoken" value="\w+"')
 
