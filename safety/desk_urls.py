@@ -5,7 +5,7 @@ from django.urls import path
 from safety.aftercare import case_views as fraud_views
 from safety.bulk_decisions.bulk_views import decide_listings_in_bulk, show_employer_cases
 from safety.case_message_pages import desk_views as message_views
-from safety.case_pages import colleague_views
+from safety.case_pages import colleague_views, employer_question_views
 from safety.case_pages.case_urls import build_case_urls
 from safety.case_pages.case_views import show_reason_words
 from safety.case_pages.desk_keys_views import choose_desk_keys
@@ -30,13 +30,13 @@ urlpatterns = [
     path("questions/<int:pk>/read/", colleague_views.confirm_answer_read, name="question_read"),
     path(
         "listings/<int:pk>/ask-employer/",
-        message_views.ask_about_listing,
+        employer_question_views.ask_employer_about_case,
         {"case_type": decisions.CASE_TYPES[CaseKind.LISTING]},
         name="listing_ask_employer",
     ),
     path(
         "employers/<int:pk>/ask-employer/",
-        message_views.ask_about_employer,
+        employer_question_views.ask_employer_about_case,
         {"case_type": decisions.CASE_TYPES[CaseKind.EMPLOYER]},
         name="employer_ask_employer",
     ),

@@ -60,21 +60,21 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
     actions = _ACTIONS_BY_BUTTON.get(request.POST.get("action", ""))
     seen = _parse_cases(request.POST.getlist("case")[:MAX_CASES])
     group = _find_group(request)
-    back = redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")
     if not actions or not seen:
         messages.warning(request, "先勾选几条，再选通过或不通过。")
-        return back
+        return _show_again(request, group, 422)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.warning(
             request, f"一条也没有处理：原因最多 {MAX_REASON_LENGTH} 个字，不能有看不见的字符。"
         )
-        return back
+        return _show_again(request, group, 422)
     reason, codes = form.cleaned_data["reason"], list(filter(None, request.POST.getlist("canned")))
     if actions == REFUSAL_ACTIONS and not (reason or codes):
-        return _ask_for_reason(request, group, "不通过要有原因：选一条常用理由，或者自己写。")
+        wrong = "不通过要有原因：选一条常用理由，或者自己写。"
+        return _show_again(request, group, 422, wrong=wrong)
     if words := describe_open_gaps(reason):
-        return _ask_for_reason(request, group, words)
+        return _show_again(request, group, 422, wrong=words)
     decided, refusals = [], []
     listings = list_in_scope(Listing.objects.select_related("employer"), request.user, "region")
     for listing in listings.filter(pk__in=seen):
@@ -92,7 +92,9 @@ def decide_listings_in_bulk(request: SignedInRequest) -> HttpResponseBase:
             decided.append(decision)
     mark_as_bulk(decided)  # the bar of undo says what was done
     _tell_refusals(request, refusals, len(seen) - len(decided) - len(refusals))
-    return back
+    if len(decided) < len(seen):
+        return _show_again(request, group, 409)
+    return redirect("desk:employer_cases", group.pk) if group else redirect("desk:listings")
 
 
 def _parse_cases(cases: list[str]) -> dict[int, tuple[str, str]]:
@@ -109,12 +111,13 @@ def _tell_refusals(request: SignedInRequest, refusals: list[str], missing_count:
         messages.warning(request, words)
 
 
-def _ask_for_reason(
-    request: SignedInRequest, group: Employer | None, error: str
+def _show_again(
+    request: SignedInRequest, group: Employer | None, status: int, **more: Any
 ) -> TemplateResponse:
+    """Show the page of the form with what was ticked, chosen and typed."""
     if group:
-        return render_employer_cases(request, group, 422, wrong=error)
-    return render_queue(request, ListingCase(), 422, wrong=error)
+        return render_employer_cases(request, group, status, **more)
+    return render_queue(request, ListingCase(), status, **more)
 
 
 def _find_group(request: SignedInRequest) -> Employer | None:

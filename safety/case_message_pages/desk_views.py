@@ -1,50 +1,21 @@
-"""At the desk: a question to the employer, and the files that came with an answer or an appeal."""
+"""At the desk: the files that came with an answer of an employer, or with an appeal."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
-from accounts.models import Employer, SignedInRequest
+from accounts.models import SignedInRequest
 from accounts.verification.paper_looks import VIEW_PAPERS_PERMISSION
 from accounts.verification.paper_pictures import ZOOM_WIDTHS, PaperPageView, draw_private_file
-from listings.models import Listing
 from safety.case_messages.file_looks import is_open_for, record_file_look
-from safety.case_messages.messages import EmployerQuestionForm, Subject, ask_employer
 from safety.case_messages.sent_files import get_file_path
 from safety.models import SentFile
-from safety.moderation.case_type import CaseType, build_appeal_condition, build_case_condition
+from safety.moderation.case_type import build_appeal_condition, build_case_condition
 from safety.moderation.desk_layout import moderator_page, render_desk_page
 from sitekit.images.image_cleaning import ImageRefused
 from sitekit.images.private_pictures import answer_private_picture
-from sitekit.web.pages import show_refusal
 from sitekit.web.row_ids import parse_row_id
 from sitekit.workflow.refusals import PageDenied
-
-
-@moderator_page(takes="post")
-def ask_about_listing(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    rows = Listing.objects.select_related("employer").filter(employer__isnull=False)
-    return _send_desk_question(request, get_object_or_404(rows, pk=pk), case_type)
-
-
-@moderator_page(takes="post")
-def ask_about_employer(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpResponse:
-    return _send_desk_question(request, get_object_or_404(Employer, pk=pk), case_type)
-
-
-def _send_desk_question(
-    request: SignedInRequest, subject: Subject, case_type: CaseType
-) -> HttpResponse:
-    form = EmployerQuestionForm(request.POST, auto_id="id_ask_employer_%s")
-    if form.is_valid():
-        with show_refusal(request):
-            ask_employer(subject, request.user, form.cleaned_data["words"])
-            messages.success(request, "问了，也发了站内信；对方回复以前，这件先放在一边。")
-    else:
-        messages.error(request, " ".join(map(str, form.errors["words"])))
-    return redirect(reverse(case_type.kind_name, args=[subject.pk]) + "#case-messages")
 
 
 @moderator_page(takes="form")

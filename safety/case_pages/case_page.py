@@ -1,8 +1,10 @@
 """The page of one case, and the page that confirms a final decision of it."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -43,6 +45,10 @@ from safety.moderation.decisions import OWN_EMPLOYER_MESSAGE
 from safety.moderation.desk_layout import render_desk_page
 from safety.moderation.forms import ConfirmForm, DecisionForm
 from safety.moderation.permissions import list_moderators_of
+from sitekit.refused_posts.typed_fields import collect_typed_input
+from sitekit.workflow.refusals import Refusal
+
+KEPT_MARK = "kept"  # says that a page has what was chosen on another one in hidden fields
 
 
 class CasePage[Row]:
@@ -56,12 +62,9 @@ class CasePage[Row]:
         self,
         form: DecisionForm,
         status: int = 200,
-        details_form: DetailsForm | None = None,
-        defer_form: DeferForm | None = None,
-        note_form: NoteForm | None = None,
-        **more_forms: Any,
+        **sent: Any,
     ) -> TemplateResponse:
-        """Render the page; `more_forms` are forms to colleagues that were sent with a mistake."""
+        """Render the page; `sent` is a form of the page that was sent and not taken, by its name in the template."""
         request, case_type, number, row = self._request, self.case_type, self.number, self.row
         kind = case_type.kind
         # First, so that its mark counts nothing that the page lacks.
@@ -76,7 +79,8 @@ class CasePage[Row]:
             "choices": [(code, case_type.get_action(code)) for code in actions],
             "reasons": self._list_reasons(actions if case_type.sorts_reasons else None),
             "form": form,
-            "details_form": details_form or self._refill_details_form(),
+            **self._refill_page_forms(),
+            "kept_answers": self._list_kept_answers(),
             "seen": case_type.hash_state(row),
             "claim": claim,
             "is_offer": claim is not None and is_offer(claim),
@@ -85,16 +89,18 @@ class CasePage[Row]:
             "number": number,
             "put_aside": put_aside.list_of(number),
             "own_postponement": put_aside.get_own(number),
-            "defer_form": defer_form or DeferForm(),
+            "defer_form": DeferForm(),
             "escalation": put_aside.get_escalation(number),
             "is_waiting": number in case_type.find_waiting_numbers([number]),
             **entries,
             **self._build_colleague_context(),
-            **self._build_words_context(note_form, may_ask=not is_left_to_others),
+            **self._build_words_context(may_ask=not is_left_to_others),
             **self._list_addresses(),
             **case_type.build_context(row),
-            **more_forms,
+            **sent,
         }
+        if status != HTTPStatus.OK:
+            context["unsent"] = self._list_unsent_words(context, sent)
         employer = context.get("employer")
         context["employer_cases"] = list_employer_cases(employer, request.user, kind, number)
         context["employer_address"] = find_employer_address(employer, request.user)
@@ -112,31 +118,66 @@ class CasePage[Row]:
             "new_entries": list_new_entries(kind, number, moderator, mark),
         }
 
-    def _refill_details_form(self) -> DetailsForm | None:
-        """Return the form for the page, with what a decision that was not made had in it."""
-        data = self._request.POST.copy() if "seen" in self._request.POST else None
-        if data is not None:
-            data.pop("action", None)
-        return self.case_type.build_details_form(self.row, self._request.user, data)
+    def _refill_page_forms(self) -> dict[str, DetailsForm | None]:
+        """Return the forms for details, with what a decision that was not made had in them."""
+        data = self._request.POST.copy()
+        is_decision = bool({"seen", "action"} & set(data))
+        data.pop("action", None)
+        return self.case_type.build_page_forms(
+            self.row, self._request.user, data if is_decision else None
+        )
 
-    def _build_words_context(self, note_form: NoteForm | None, *, may_ask: bool) -> dict[str, Any]:
+    def _list_kept_answers(self) -> list[tuple[str, str]]:
+        """Return names and values of what was chosen on the page that confirms a decision, after it was refused, so
+        that the page has them when it is opened again."""
+        data = self._request.POST
+        if not {"confirm", KEPT_MARK} & set(data):
+            return []
+        names = [name for name in ConfirmForm.base_fields if name != "sure"]
+        return [
+            (KEPT_MARK, "1"),
+            *((name, value) for name in names for value in data.getlist(name)),
+        ]
+
+    def _list_unsent_words(self, context: dict[str, Any], sent: dict[str, Any]) -> list[str]:
+        """Return what was typed into a form that the page does not show any more."""
+        may_decide = bool(context["choices"])
+        is_put_aside_here = may_decide and context["is_waiting"]
+        is_shown = {
+            "defer_form": is_put_aside_here,
+            "escalation_form": is_put_aside_here,
+            "employer_ask_form": bool(context["employer_ask_to"]),
+            "answer_form": any(
+                question.may_answer and question.row.pk == context.get("answered")
+                for question in context["questions"]
+            ),
+        }
+        name = next((name for name in sent if name.endswith("_form")), "")
+        if is_shown.get(name, bool(name) or (may_decide and context["mine"])):
+            return []
+        typed = collect_typed_input(self._request)
+        return [*(text.value for text in typed.texts), *typed.numbers]
+
+    def _build_words_context(self, *, may_ask: bool) -> dict[str, Any]:
         """Return the notes of colleagues, and the questions to the employer with the replies."""
         kind, number = self.case_type.kind, self.number
-        subject = self._get_asked_subject() if may_ask else None
+        subject = self.get_asked_subject() if may_ask else None
         return {
             "notes": list_case_notes(kind, number),
-            "note_form": note_form or NoteForm(auto_id="id_note_%s"),
+            "note_form": NoteForm(auto_id="id_note_%s"),
             "case_messages": list_case_messages(kind, number),
             "employer_ask_form": EmployerQuestionForm(auto_id="id_ask_employer_%s"),
             "employer_ask_to": build_ask_path(subject) if subject else "",
         }
 
-    def _get_asked_subject(self) -> Subject | None:
-        """Return the listing or employer that the employer may be asked about; None for other kinds of case."""
+    def get_asked_subject(self) -> Subject | None:
+        """Return the listing or employer that the employer may be asked about; None for a listing of nobody here and
+        for other kinds of case."""
         row: Any = self.row
         if self.case_type.kind == CaseKind.EMPLOYER:
             return row
-        return row.listing if self.case_type.kind == CaseKind.LISTING else None
+        is_own_listing = self.case_type.kind == CaseKind.LISTING and row.listing.employer_id
+        return row.listing if is_own_listing else None
 
     def _list_addresses(self) -> dict[str, str]:
         kind, number = self.case_type.kind, self.number
@@ -156,6 +197,12 @@ class CasePage[Row]:
             "escalation_form": EscalationForm(auto_id="id_senior_%s"),
             **{f"{name}_to": reverse(f"desk:{kind}_{name}", args=[number]) for name in names},
         }
+
+    def render_refused(self, refused: Refusal, **sent: Any) -> TemplateResponse:
+        """Show why a form of the page was refused, and the form as it was sent. The case is read anew."""
+        messages.error(self._request, str(refused))
+        page = CasePage(self._request, self.case_type, self.number)
+        return page.render(DecisionForm(case_type=self.case_type), HTTPStatus.CONFLICT, **sent)
 
     def render_confirm(
         self, form: DecisionForm, confirm: ConfirmForm, status: int = 0
@@ -239,8 +286,20 @@ class CasePage[Row]:
             with_fraud_type=self.case_type.asks_fraud_type,
             with_freeze=self.case_type.may_freeze_employer(self.row),
             alike=self._list_alike_choices(),
-            initial={"fraud_type": fraud_type},
+            initial={"fraud_type": fraud_type} | self._read_kept_answers(),
         )
+
+    def _read_kept_answers(self) -> dict[str, Any]:
+        """Return what `_list_kept_answers` wrote into the page of the case."""
+        data = self._request.POST
+        if KEPT_MARK not in data:
+            return {}
+        return {
+            "freeze": "freeze" in data,
+            "not_frozen_because": data.get("not_frozen_because", ""),
+            "alike": data.getlist("alike"),
+            **({"fraud_type": data["fraud_type"]} if data.get("fraud_type") else {}),
+        }
 
     def _list_alike_choices(self) -> list[AlikeChoice]:
         """Return the similar cases that this moderator may decide."""

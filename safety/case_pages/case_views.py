@@ -36,7 +36,7 @@ def decide_case(request: SignedInRequest, case_type: CaseType, pk: int) -> HttpR
     details_form = case_type.build_details_form(case_page.row, request.user, request.POST)
     if details_form is not None and not details_form.is_valid():
         form = DecisionForm(initial=request.POST.dict(), case_type=case_type)
-        return case_page.render(form, 422, details_form)
+        return case_page.render(form, 422)
     form = case_page.build_decision_form()
     is_confirmation = "confirm" in request.POST
     if not form.is_valid() and not (is_confirmation and "action" in form.cleaned_data):

@@ -31,7 +31,7 @@ from safety.moderation.decisions import CASE_TYPES
 from safety.moderation.desk_layout import list_questions_shown, moderator_page, render_desk_page
 from safety.moderation.forms import DecisionForm
 from safety.moderation.permissions import list_moderators_of
-from sitekit.web.pages import show_refusal
+from sitekit.workflow.refusals import Refusal
 
 
 @moderator_page(takes="post")
@@ -44,11 +44,14 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
         return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
     asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]
     case = _build_link(case_type, pk)
-    with show_refusal(request), transaction.atomic():
-        case_type.get_locked(case_type.model._default_manager.all(), pk)
-        ask_colleague(case, request.user, asked, words)
-        who = f"{asked}" if asked else "每位同事"
-        messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
+    try:
+        with transaction.atomic():
+            case_type.get_locked(case_type.model._default_manager.all(), pk)
+            ask_colleague(case, request.user, asked, words)
+    except Refusal as refused:
+        return case_page.render_refused(refused, question_form=form)
+    who = f"{asked}" if asked else "每位同事"
+    messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
     return redirect(case.address)
 
 
@@ -56,15 +59,17 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
 def answer_colleague(request: SignedInRequest, pk: int) -> HttpResponse:
     question = _get_question(request, pk)
     case_type = CASE_TYPES[question.kind]
+    case_page = CasePage(request, case_type, question.number)
     form = AnswerForm(request.POST)
     if not form.is_valid():
-        case_page = CasePage(request, case_type, question.number)
         return case_page.render(
             DecisionForm(case_type=case_type), 422, answer_form=form, answered=pk
         )
     case = _build_link(case_type, question.number)
-    with show_refusal(request):
+    try:
         answer_question(pk, request.user, form.cleaned_data["answer"], case)
+    except Refusal as refused:
+        return case_page.render_refused(refused, answer_form=form, answered=pk)
     return redirect(case.address)
 
 
@@ -90,16 +95,20 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
     form = EscalationForm(request.POST, auto_id="id_senior_%s")
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, escalation_form=form)
-    with show_refusal(request), transaction.atomic():
-        numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有交给组长")
-        reason = form.cleaned_data["reason"]
-        earlier = escalate_cases(case_type.kind, numbers, request.user, reason)
-        name = case_type.describe_case(case_page.row)
-        words = f"「{name}」已交给组长。"
-        if earlier:
-            who = earlier.moderator or "同事"
-            words = f"「{name}」已经由 {who} 交给组长：{earlier.reason}。你写的原因记在备注里。"
-        messages.success(request, words)
+    try:
+        with transaction.atomic():
+            numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有交给组长")
+            reason = form.cleaned_data["reason"]
+            earlier = escalate_cases(case_type.kind, numbers, request.user, reason)
+    except Refusal as refused:
+        release_claim(case_type.kind, pk, request.user)
+        return case_page.render_refused(refused, escalation_form=form)
+    name = case_type.describe_case(case_page.row)
+    words = f"「{name}」已交给组长。"
+    if earlier:
+        who = earlier.moderator or "同事"
+        words = f"「{name}」已经由 {who} 交给组长：{earlier.reason}。你写的原因记在备注里。"
+    messages.success(request, words)
     release_claim(case_type.kind, pk, request.user)
     return redirect_after_case_action(request, case_type, pk)
 

@@ -27,6 +27,7 @@ from safety.moderation.claims import (
 from safety.moderation.desk_layout import moderator_page
 from safety.moderation.forms import DecisionForm
 from sitekit.web.pages import show_refusal
+from sitekit.workflow.refusals import Refusal
 
 
 @moderator_page(takes="post")
@@ -46,9 +47,13 @@ def defer_queued_case(request: SignedInRequest, case_type: CaseType, pk: int) ->
         blank = DecisionForm(case_type=case_type)
         return case_page.render(blank, 422, defer_form=form)
     days_ahead, why = int(form.cleaned_data["days"]), form.cleaned_data["why"]
-    with show_refusal(request), transaction.atomic():
-        numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有推迟")
-        defer_case(case_type.kind, numbers, request.user, days_ahead, why)
+    try:
+        with transaction.atomic():
+            numbers = lock_cases_put_aside(case_type, case_page.row, pk, "没有推迟")
+            defer_case(case_type.kind, numbers, request.user, days_ahead, why)
+    except Refusal as refused:
+        release_claim(case_type.kind, pk, request.user)
+        return case_page.render_refused(refused, defer_form=form)
     return _leave_case(request, case_type, pk)
 
 
@@ -76,7 +81,10 @@ def write_case_note(request: SignedInRequest, case_type: CaseType, pk: int) -> H
     form = NoteForm(request.POST, auto_id="id_note_%s")
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, note_form=form)
-    with show_refusal(request), transaction.atomic():
-        case_type.get_locked(case_type.model._default_manager.all(), pk)
-        add_case_note(case_type.kind, pk, request.user, form.cleaned_data["words"])
+    try:
+        with transaction.atomic():
+            case_type.get_locked(case_type.model._default_manager.all(), pk)
+            add_case_note(case_type.kind, pk, request.user, form.cleaned_data["words"])
+    except Refusal as refused:
+        return case_page.render_refused(refused, note_form=form)
     return redirect(reverse(f"desk:{case_type.kind}", args=[pk]) + "#notes")

@@ -172,7 +172,6 @@ class EmployerCase(CaseType[Employer]):
             "people": row.memberships.select_related("user"),
             "can_verify": S.VERIFIED in list_employer_actions(row),
             "sanctions": transitions.find_sanctions(row.pk),
-            "watch_form": WatchForm(auto_id="id_watch_%s"),
             "history": list_events(row),
             "listings": row.listings.order_by("-pk")[:MAX_FACTS_SHOWN],
             **collect_employer_facts(row),
@@ -212,6 +211,13 @@ class EmployerCase(CaseType[Employer]):
         if action not in (None, S.VERIFIED):
             return None
         return ChecksForm(data, employer=row, moderator=moderator)
+
+    def build_page_forms(
+        self, row: Employer, moderator: User, data: QueryDict | None = None
+    ) -> dict[str, DetailsForm | None]:
+        has_days = data is not None and "days" in data
+        watch_form = WatchForm(data if has_days else None, auto_id="id_watch_%s")
+        return super().build_page_forms(row, moderator, data) | {"watch_form": watch_form}
 
     def carry_out(
         self, pk: int, action: str, moderator: User, reason: str, *, seen: str = "", **details: Any

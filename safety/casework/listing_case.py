@@ -223,10 +223,11 @@ class ListingCase(CaseType[ListingUnderReview]):
         return rows
 
     def build_queue_context(self, request: SignedInRequest, rows: list) -> dict[str, Any]:
-        """Keep the ticks if the decision on several listings was refused."""
+        """Keep ticks and reasons if a decision on several was refused; a case that has changed loses its tick."""
         return {
             "ticked": request.POST.getlist("case"),
             "typed_reason": request.POST.get("reason", ""),
+            "chosen_reasons": list(filter(None, request.POST.getlist("canned"))),
             "canned": list_canned_reasons(self.kind, {}, REFUSAL_ACTIONS) if rows else [],
         }
 

@@ -332,6 +332,13 @@ class CaseType[Row](ABC):
             raise DecisionRefused(self.not_found)
         return row
 
+    def build_page_forms(
+        self, row: Row, moderator: User, data: QueryDict | None = None
+    ) -> dict[str, DetailsForm | None]:
+        """Return by their names the forms for details that the page of the case shows, whatever is decided; `data` is
+        what was sent with a decision that was not made."""
+        return {"details_form": self.build_details_form(row, moderator, data)}
+
     def require_seen(self, seen: str, row: Row) -> None:
         """Raise `DecisionRefused` if the case has changed since the moderator saw it."""
         if seen and seen != self.hash_state(row):

@@ -29,7 +29,9 @@ from safety.moderation.case_type import build_case_condition, build_case_scope_c
 from safety.moderation.permissions import OwnEmployers, find_own_employers
 from sitekit.databases.aggregates import count_rows
 from sitekit.databases.composed_queries import ReplannedQuery
+from sitekit.refused_posts.typed_fields import collect_typed_input
 from sitekit.web.pages import PageView, View
+from sitekit.workflow.refusals import PageDenied
 from sitekit.workflow.state_machine import UNDO_FOR
 
 QUESTIONS_SHOWN = 3  # above a queue
@@ -53,6 +55,8 @@ def moderator_page(
                     raise Http404(case_type.not_found)
                 works_on_case = takes == "post" and not of_own_employer
                 if works_on_case and case_type.is_left_to_others(number, request.user):
+                    if collect_typed_input(request).texts:  # a redirect would lose it
+                        raise PageDenied(decisions.OWN_EMPLOYER_MESSAGE)
                     messages.error(request, decisions.OWN_EMPLOYER_MESSAGE)
                     return redirect(case_type.kind_name, number)
             return view(request, *args, **kwargs)

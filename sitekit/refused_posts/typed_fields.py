@@ -13,8 +13,8 @@ SECRET_FIELDS = ("password", "code")
 NO_SECRETS = ("licence_code",)  # stands on the licence, for everybody to see
 # Hidden fields and buttons: nobody typed what they hold.
 NEVER_TYPED = frozenset(
-    "action at back canned confirm coordinates credential edition from_queue go group hide keep listing near next once"
-    " page process seen side sort stay then token version website what for_employer".split()
+    "action at back canned confirm coordinates credential edition entries from_queue go group hide keep kept"
+    " listing near next once page process seen side sort stay then token version website what for_employer".split()
 )
 # Fields that may hold a word of small letters which somebody typed: elsewhere it is a choice.
 FREE_NAMES = ("wechat", "name", "contact", "email", "title", "text", "words")

@@ -159,11 +159,7 @@
     if (isAlone && !row.querySelector(".pick input")) return say(`${row.querySelector(".taken").textContent}，现在不能处理。`), true;
     // Of high risk: the page that names what was found asks again.
     const alone = name === "approve" && isAlone && row.querySelector('[data-row-key="a"]');
-    if (alone) {
-      keepPlace();
-      alone.click();
-      return true;
-    }
+    if (alone) return keepPlace(), alone.click(), true;
     const send = () => {
       if (isAlone) row.querySelector(".pick input").checked = true;
       keepPlace();
@@ -268,6 +264,9 @@
   if (beside && bulk.reasons) {
     beside.hidden = false;
     showRow(rows[current()] ?? rows[0]);
+    // What the server kept of a decision that it refused.
+    const kept = [...bulk.reasons.parentElement.querySelectorAll("[name]")].map((field) => field.value);
+    setReasons(reasonButtons.filter((button) => kept.includes(button.dataset.reason)), bulk.reason.value);
     document.addEventListener("focusin", (event) => showRow(event.target.closest(".queue > li")));
     own.addEventListener("input", () => setReasons([], own.value));
     rows.forEach((row) => row.addEventListener("click", (event) => {

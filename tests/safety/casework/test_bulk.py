@@ -142,7 +142,7 @@ def test_nothing_else_is_done_to_many(client, mod, publish, action):
 @pytest.mark.parametrize("cases", [[], ["x"], ["٣:"], ["999999999:"], ["1" * 30]])
 def test_odd_choices_change_nothing(client, mod, employer, cases):
     case = make_pending_listing(employer)
-    assert press_button(client, "approve", cases).status_code == 200
+    assert press_button(client, "approve", cases).status_code in (409, 422)
     assert get_stored_status(case) == "pending"
 
 
@@ -173,5 +173,5 @@ def test_a_reason_that_can_not_be_kept_decides_nothing(client, mod, employer, re
 
 @pytest.mark.parametrize("case", ["9" * 5000, "1" + "0" * 30, "-1:x", "x", ":", "０"])
 def test_odd_ticks_are_as_none(client, mod, case):
-    assert press_button(client, "approve", [case]).status_code == 200
+    assert press_button(client, "approve", [case]).status_code in (409, 422)
     assert not Decision.objects.exists()
