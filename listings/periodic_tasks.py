@@ -3,7 +3,7 @@ from functools import partial
 from listings.applications.card_records import refresh_card_records
 from listings.bulk_upload.upload_run import continue_interrupted_uploads
 from listings.copies.fingerprints import store_missing_fingerprints
-from listings.detail.photo_access import HIDDEN_PHOTOS, JOB_NAME, withhold_hidden_photos
+from listings.detail.photo_access import HIDDEN_PHOTOS, JOB_NAME, move_changed_photos
 from listings.detail.photos import read_photos
 from listings.employer_api.tokens import purge_api_answers, remind_ending_tokens
 from listings.feed_imports.feed_fetch import fetch_due_feeds
@@ -38,7 +38,7 @@ JOBS = [
     PeriodicTask("收起来的兼职不再报", MINUTE, withdraw_member_listings),
     PeriodicTask("继续批量上传", MINUTE, continue_interrupted_uploads),
     PeriodicTask("读照片里的字", MINUTE, read_photos, patient=True),
-    PeriodicTask(JOB_NAME, MINUTE, withhold_hidden_photos, patient=True),
+    PeriodicTask(JOB_NAME, MINUTE, move_changed_photos, patient=True),
     PeriodicTask("检查导入的兼职", MINUTE, judge_imported, patient=True),
     PeriodicTask("提醒兼职到期", HOUR, remind_ending_listings, patient=True),
     PeriodicTask("结束工作日期已过的兼职", HOUR, end_finished_listings, patient=True),

@@ -1,7 +1,8 @@
 """Whose photos anybody may see: those of listings that show them. The files of all others are withheld.
 
-A photo is uploaded withheld. Its file is released when it is asked for and a listing shows it; a periodic job withholds
-the files of listings that do not show theirs any more.
+A photo is uploaded withheld. A periodic job of the worker releases the files of listings that show theirs, and
+withholds those of listings that do not show theirs any more. It reads what is committed: a publication that is taken
+back leaves no file public. Until it has run, `serve_picture` reads a photo that is shown from where it lies.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from cities.models import ExchangeGroup
 from listings.detail.detail_context import SAFE_STATES, get_public_state
 from listings.models import Listing, ListingDraft, ListingEvent, ListingRevision
 from news.models import Article
-from sitekit.images.pictures import withhold_picture
+from sitekit.images.pictures import release_picture, withhold_picture
 from sitekit.maintenance.backfills import Backfill
 from sitekit.models import Chore, Picture
 
@@ -52,9 +53,9 @@ def find_shown_photos(photos: Sequence[int]) -> set[int]:
     }
 
 
-def withhold_hidden_photos(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Withhold photos of the listings that changed since the last time, and of employers that changed; return how
-    many were public."""
+def move_changed_photos(stopped: Callable[[], bool] = lambda: False) -> int:
+    """Release or withhold the photos of the listings that changed since the last time, and of employers that changed;
+    return how many were moved."""
     done_at = Chore.objects.filter(name=JOB_NAME).values_list("done_at", flat=True).first()
     since = done_at - _OVERLAP if done_at else timezone.now() - _FIRST_TIME
     changed = _list_changed_listings(since)
@@ -62,7 +63,7 @@ def withhold_hidden_photos(stopped: Callable[[], bool] = lambda: False) -> int:
     for start in range(0, len(changed), _BATCH):
         if stopped():
             break
-        count += withhold_photos_of(changed[start : start + _BATCH])
+        count += move_photos_of(changed[start : start + _BATCH])
     return count
 
 
@@ -73,9 +74,9 @@ def _list_changed_listings(since: datetime) -> list[int]:
     return list(listings.order_by("pk").values_list("pk", flat=True))
 
 
-def withhold_photos_of(listing_ids: Sequence[int]) -> int:
-    """Withhold the photos of these listings, also of their former texts, that nothing public shows; return how many
-    were public."""
+def move_photos_of(listing_ids: Sequence[int]) -> int:
+    """Release the photos of these listings that a public page shows, and withhold the others, also those of former
+    texts; return how many were moved."""
     photos = {
         number
         for model, condition in (
@@ -87,10 +88,16 @@ def withhold_photos_of(listing_ids: Sequence[int]) -> int:
         .values_list("photos", flat=True)
         for number in numbers
     }
-    hidden = photos - find_shown_photos([*photos]) if photos else set()
-    pictures = list(Picture.objects.filter(pk__in=hidden)) if hidden else []
-    elsewhere = _find_pictures_elsewhere(pictures) if pictures else set()
-    return sum(withhold_picture(picture) for picture in pictures if picture.pk not in elsewhere)
+    if not photos:
+        return 0
+    pictures = list(Picture.objects.filter(pk__in=photos))
+    shown = find_shown_photos([*photos])
+    hidden = [picture for picture in pictures if picture.pk not in shown]
+    elsewhere = _find_pictures_elsewhere(hidden) if hidden else set()
+    released = sum(release_picture(picture) for picture in pictures if picture.pk in shown)
+    return released + sum(
+        withhold_picture(picture) for picture in hidden if picture.pk not in elsewhere
+    )
 
 
 def _find_pictures_elsewhere(pictures: Sequence[Picture]) -> set[int]:
@@ -109,7 +116,7 @@ def _find_pictures_elsewhere(pictures: Sequence[Picture]) -> set[int]:
 # The photos of before.
 HIDDEN_PHOTOS = Backfill(
     "收起早先不公开的照片",
-    version=1,
+    version=2,
     rows=lambda: Listing.objects.exclude(photos=[]),
-    fill=withhold_photos_of,
+    fill=move_photos_of,
 )

@@ -9,7 +9,7 @@ from sitekit.models import Picture
 
 @dataclass
 class PictureAccess:
-    """`is_shown`: whether something public shows it now, so that its files may be released.
+    """`is_shown`: whether something public shows it now, so that everybody may see its files.
     `is_own`: whether the user works on something that has it."""
 
     is_shown: Callable[[Picture], bool] = lambda _picture: False

@@ -12,7 +12,6 @@ from sitekit.images.pictures import (
     build_file_name,
     is_released,
     read_thumbnail,
-    release_picture,
 )
 from sitekit.models import Picture
 from sitekit.web.pages import page
@@ -25,8 +24,8 @@ _NOT_THERE = "没有这张图片。"
 def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) -> HttpResponseBase:
     """The route accepts only file names of `sitekit.images.pictures`; no other file is served.
 
-    No query for a file that is public. One that is withheld is released if something public shows its picture by
-    now; else only the staff and those who work with the picture see it.
+    No query for a file that is public. One that is withheld, everybody sees if something public shows its picture by
+    now; else only the staff and those who work with the picture see it. No file is moved: only the worker does that.
     """
     name = build_file_name(digest, width, suffix)
     try:
@@ -35,10 +34,7 @@ def serve_picture(request: HttpRequest, digest: str, width: str, suffix: str) ->
         picture = Picture.objects.filter(digest=digest).first()
     if picture is None:
         raise Http404(_NOT_THERE)
-    is_public = is_released(picture)
-    if not is_public and PICTURE_ACCESS.is_shown(picture):
-        release_picture(picture)
-        is_public = True
+    is_public = is_released(picture) or PICTURE_ACCESS.is_shown(picture)
     if not is_public and not PICTURE_ACCESS.may_see_withheld(request.user, picture):
         raise Http404(_NOT_THERE)
     try:

@@ -2,15 +2,19 @@
 but its author knows.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import EmployerStatus
 from listings.detail import photo_access
 from listings.detail.photos import add_photo
-from listings.models import Listing
+from listings.models import Listing, ListingEvent
 from listings.periodic_tasks import JOBS
 from listings.publication.employer_status import move_employer_with_listings
 from listings.publication.submission import create_listing_with_draft
@@ -44,12 +48,17 @@ def draw_photo(colour):
 
 def get_status(picture, width=480, client=None):
     response = (client or Client()).get(build_picture_url(picture.digest, width, "webp"))
+    is_public = is_file_public(picture) or photo_access.is_photo_shown(picture)
     assert response.status_code != 200 or response["Cache-Control"].startswith(
-        "public" if has_public_file(build_file_name(picture.digest, 480, "webp")) else "private"
+        "public" if is_public else "private"
     )
     for close in response._resource_closers:  # not the connection
         close()
     return response.status_code
+
+
+def is_file_public(picture, width=480, suffix="webp"):
+    return has_public_file(build_file_name(picture.digest, width, suffix))
 
 
 @pytest.fixture
@@ -86,19 +95,40 @@ def test_a_photo_is_released_with_the_listing_that_shows_it(photo, publish):
     assert Client().get(f"/media/pictures/{find_stored_name(name)}").status_code == 404
     publish(listing_fields={"photos": [photo.pk]})
     assert get_status(photo) == get_status(photo, THUMBNAIL_WIDTH) == 200
-    assert has_public_file(build_file_name(photo.digest, 480, "avif"))
-    assert has_public_file(build_file_name(photo.digest, THUMBNAIL_WIDTH, "webp"))
+    assert not is_file_public(photo), "who looks at it moves no file"
+    assert run_task(JOB) == (1, True)
+    assert is_file_public(photo, suffix="avif") and is_file_public(photo, THUMBNAIL_WIDTH)
+    assert get_status(photo) == get_status(photo, THUMBNAIL_WIDTH) == 200
+
+
+def test_a_publication_that_is_taken_back_releases_nothing(photo, publish, listing, moderator):
+    move_listing(listing.pk, "held", moderator, "收押金")
+    run_task(JOB)
+    with transaction.atomic():
+        publish_listing(listing.pk, moderator, "查实没有问题", with_text=False)
+        assert get_status(photo) == 200, "who reads inside the transaction sees it"
+        transaction.set_rollback(True)
+    assert not is_file_public(photo) and get_status(photo) == 404
+    assert run_task(JOB) == (0, True) and not is_file_public(photo)
+
+
+def test_a_photo_that_was_left_withheld_is_released(listing, photo):
+    """Published long before the job looked again, or while the worker stood."""
+    ListingEvent.objects.update(created_at=timezone.now() - timedelta(days=3))
+    assert run_task(JOB) == (0, True) and not is_file_public(photo)
+    rows = [*photo_access.HIDDEN_PHOTOS.rows().values_list("pk", flat=True)]
+    assert photo_access.HIDDEN_PHOTOS.fill(rows) == 1 and is_file_public(photo)
 
 
 def test_a_released_photo_costs_no_query(listing, photo, client, django_assert_num_queries):
-    assert get_status(photo) == 200
+    run_task(JOB)
     with django_assert_num_queries(0):
         assert get_status(photo, client=client) == 200
 
 
 @pytest.mark.parametrize("status", ["held", "removed", "removed_fraud", "withdrawn"])
 def test_a_photo_of_a_listing_that_is_not_shown_any_more(listing, photo, moderator, owner, status):
-    assert get_status(photo) == 200
+    assert get_status(photo) == 200 and run_task(JOB) == (1, True)
     kinds = {"fraud_type": "upfront_fee"} if status == "removed_fraud" else {}
     move_listing(listing.pk, status, moderator, "收押金", **kinds)
     assert run_task(JOB) == (1, True)
@@ -107,25 +137,26 @@ def test_a_photo_of_a_listing_that_is_not_shown_any_more(listing, photo, moderat
     assert get_status(photo, client=sign_in(Client(), owner)) == 200
     if status in ("held", "removed", "removed_fraud"):
         publish_listing(listing.pk, moderator, "查实没有问题", with_text=False)
-        assert get_status(photo) == 200 and run_task(JOB) == (0, True)
+        assert get_status(photo) == 200 and run_task(JOB) == (1, True)
+        assert is_file_public(photo)
 
 
 @pytest.mark.parametrize("status", ["paused", "filled"])
 def test_a_photo_of_a_listing_that_is_shown_as_ended_stays(listing, photo, owner, status):
-    assert get_status(photo) == 200
+    assert run_task(JOB) == (1, True) and get_status(photo) == 200
     move_listing(listing.pk, status, owner)
     assert run_task(JOB) == (0, True) and get_status(photo) == 200
 
 
 def test_photos_of_a_frozen_employer(listing, photo, employer, moderator):
-    assert get_status(photo) == 200
+    assert run_task(JOB) == (1, True) and get_status(photo) == 200
     move_employer_with_listings(employer.pk, EmployerStatus.FROZEN, moderator, "收押金")
     assert run_task(JOB) == (1, True) and get_status(photo) == 404
 
 
 def test_a_photo_that_another_listing_or_an_article_shows_stays(publish, listing, photo, owner):
     second = publish(title="另一条", listing_fields={"photos": [photo.pk]})
-    assert get_status(photo) == 200
+    assert run_task(JOB) == (1, True) and get_status(photo) == 200
     move_listing(listing.pk, "withdrawn", owner)
     assert run_task(JOB) == (0, True) and get_status(photo) == 200
     address = build_picture_url(photo.digest, 480, "webp")
@@ -147,7 +178,7 @@ def test_a_photo_that_the_staff_upload_is_public(photo):
 
 
 def test_photos_of_before_are_withheld(listing, photo, owner):
-    assert get_status(photo) == 200
+    assert run_task(JOB) == (1, True) and get_status(photo) == 200
     Listing.objects.update(status="removed")
     rows = [*photo_access.HIDDEN_PHOTOS.rows().values_list("pk", flat=True)]
     assert photo_access.HIDDEN_PHOTOS.fill(rows) == 1 and get_status(photo) == 404
@@ -158,7 +189,7 @@ def test_the_number_of_queries_does_not_grow(publish, owner, django_assert_num_q
     for number in range(3):
         photo = create_picture(draw_photo((number * 60, 0, 0)), is_public=False)
         listing = publish(title=f"第 {number} 条", listing_fields={"photos": [photo.pk]})
-        assert get_status(photo) == 200
+        photo_access.move_photos_of([listing.pk])
         move_listing(listing.pk, "withdrawn", owner)
     with django_assert_num_queries(9):
-        assert photo_access.withhold_hidden_photos() == 3
+        assert photo_access.move_changed_photos() == 3
