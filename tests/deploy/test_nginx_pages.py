@@ -20,7 +20,10 @@ REFUSED = {
     b"POST /check/ HTTP/1.1\r\nContent-Length: 999999999\r\n": (413, "文件太大了"),
     b"GET / HTTP/1.1\r\n": (502, "暂时打不开"),  # the site does not run
 }
-pytestmark = pytest.mark.skipif(not NGINX, reason="apt-get install nginx-light")
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(not NGINX, reason="apt-get install nginx-light"),
+]
 
 
 @pytest.fixture(scope="module")
