@@ -57,7 +57,7 @@ def export(user: User) -> dict[str, Any]:
     revisions = ListingRevision.objects.filter(author=user)
     events = ListingEvent.objects.filter(actor=user)
     uploads = BulkUpload.objects.filter(author=user)
-    seen = "listing_id listing__title said_grown created_at"
+    reveal_columns = "listing_id listing__title said_grown created_at"
     applications = user.applications.select_related(
         "listing", "arrival", "note", "shift_sign_up__shift"
     ).prefetch_related("events")
@@ -74,7 +74,7 @@ def export(user: User) -> dict[str, Any]:
             for row in user.blocked_employers.select_related("employer")
         ],
         "searches": _list_values(list_user_searches(user), SEARCH),
-        "contacts_seen": _list_values(_list_reveals(user), seen),
+        "contacts_seen": _list_values(_list_reveals(user), reveal_columns),
         "listings_written": _list_values(revisions, REVISION),
         "listings_done_by_me": _list_values(events, "listing_id action before after created_at"),
         "drafts": _list_values(ListingDraft.objects.filter(author=user), "data updated_at"),

@@ -166,10 +166,10 @@ def build_application_timeline(application: Application) -> list[dict[str, Any]]
 
     There are no next steps if something speaks against going there.
     """
-    done = [
+    past_steps = [
         {"words": _STEPS[event.after], "reason": event.reason, "at": event.created_at}
         for event in application.events.order_by("pk")
     ]
     if get_public_state(application.listing) not in SAFE_STATES:
-        return done
-    return done + [{"words": words} for words in _AHEAD.get(application.status, ())]
+        return past_steps
+    return past_steps + [{"words": words} for words in _AHEAD.get(application.status, ())]

@@ -31,12 +31,12 @@ CARDS_PER_UPDATE = 500
 
 def refresh_card_records(stopped: Callable[[], bool] = lambda: False) -> int:
     """Write the present words of each employer's record into its rows; return how many rows changed."""
-    known = dict(EmployerRecord.objects.values_list("employer", "words"))
+    stored_words = dict(EmployerRecord.objects.values_list("employer", "words"))
     words, changed = read_record_words(), 0
-    for employer in sorted({*known, *words}):
+    for employer in sorted({*stored_words, *words}):
         if stopped():
             break
-        if words.get(employer, "") != known.get(employer, ""):
+        if words.get(employer, "") != stored_words.get(employer, ""):
             changed += _write_record(employer, words.get(employer, ""))
     return changed
 
@@ -75,10 +75,12 @@ def read_record_words() -> dict[int, str]:
         created_at__gt=timezone.now() - REPLIES_COUNTED,
     )
     by_employer = replies.order_by().values_list("application__listing__employer")
-    done = Application.objects.filter(listing__in=_list_listings(recruiting), status=S.DONE)
+    done_applications = Application.objects.filter(
+        listing__in=_list_listings(recruiting), status=S.DONE
+    )
     words = {
         employer: _describe_done(count)
-        for employer, count in done.order_by()
+        for employer, count in done_applications.order_by()
         .values_list("listing__employer")
         .annotate(count=Count("pk"))
     }

@@ -42,16 +42,19 @@ def notify_enough_applications(application: Application) -> None:
 
 def notify_moved(application: Application, before: str, reason: str) -> None:
     title, listing = _shorten_title(application.listing), application.listing
-    who = listing.employer.public_name if listing.employer else ""
+    employer_name = listing.employer.public_name if listing.employer else ""
     arranged = _describe_arranged(application) if application.status == S.ACCEPTED else ""
     words: dict[str, tuple[str, str]] = {
         S.ACCEPTED: (
             f"录用了：{title}",
-            f"{who}录用了你，{arranged}；要你先交钱的，别交，来告诉我们。",
+            f"{employer_name}录用了你，{arranged}；要你先交钱的，别交，来告诉我们。",
         ),
         S.DECLINED: (f"这次没有录用：{title}", f"原因：{reason}"),
         S.DONE: (f"做完了：{title}", "说说这份活和写的一样吗，会帮到后来的人。"),
-        S.NO_SHOW: (f"记了未到岗：{title}", f"{who}说：{reason}。和事实不符的话，在评价里说清楚。"),
+        S.NO_SHOW: (
+            f"记了未到岗：{title}",
+            f"{employer_name}说：{reason}。和事实不符的话，在评价里说清楚。",
+        ),
     }
     if application.status in words:
         texted = application.status in TEXTED_RESULTS

@@ -111,16 +111,18 @@ def _show_rating_page(
     unseen = find_unseen_words(application_ratings.mine)
     unseen_reply = _find_unseen_reply(application_ratings.theirs)
     posted = request.POST if request.method == "POST" else None
-    what = request.POST.get("what", "")
-    form = RatingForm(side, None if what in ("reply", "words") else posted)
+    form_name = request.POST.get("what", "")
+    form = RatingForm(side, None if form_name in ("reply", "words") else posted)
     reply_form = RatingReplyForm(
-        posted if what == "reply" else None, initial=_get_values(unseen_reply)
+        posted if form_name == "reply" else None, initial=_get_values(unseen_reply)
     )
-    reword_form = RewordRatingForm(posted if what == "words" else None, initial=_get_values(unseen))
-    posted_form = {"reply": reply_form, "words": reword_form}.get(what, form)
+    reword_form = RewordRatingForm(
+        posted if form_name == "words" else None, initial=_get_values(unseen)
+    )
+    posted_form = {"reply": reply_form, "words": reword_form}.get(form_name, form)
     if posted_form.is_valid():
         try:
-            _store_words(request, application.pk, side, what, posted_form.cleaned_data)
+            _store_words(request, application.pk, side, form_name, posted_form.cleaned_data)
         except RatingRefused as words:
             messages.warning(request, str(words))
         return redirect(request.path)
@@ -140,13 +142,13 @@ def _show_rating_page(
 
 
 def _store_words(
-    request: SignedInRequest, application_id: int, side: Rating.By, what: str, answers: dict
+    request: SignedInRequest, application_id: int, side: Rating.By, form_name: str, answers: dict
 ) -> None:
     """Store the words as a rating, a new wording or a reply. Raises RatingRefused."""
-    if what == "reply":
+    if form_name == "reply":
         rating = reply_to_rating(application_id, side, request.user, answers["reply"])
         messages.success(request, "回应写好了。" if rating.reply else RATING_WAITS_MESSAGE)
-    elif what == "words":
+    elif form_name == "words":
         reword_rating(application_id, side, request.user, answers["words"])
         messages.success(request, "改好了。")
     else:

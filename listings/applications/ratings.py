@@ -82,9 +82,11 @@ def contains_contact(words: str) -> bool:
 
 def list_visible_ratings(before: datetime | None = None) -> QuerySet[Rating]:
     """Return the ratings that both sides may read now; those from before the moment without the other side's, too."""
-    other = Rating.objects.filter(application=OuterRef("application")).exclude(by=OuterRef("by"))
+    other_rating = Rating.objects.filter(application=OuterRef("application")).exclude(
+        by=OuterRef("by")
+    )
     old = Q(created_at__lte=before or timezone.now() - HIDDEN_FOR)
-    return Rating.objects.filter(old | Exists(other), hidden_at=None)
+    return Rating.objects.filter(old | Exists(other_rating), hidden_at=None)
 
 
 def may_rate(application: Application) -> bool:
@@ -104,18 +106,20 @@ def may_rate(application: Application) -> bool:
 
 def get_application_ratings(application: Application, side: str) -> ApplicationRatings:
     rows = {rating.by: rating for rating in application.ratings.all()}
-    mine = rows.pop(side, None)
-    theirs = next(iter(rows.values()), None)
-    is_taken_down = theirs is not None and theirs.hidden_at is not None
+    own_rating = rows.pop(side, None)
+    other_rating = next(iter(rows.values()), None)
+    is_taken_down = other_rating is not None and other_rating.hidden_at is not None
     if is_taken_down:
-        theirs = None
-    is_visible = theirs and (mine or theirs.created_at <= timezone.now() - HIDDEN_FOR)
-    visible_theirs = theirs if is_visible else None
+        other_rating = None
+    is_visible = other_rating and (
+        own_rating or other_rating.created_at <= timezone.now() - HIDDEN_FOR
+    )
+    visible_theirs = other_rating if is_visible else None
     return ApplicationRatings(
-        may_write=mine is None and may_rate(application),
-        mine=mine,
+        may_write=own_rating is None and may_rate(application),
+        mine=own_rating,
         theirs=visible_theirs,
-        is_hidden_yet=bool(theirs and not visible_theirs),
+        is_hidden_yet=bool(other_rating and not visible_theirs),
         is_taken_down=is_taken_down,
         may_reply=bool(
             visible_theirs and not visible_theirs.replied_at and not application.seeker.closed_at
@@ -145,10 +149,10 @@ def reword_rating(application_id: int, side: str, author: User, words: str) -> N
     """Replace the words of a rating that wait for a moderator or were refused."""
     _require_no_contact(words)
     with transaction.atomic():
-        mine = get_application_ratings(_lock_rated_application(application_id), side).mine
-        if mine is None or find_unseen_words(mine) is None:
+        own_rating = get_application_ratings(_lock_rated_application(application_id), side).mine
+        if own_rating is None or find_unseen_words(own_rating) is None:
             raise RatingRefused("写好的评价不能改。")
-        submit_public_text(TextKind.RATING, mine.pk, {"words": words}, author)
+        submit_public_text(TextKind.RATING, own_rating.pk, {"words": words}, author)
 
 
 def find_unseen_words(rating: Rating | None) -> PublicText | None:

@@ -62,8 +62,8 @@ def _require_one_choice(listing_field: ListingField, word: str) -> None:
     beginning = max(
         (label for label in codes if label and word.startswith(label)), key=len, default=""
     )
-    rest = _AND_MORE.sub("", word.removeprefix(beginning))
-    if beginning and not _BETWEEN.search(rest) and not any(w in rest for w in codes if w):
+    remainder = _AND_MORE.sub("", word.removeprefix(beginning))
+    if beginning and not _BETWEEN.search(remainder) and not any(w in remainder for w in codes if w):
         return
     raise CellAmbiguous(f"不知道是哪一项，{_name_choices(listing_field, named)}")
 

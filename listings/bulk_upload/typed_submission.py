@@ -36,7 +36,7 @@ def submit_typed_listing(
     employer: Employer,
     listing: Listing,
     author: User,
-    data: TypedValues,
+    typed: TypedValues,
     problems: dict[str, str],
     *,
     signed_at: datetime | None,
@@ -44,7 +44,7 @@ def submit_typed_listing(
     """`problems` are sentences by heading. The employer's row must be locked. At `signed_at` the author declared that
     no fees are charged; without it a text without faults stays a draft as well.
     """
-    content, wrong = validate_typed(data, listing)
+    content, wrong = validate_typed(typed, listing)
     faults = sort_by_columns(wrong | problems)
     duplicate = None
     if not faults:
@@ -73,11 +73,11 @@ def sort_by_columns(faults: dict[str, str]) -> list[str]:
     return [faults[heading] for heading in sorted(faults, key=lambda h: order.get(h, len(order)))]
 
 
-def validate_typed(data: TypedValues, listing: Listing) -> tuple[dict[str, Any], dict[str, str]]:
+def validate_typed(typed: TypedValues, listing: Listing) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the content, with the photos of the draft, and the errors by heading, one for each column, by the
     posting form."""
     wrong: dict[str, str] = {}
-    form = PostingForm(MultiValueDict(data), stored=listing)
+    form = PostingForm(MultiValueDict(typed), stored=listing)
     form.is_valid()
     for name, errors in form.errors.items():
         heading = get_column_heading(name, str(form.fields[name].label))

@@ -180,8 +180,8 @@ def _process_line(
         return line._replace(words=f"{problem}。")
     if cells.get("title", "").startswith(EXAMPLE_PREFIX):
         return line._replace(outcome=SKIPPED, words="示例行，不发。")
-    data, problems = build_form_data(cells, require_region(employer.region_id))
-    serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
+    typed, problems = build_form_data(cells, require_region(employer.region_id))
+    serialised = json.dumps([typed, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(serialised.encode()).hexdigest()
     line = line._replace(digest=digest)
     if digest in earlier and (words := _describe_existing(earlier[digest])):
@@ -189,17 +189,17 @@ def _process_line(
     begun_now = [done.listing_id for done in upload.report_lines if done.listing_id]
     if words := describe_full_drafts(employer, begun_now):
         return line._replace(words=words)
-    listing = posting.create_listing_with_draft(employer, upload.author, data)
-    typed = submit_typed_listing(
-        employer, listing, upload.author, data, problems, signed_at=upload.created_at
+    listing = posting.create_listing_with_draft(employer, upload.author, typed)
+    typed_outcome = submit_typed_listing(
+        employer, listing, upload.author, typed, problems, signed_at=upload.created_at
     )
-    if typed.outcome == DRAFT:  # it gets its title, so that it is found
+    if typed_outcome.outcome == DRAFT:  # it gets its title, so that it is found
         Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
     return line._replace(
-        outcome=typed.outcome,
-        words=typed.words,
+        outcome=typed_outcome.outcome,
+        words=typed_outcome.words,
         listing_id=listing.pk,
-        duplicate_id=typed.duplicate,
+        duplicate_id=typed_outcome.duplicate,
     )
 
 

@@ -59,8 +59,8 @@ def _read_day(request: SignedInRequest) -> datetime.date:
 
 
 def _build_download_response(
-    request: SignedInRequest, data: bytes, content_type: str, suffix: str
+    request: SignedInRequest, content: bytes, content_type: str, suffix: str
 ) -> HttpResponse:
     name = f"day-{_read_day(request).isoformat()}.{suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -74,11 +74,11 @@ class ContactViewer:
 
 
 class _Limit(NamedTuple):
-    """At most `most` reveals `within` a time, counted for `who` under the name `what`. `words` are shown when the
-    limit is reached."""
+    """At most `most` reveals `within` a time, counted for `counted_for` under the name `limit_name`. `words` are shown
+    when the limit is reached."""
 
-    what: str
-    who: object
+    limit_name: str
+    counted_for: object
     most: SupportsIndex
     within: timedelta
     words: str
@@ -118,8 +118,8 @@ def record_reveal(listing: Listing, viewer: ContactViewer) -> ContactReveal:
 
 def require_guest_reveals_left(listing: Listing, network: str) -> None:
     """Raise TooManyReveals before a guest gets a code, if the guest could not see the contact with it."""
-    for what, who, most, within, words in _list_guest_limits(listing, network):
-        if not has_attempts_left(what, who, most, within):
+    for limit_name, counted_for, most, within, words in _list_guest_limits(listing, network):
+        if not has_attempts_left(limit_name, counted_for, most, within):
             raise TooManyReveals(words)
 
 
@@ -130,10 +130,10 @@ def _count_reveal(listing: Listing, viewer: ContactViewer, network: str) -> None
         limits.append(_Limit("contacts of a network", network, USERS_A_DAY_PER_NETWORK, DAY, words))
     else:
         limits += _list_guest_limits(listing, network)
-    for number, (what, who, most, within, words) in enumerate(limits):
-        if not count_attempt(what, who, most, within):
+    for number, (limit_name, counted_for, most, within, words) in enumerate(limits):
+        if not count_attempt(limit_name, counted_for, most, within):
             for counted in limits[:number]:  # a shared cache rolls nothing back
-                give_attempt_back(counted.what, counted.who, counted.within)
+                give_attempt_back(counted.limit_name, counted.counted_for, counted.within)
             raise TooManyReveals(words)
 
 

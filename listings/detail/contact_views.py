@@ -130,14 +130,14 @@ def _answer_code(request: HttpRequest, listing: Listing, pending: PendingProof) 
     is_repeat, status = request.POST.get("action") == "again", 200
     by_mail = "@" in pending.contact
     sent_to = pending.contact if by_mail else format_phone(pending.contact)
-    more: dict[str, Any] = {"by_mail": by_mail, "sent_to": sent_to}
+    step_context: dict[str, Any] = {"by_mail": by_mail, "sent_to": sent_to}
     form = ProofForm(None if is_repeat else _get_typed(request), pending=pending, listing=listing)
     if is_repeat:
         try:
             send_another_code(request, pending)
-            more["sent"] = True
+            step_context["sent"] = True
         except CodeRefused as refusal:
-            more["trouble"], status = str(refusal), 429
+            step_context["trouble"], status = str(refusal), 429
     elif form.is_valid():
         proved = build_proved_contact(pending.contact)
         said_grown = form.cleaned_data.get("said_grown", False)
@@ -145,8 +145,8 @@ def _answer_code(request: HttpRequest, listing: Listing, pending: PendingProof) 
         response = _show_to_viewer(request, listing, viewer)
         keep_proved_contact(response, proved)
         return response
-    more["wait"] = find_resend_wait(pending.contact, get_visitor_network(request))
-    return _render_contact_page(request, listing, form, status=status, step="code", **more)
+    step_context["wait"] = find_resend_wait(pending.contact, get_visitor_network(request))
+    return _render_contact_page(request, listing, form, status=status, step="code", **step_context)
 
 
 def _get_typed(request: HttpRequest) -> Any:
@@ -186,11 +186,15 @@ def format_tel_number(phone: str) -> str:
 
 
 def _render_known(
-    request: HttpRequest, listing: Listing, form: RevealForm, viewer: ContactViewer, **more: Any
+    request: HttpRequest,
+    listing: Listing,
+    form: RevealForm,
+    viewer: ContactViewer,
+    **step_context: Any,
 ) -> HttpResponse:
     is_left_here = viewer.email or viewer.phone
     masked = ProvedContact(viewer.email, viewer.phone).masked if is_left_here else ""
-    return _render_contact_page(request, listing, form, step="known", masked=masked, **more)
+    return _render_contact_page(request, listing, form, step="known", masked=masked, **step_context)
 
 
 def _render_contact_page(
@@ -198,7 +202,7 @@ def _render_contact_page(
     listing: Listing,
     form: RevealForm | None = None,
     status: int = 200,
-    **more: Any,
+    **step_context: Any,
 ) -> HttpResponse:
     particular = list_particular_threats(listing.category)
     context = {
@@ -206,6 +210,6 @@ def _render_contact_page(
         "alert": find_fitting_alert(listing.site, particular, THREATS_OF_ALL_WORK),
         "form": form,
         "login": f"{resolve_url(settings.LOGIN_URL)}?next={request.path}",
-        **more,
+        **step_context,
     }
     return render(request, "listings/detail/contact.html", context, status=status)

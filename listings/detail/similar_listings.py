@@ -44,7 +44,7 @@ def find_similar_listings(listing: Listing, hidden: tuple[int, ...] = ()) -> lis
     ranked_items = ranking.rank_related(
         page, list(_build_candidates(listing, rows)), SIMILAR_SHOWN, timezone.now()
     )
-    return [rows[item.facts.pk] for item in ranked_items]
+    return [rows[ranked_item.facts.pk] for ranked_item in ranked_items]
 
 
 def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Iterator[RankingFacts]:
@@ -55,11 +55,11 @@ def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Ite
     weights = {word: 1 / (1 + math.log(count)) for word, count in counts.items()}
     own_words = set(segment_words(listing.title))
     for pk, row in rows.items():
-        who = EMPLOYER_LINE.search(row.html)
+        employer_match = EMPLOYER_LINE.search(row.html)
         yield _build_facts(
             pk,
             titles[pk],
-            html_text.unescape(who[1]) if who else "",
+            html_text.unescape(employer_match[1]) if employer_match else "",
             row.key,
             row.published_at,
             similarity=_compute_cosine(own_words, words[pk], weights),
@@ -68,7 +68,12 @@ def _build_candidates(listing: Listing, rows: dict[int, SearchResultRow]) -> Ite
 
 
 def _build_facts(
-    pk: int, title: str, who: str, category: str, published_at: datetime, **more: Any
+    pk: int,
+    title: str,
+    employer_name: str,
+    category: str,
+    published_at: datetime,
+    **likeness_facts: Any,
 ) -> RankingFacts:
     return RankingFacts(
         pk=pk,
@@ -78,8 +83,8 @@ def _build_facts(
         tags=SAME_GROUP_TAGS,
         published_at=published_at,
         # The same title of the same employer counts as one listing.
-        fingerprint=f"{title} {who}",
-        **more,
+        fingerprint=f"{title} {employer_name}",
+        **likeness_facts,
     )
 
 
@@ -87,5 +92,9 @@ def _compute_cosine(words_a: set[str], words_b: set[str], weights: dict[str, flo
     length_a, length_b = (
         math.sqrt(sum(weights.get(word, 1) ** 2 for word in words)) for words in (words_a, words_b)
     )
-    both = length_a * length_b
-    return sum(weights[word] ** 2 for word in words_a & words_b) / both if both else 0.0
+    length_product = length_a * length_b
+    return (
+        sum(weights[word] ** 2 for word in words_a & words_b) / length_product
+        if length_product
+        else 0.0
+    )

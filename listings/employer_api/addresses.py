@@ -61,7 +61,9 @@ def list_api_patterns() -> list[URLPattern]:
 def build_openapi() -> dict[str, Any]:
     """Return the OpenAPI document. It contains no data, so everybody may read it."""
     document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=f"/{BASE}"))
-    for operation in chain.from_iterable(item.values() for item in document["paths"].values()):
+    for operation in chain.from_iterable(
+        path_item.values() for path_item in document["paths"].values()
+    ):
         for status, answer in operation["responses"].items():
             if int(status) >= 400 and "content" in answer:
                 answer["content"] = {CONTENT_TYPE: answer["content"].pop("application/json")}

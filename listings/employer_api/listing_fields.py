@@ -37,11 +37,11 @@ def _describe_field(field: forms.Field) -> Any:
         kind: Any = list[Annotated[str, WithJsonSchema(schema)]]
     elif isinstance(field, NumberField):
         limits = {"minimum": field.least, "maximum": field.most}
-        kind = int if field.whole else Decimal
+        kind = int if field.is_whole else Decimal
         kind = Annotated[
             kind,
             BeforeValidator(_spell_boolean),
-            WithJsonSchema({"type": "integer" if field.whole else "number", **limits}),
+            WithJsonSchema({"type": "integer" if field.is_whole else "number", **limits}),
         ]
     else:
         longest = getattr(field, "longest", None) or getattr(field, "max_length", None)
@@ -93,7 +93,7 @@ def convert_to_typed(values: Mapping[str, Any]) -> TypedValues:
 
 def _type_value(field: forms.Field, value: Any) -> list[str]:
     if isinstance(field, forms.MultipleChoiceField):
-        return [str(item) for item in value or []]
+        return [str(choice) for choice in value or []]
     if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _MAX_DIGITS:
         return [f"{value.normalize():f}"]
     return ["" if value is None else str(value)]
@@ -120,10 +120,10 @@ def _read_value(field: forms.Field, values: list[str]) -> Any:
 
 
 def list_field_errors(
-    data: Mapping[str, list[str]], stored: Listing | None = None
+    typed: Mapping[str, list[str]], stored: Listing | None = None
 ) -> dict[str, str]:
     """Return what the form says against the typed values, by field."""
-    form = PostingForm(MultiValueDict(dict(data)), stored=stored)
+    form = PostingForm(MultiValueDict(dict(typed)), stored=stored)
     return {name: str(words[0]) for name, words in form.errors.items()}
 
 

@@ -63,9 +63,11 @@ def create_listing_by_api(
     """Create a draft. Fields may be missing, unless the draft is to be submitted at once."""
     posting.require_open_for_posting(token.employer)
     typed = convert_to_typed(values)
-    data = DEFAULTS | typed
-    _require_valid(data, typed, None, is_complete=submit)
-    listing = drafts.create_listing_with_draft_once(token.employer, token.made_by, data)
+    typed_with_defaults = DEFAULTS | typed
+    _require_valid(typed_with_defaults, typed, None, is_complete=submit)
+    listing = drafts.create_listing_with_draft_once(
+        token.employer, token.made_by, typed_with_defaults
+    )
     if not submit:
         return ApiOutcome(201, listing)
     return ApiOutcome(201, listing, _submit_api_draft(token, listing, no_fee=no_fee))
@@ -124,7 +126,7 @@ def renew_listing_by_api(
 
 
 def _require_valid(
-    data: TypedValues,
+    all_typed: TypedValues,
     typed: TypedValues,
     stored: Listing | None,
     *,
@@ -133,7 +135,7 @@ def _require_valid(
     """Raise if a given field is wrong, or, when the listing is to be submitted, if a field is missing."""
     _require_storable(typed)
     wrong, missing = split_errors(
-        list_field_errors(data, stored), (name for name in typed if any(typed[name]))
+        list_field_errors(all_typed, stored), (name for name in typed if any(typed[name]))
     )
     if wrong or (is_complete and missing):
         raise ApiRefusal(422, _WRONG, wrong | (missing if is_complete else {}))

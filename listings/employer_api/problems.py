@@ -116,8 +116,8 @@ def build_problem(
 def build_page_problem(page: HttpResponseBase) -> HttpResponse:
     """Return what takes the place of a page of an error."""
     status = page.status_code if page.status_code in TITLES else 400
-    kept = ("Allow", "Retry-After", "WWW-Authenticate")
-    headers = {name: page[name] for name in kept if name in page}
+    header_names = ("Allow", "Retry-After", "WWW-Authenticate")
+    headers = {name: page[name] for name in header_names if name in page}
     headers["Cache-Control"] = "no-store, private"
     return build_problem(status, _PAGE_WORDS.get(status, f"{TITLES[status]}。"), headers=headers)
 
@@ -142,7 +142,10 @@ def _answer_words(request: HttpRequest, refusal: Any) -> HttpResponse:
 
 
 def _answer_invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    errors = {_name_place(item["loc"]): _explain_kind(item["type"]) for item in error.errors}
+    errors = {
+        _name_place(field_error["loc"]): _explain_kind(field_error["type"])
+        for field_error in error.errors
+    }
     return build_problem(422, "请求里有的字段不对，一个也没有存。", errors)
 
 

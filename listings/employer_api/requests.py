@@ -82,8 +82,8 @@ def run_unless_repeated(request: ApiRequest, act: Callable[[], ApiOutcome]) -> A
 
 
 def _hash_request(request: HttpRequest) -> str:
-    whole = f"{request.method} {request.path}\n".encode() + request.body
-    return hashlib.sha256(whole).hexdigest()
+    hashed_content = f"{request.method} {request.path}\n".encode() + request.body
+    return hashlib.sha256(hashed_content).hexdigest()
 
 
 def _repeat_outcome(answer: ApiAnswer, fingerprint: str) -> ApiOutcome:

@@ -67,18 +67,26 @@ def _describe_event(event: WebhookDelivery.Event) -> dict[str, Any]:
 
 
 def _build_schema(event: WebhookDelivery.Event) -> dict[str, Any]:
-    data: dict[str, Any] = {}
+    data_properties: dict[str, Any] = {}
     if event != Event.TEST:
-        data["listing_id"] = {"type": "integer", "description": "兼职的编号"}
-        data["url"] = {"type": "string", "format": "uri", "description": "用接口读这条兼职的地址"}
+        data_properties["listing_id"] = {"type": "integer", "description": "兼职的编号"}
+        data_properties["url"] = {
+            "type": "string",
+            "format": "uri",
+            "description": "用接口读这条兼职的地址",
+        }
     if event == Event.APPLIED:
-        data["application_id"] = {"type": "integer", "description": "报名的编号"}
+        data_properties["application_id"] = {"type": "integer", "description": "报名的编号"}
     return {
         "type": "object",
         "required": ["type", "timestamp", "data"],
         "properties": {
             "type": {"type": "string", "const": event.value},
             "timestamp": {"type": "string", "format": "date-time", "description": "事件的时间"},
-            "data": {"type": "object", "required": [*data], "properties": data},
+            "data": {
+                "type": "object",
+                "required": [*data_properties],
+                "properties": data_properties,
+            },
         },
     }

@@ -183,12 +183,14 @@ def build_preview(listing: Listing, content: dict[str, Any]) -> Listing:
 
 def format_content_as_typed(content: dict[str, Any]) -> TypedValues:
     """Return the content as form data: {field: [values as typed]}."""
-    data = {name: _format_typed_value(value) for name, value in content.items() if name != "photos"}
-    data["place"] = [format_place_words(get_region(content["region_id"]))]
-    del data["region_id"]
-    data["slots"] = decode_slots(content["slots"])
-    data["pay_kind"] = [OPEN if content["pay_min"] is None else FIXED]
-    return data
+    typed = {
+        name: _format_typed_value(value) for name, value in content.items() if name != "photos"
+    }
+    typed["place"] = [format_place_words(get_region(content["region_id"]))]
+    del typed["region_id"]
+    typed["slots"] = decode_slots(content["slots"])
+    typed["pay_kind"] = [OPEN if content["pay_min"] is None else FIXED]
+    return typed
 
 
 def _format_typed_value(value: Any) -> list[str]:
@@ -227,7 +229,7 @@ def begin_edit(listing: Listing, author: User) -> ListingDraft:
 def create_listing_with_draft_once(
     employer: Employer,
     author: User,
-    data: TypedValues | None = None,
+    typed: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
     """Create a listing with a draft; raise `Refusal` if there are too many drafts.
@@ -235,19 +237,19 @@ def create_listing_with_draft_once(
     If the author has an unchanged draft with the same data, return its listing instead, so that
     pressing the button twice creates one.
     """
-    data, photos = data or {}, list(photos)
+    typed, photos = typed or {}, list(photos)
     with transaction.atomic():
         lock_employer(employer.pk)
         drafts = ListingDraft.objects.filter(
             listing__employer=employer, listing__status=ListingStatus.DRAFT
         )
-        same = drafts.filter(author=author, edition=0, data=data, photos=photos)
+        same = drafts.filter(author=author, edition=0, data=typed, photos=photos)
         if existing := same.select_related("listing").first():
             return existing.listing
         most = int(MAX_DRAFTS)
         if len(list_drafts_of_people(employer, most=most - 1)) >= most:
             raise Refusal(f"草稿已经有 {most} 份，先把不要的删掉。")
-        return create_listing_with_draft(employer, author, data, photos)
+        return create_listing_with_draft(employer, author, typed, photos)
 
 
 def discard_draft(listing_id: int) -> bool:

@@ -37,11 +37,11 @@ class GuestDraft:
 
 
 def get_guest_draft(request: HttpRequest) -> GuestDraft | None:
-    kept = request.session.get(GUEST_DRAFT_KEY)
-    if not kept or time.time() - kept["began"] > GUEST_DRAFT_LASTS:
+    stored_draft = request.session.get(GUEST_DRAFT_KEY)
+    if not stored_draft or time.time() - stored_draft["began"] > GUEST_DRAFT_LASTS:
         return None
     names = {field.name for field in fields(GuestDraft)}  # another release may have stored more
-    return GuestDraft(**{name: value for name, value in kept.items() if name in names})
+    return GuestDraft(**{name: value for name, value in stored_draft.items() if name in names})
 
 
 def store_guest_draft(request: HttpRequest, draft: GuestDraft) -> None:

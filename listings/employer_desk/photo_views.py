@@ -85,7 +85,7 @@ def _add_photos(
 ) -> list[str]:
     """Add the files; return a sentence for each that was refused."""
     refused: list[str] = []
-    added = known = 0
+    added = repeated = 0
     for number, file in enumerate(files, 1):
         name = f"第 {number} 张" if len(files) > 1 else "这张"
         if not count_attempt("photos", request.user.pk, PHOTOS_AN_HOUR, timedelta(hours=1)):
@@ -100,9 +100,9 @@ def _add_photos(
             refused.append(f"{name}没有收：{reason}")
         else:
             added += is_new
-            known += not is_new
+            repeated += not is_new
     if added:
         messages.success(request, f"已添加 {added} 张。")
-    if known:
-        messages.info(request, f"有 {known} 张已经在这里了，没有再放一遍。")
+    if repeated:
+        messages.info(request, f"有 {repeated} 张已经在这里了，没有再放一遍。")
     return refused

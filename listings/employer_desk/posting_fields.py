@@ -85,29 +85,29 @@ class NumberField(forms.Field):
         *,
         least: float,
         most: float,
-        whole: bool = False,
+        is_whole: bool = False,
         unit: str = "",
         missing: str = "",
         **kwargs: Any,
     ) -> None:
-        attrs = {"inputmode": "numeric" if whole else "decimal", "autocomplete": "off"}
+        attrs = {"inputmode": "numeric" if is_whole else "decimal", "autocomplete": "off"}
         words = {"required": missing or f"请填{kwargs['label']}。"}
         super().__init__(widget=forms.TextInput(attrs), error_messages=words, **kwargs)
-        self.least, self.most, self.whole, self.unit = least, most, whole, unit
+        self.least, self.most, self.is_whole, self.unit = least, most, is_whole, unit
 
     def to_python(self, value: Any) -> Decimal | int | None:
         text = normalise_input(value).replace(",", "")
         text = text.removesuffix(self.unit).removesuffix("元").strip()
         if not text:
             return None
-        pattern = r"\d{1,9}" if self.whole else r"\d{1,9}(?:\.\d{1,2})?"
+        pattern = r"\d{1,9}" if self.is_whole else r"\d{1,9}(?:\.\d{1,2})?"
         if not re.fullmatch(pattern, text, re.ASCII):
-            words = "请填整数。" if self.whole else "请填数字，最多两位小数。"
+            words = "请填整数。" if self.is_whole else "请填数字，最多两位小数。"
             raise forms.ValidationError(words)
         number = Decimal(text)
         if not Decimal(str(self.least)) <= number <= Decimal(str(self.most)):
             raise forms.ValidationError(f"应在 {self.least} 到 {self.most} 之间。")
-        return int(number) if self.whole else number
+        return int(number) if self.is_whole else number
 
 
 class ChineseDateField(forms.Field):

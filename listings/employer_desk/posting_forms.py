@@ -47,9 +47,9 @@ EMPTY_CHOICE = ("", "请选择")
 _LABELS = {name: listing_field.label for name, listing_field in LISTING_FIELDS.items()}
 
 
-def _build_text_field(name: str, **more: Any) -> FreeTextField:
+def _build_text_field(name: str, **field_options: Any) -> FreeTextField:
     """Return a field with the label and the limit of the listing's field."""
-    return FreeTextField(label=_LABELS[name], longest=LISTING_FIELDS[name].longest, **more)
+    return FreeTextField(label=_LABELS[name], longest=LISTING_FIELDS[name].longest, **field_options)
 
 
 def build_condition_field(listing_field: ListingField) -> forms.Field:
@@ -160,7 +160,7 @@ class PostingForm(ConditionsForm):
         required=False,
         help_text="KTV、酒吧、网吧、足浴、棋牌室这些地方要选出来：在这些地方干活要年满 18 周岁。",
     )
-    headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, whole=True, unit="人")
+    headcount = NumberField(label=_LABELS["headcount"], least=1, most=999, is_whole=True, unit="人")
     duties = _build_text_field(
         "duties",
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -214,7 +214,7 @@ class PostingForm(ConditionsForm):
         label="最迟几天内付清",
         least=1,
         most=365,
-        whole=True,
+        is_whole=True,
         unit="天",
         required=False,
         help_text="完工结、整单结、按件结和面议的，请写明做完后最迟几天付清。",

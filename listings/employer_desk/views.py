@@ -37,13 +37,13 @@ def show_dashboard(request: SignedInRequest) -> HttpResponse:
     except Http404:
         return render(request, "listings/employer_desk/no_employer.html")
     listings = dashboard.list_employer_listings(employer)
-    kept = get_guest_draft(request)
+    guest_draft = get_guest_draft(request)
     context = {
         "employer": employer,
         "sanctions": dashboard.describe_standing_sanctions(employer),
         "items": list_pending_tasks(employer, listings),
         "comers": list_day_workers(employer, timezone.localdate()),
-        "is_kept": kept is not None and kept.has_own_words,
+        "is_kept": guest_draft is not None and guest_draft.has_own_words,
         "may_post": posting.may_submit_listings(employer),
         "groups": dashboard.group_listings(listings),
         "is_cut": len(listings) == dashboard.MAX_LISTINGS,

@@ -129,24 +129,24 @@ def _read_json(content: bytes) -> Iterator[dict[str, str] | None]:
     elements = _list_json_jobs(value)
     if len(elements) > 2 * MAX_JOBS:  # some tell of the site or the company
         raise FileUnreadable(_TOO_MANY)
-    items = [_unwrap_item(item) for item in elements]
-    has_postings = any(map(_is_job_posting, items))
-    for item in items:
-        if not isinstance(item, dict):
+    entries = [_unwrap_item(entry) for entry in elements]
+    has_postings = any(map(_is_job_posting, entries))
+    for entry in entries:
+        if not isinstance(entry, dict):
             yield None
-        elif not has_postings or "@type" not in item or _is_job_posting(item):
-            yield _read_object(item)  # else it tells of the site or the company
+        elif not has_postings or "@type" not in entry or _is_job_posting(entry):
+            yield _read_object(entry)  # else it tells of the site or the company
 
 
-def _unwrap_item(item: Any) -> Any:
+def _unwrap_item(element: Any) -> Any:
     """Return what an element of an ItemList holds."""
-    is_wrapped = isinstance(item, dict) and isinstance(item.get("item"), dict)
-    return item["item"] if is_wrapped else item
+    is_wrapped = isinstance(element, dict) and isinstance(element.get("item"), dict)
+    return element["item"] if is_wrapped else element
 
 
-def _is_job_posting(item: Any) -> bool:
+def _is_job_posting(entry: Any) -> bool:
     """`JobPosting` of schema.org, alone or among other types, also with a prefix or as an address."""
-    types = item.get("@type") if isinstance(item, dict) else None
+    types = entry.get("@type") if isinstance(entry, dict) else None
     names = types if isinstance(types, list) else [types]
     return any(re.split("[:/]", str(name))[-1] == "JobPosting" for name in names)
 
@@ -155,13 +155,13 @@ def _list_json_jobs(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     lists = (value.get(name) for name in _LIST_NAMES)
-    return next((each for each in lists if isinstance(each, list)), [value])
+    return next((job_list for job_list in lists if isinstance(job_list, list)), [value])
 
 
-def _read_object(item: dict[str, Any]) -> dict[str, str] | None:
+def _read_object(entry: dict[str, Any]) -> dict[str, str] | None:
     try:
-        if _is_job_posting(item):
-            return read_job_posting(item)
-        return {name.strip().lower(): format_cell(value) for name, value in item.items()}
+        if _is_job_posting(entry):
+            return read_job_posting(entry)
+        return {name.strip().lower(): format_cell(value) for name, value in entry.items()}
     except (ValueError, RecursionError):  # a number of thousands of digits, a nest of lists
         return None

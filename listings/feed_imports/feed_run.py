@@ -129,80 +129,84 @@ def _process_chunk(run: JobFeedRun) -> None:
 def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
     if job.problem:
         return _Result(REFUSED, f"{job.problem}。")
-    data, problems = build_form_data(job.cells, require_region(feed.employer.region_id))
-    serialised = json.dumps([data, problems], ensure_ascii=False, sort_keys=True)
+    typed, problems = build_form_data(job.cells, require_region(feed.employer.region_id))
+    serialised = json.dumps([typed, problems], ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(serialised.encode()).hexdigest()
-    item = feed.items.select_related("listing").filter(key=job.key).first()
-    if item is None:
-        return _create_listing(feed, job, data, problems, digest)
-    if item.gone_at:
-        item.gone_at = None
-        item.save(update_fields=["gone_at"])
-    if item.listing is None:
+    feed_item = feed.items.select_related("listing").filter(key=job.key).first()
+    if feed_item is None:
+        return _create_listing(feed, job, typed, problems, digest)
+    if feed_item.gone_at:
+        feed_item.gone_at = None
+        feed_item.save(update_fields=["gone_at"])
+    if feed_item.listing is None:
         return _Result(UNCHANGED, "草稿在网站上删掉了，没有再建。")
-    item.listing.employer = feed.employer
-    if item.digest == digest:
-        return _Result(UNCHANGED, "", item.listing_id)
-    if item.digest == WAITS_FOR_QUOTA and item.data == data:
-        return _submit_again(feed, item, item.listing, problems, digest)
-    return _change_listing(feed, item, item.listing, data, problems, digest)
+    feed_item.listing.employer = feed.employer
+    if feed_item.digest == digest:
+        return _Result(UNCHANGED, "", feed_item.listing_id)
+    if feed_item.digest == WAITS_FOR_QUOTA and feed_item.data == typed:
+        return _submit_again(feed, feed_item, feed_item.listing, problems, digest)
+    return _change_listing(feed, feed_item, feed_item.listing, typed, problems, digest)
 
 
 def _create_listing(
-    feed: JobFeed, job: FeedJob, data: TypedValues, problems: dict[str, str], digest: str
+    feed: JobFeed, job: FeedJob, typed: TypedValues, problems: dict[str, str], digest: str
 ) -> _Result:
     employer = feed.employer
     if not posting.may_submit_listings(employer):
         return _Result(REFUSED, f"单位是「{employer.get_status_display()}」，现在不能发布。")
     if words := describe_full_drafts(employer):
         return _Result(REFUSED, words)
-    listing = posting.create_listing_with_draft(employer, feed.author, data)
+    listing = posting.create_listing_with_draft(employer, feed.author, typed)
     title = job.cells.get("title", "")[:60]
-    item = feed.items.create(key=job.key, title=title, listing=listing, data=data, digest=digest)
-    return _submit_feed_listing(feed, item, listing, data, problems)
+    feed_item = feed.items.create(
+        key=job.key, title=title, listing=listing, data=typed, digest=digest
+    )
+    return _submit_feed_listing(feed, feed_item, listing, typed, problems)
 
 
 def _submit_feed_listing(
     feed: JobFeed,
-    item: JobFeedItem,
+    feed_item: JobFeedItem,
     listing: Listing,
-    data: TypedValues,
+    typed: TypedValues,
     problems: dict[str, str],
 ) -> _Result:
-    typed = submit_typed_listing(
+    typed_outcome = submit_typed_listing(
         feed.employer,
         listing,
         feed.author,
-        data,
+        typed,
         problems,
         signed_at=feed.no_fee_signed_at,
     )
-    if typed.outcome == DRAFT and listing.status == ListingStatus.DRAFT:  # so that it is found
-        Listing.objects.filter(pk=listing.pk).update(title=item.title)
-    if typed.waits_for_quota:
-        JobFeedItem.objects.filter(pk=item.pk).update(digest=WAITS_FOR_QUOTA)
-        return _Result(DRAFT, f"{typed.words}有了名额再读到时，会直接提交。", listing.pk)
-    complete = "填全了，等人来提交。" if typed.outcome == DRAFT else ""
-    return _Result(typed.outcome, typed.words or complete, listing.pk)
+    if (
+        typed_outcome.outcome == DRAFT and listing.status == ListingStatus.DRAFT
+    ):  # so that it is found
+        Listing.objects.filter(pk=listing.pk).update(title=feed_item.title)
+    if typed_outcome.waits_for_quota:
+        JobFeedItem.objects.filter(pk=feed_item.pk).update(digest=WAITS_FOR_QUOTA)
+        return _Result(DRAFT, f"{typed_outcome.words}有了名额再读到时，会直接提交。", listing.pk)
+    complete = "填全了，等人来提交。" if typed_outcome.outcome == DRAFT else ""
+    return _Result(typed_outcome.outcome, typed_outcome.words or complete, listing.pk)
 
 
 def _submit_again(
-    feed: JobFeed, item: JobFeedItem, listing: Listing, problems: dict[str, str], digest: str
+    feed: JobFeed, feed_item: JobFeedItem, listing: Listing, problems: dict[str, str], digest: str
 ) -> _Result:
     """Submit a job that waited for the quota, unless a person has taken up its draft since."""
-    item.digest = digest
-    item.save(update_fields=["digest"])
-    draft = ListingDraft.objects.filter(listing=listing, data=item.data).first()
+    feed_item.digest = digest
+    feed_item.save(update_fields=["digest"])
+    draft = ListingDraft.objects.filter(listing=listing, data=feed_item.data).first()
     if draft is None or listing.status != ListingStatus.DRAFT:
         return _Result(UNCHANGED, "", listing.pk)
-    return _submit_feed_listing(feed, item, listing, draft.data, problems)
+    return _submit_feed_listing(feed, feed_item, listing, draft.data, problems)
 
 
 def _change_listing(
     feed: JobFeed,
-    item: JobFeedItem,
+    feed_item: JobFeedItem,
     listing: Listing,
-    data: TypedValues,
+    typed: TypedValues,
     problems: dict[str, str],
     digest: str,
 ) -> _Result:
@@ -221,15 +225,15 @@ def _change_listing(
 
     def choose_values(stored: TypedValues) -> TypedValues:
         nonlocal is_of_person
-        is_of_person = begun is not None and _is_of_person(begun, feed, item, stored)
-        changed = [name for name in data if data[name] != item.data.get(name)]
-        by_hand.extend(_list_fields_of_person(changed, item.data, data, stored))
-        return {name: data[name] for name in changed if name not in by_hand}
+        is_of_person = begun is not None and _is_of_person(begun, feed, feed_item, stored)
+        changed = [name for name in typed if typed[name] != feed_item.data.get(name)]
+        by_hand.extend(_list_fields_of_person(changed, feed_item.data, typed, stored))
+        return {name: typed[name] for name in changed if name not in by_hand}
 
     draft = change_draft(listing, feed.author, choose_values)
-    item.data, item.digest = data, digest
-    item.title = "".join(data.get("title", []))[:60]
-    item.save(update_fields=["data", "digest", "title"])
+    feed_item.data, feed_item.digest = typed, digest
+    feed_item.title = "".join(typed.get("title", []))[:60]
+    feed_item.save(update_fields=["data", "digest", "title"])
     if by_hand:
         labels = "、".join(_get_label(name) for name in by_hand)
         return _Result(
@@ -238,19 +242,19 @@ def _change_listing(
     if is_of_person:
         words = "有人在网站上正改着这一条，源里的改动写进了那份草稿，等人来提交。"
         return _Result(KEPT, words, listing.pk)
-    return _submit_feed_listing(feed, item, listing, draft.data, problems)
+    return _submit_feed_listing(feed, feed_item, listing, draft.data, problems)
 
 
 def _list_fields_of_person(
-    changed: list[str], former: TypedValues, data: TypedValues, stored: TypedValues
+    changed: list[str], former: TypedValues, typed: TypedValues, stored: TypedValues
 ) -> list[str]:
     """Return those of the changed fields in which the draft says neither what the feed said nor what it says now."""
-    before, now, in_draft = map(_clean_values, (former, data, stored))
+    before, now, in_draft = map(_clean_values, (former, typed, stored))
     return [name for name in changed if in_draft.get(name) not in (before.get(name), now.get(name))]
 
 
 def _is_of_person(
-    begun: ListingDraft, feed: JobFeed, item: JobFeedItem, stored: TypedValues
+    begun: ListingDraft, feed: JobFeed, feed_item: JobFeedItem, stored: TypedValues
 ) -> bool:
     """Return whether the draft has values that a person wrote.
 
@@ -258,25 +262,27 @@ def _is_of_person(
     former author of the feed. A draft of the feed's author has, if one of its values stands neither in the feed nor in
     the listing's text.
     """
-    is_of_other = begun.author_id != feed.author_id and stored != item.data
-    return is_of_other or _has_typed_values(item, stored)
+    is_of_other = begun.author_id != feed.author_id and stored != feed_item.data
+    return is_of_other or _has_typed_values(feed_item, stored)
 
 
-def _has_typed_values(item: JobFeedItem, stored: TypedValues) -> bool:
+def _has_typed_values(feed_item: JobFeedItem, stored: TypedValues) -> bool:
     """Whether a value of the draft stands neither in the feed nor in the text that the draft was begun from."""
-    texts = [item.data]
-    if item.listing and item.listing.revisions.exists():
-        texts.append(format_content_as_typed(find_newest_text(item.listing).get_content()))
-    known = [_clean_values(text) for text in texts]
-    theirs = _clean_values(stored)
-    return any(theirs[name] not in [text.get(name) for text in known] for name in theirs)
+    texts = [feed_item.data]
+    if feed_item.listing and feed_item.listing.revisions.exists():
+        texts.append(format_content_as_typed(find_newest_text(feed_item.listing).get_content()))
+    known_texts = [_clean_values(text) for text in texts]
+    draft_values = _clean_values(stored)
+    return any(
+        draft_values[name] not in [text.get(name) for text in known_texts] for name in draft_values
+    )
 
 
-def _clean_values(data: TypedValues) -> dict[str, Any]:
+def _clean_values(typed: TypedValues) -> dict[str, Any]:
     """Return the values as the form reads them; values that it cannot read stay as typed."""
-    form = PostingForm(MultiValueDict(data))
+    form = PostingForm(MultiValueDict(typed))
     form.is_valid()
-    return dict(data) | form.cleaned_data
+    return dict(typed) | form.cleaned_data
 
 
 def _get_label(name: str) -> str:
@@ -293,10 +299,10 @@ def _mark_gone(run: JobFeedRun) -> None:
     gone = run.feed.items.filter(gone_at=None).exclude(key__in=present).select_related("listing")
     if not present:
         return
-    for item in gone:
-        status = item.listing.get_status_display() if item.listing else "已删除"
+    for feed_item in gone:
+        status = feed_item.listing.get_status_display() if feed_item.listing else "已删除"
         words = f"这一条现在是「{status}」；不再招的，请暂停或撤回。"
-        line = FeedReportLine(0, item.key, item.title, GONE, words, item.listing_id)
+        line = FeedReportLine(0, feed_item.key, feed_item.title, GONE, words, feed_item.listing_id)
         run.report.append(list(line))
     gone.update(gone_at=timezone.now())
 

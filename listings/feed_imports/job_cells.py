@@ -54,9 +54,9 @@ def build_cells(values: dict[str, str]) -> dict[str, str]:
     """Return the cells that are not empty, as somebody would type them into the spreadsheet."""
     cells: dict[str, str] = {}
     for name, text in values.items():
-        ours = _NAMES.get(name)
-        if ours and text.strip():
-            cells.setdefault(ours, clean_text(convert_html_to_text(text)))
+        cell_name = _NAMES.get(name)
+        if cell_name and text.strip():
+            cells.setdefault(cell_name, clean_text(convert_html_to_text(text)))
     if "city" in values or "location" in values or "place" not in cells:
         cells |= _join_place(values)
     for name in _DATE_CELLS:
@@ -121,13 +121,13 @@ def _remove_tags(text: str) -> str:
     return re.sub(r"<[^<>]*>", "", text)
 
 
-def read_job_posting(item: dict[str, Any]) -> dict[str, str]:
+def read_job_posting(posting: dict[str, Any]) -> dict[str, str]:
     """Return the values of a JobPosting of schema.org by names of feeds."""
-    place = _get_part(item, "jobLocation", "address")
-    salary = _get_part(item, "baseSalary", "value")
+    place = _get_part(posting, "jobLocation", "address")
+    salary = _get_part(posting, "baseSalary", "value")
     values = {
         name.lower(): format_cell(value)
-        for name, value in item.items()
+        for name, value in posting.items()
         if not isinstance(value, dict)
     }
     values |= {
@@ -136,16 +136,16 @@ def read_job_posting(item: dict[str, Any]) -> dict[str, str]:
         "streetaddress": format_cell(place.get("streetAddress")),
         "salary": _format_salary(salary),
     }
-    identifier = item.get("identifier")
+    identifier = posting.get("identifier")
     if isinstance(identifier, dict):
         values["id"] = format_cell(identifier.get("value"))
-    if item.get("jobLocationType") == "TELECOMMUTE":
+    if posting.get("jobLocationType") == "TELECOMMUTE":
         values["mode"] = "线上"
     return values
 
 
-def _get_part(item: dict[str, Any], *names: str) -> dict[str, Any]:
-    part: Any = item
+def _get_part(posting: dict[str, Any], *names: str) -> dict[str, Any]:
+    part: Any = posting
     for name in names:
         part = part.get(name) if isinstance(part, dict) else None
         if isinstance(part, list):

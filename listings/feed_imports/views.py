@@ -198,8 +198,8 @@ def sign_feed(request: SignedInRequest, pk: int) -> HttpResponse:
     feed = _get_own_feed(request, pk)
     employer = require_owner(request, feed.employer_id)
     author_left = not has_acting_author(feed)
-    data = request.POST if request.method == "POST" else None
-    form = FeedSignForm(data, is_required=not author_left)
+    posted = request.POST if request.method == "POST" else None
+    form = FeedSignForm(posted, is_required=not author_left)
     if form.is_valid():
         signs = form.cleaned_data["submits"]
         if not sign_for_feed(feed, request.user, signs=signs):
@@ -264,7 +264,7 @@ def _describe_run(run: JobFeedRun) -> dict[str, Any]:
 
 def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
     numbers = {line.listing_id for line in run.report_lines if line.listing_id}
-    kept = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+    existing_ids = set(Listing.objects.filter(pk__in=numbers).values_list("pk", flat=True))
     return [
         {
             "number": line.number,
@@ -273,8 +273,8 @@ def _describe_lines(run: JobFeedRun) -> list[dict[str, Any]]:
             "word": FEED_OUTCOME_LABELS[line.outcome],
             "colour": COLOURS.get(line.outcome, ""),
             "words": line.words,
-            "listing": line.listing_id if line.listing_id in kept else None,
-            "is_deleted": bool(line.listing_id) and line.listing_id not in kept,
+            "listing": line.listing_id if line.listing_id in existing_ids else None,
+            "is_deleted": bool(line.listing_id) and line.listing_id not in existing_ids,
         }
         for line in run.report_lines
     ]

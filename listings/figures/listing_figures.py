@@ -91,9 +91,11 @@ def load_figures(listings: Iterable[Listing]) -> dict[int, ListingFigures]:
         figures[pk].counts[kind] = int(count)
     days = list_last_days(SPARK_DAYS)
     viewers = ListingViews.objects.filter(listing__in=numbers, day__gte=days[0])
-    seen = {(pk, day): n for pk, day, n in viewers.values_list("listing_id", "day", "viewers")}
+    viewers_by_day = {
+        (pk, day): n for pk, day, n in viewers.values_list("listing_id", "day", "viewers")
+    }
     for pk, row in figures.items():
-        row.spark = [(day, seen.get((pk, day), 0)) for day in days]
+        row.spark = [(day, viewers_by_day.get((pk, day), 0)) for day in days]
     return figures
 
 

@@ -69,9 +69,9 @@ def note_user_view(request: HttpRequest, user: User, listing: Listing) -> None:
         _note_viewer(listing.pk, f"user {user.pk}")
 
 
-def _note_viewer(listing_id: int, who: str) -> None:
+def _note_viewer(listing_id: int, viewer_key: str) -> None:
     day = timezone.localdate()
-    VIEW_COUNTER.note((listing_id, day), 1 << _choose_bit(f"{listing_id} {who}", day))
+    VIEW_COUNTER.note((listing_id, day), 1 << _choose_bit(f"{listing_id} {viewer_key}", day))
 
 
 def _choose_bit(text: str, day: datetime.date) -> int:

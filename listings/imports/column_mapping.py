@@ -91,7 +91,7 @@ def build_own_columns() -> ColumnMapping:
 
 def load_column_mapping(path: Path) -> ColumnMapping:
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        tables = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise FileUnreadable(
             f"打不开对应表：{describe_file_error_in_chinese(error, path)}。"
@@ -100,7 +100,7 @@ def load_column_mapping(path: Path) -> ColumnMapping:
         raise FileUnreadable("对应表不是 UTF-8 编码。") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileUnreadable(f"对应表不是正确的 TOML：{error}") from None
-    for name, table in data.items():
+    for name, table in tables.items():
         if name not in _TABLES or not isinstance(table, dict):
             raise FileUnreadable(
                 f"对应表里不认识「{name}」，只能有 {_join_names(_TABLES)} 这几张表。"
@@ -111,16 +111,16 @@ def load_column_mapping(path: Path) -> ColumnMapping:
                     f"[{name}] 里不认识「{field_name}」，"
                     f"能用的有：{_join_names(IMPORT_COLUMN_NAMES)}"
                 )
-    columns, demanded = _parse_columns(data.get("columns", {}))
+    columns, demanded = _parse_columns(tables.get("columns", {}))
     return ColumnMapping(
         columns,
-        fixed=_parse_words("fixed", data.get("fixed", {})),
-        defaults=_parse_words("defaults", data.get("defaults", {})),
+        fixed=_parse_words("fixed", tables.get("fixed", {})),
+        defaults=_parse_words("defaults", tables.get("defaults", {})),
         values={
             name: _parse_words(f"values.{name}", words)
-            for name, words in data.get("values", {}).items()
+            for name, words in tables.get("values", {}).items()
         },
-        encoding=_parse_encoding(data.get("file", {})),
+        encoding=_parse_encoding(tables.get("file", {})),
         demanded=demanded,
     )
 

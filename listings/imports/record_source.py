@@ -43,5 +43,5 @@ def format_cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, list):
-        return "、".join(format_cell(item) for item in value)
+        return "、".join(format_cell(element) for element in value)
     return str(value)

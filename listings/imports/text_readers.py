@@ -155,9 +155,9 @@ class JsonlSource(TextSource):
         if not isinstance(value, dict):
             return Record(line, problem="不是 JSON 对象（应当是 {…}）")
         cells = {}
-        for name, item in value.items():
+        for name, cell_value in value.items():
             try:
-                cells[name.strip()] = format_cell(item)
+                cells[name.strip()] = format_cell(cell_value)
             except (ValueError, RecursionError):
                 return Record(line, problem=f"「{name[:40]}」的值读不出来")
         return build_record(line, cells)

@@ -182,21 +182,21 @@ def _insert_by_copy(objects: Sequence[Model]) -> None:
             "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
             [meta.db_table, meta.pk.column, len(objects)],
         )
-        for item, (key,) in zip(objects, cursor.fetchall(), strict=True):
-            item.pk = key
+        for row, (key,) in zip(objects, cursor.fetchall(), strict=True):
+            row.pk = key
         with (
             connection.wrap_database_errors,
             cursor.copy(f"COPY {quote(meta.db_table)} ({names}) FROM STDIN") as copy,
         ):
-            for item in objects:
+            for row in objects:
                 copy.write_row(
                     [
-                        field.get_db_prep_save(field.pre_save(item, add=True), connection)
+                        field.get_db_prep_save(field.pre_save(row, add=True), connection)
                         for field in fields
                     ]
                 )
-    for item in objects:
-        item._state.adding = False  # noqa: SLF001
+    for row in objects:
+        row._state.adding = False  # noqa: SLF001
 
 
 def _build_revision(draft: RepostDraft, listing: Listing) -> ListingRevision:

@@ -25,11 +25,11 @@ _RULES = JudgementRules(contact_cure="这里只写班次的名字。")
 
 def find_name_fault(name: str) -> str:
     """Return why the name could be an account or a part of a number, in words, or ""."""
-    rest = _CLOCK_TIME.sub("点", unicodedata.normalize("NFKC", name))
-    if _ACCOUNT.search(_BETWEEN_LETTERS.sub("", rest)):
+    without_times = _CLOCK_TIME.sub("点", unicodedata.normalize("NFKC", name))
+    if _ACCOUNT.search(_BETWEEN_LETTERS.sub("", without_times)):
         return NO_ACCOUNT
-    has_words = any(char.isalpha() and not char.isascii() for char in rest)
-    is_number = _NUMBER.search(rest) or sum(map(str.isdigit, rest)) > MAX_DIGITS
+    has_words = any(char.isalpha() and not char.isascii() for char in without_times)
+    is_number = _NUMBER.search(without_times) or sum(map(str.isdigit, without_times)) > MAX_DIGITS
     return NO_NUMBER if is_number or not has_words else ""
 
 
@@ -65,7 +65,7 @@ def _is_number_divided(names: Iterable[str]) -> bool:
 
 
 def _read_name_digits(name: str) -> str:
-    rest = unicodedata.normalize("NFKC", name)
-    for what in (_CLOCK_TIME, _DAY):
-        rest = what.sub("点", rest)
-    return "".join(map(read_digits, _DIGITS.findall(rest)))
+    without_times = unicodedata.normalize("NFKC", name)
+    for pattern in (_CLOCK_TIME, _DAY):
+        without_times = pattern.sub("点", without_times)
+    return "".join(map(read_digits, _DIGITS.findall(without_times)))

@@ -86,15 +86,15 @@ def _declare_field(
     The import tries the column's name, its label and the aliases.
     """
     column: Any = Listing._meta.get_field(name)
-    item = getattr(column, "base_field", column)  # of an array
+    base_column = getattr(column, "base_field", column)  # of an array
     kind = _KINDS_BY_COLUMN.get(type(column), FieldKind.LINE)
     has_default = column.has_default() and not callable(column.default)
     empty_value = None if column.null else ""
     taken: dict[str, Any] = {
         "label": column.verbose_name,
         "kind": FieldKind.CHOICE if column.choices else kind,
-        "choices": tuple(item.flatchoices),
-        "longest": item.max_length or 0,
+        "choices": tuple(base_column.flatchoices),
+        "longest": base_column.max_length or 0,
         "default": column.default if has_default else empty_value,
         "column_names": (name, column.verbose_name, *aliases) if is_imported else None,
     }

@@ -63,33 +63,33 @@ _KEPT_NAMES = (
 @page(takes="read")
 def show_listing(request: HttpRequest, pk: int, city: Region | None = None) -> HttpResponse:
     code = city.adcode if city else None
-    kept = keep_while_told(
+    kept_page = keep_while_told(
         ("listing", pk, code),
-        lambda kept: kept["made_of"],
+        lambda kept_page: kept_page["made_of"],
         lambda: _read_listing(request, pk, city),
         KEPT_LISTING_BYTES,
     )
-    listing, state, typed = kept["listing"], kept["state"], request.GET.get("near", "")
+    listing, state, typed = kept_page["listing"], kept_page["state"], request.GET.get("near", "")
     ratings = Dependency("ratings", listing.employer_id)
-    depend_on_topics(request, *kept["made_of"], ratings)
+    depend_on_topics(request, *kept_page["made_of"], ratings)
     if listing.site != city:
         query = f"?{urlencode({'near': typed})}" if typed else ""
         return redirect_moved(f"{listing.get_absolute_url()}{query}")
     if state == detail_context.GONE:
         return _render_tombstone(request, listing)
     record = _keep_track_record(listing, ratings)
-    column = fill_track_record(kept.get("column", ""), record)
+    column = fill_track_record(kept_page.get("column", ""), record)
     column = fill_travel(
-        column, draw_travel(listing, typed, city) if typed else kept.get("travel", {})
+        column, draw_travel(listing, typed, city) if typed else kept_page.get("travel", {})
     )
     hidden = find_hidden_listings(request)
-    similar = kept["similar"]
+    similar = kept_page["similar"]
     if not {row.pk for row in similar}.isdisjoint(hidden):
         similar = find_similar_listings(listing, hidden)
-    context = kept | {
+    context = kept_page | {
         "column": mark_safe(column),  # noqa: S308 - drawn by escaping templates
         "takes_sign_ups": has_room_for_sign_ups(listing, record),
-        "canonical": request.build_absolute_uri(kept["address"]),
+        "canonical": request.build_absolute_uri(kept_page["address"]),
         "similar": [fill_card(row.html, row.published_at) for row in similar],
     }
     if state == detail_context.HELD:

@@ -75,14 +75,14 @@ def _list_public_facts(groups: list[dict[str, Any]], has_caught: bool) -> list[L
     total = sum(group["n"] for group in groups)
     if not total:
         return [build_fact(PLAIN, f"{'' if has_caught else '没有。'}它还没有公开过兼职", when="")]
-    whole = f"{_format_month(min(group['began'] for group in groups))}以来公开过 {total} 条兼职"
+    summary = f"{_format_month(min(group['began'] for group in groups))}以来公开过 {total} 条兼职"
     frauds = [group for group in groups if group["status"] == S.REMOVED_FRAUD]
     others = [group for group in groups if group["status"] == S.REMOVED]
     if not frauds and not others:
         if has_caught:
-            return [build_fact(PLAIN, f"{whole}，没有一条被下架", when="")]
-        return [build_fact(CHECKED, "没有", f"{whole}，没有一条被下架。", when="今天查的")]
-    facts = [build_fact(PLAIN, f"{whole}，其中", when="")]
+            return [build_fact(PLAIN, f"{summary}，没有一条被下架", when="")]
+        return [build_fact(CHECKED, "没有", f"{summary}，没有一条被下架。", when="今天查的")]
+    facts = [build_fact(PLAIN, f"{summary}，其中", when="")]
     if frauds:
         facts.append(_build_fraud_fact("因涉诈下架", frauds))
     if others:

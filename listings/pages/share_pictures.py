@@ -150,9 +150,9 @@ def _describe_place(listing: Listing) -> str:
     is_told = listing.employer and listing.employer.kind not in KINDS_WITHOUT_LICENCE
     if not is_told or listing.mode != WorkMode.ON_SITE or not listing.address:
         return place
-    whole = f"{place} {listing.address}"
+    place_with_address = f"{place} {listing.address}"
     is_one = len(listing.work_places) == 1
-    return whole if is_one or len(whole) <= LONGEST_OF_SEVERAL else place
+    return place_with_address if is_one or len(place_with_address) <= LONGEST_OF_SEVERAL else place
 
 
 def list_photos_to_pass_on(photos: list[dict[str, Any]]) -> list[dict[str, Any]]:

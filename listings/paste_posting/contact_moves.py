@@ -31,8 +31,8 @@ def find_contact_moves(typed: TypedValues, name: str, quote: str) -> TypedValues
     ]
     for contact in contacts:
         field, value = _format_contact(post, contact)
-        kept = "".join(moves.get(field) or typed.get(field, [])).strip()
-        if not field or (kept and _fold_contact(kept) != _fold_contact(value)):
+        field_value = "".join(moves.get(field) or typed.get(field, [])).strip()
+        if not field or (field_value and _fold_contact(field_value) != _fold_contact(value)):
             return None
         moves[field] = [value]
     return moves or None

@@ -19,9 +19,9 @@ def copy_listing(request: SignedInRequest, listing: Listing) -> HttpResponse:
     A text that was begun on that page before becomes a draft of the employer; raises `Refusal` if there are too
     many.
     """
-    kept, employer = get_guest_draft(request), listing.employer
-    if kept and kept.has_own_words and employer:
-        create_employer_draft(kept, employer, request.user)
+    guest_draft, employer = get_guest_draft(request), listing.employer
+    if guest_draft and guest_draft.has_own_words and employer:
+        create_employer_draft(guest_draft, employer, request.user)
         messages.info(request, "之前没提交的那份，已存到草稿里。")
     draft = GuestDraft(home=listing.region_id, copied_from=listing.pk)
     draft.typed = read_listing_copy(listing, timezone.localdate()).collect_values()

@@ -11,21 +11,21 @@ from listings.vocabulary.categories import CATEGORIES
 
 def apply_cure(typed: TypedValues, go: str) -> bool:
     """Change the fields as the button says; return whether it was such a button."""
-    act, _, rest = go.partition(":")
+    act, _, argument = go.partition(":")
     match act:
         case "cut":
-            name, _, quote = rest.partition(":")
+            name, _, quote = argument.partition(":")
             return cut_sentence(typed, name, quote)
         case "move":
-            name, _, quote = rest.partition(":")
+            name, _, quote = argument.partition(":")
             moves = find_contact_moves(typed, name, quote)
             if moves is not None and cut_sentence(typed, name, quote):
                 typed |= moves
             return True
-        case "pick" if rest in CATEGORIES:
-            typed["category"] = [rest]
+        case "pick" if argument in CATEGORIES:
+            typed["category"] = [argument]
             return True
-        case "fill" if rest == "requirements":
+        case "fill" if argument == "requirements":
             typed["requirements"] = [NO_NEEDS]
             return True
     return False
@@ -38,8 +38,8 @@ def cut_sentence(typed: TypedValues, name: str, quote: str) -> bool:
     if name not in TEXT_FIELDS or not words or words not in "".join(text.split()):
         return False
     pieces = SENTENCE.findall(text)
-    kept = [piece for piece in pieces if words not in "".join(piece.split())]
-    if len(kept) == len(pieces):  # the quote goes over several sentences
-        kept = ["".join(pieces).replace(quote, "")]
-    typed[name] = [re.sub(r"[，,；;]+$", "。", "".join(kept).strip())]
+    remaining = [piece for piece in pieces if words not in "".join(piece.split())]
+    if len(remaining) == len(pieces):  # the quote goes over several sentences
+        remaining = ["".join(pieces).replace(quote, "")]
+    typed[name] = [re.sub(r"[，,；;]+$", "。", "".join(remaining).strip())]
     return True

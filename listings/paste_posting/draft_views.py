@@ -160,7 +160,7 @@ def _render_draft_page(
     employer = cast("Employer", listing.employer)
     takes_place = listing.status in transitions.NEVER_PUBLIC
     refusal = get_refusal_reasons(listing)
-    more = {
+    page_context = {
         "draft": draft,
         "listing": listing,
         "is_edit": listing.status in IN_PUBLIC,
@@ -172,5 +172,7 @@ def _render_draft_page(
     }
     judged = _judge_typed_draft(request, draft, typed)
     if saved:
-        more["saved_elsewhere"] = drafts.list_values_saved_elsewhere(judged.form, saved, typed)
-    return render_posting_page(request, judged, more, status)
+        page_context["saved_elsewhere"] = drafts.list_values_saved_elsewhere(
+            judged.form, saved, typed
+        )
+    return render_posting_page(request, judged, page_context, status)

@@ -195,8 +195,8 @@ class _RowDescriber(NamedTuple):
                 yield RowMessage(WRONG if is_filled else NOTE, words, cures, anchor)
 
     def _is_filled(self, name: str) -> bool:
-        data = cast("MultiValueDict[str, str]", self.form.data)
-        return any(str(value).strip() for value in data.getlist(name))
+        form_data = cast("MultiValueDict[str, str]", self.form.data)
+        return any(str(value).strip() for value in form_data.getlist(name))
 
     def _list_judged(self, row: FormRow) -> Iterator[RowMessage]:
         if row.key == "time" and self.duplicate:
@@ -277,12 +277,12 @@ def _mark_post(
             field_reading = reading.fields.get(name)
             for start, end in field_reading.spans if field_reading else ():
                 spans.append(MarkSpan(start, end, number or 0))
-    left_out = {item.span for item in reading.left_out}
+    left_out = {omission.span for omission in reading.left_out}
     spans = _number_firsts(
         _drop_overlapping([s for s in spans if (s.start, s.end) not in left_out])
     )
-    for item in reading.left_out:
-        spans.append(MarkSpan(*item.span, 0, "left"))
+    for omission in reading.left_out:
+        spans.append(MarkSpan(*omission.span, 0, "left"))
     for reason in reasons:
         start = written.find(reason.quote) if reason.is_stop and reason.quote else -1
         if start >= 0:
@@ -292,20 +292,20 @@ def _mark_post(
 
 def _number_firsts(spans: list[MarkSpan]) -> list[MarkSpan]:
     """Show the number of a row only at its first mark."""
-    seen: set[int] = set()
+    shown_numbers: set[int] = set()
     numbered = []
     for span in sorted(spans):
-        numbered.append(span._replace(number=0) if span.number in seen else span)
-        seen.add(span.number)
+        numbered.append(span._replace(number=0) if span.number in shown_numbers else span)
+        shown_numbers.add(span.number)
     return numbered
 
 
 def _drop_overlapping(spans: list[MarkSpan]) -> list[MarkSpan]:
     """Leave out marks that overlap a shorter one: a clause then shows only the number of its smallest part."""
     by_length = sorted(set(spans), key=lambda span: (span.end - span.start, span))
-    kept: list[MarkSpan] = []  # in the order of the text: none overlaps another
+    separate_spans: list[MarkSpan] = []  # in the order of the text: none overlaps another
     for span in by_length:
-        place = bisect_left(kept, span.end, key=lambda other: other.start)
-        if not place or kept[place - 1].end <= span.start:
-            kept.insert(place, span)
-    return kept
+        place = bisect_left(separate_spans, span.end, key=lambda placed: placed.start)
+        if not place or separate_spans[place - 1].end <= span.start:
+            separate_spans.insert(place, span)
+    return separate_spans

@@ -125,9 +125,13 @@ def _say_what_was_stripped(request: HttpRequest, judged: PostingPage) -> None:
     for state in judged.findings.rows:
         for name in set(state.row.names) & set(LINE_FIELD_NAMES):
             typed = request.POST.get(name, "")
-            kept = strip_pasted_markup(typed)
-            if kept != typed:
-                words = f"粘贴带进来的网页代码去掉了，留下的是“{kept}”。" if kept else STRIPPED_ALL
+            stripped = strip_pasted_markup(typed)
+            if stripped != typed:
+                words = (
+                    f"粘贴带进来的网页代码去掉了，留下的是“{stripped}”。"
+                    if stripped
+                    else STRIPPED_ALL
+                )
                 state.messages.append(RowMessage(LOOK, words))
 
 
@@ -140,7 +144,7 @@ def _find_unknown_kind(request: HttpRequest) -> str:
 def render_posting_page(
     request: HttpRequest,
     judged: PostingPage,
-    more: dict[str, Any],
+    page_context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
     title, duties, category = (
@@ -160,7 +164,9 @@ def render_posting_page(
         "photo_count": len(judged.photos),
         "is_signed": judged.is_signed,
         "general": findings.general if judged.is_signed else [PROMISE_MESSAGE, *findings.general],
-        "places_left": judged.count_places_left(is_tried=bool(more.get("trouble"))),
+        "places_left": judged.count_places_left(is_tried=bool(page_context.get("trouble"))),
         "may_contest": judged.employer is not None and findings.may_be_contested,
     }
-    return render(request, "listings/paste_posting/post.html", context | more, status=status)
+    return render(
+        request, "listings/paste_posting/post.html", context | page_context, status=status
+    )

@@ -91,8 +91,8 @@ DRAFT_KEPT_MESSAGE = "草稿已存在这个浏览器里，两周内回来都在�
 @sensitive_post_parameters("text")
 def show_employers_page(request: HttpRequest, city: Region | None = None) -> HttpResponse:
     """Show the costs, the requirements, an example, what cannot be published, and the field to paste into."""
-    kept = get_guest_draft(request)
-    text, trouble = (kept.text if kept else ""), ""
+    guest_draft = get_guest_draft(request)
+    text, trouble = (guest_draft.text if guest_draft else ""), ""
     if request.method == "POST":
         text = request.POST.get("text", "")
         if not text.strip():
@@ -108,7 +108,7 @@ def show_employers_page(request: HttpRequest, city: Region | None = None) -> Htt
     context = {
         "text": text,
         "trouble": trouble,
-        "kept": kept,
+        "kept": guest_draft,
         "example": _find_example(city, find_hidden_listings(request)),
         "earlier": list_earlier_listings(employer) if employer else [],
         "jobs": reverse_in_city("listings:list", city),
@@ -202,15 +202,15 @@ def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
     return GuestDraft(home=home.adcode if home else None, typed=typed)
 
 
-def _handle_post(request: HttpRequest, kept: GuestDraft | None) -> HttpResponse:
+def _handle_post(request: HttpRequest, stored_draft: GuestDraft | None) -> HttpResponse:
     """Keep what was typed in the session, then follow the button."""
     employer, other = _find_pressed_employer(request)
     token = request.POST.get("token", "")
     is_repeated = was_submitted(request, token)
-    if kept is not None and kept.token == token:
-        draft = kept
+    if stored_draft is not None and stored_draft.token == token:
+        draft = stored_draft
     else:  # begun without a post, or beside another one
-        draft = GuestDraft(home=kept.home if kept else None)
+        draft = GuestDraft(home=stored_draft.home if stored_draft else None)
         if re.fullmatch("[0-9a-f]{16}", token) and not is_repeated:
             draft.token = token
     typed = _cut_values(drafts.collect_typed_values(FIELD_NAMES, request.POST))
@@ -272,8 +272,8 @@ def _submit_pasted_draft(
 
 def _redirect_to_sign_in(draft: GuestDraft) -> HttpResponse:
     """Most sign in with the mobile phone that stands in the listing: its form begins with it."""
-    here = f"{reverse('listings:post_pasted')}?go=on"
-    response = redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
+    return_address = f"{reverse('listings:post_pasted')}?go=on"
+    response = redirect(f"{reverse('account_login')}?{urlencode({'next': return_address})}")
     with contextlib.suppress(ValueError):
         phone = "".join(draft.typed.get("contact_phone", [])[:1])
         keep_typed_contact(response, normalise_phone(phone, gets_code=True))
@@ -311,8 +311,8 @@ def _submit_for_employer(
 def _require_room(employer: Employer) -> None:
     """Raise Refusal before a draft is made of what could not be submitted now."""
     if not count_submissions_left(employer):
-        more = get_posting_quota(employer).more
-        raise Refusal(f"现在能发的条数已经用完。{more}也可以先存草稿。")
+        advice = get_posting_quota(employer).more
+        raise Refusal(f"现在能发的条数已经用完。{advice}也可以先存草稿。")
 
 
 def _render_page(
@@ -325,14 +325,14 @@ def _render_page(
     _fill_known_phone(draft, get_signed_in_user(request), employer)
     copied = find_copied_listing(draft, employer)
     judged = _judge_draft(request, draft, employer, copied)
-    more = {
+    page_context = {
         "draft": draft,
         "is_pasted": bool(draft.text),
         "copied": copied,
         "trouble": trouble,
         "just_submitted": None if draft.has_own_words else _find_just_submitted(request, employer),
     }
-    return render_posting_page(request, judged, more, status)
+    return render_posting_page(request, judged, page_context, status)
 
 
 def _find_just_submitted(request: HttpRequest, employer: Employer | None) -> Listing | None:

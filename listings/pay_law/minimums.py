@@ -110,10 +110,10 @@ def _keep_newest(figures: Iterable[TierFigure]) -> list[TierFigure]:
 
 def _choose_tier(place: Region, province: Region, figures: list[TierFigure]) -> PlaceMinimum | None:
     """Return the tier that names the place or what it lies in, the nearest first; else the lowest."""
-    for near in get_region_ancestors(place):
+    for enclosing in get_region_ancestors(place):
         for figure in figures:
-            if near.adcode in figure.place_ids:
-                return PlaceMinimum(near, False, figure)
+            if enclosing.adcode in figure.place_ids:
+                return PlaceMinimum(enclosing, False, figure)
     if not figures:
         return None
     lowest = min(figures, key=lambda figure: figure.yuan_per_hour)

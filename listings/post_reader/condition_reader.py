@@ -102,7 +102,7 @@ def read_duties_and_requirements(
 ) -> dict[str, FieldReading]:
     """Return duties and requirements: the clauses that no other field was read from."""
     title_spans = readings["title"].spans if "title" in readings else []
-    starts_left_out = sorted(item.span[0] for item in left_out)
+    starts_left_out = sorted(omission.span[0] for omission in left_out)
     duties: list[Clause] = []
     needs: list[Clause] = []
     for clause in post.clauses:
@@ -135,10 +135,16 @@ def _read_requirements(
     # The note of the field for the age already names what was left out there.
     ages = [span for span in (age.spans if age else []) if age and age.note]
     others = [
-        item for item in left_out if not any(s < item.span[1] and item.span[0] < e for s, e in ages)
+        omission
+        for omission in left_out
+        if not any(s < omission.span[1] and omission.span[0] < e for s, e in ages)
     ]
-    notes = [f"“{post.cut(item.span).strip()}”没有写进来：{item.words}" for item in others]
-    spans = [(clause.start, clause.end) for clause in needs] + [item.span for item in others]
+    notes = [
+        f"“{post.cut(omission.span).strip()}”没有写进来：{omission.words}" for omission in others
+    ]
+    spans = [(clause.start, clause.end) for clause in needs] + [
+        omission.span for omission in others
+    ]
     if age:
         words = f"年满 {age.values[0]} 周岁。{words}"
         spans += age.spans
@@ -153,13 +159,13 @@ def _is_used_up(post: PostText, clause: Clause) -> bool:
         return True
     words = post.text[clause.start : clause.end]
     taken = post.count_taken(clause.start, clause.end)
-    rest = "".join(
+    remainder = "".join(
         char for char in post.free[clause.start : clause.end] if char not in "\0 ()（）、:"
     )
     return (
         taken > len(words) * MAX_TAKEN
-        or len(rest) < 2
-        or bool(_NOISE.match(rest))
+        or len(remainder) < 2
+        or bool(_NOISE.match(remainder))
         or bool(_CALLS.search(words))
         or bool(taken and _OF_PAY.search(words))
     )

@@ -151,10 +151,10 @@ def _trim_places(
 ) -> Span | None:
     """Return what an address line says after the places it begins with."""
     start += len(post.text[start:end]) - len(post.text[start:end].lstrip())
-    rest = _end_of_places(places, start)
-    if post.text[rest : rest + 1] in "、和":  # several places are the address
-        rest = start
-    span = (rest if rest < end else start), end
+    address_start = _end_of_places(places, start)
+    if post.text[address_start : address_start + 1] in "、和":  # several places are the address
+        address_start = start
+    span = (address_start if address_start < end else start), end
     return span if post.text[span[0] : span[1]].strip() else None
 
 

@@ -132,12 +132,12 @@ def _read_dates(post: PostText, today: datetime.date) -> dict[str, FieldReading]
             "end_date": FieldReading([end.isoformat()], [match.span()]),
         }
     for words, days in _NEAR_DAYS:
-        if near := re.search(words, post.text):
+        if day_match := re.search(words, post.text):
             day = (today + datetime.timedelta(days)).isoformat()
-            note = f"“{near[0]}”按今天算是 {day}。"
+            note = f"“{day_match[0]}”按今天算是 {day}。"
             return {
-                "start_date": FieldReading([day], [near.span()], note),
-                "end_date": FieldReading([day], [near.span()]),
+                "start_date": FieldReading([day], [day_match.span()], note),
+                "end_date": FieldReading([day], [day_match.span()]),
             }
     return {}
 

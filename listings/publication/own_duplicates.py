@@ -58,15 +58,15 @@ def require_no_own_duplicate(
         raise ListingIsDuplicate(duplicate)
 
 
-def is_same_work(content: ListingContent, other: ListingContent) -> bool:
+def is_same_work(content: ListingContent, other_content: ListingContent) -> bool:
     """Whether two texts offer the same work, so that one of them is enough."""
     return (
-        all(getattr(content, name) == getattr(other, name) for name in _SAME_VALUES)
+        all(getattr(content, name) == getattr(other_content, name) for name in _SAME_VALUES)
         and all(
-            cut_shingles(content.read_text(name)) == cut_shingles(other.read_text(name))
+            cut_shingles(content.read_text(name)) == cut_shingles(other_content.read_text(name))
             for name in _SAME_WORDS
         )
-        and _is_same_text(join_work_texts(content), join_work_texts(other))
+        and _is_same_text(join_work_texts(content), join_work_texts(other_content))
     )
 
 
@@ -75,7 +75,7 @@ def join_work_texts(content: ListingContent) -> str:
     return normalise_text("\n".join(content.read_text(name) for name in ("duties", "requirements")))
 
 
-def _is_same_text(text: str, other: str) -> bool:
-    if _NUMBER.findall(text) != _NUMBER.findall(other):
+def _is_same_text(text: str, other_text: str) -> bool:
+    if _NUMBER.findall(text) != _NUMBER.findall(other_text):
         return False
-    return compute_similarity(text, other) >= NEARLY_ALL
+    return compute_similarity(text, other_text) >= NEARLY_ALL

@@ -21,12 +21,16 @@ class PostingQuota(NamedTuple):
     more: str  # how to get more, with the quotas of other levels in braces
 
 
-def _declare_quota(level: str, who: str, quota: tuple[int, int], more: str) -> PostingQuota:
+def _declare_quota(
+    level: str, level_name: str, quota: tuple[int, int], advice: str
+) -> PostingQuota:
     group, (most_open, a_day) = "发布兼职", quota
     return PostingQuota(
-        declare_limit(f"open_{level}", group, f"{who}：同时在招和待审几条", most_open, most=1000),
-        declare_limit(f"new_{level}", group, f"{who}：每天新发几条", a_day, most=1000),
-        more,
+        declare_limit(
+            f"open_{level}", group, f"{level_name}：同时在招和待审几条", most_open, most=1000
+        ),
+        declare_limit(f"new_{level}", group, f"{level_name}：每天新发几条", a_day, most=1000),
+        advice,
     )
 
 
@@ -67,9 +71,9 @@ def get_posting_quota(employer: Employer) -> PostingQuota:
         licences = employer.checks.filter(kind=CheckKind.HR_LICENCE)
         if any(check.is_valid for check in licences):
             level = "licensed_agency"
-    most_open, a_day, more = QUOTAS_BY_LEVEL[level]
+    most_open, a_day, advice = QUOTAS_BY_LEVEL[level]
     levels = {name: int(quota.open) for name, quota in QUOTAS_BY_LEVEL.items()}
-    return PostingQuota(int(most_open), int(a_day), more.format_map(levels))
+    return PostingQuota(int(most_open), int(a_day), advice.format_map(levels))
 
 
 def count_submissions_left(employer: Employer) -> int:

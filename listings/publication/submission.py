@@ -50,7 +50,7 @@ _RESULT_NOTICE_WORDS = {
 def create_listing_with_draft(
     employer: Employer,
     author: User,
-    data: TypedValues | None = None,
+    typed: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
     """Raises `AccountClosing`."""
@@ -60,7 +60,7 @@ def create_listing_with_draft(
             employer=employer, region_id=employer.region_id, duties="", category="", settlement=""
         )
         ListingDraft.objects.create(
-            listing=listing, author=author, data=data or {}, photos=[*photos]
+            listing=listing, author=author, data=typed or {}, photos=[*photos]
         )
     return listing
 

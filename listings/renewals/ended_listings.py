@@ -72,7 +72,7 @@ def _notify_members(employer_id: int, day: datetime.date) -> int:
 
 def _build_message(key: str, listings: Sequence[Listing]) -> MemberMessage:
     listing, day = listings[0], cast("datetime.date", listings[0].valid_through)
-    titles = [each.title[:TITLE_LENGTH] for each in listings]
+    titles = [ended_listing.title[:TITLE_LENGTH] for ended_listing in listings]
     renewal = "点“续期”；工作日期也过了的，用“修改”把日期一起改了"
     if len(listings) > 1:
         named = "、".join(f"「{title}」" for title in titles[:TITLES_SHOWN])

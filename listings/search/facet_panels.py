@@ -93,7 +93,7 @@ def _name_values(filters: ListingFilter, name: str) -> list[str]:
     """Return the labels of a filter's values; of more than two values only the first two, ending in 等."""
     value = filters.values.get(name, [])
     values = value if isinstance(value, list) else [value]
-    labels = [format_filter_value(filters, name, item) for item in values]
+    labels = [format_filter_value(filters, name, chosen_value) for chosen_value in values]
     few = labels[: _MAX_NAMED - 1]
     return labels if len(labels) <= _MAX_NAMED else [*few, f"{labels[_MAX_NAMED - 1]}等"]
 
@@ -223,12 +223,12 @@ def _list_menus(filters: ListingFilter, counts: FacetCounts) -> list[dict[str, A
         ("category", LISTING_FIELDS["category"].label, [*_list_category_options(filters, counts)]),
         ("district", LISTING_FIELDS["region"].label, _list_district_options(filters, counts)),
     ):
-        more = "+" if _is_more(filters, counts, name) else ""
+        plus_sign = "+" if _is_more(filters, counts, name) else ""
         links = [
             (
                 build_list_url(filters, **{name: option.value}),
                 option.label,
-                f"{option.count}{more}",
+                f"{option.count}{plus_sign}",
             )
             for option in options
             if option.count and name not in filters.values
@@ -243,19 +243,19 @@ def _is_more(filters: ListingFilter, counts: FacetCounts, name: str) -> bool:
 
     The options of a filter that is set also count listings that this filter leaves out.
     """
-    more = counts.get("more", {})
-    return "total" in more or ("own" in more and name in filters.values)
+    lower_bounds = counts.get("more", {})
+    return "total" in lower_bounds or ("own" in lower_bounds and name in filters.values)
 
 
 def build_work_mode_options(filters: ListingFilter, counts: FacetCounts) -> list[FacetOption]:
     mode_counts = dict(counts.get("mode", {}))
     if filters.place:
         mode_counts[WorkMode.ONLINE] = counts.get("online", {}).get("", 0)
-    more = _is_more(filters, counts, "mode")
+    is_lower_bound = _is_more(filters, counts, "mode")
     options = _build_options(filters, "mode", WorkMode.choices, mode_counts)
     return [
         FacetOption("mode", "", "不限", None, "mode" not in filters.values),
-        *(replace(option, more=more) for option in options),
+        *(replace(option, more=is_lower_bound) for option in options),
     ]
 
 

@@ -112,16 +112,16 @@ def _get_cached_counts(search: ListingSearchQuery) -> FacetCounts:
 def _subtract_counts(counts: FacetCounts, fewer: FacetCounts) -> FacetCounts:
     """Return `counts` minus `fewer`, and never a number below 0, because cached counts may be a second older than
     `fewer`. Lower bounds stay as they are."""
-    rest: FacetCounts = {}
+    remaining: FacetCounts = {}
     for name, numbers in counts.items():
         taken = fewer.get(name, {})
-        rest[name] = {
+        remaining[name] = {
             value: number
             if name == "more" or (name == "online" and number > COUNT_BOUND)
             else max(0, number - taken.get(value, 0))
             for value, number in numbers.items()
         }
-    return rest
+    return remaining
 
 
 def _count_options(
@@ -132,9 +132,9 @@ def _count_options(
     sql, params = _build_count(search, by_filter, sample)
     online, online_params = _build_online_count(search, by_filter)
     key = ("online listings", online, repr(online_params))
-    kept = None if search.hidden else get_while_told(key)
-    if isinstance(kept, int):
-        return _read_counts(sql, params) | ({"online": {"": kept}} if kept else {})
+    kept_number = None if search.hidden else get_while_told(key)
+    if isinstance(kept_number, int):
+        return _read_counts(sql, params) | ({"online": {"": kept_number}} if kept_number else {})
     moment = note_read_moment()
     counts = _read_counts(f"{sql} UNION ALL {online}", [*params, *online_params])
     if not search.hidden:  # what one reader hides is of no use to others
@@ -148,7 +148,7 @@ def _build_count(
 ) -> SqlQuery:
     place = _get_place_column(search.scope)
     build = _build_base_of_words if search.tokens else _build_base
-    base, params, more = build(search, by_filter, place, sample)
+    base, params, extra_select = build(search, by_filter, place, sample)
     first, second, third = (
         ", ".join(names) for names in (_FIRST_GROUPING, (*_SECOND_GROUPING, place), _THIRD_GROUPING)
     )
@@ -158,7 +158,7 @@ def _build_count(
         f"GROUPING(category, traits) AS part, {_build_sums(by_filter)} "
         f"FROM (SELECT *, {match_day(timezone.localdate()).sql} AS today FROM base) b "
         f"GROUP BY GROUPING SETS (({first}), ({second}), ({third}))) "
-        + " UNION ALL ".join([*_build_groups(by_filter, place), more])
+        + " UNION ALL ".join([*_build_groups(by_filter, place), extra_select])
     )
     return sql, params
 

@@ -300,12 +300,12 @@ def _build_left_out_query(word: str) -> str:
     find all listings that contain their parts. Words for hours, such as 周末, are looked up in titles and labels
     only.
     """
-    rest, filters, *_ = read_conditions(word)
-    named = [] if rest else filters.items()
+    unread, filters, *_ = read_conditions(word)
+    named = [] if unread else filters.items()
     tokens = [match_any_value(n, v).tokens for n, v in named if n in FILTER_TOKEN_PREFIXES]
     tokens += [match_traits(values).tokens for name, values in named if name == "fit"]
     words = cut_query_words(spell_out_categories(word))[: keyword_query.MAX_WORDS]
-    build_query = build_close_query if not rest and "slots" in filters else build_word_query
+    build_query = build_close_query if not unread and "slots" in filters else build_word_query
     return match_any(tokens) or match_all(map(build_query, words))
 
 
@@ -361,7 +361,10 @@ def build_filter_chips(filters: ListingFilter) -> list[FilterChip]:
             without = build_list_url(filters, name)
             chips.append(FilterChip(name, f"{describe_free_hours(value)}有空", without))
         elif isinstance(value, list):
-            chips += [_build_chip(filters, name, item, str(item)) for item in value]
+            chips += [
+                _build_chip(filters, name, chosen_value, str(chosen_value))
+                for chosen_value in value
+            ]
         elif value is not None:
             chips.append(_build_chip(filters, name, value))
     return chips

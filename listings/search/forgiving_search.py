@@ -79,11 +79,11 @@ def relax_search(
         is_known = not search.conditions or everywhere.count_by_words(queries)
         return None if is_known else _drop_words(search_request)
     best = max(masks, key=lambda mask: (_weigh_mask(words, mask), masks[mask]))
-    kept = _list_masked(words, best)
+    kept_words = _list_masked(words, best)
     query = search_request.keyword_query
     # The heading of the list names what is in it.
-    named = _join_words(query.text, kept)
-    keyword_query = replace(query, words=tuple(kept), typed_words=named)
+    named = _join_words(query.text, kept_words)
+    keyword_query = replace(query, words=tuple(kept_words), typed_words=named)
     fewer = replace(search, tokens=keyword_query.tokens, closest=keyword_query.closest)
     return RelaxedSearch(
         replace(
@@ -92,8 +92,8 @@ def relax_search(
             search=fewer,
             query=_build_query(search_request, named),
         ),
-        _describe_dropped(search_request, kept, masks),
-        _build_address(search_request, " ".join(kept)),
+        _describe_dropped(search_request, kept_words, masks),
+        _build_address(search_request, " ".join(kept_words)),
     )
 
 
@@ -130,15 +130,17 @@ def _weigh_mask(words: tuple[str, ...], mask: int) -> int:
     return sum(map(weigh_word, _list_masked(words, mask)))
 
 
-def _describe_dropped(search_request: SearchRequest, kept: list[str], masks: dict[int, int]) -> str:
+def _describe_dropped(
+    search_request: SearchRequest, kept_words: list[str], masks: dict[int, int]
+) -> str:
     query, filters = search_request.keyword_query, search_request.filters
     if not filters.may_quote_words:
         return f"没有{UNQUOTED_WORDS}，下面是其中一部分词的结果。"
     words = query.words
-    known = {word for mask in masks for word in _list_masked(words, mask)}
-    unknown = [word for word in words if word not in known]
-    shown = f"下面是{_quote_words(query.text, kept)}的结果。"
-    if unknown and len(unknown) + len(kept) == len(words):
+    known_words = {word for mask in masks for word in _list_masked(words, mask)}
+    unknown = [word for word in words if word not in known_words]
+    shown = f"下面是{_quote_words(query.text, kept_words)}的结果。"
+    if unknown and len(unknown) + len(kept_words) == len(words):
         return f"没有{_quote_words(query.text, unknown)}，{shown}"
     return f"没有{_quote_words(query.text, words)}都符合的，{shown}"
 
@@ -186,10 +188,10 @@ def suggest_correction(
 
 def _build_address(search_request: SearchRequest, text: str) -> str:
     """Return the address of the list with other keywords and the same filters."""
-    data = search_request.filters.data.copy()
-    data["q"] = text
-    names = [name for name in search_request.filters.fields if name in data]
-    query = urlencode([(name, value) for name in names for value in data.getlist(name)])
+    query_data = search_request.filters.data.copy()
+    query_data["q"] = text
+    names = [name for name in search_request.filters.fields if name in query_data]
+    query = urlencode([(name, value) for name in names for value in query_data.getlist(name)])
     return f"{reverse_in_city('listings:list', search_request.filters.city)}?{query}"
 
 

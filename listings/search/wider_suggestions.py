@@ -48,10 +48,10 @@ def _list_candidates(
 ) -> Iterator[tuple[str, str, ListingSearchQuery]]:
     """Yield (label, address, search). Words that the visitor left out on purpose return only if the label says so."""
     search = replace(search, after="")
-    here = reverse_in_city("listings:list", filters.city)
+    list_path = reverse_in_city("listings:list", filters.city)
     conditions_set = filters.build_conditions()
     left_out = filters.values.get("without", [])
-    kept = [conditions_set["without"]] if left_out else []
+    kept_conditions = [conditions_set["without"]] if left_out else []
     for chip in build_filter_chips(filters):
         if chip.name in ("q", "without"):
             continue
@@ -63,18 +63,20 @@ def _list_candidates(
     if conditions_set:
         everywhere = get_search_scope(keyword_query.place or filters.place)
         unfiltered = replace(search, scope=everywhere, conditions=[])
-        yield "去掉所有筛选", here + _build_query_string(keyword_query.text), unfiltered
+        yield "去掉所有筛选", list_path + _build_query_string(keyword_query.text), unfiltered
     if len(keyword_query.words) > 1 and filters.may_quote_words:
         for word in keyword_query.words[:3]:
             everywhere = get_search_scope(keyword_query.place or filters.place)
-            only = replace(search, scope=everywhere, conditions=kept, tokens=build_word_query(word))
-            yield f"只搜“{word}”", here + _build_query_string(word, left_out), only
+            only = replace(
+                search, scope=everywhere, conditions=kept_conditions, tokens=build_word_query(word)
+            )
+            yield f"只搜“{word}”", list_path + _build_query_string(word, left_out), only
     place = search.scope.place
     around: list[Region | None] = [*get_region_ancestors(place)[1:], None] if place else []
     for wider in around:
         address = reverse_in_city("listings:list", wider)
         address += _build_query_string(" ".join(keyword_query.words), left_out)
-        in_wider = replace(search, scope=get_search_scope(wider), conditions=kept)
+        in_wider = replace(search, scope=get_search_scope(wider), conditions=kept_conditions)
         yield f"看{_get_short_name(wider)}", address, in_wider
     if keyword_query.words:
         for wider in [place, *around[-1:]]:
@@ -91,7 +93,9 @@ def _list_with_other_words(
     left_out = filters.values.get("without", [])
     for word in left_out:
         query = filters.data.copy()
-        query.setlist("without", [other for other in left_out if other != word])
+        query.setlist(
+            "without", [left_out_word for left_out_word in left_out if left_out_word != word]
+        )
         fewer = ListingFilter(query, filters.place, filters.city).build_conditions()
         address = build_list_url(filters, "without", word)
         yield (

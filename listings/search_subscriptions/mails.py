@@ -19,9 +19,9 @@ _MOMENT = "%Y%m%d%H%M%S%f"
 
 
 def build_new_listings_mail(
-    row: SavedSearch, listings: list[Listing], more: int, looked_at: datetime
+    row: SavedSearch, listings: list[Listing], further_count: int, looked_at: datetime
 ) -> Mail:
-    """Return the unsent mail of the moment at which they were looked for; `more` further listings, and those not
+    """Return the unsent mail of the moment at which they were looked for; `further_count` more, and those not
     counted, are found on the page only."""
     lines = [
         {
@@ -31,11 +31,11 @@ def build_new_listings_mail(
         }
         for listing in listings
     ]
-    total = len(listings) + more
+    total = len(listings) + further_count
     context: dict[str, Any] = {
         "lines": lines,
         "count": describe_count(total, total),
-        "more": describe_count(more, total) if more else "",
+        "more": describe_count(further_count, total) if further_count else "",
         "all": build_absolute_url(build_list_path(row.region_id, row.query)),
     }
     if is_near_lapse(row):

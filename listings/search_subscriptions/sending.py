@@ -160,9 +160,9 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
     }
     SavedSearchHit.objects.bulk_create(
         [
-            SavedSearchHit(search=row, listing=each, created_at=now)
+            SavedSearchHit(search=row, listing=new_listing, created_at=now)
             for row, new in new_by_search.items()
-            for each in new
+            for new_listing in new
         ],
         ignore_conflicts=True,
     )
@@ -184,8 +184,8 @@ def build_addressed_mail(
     to = find_mail_address(row.user, row.email, NoticeKind.SEARCHES)
     if not to:
         return None
-    more = len(new_listings[MAX_IN_MAIL:])
-    mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], more, looked_at)
+    further_count = len(new_listings[MAX_IN_MAIL:])
+    mail = build_new_listings_mail(row, new_listings[:MAX_IN_MAIL], further_count, looked_at)
     mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.SEARCHES)
     return mail
 

@@ -26,15 +26,15 @@ MIN_LISTINGS = 3
 
 def refresh_hot_words(stopped: Callable[[], bool] = lambda: False) -> int:
     """Choose the words of each place anew from this week and the one before; return how many places changed."""
-    there = {row.place: row for row in HotWords.objects.all()}
+    stored_rows = {row.place: row for row in HotWords.objects.all()}
     harmless: dict[str, bool] = {}
     changed = 0
     searched = _count_searchers()
-    for place in {*searched, *there}:
+    for place in {*searched, *stored_rows}:
         if stopped():
             break
         words = _choose_words(place, searched.get(place, Counter()), harmless)
-        row = there.get(place)
+        row = stored_rows.get(place)
         if words == (row.words if row else []):
             continue
         if words:

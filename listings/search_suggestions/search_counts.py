@@ -71,10 +71,10 @@ class SearchCounter(SketchCounter[WeekWord]):
         places = [place for _, place, _ in batch]
         words = [word for _, _, word in batch]
         digests = [_hash_word(word, week) for week, _, word in batch]
-        known = [word if word in _list_own_words() else "" for word in words]
+        known_words = [word if word in _list_own_words() else "" for word in words]
         sketches = [format_bits(bits) for bits in batch.values()]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known, sketches])
+            cursor.execute(_ADD, [[*set(weeks)], weeks, places, digests, known_words, sketches])
             cursor.execute(_WRITE_WORDS, [weeks, places, digests, words, MIN_NETWORKS])
 
 

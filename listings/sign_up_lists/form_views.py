@@ -52,7 +52,7 @@ class LimitForm(forms.Form):
         label="最多收几份报名",
         least=1,
         most=MOST,
-        whole=True,
+        is_whole=True,
         unit="份",
         required=False,
         help_text="收满以后不收新的报名，已经报名的不变。不填就是不限；随时能调高。",
@@ -88,9 +88,9 @@ def write_note(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _build_form_beside_newer_note(posted: QueryDict, note: ApplicationNote | None) -> NoteForm:
     """Return the form with the typed words beside the newer note. Sending it again replaces the newer note."""
-    data = posted.copy()
-    data["seen"] = _name_edition(note)
-    form = NoteForm(data)
+    form_data = posted.copy()
+    form_data["seen"] = _name_edition(note)
+    form = NoteForm(form_data)
     newer = f"现在是「{note.words}」" if note else "现在是空的"
     form.add_error("words", f"你打开以后，备注改过了，{newer}。你写的还在这里：改好，再按保存。")
     return form
@@ -100,7 +100,9 @@ def _name_edition(note: ApplicationNote | None) -> str:
     return note.updated_at.isoformat() if note else ""
 
 
-def _store_note(request: SignedInRequest, application_id: int, words: str, seen: str) -> bool:
+def _store_note(
+    request: SignedInRequest, application_id: int, words: str, seen_edition: str
+) -> bool:
     """Return whether the note was stored; it is not stored if the seeker has closed the account.
 
     Raise `NoteChanged` if it would replace a note that the author has not seen.
@@ -111,7 +113,7 @@ def _store_note(request: SignedInRequest, application_id: int, words: str, seen:
         note = ApplicationNote.objects.filter(application=application_id).first()
         if (note.words if note else "") == words:  # also a second press
             return True
-        if _name_edition(note) != seen:
+        if _name_edition(note) != seen_edition:
             raise NoteChanged(note)
         if not words:
             ApplicationNote.objects.filter(application=application_id).delete()

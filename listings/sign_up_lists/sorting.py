@@ -28,7 +28,7 @@ def list_sort_pills(chosen: str, part: str) -> list[dict[str, Any]]:
 
 
 def read_sorted_page(
-    rows: QuerySet[Application], request: HttpRequest, sort: str, kept: str
+    rows: QuerySet[Application], request: HttpRequest, sort: str, kept_query: str
 ) -> tuple[list[Application], dict[str, Any]]:
     """Return the rows of the page with the values that a template shows, and the links to other pages.
 
@@ -39,7 +39,7 @@ def read_sorted_page(
         first = [_attach_display(row) for row in rows.order_by("pk")[:MAX_SORTED_BY_FIT]]
         return sorted(first, key=lambda row: (-row.fit_share, row.pk)), {"is_first": True}
     order = IdOrder(oldest_first=sort == OLDEST)
-    part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept)
+    part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept_query)
     return [_attach_display(row) for row in part_page.rows], part_page.links
 
 

@@ -70,11 +70,11 @@ def build_list_address(city: Region | None, query: QueryDict) -> str:
     """Return the address of the list of a place with these filters."""
     narrowing = find_narrowing(query, city)
     if narrowing is None:
-        path, kept = reverse_in_city("listings:list", city), query
+        path, remaining_query = reverse_in_city("listings:list", city), query
     else:
-        path, kept = build_narrowed_path(city, narrowing), query.copy()
-        kept.pop(narrowing.name)
-    text = _encode_list_query(kept)
+        path, remaining_query = build_narrowed_path(city, narrowing), query.copy()
+        remaining_query.pop(narrowing.name)
+    text = _encode_list_query(remaining_query)
     return f"{path}?{text}" if text else path
 
 

@@ -20,10 +20,10 @@ def choose_monogram(name: str, places: Iterable[Region] = ()) -> str:
     place_names = {word for place in places for word in (place.name, place.short_name)}
     by_length = sorted(place_names, key=len, reverse=True)
     while word := next((word for word in by_length if name.startswith(word)), ""):
-        rest = name.removeprefix(word).lstrip("市县区州省")
-        if len(rest) < 2:
+        shortened = name.removeprefix(word).lstrip("市县区州省")
+        if len(shortened) < 2:
             break
-        name = rest
+        name = shortened
     return next((char.upper() for char in name if char.isalnum()), "")
 
 

@@ -233,8 +233,8 @@ def _read_left_out(text: str) -> tuple[str, list[str]]:
             at = match.end()
             continue
         end = match.end() + length
-        rest = _AND_THE_REST.match(text, end)
-        text = f"{text[: match.start()]} {text[rest.end() if rest else end :]}"
+        trailing_match = _AND_THE_REST.match(text, end)
+        text = f"{text[: match.start()]} {text[trailing_match.end() if trailing_match else end :]}"
         left_out += items
         at = match.start()
     return text, list(dict.fromkeys(left_out))[:MAX_LEFT_OUT]
@@ -245,36 +245,40 @@ def _cut_left_out(run: str) -> tuple[list[str], int]:
 
     The list of words ends where a condition begins: of 夜班日结 only 夜班 is left out, 日结 is asked for.
     """
-    items = [""]
+    candidates = [""]
     length = end = 0
     for piece in segment_pieces(run):
         if _BETWEEN.fullmatch(piece):
-            items.append("")
-        elif piece in _ENDS or (items[-1] and _is_condition(piece)):
+            candidates.append("")
+        elif piece in _ENDS or (candidates[-1] and _is_condition(piece)):
             break
         else:
-            items[-1] += piece
+            candidates[-1] += piece
             end = length + len(piece)
         length += len(piece)
-    items = [item for item in items if item]
-    return [item for item in items if _can_be_left_out(item)], end
+    candidates = [candidate for candidate in candidates if candidate]
+    return [candidate for candidate in candidates if _can_be_left_out(candidate)], end
 
 
-def _is_meant_by_non(text: str, item: str) -> bool:
+def _is_meant_by_non(text: str, left_out_word: str) -> bool:
     """Whether `text`, which follows 非, begins with a whole word, as in 非夜班. False for half a word and for
     非本科也可."""
     first = segment_pieces(text)[0]
-    return len(first) > 1 and is_word(first) and not re.search(r"[可也能]", text[: len(item) + 1])
+    return (
+        len(first) > 1
+        and is_word(first)
+        and not re.search(r"[可也能]", text[: len(left_out_word) + 1])
+    )
 
 
 def _is_condition(word: str) -> bool:
     return any(pattern.fullmatch(word) for _, _, pattern in _WORDS)
 
 
-def _can_be_left_out(item: str) -> bool:
-    words = segment_words(item)
+def _can_be_left_out(phrase: str) -> bool:
+    words = segment_words(phrase)
     is_demand = bool(words) and (words[-1] in _DEMANDED or words[0] in _DEMANDED)
-    return len(item) > 1 and not is_demand and bool(cut_query_words(item))
+    return len(phrase) > 1 and not is_demand and bool(cut_query_words(phrase))
 
 
 def read_left_out_slots(word: str) -> list[str]:
@@ -283,8 +287,8 @@ def read_left_out_slots(word: str) -> list[str]:
         return _list_slots("1234567", NIGHT)
     if _LATE.fullmatch(word):
         return EVENINGS
-    rest, filters, *_ = read_conditions(word)
-    return [] if rest else filters.get("slots", [])
+    unread, filters, *_ = read_conditions(word)
+    return [] if unread else filters.get("slots", [])
 
 
 def _read_pay(text: str, *, is_paid: bool) -> tuple[str, TypedPay | None]:

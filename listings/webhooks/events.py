@@ -93,8 +93,10 @@ def enqueue_ended_listings() -> int:
         _WebhookEvent(f"ended-{pk}-{day:%Y%m%d}", Event.ENDED, pk)
         for pk, day in ended.values_list("pk", "valid_through")
     ]
-    known = WebhookDelivery.objects.filter(key__in=[happening.key for happening in happenings])
-    known_keys = set(known.values_list("key", flat=True))
+    earlier_deliveries = WebhookDelivery.objects.filter(
+        key__in=[happening.key for happening in happenings]
+    )
+    known_keys = set(earlier_deliveries.values_list("key", flat=True))
     return _write_deliveries(
         happening for happening in happenings if happening.key not in known_keys
     )

@@ -66,13 +66,17 @@ def send_due_deliveries(stopped: Callable[[], bool], post: Post = post_json) -> 
 
 def build_body(delivery: WebhookDelivery) -> bytes:
     """Return what is sent: numbers, the event, its time and where the API tells more; nothing of anybody."""
-    data: dict[str, object] = {}
+    event_data: dict[str, object] = {}
     if delivery.listing_number:
-        data["listing_id"] = delivery.listing_number
-        data["url"] = build_absolute_url(f"/api/v1/listings/{delivery.listing_number}")
+        event_data["listing_id"] = delivery.listing_number
+        event_data["url"] = build_absolute_url(f"/api/v1/listings/{delivery.listing_number}")
     if delivery.application_number:
-        data["application_id"] = delivery.application_number
-    body = {"type": delivery.event, "timestamp": delivery.created_at.isoformat(), "data": data}
+        event_data["application_id"] = delivery.application_number
+    body = {
+        "type": delivery.event,
+        "timestamp": delivery.created_at.isoformat(),
+        "data": event_data,
+    }
     return json.dumps(body, separators=(",", ":")).encode()
 
 
@@ -182,8 +186,8 @@ def _switch_off(webhook: Webhook, problem: str) -> None:
         )
 
 
-def _notify_owners_of_failure(webhook: Webhook, what: str, title: str, text: str) -> None:
+def _notify_owners_of_failure(webhook: Webhook, notice_kind: str, title: str, text: str) -> None:
     """At most one notice of a kind a day."""
-    key = f"webhook-{webhook.pk}-{what}-{timezone.localdate()}"
+    key = f"webhook-{webhook.pk}-{notice_kind}-{timezone.localdate()}"
     message = MemberMessage(key, title, text, WEBHOOK_PAGE, "去看看")
     notify_members(webhook.employer, message, roles=[OWNER_ROLE])
