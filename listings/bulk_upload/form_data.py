@@ -1,6 +1,9 @@
 """Convert a line's cells to data of the posting form, which then validates them."""
 
+import hashlib
+import json
 import re
+from typing import NamedTuple
 
 from cities.directory.form_fields import format_full_name, format_place_words
 from cities.directory.gazetteer import list_places_meant
@@ -26,10 +29,20 @@ from sitekit.forms.pasted_markup import strip_pasted_markup
 _INEXACT = re.compile(r"以[上下内]|[约起]|左右|上下|\+|[.．]\d{3,}(?!\d|\s*[万千kKwW])")
 
 
-def build_form_data(cells: dict[str, str], home: Region) -> tuple[TypedValues, dict[str, str]]:
-    """Return {field: [values]}, and by heading a sentence for each cell that nobody can read for sure.
+class TypedLine(NamedTuple):
+    """A line as it would be typed into the posting form: `typed` is {field: [values]}. `problems` has by heading a
+    sentence for each cell that nobody can read for sure."""
 
-    `home` is the employer's place: a district elsewhere must be named with its city.
+    typed: TypedValues
+    problems: dict[str, str]
+
+    def compute_digest(self) -> str:
+        serialised = json.dumps(self, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(serialised.encode()).hexdigest()
+
+
+def build_form_data(cells: dict[str, str], home: Region) -> TypedLine:
+    """`home` is the employer's place: a district elsewhere must be named with its city.
 
     What is unreadable or unclear is kept as it is, so that the author sees and corrects it.
     """
@@ -45,7 +58,7 @@ def build_form_data(cells: dict[str, str], home: Region) -> tuple[TypedValues, d
             quoted = shorten_cell(line, 24)
             problems[listing_field.label] = f"{listing_field.label}：「{quoted}」{doubt}"
             form_data |= _keep_as_typed(name, line)
-    return form_data, problems
+    return TypedLine(form_data, problems)
 
 
 def _strip_cell(name: str, text: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.models import Employer, User
 from accounts.public_text.judgement import PublicationReason
 from listings.bulk_upload.columns import SPREADSHEET_FIELDS, get_column_heading
+from listings.bulk_upload.form_data import TypedLine
 from listings.employer_desk.posting_forms import PostingForm
 from listings.models import Listing, ListingDraft, ListingRevision
 from listings.models.revision import TypedValues
@@ -36,16 +37,15 @@ def submit_typed_listing(
     employer: Employer,
     listing: Listing,
     author: User,
-    typed: TypedValues,
-    problems: dict[str, str],
+    line: TypedLine,
     *,
     signed_at: datetime | None,
 ) -> TypedOutcome:
-    """`problems` are sentences by heading. The employer's row must be locked. At `signed_at` the author declared that
-    no fees are charged; without it a text without faults stays a draft as well.
+    """The employer's row must be locked. At `signed_at` the author declared that no fees are charged; without it a
+    text without faults stays a draft as well.
     """
-    content, wrong = validate_typed(typed, listing)
-    faults = sort_by_columns(wrong | problems)
+    content, wrong = validate_typed(line.typed, listing)
+    faults = sort_by_columns(wrong | line.problems)
     duplicate = None
     if not faults:
         duplicate = find_own_duplicate(ListingRevision(**content), employer, listing.pk)

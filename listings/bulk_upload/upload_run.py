@@ -132,11 +132,13 @@ def continue_interrupted_uploads() -> int:
 
 def _process_chunk(upload: BulkUpload, employer: Employer) -> None:
     earlier = _map_earlier_lines(employer)
-    for number, cells, problem in upload.rows[:CHUNK_ROWS]:
-        line = UploadReportLine(number, cells.get("title", "")[:60], REFUSED, LINE_FAILED_MESSAGE)
+    for row in upload.rows[:CHUNK_ROWS]:
+        record = Record(*row)
+        title = record.cells.get("title", "")[:60]
+        line = UploadReportLine(record.line, title, REFUSED, LINE_FAILED_MESSAGE)
         try:
             with transaction.atomic():
-                line = _process_line(upload, employer, line, cells, problem, earlier)
+                line = _process_line(upload, employer, record, line, earlier)
         except Exception as error:  # the other lines are processed all the same
             logger.error("a line of upload %s failed: %s", upload.pk, type(error).__name__)  # noqa: TRY400
         if line.listing_id:
@@ -170,31 +172,29 @@ def _notify_author(upload: BulkUpload, employer: Employer) -> None:
 def _process_line(
     upload: BulkUpload,
     employer: Employer,
+    record: Record,
     line: UploadReportLine,
-    cells: dict[str, str],
-    problem: str,
     earlier: dict[str, int],
 ) -> UploadReportLine:
     """Return `line`, which says that it is refused, with what became of it."""
-    if problem:
-        return line._replace(words=f"{problem}。")
-    if cells.get("title", "").startswith(EXAMPLE_PREFIX):
+    if record.problem:
+        return line._replace(words=f"{record.problem}。")
+    if line.title.startswith(EXAMPLE_PREFIX):
         return line._replace(outcome=SKIPPED, words="示例行，不发。")
-    typed, problems = build_form_data(cells, require_region(employer.region_id))
-    serialised = json.dumps([typed, problems], ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(serialised.encode()).hexdigest()
+    typed_line = build_form_data(record.cells, require_region(employer.region_id))
+    digest = typed_line.compute_digest()
     line = line._replace(digest=digest)
     if digest in earlier and (words := _describe_existing(earlier[digest])):
         return line._replace(outcome=KNOWN, words=words, listing_id=earlier[digest])
-    begun_now = [done.listing_id for done in upload.report_lines if done.listing_id]
+    begun_now = [before.listing_id for before in upload.report_lines if before.listing_id]
     if words := describe_full_drafts(employer, begun_now):
         return line._replace(words=words)
-    listing = posting.create_listing_with_draft(employer, upload.author, typed)
+    listing = posting.create_listing_with_draft(employer, upload.author, typed_line.typed)
     typed_outcome = submit_typed_listing(
-        employer, listing, upload.author, typed, problems, signed_at=upload.created_at
+        employer, listing, upload.author, typed_line, signed_at=upload.created_at
     )
     if typed_outcome.outcome == DRAFT:  # it gets its title, so that it is found
-        Listing.objects.filter(pk=listing.pk).update(title=cells.get("title", "")[:60])
+        Listing.objects.filter(pk=listing.pk).update(title=line.title)
     return line._replace(
         outcome=typed_outcome.outcome,
         words=typed_outcome.words,

@@ -1,7 +1,5 @@
 """Process the jobs of a feed: a few in a transaction, each into its own draft, none twice, errors one by one."""
 
-import hashlib
-import json
 import logging
 import time
 from collections import Counter
@@ -14,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.employers.member_notices import MemberMessage, notify_member_or_owners
 from cities.directory.regions import require_region
-from listings.bulk_upload.form_data import build_form_data
+from listings.bulk_upload.form_data import TypedLine, build_form_data
 from listings.bulk_upload.resumable_runs import (
     CHUNK_ROWS,
     RUN_SECONDS,
@@ -129,54 +127,45 @@ def _process_chunk(run: JobFeedRun) -> None:
 def _process_job(feed: JobFeed, job: FeedJob) -> _Result:
     if job.problem:
         return _Result(REFUSED, f"{job.problem}。")
-    typed, problems = build_form_data(job.cells, require_region(feed.employer.region_id))
-    serialised = json.dumps([typed, problems], ensure_ascii=False, sort_keys=True)
-    digest = hashlib.sha256(serialised.encode()).hexdigest()
+    line = build_form_data(job.cells, require_region(feed.employer.region_id))
     feed_item = feed.items.select_related("listing").filter(key=job.key).first()
     if feed_item is None:
-        return _create_listing(feed, job, typed, problems, digest)
+        return _create_listing(feed, job, line)
     if feed_item.gone_at:
         feed_item.gone_at = None
         feed_item.save(update_fields=["gone_at"])
     if feed_item.listing is None:
         return _Result(UNCHANGED, "草稿在网站上删掉了，没有再建。")
     feed_item.listing.employer = feed.employer
-    if feed_item.digest == digest:
+    if feed_item.digest == line.compute_digest():
         return _Result(UNCHANGED, "", feed_item.listing_id)
-    if feed_item.digest == WAITS_FOR_QUOTA and feed_item.data == typed:
-        return _submit_again(feed, feed_item, feed_item.listing, problems, digest)
-    return _change_listing(feed, feed_item, feed_item.listing, typed, problems, digest)
+    if feed_item.digest == WAITS_FOR_QUOTA and feed_item.data == line.typed:
+        return _submit_again(feed, feed_item, feed_item.listing, line)
+    return _change_listing(feed, feed_item, feed_item.listing, line)
 
 
-def _create_listing(
-    feed: JobFeed, job: FeedJob, typed: TypedValues, problems: dict[str, str], digest: str
-) -> _Result:
+def _create_listing(feed: JobFeed, job: FeedJob, line: TypedLine) -> _Result:
     employer = feed.employer
     if not posting.may_submit_listings(employer):
         return _Result(REFUSED, f"单位是「{employer.get_status_display()}」，现在不能发布。")
     if words := describe_full_drafts(employer):
         return _Result(REFUSED, words)
-    listing = posting.create_listing_with_draft(employer, feed.author, typed)
+    listing = posting.create_listing_with_draft(employer, feed.author, line.typed)
     title = job.cells.get("title", "")[:60]
     feed_item = feed.items.create(
-        key=job.key, title=title, listing=listing, data=typed, digest=digest
+        key=job.key, title=title, listing=listing, data=line.typed, digest=line.compute_digest()
     )
-    return _submit_feed_listing(feed, feed_item, listing, typed, problems)
+    return _submit_feed_listing(feed, feed_item, listing, line)
 
 
 def _submit_feed_listing(
-    feed: JobFeed,
-    feed_item: JobFeedItem,
-    listing: Listing,
-    typed: TypedValues,
-    problems: dict[str, str],
+    feed: JobFeed, feed_item: JobFeedItem, listing: Listing, line: TypedLine
 ) -> _Result:
     typed_outcome = submit_typed_listing(
         feed.employer,
         listing,
         feed.author,
-        typed,
-        problems,
+        line,
         signed_at=feed.no_fee_signed_at,
     )
     if (
@@ -191,24 +180,19 @@ def _submit_feed_listing(
 
 
 def _submit_again(
-    feed: JobFeed, feed_item: JobFeedItem, listing: Listing, problems: dict[str, str], digest: str
+    feed: JobFeed, feed_item: JobFeedItem, listing: Listing, line: TypedLine
 ) -> _Result:
     """Submit a job that waited for the quota, unless a person has taken up its draft since."""
-    feed_item.digest = digest
+    feed_item.digest = line.compute_digest()
     feed_item.save(update_fields=["digest"])
     draft = ListingDraft.objects.filter(listing=listing, data=feed_item.data).first()
     if draft is None or listing.status != ListingStatus.DRAFT:
         return _Result(UNCHANGED, "", listing.pk)
-    return _submit_feed_listing(feed, feed_item, listing, draft.data, problems)
+    return _submit_feed_listing(feed, feed_item, listing, line._replace(typed=draft.data))
 
 
 def _change_listing(
-    feed: JobFeed,
-    feed_item: JobFeedItem,
-    listing: Listing,
-    typed: TypedValues,
-    problems: dict[str, str],
-    digest: str,
+    feed: JobFeed, feed_item: JobFeedItem, listing: Listing, line: TypedLine
 ) -> _Result:
     """Write the feed's changes into the draft. Values that a person changed there stay.
 
@@ -219,7 +203,7 @@ def _change_listing(
         words = f"源里改了，但这一条是「{listing.get_status_display()}」，没有改。"
         return _Result(KEPT, words, listing.pk)
     Listing.objects.select_for_update(of=("self",)).get(pk=listing.pk)  # nobody begins a draft now
-    begun = find_listing_draft(listing)
+    begun, typed = find_listing_draft(listing), line.typed
     by_hand: list[str] = []
     is_of_person = False
 
@@ -231,7 +215,7 @@ def _change_listing(
         return {name: typed[name] for name in changed if name not in by_hand}
 
     draft = change_draft(listing, feed.author, choose_values)
-    feed_item.data, feed_item.digest = typed, digest
+    feed_item.data, feed_item.digest = typed, line.compute_digest()
     feed_item.title = "".join(typed.get("title", []))[:60]
     feed_item.save(update_fields=["data", "digest", "title"])
     if by_hand:
@@ -242,7 +226,7 @@ def _change_listing(
     if is_of_person:
         words = "有人在网站上正改着这一条，源里的改动写进了那份草稿，等人来提交。"
         return _Result(KEPT, words, listing.pk)
-    return _submit_feed_listing(feed, feed_item, listing, draft.data, problems)
+    return _submit_feed_listing(feed, feed_item, listing, line._replace(typed=draft.data))
 
 
 def _list_fields_of_person(
