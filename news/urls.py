@@ -34,9 +34,9 @@ urlpatterns = [
         for route, view, name in _PAGES
     ),
     *(
-        path(f"{prefix}{route}feed.<format:suffix>", feed_views.show_feed, more, name=name)
+        path(f"{prefix}{route}feed.<format:suffix>", feed_views.show_feed, feed_options, name=name)
         for prefix in ("", "<city:city>/")
-        for route, name, more in _FEEDS
+        for route, name, feed_options in _FEEDS
     ),
     *(
         path(f"alerts/subscribe/{purpose}/<str:token>/", view, name=f"{purpose}_subscription")

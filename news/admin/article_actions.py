@@ -270,11 +270,11 @@ _BUTTONS: dict[str, Callable[[Any, Article], HttpResponse | None]] = {
 
 
 @transaction.atomic
-def accept_open_proposals(article: Article, who: User) -> int:
+def accept_open_proposals(article: Article, editor: User) -> int:
     """Accept every open proposal; return how many. Accepting one may accept others with it. If one is refused, raise
     `ProposalRefused` and accept none."""
     open_rows = article.proposals.filter(state=Proposal.State.OPEN)
     number = open_rows.count()
     while row := open_rows.first():
-        accept_proposal(row, who)
+        accept_proposal(row, editor)
     return number

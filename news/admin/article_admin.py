@@ -292,15 +292,15 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
         article, changed = form.instance, form.changed_names
         article.answers = form.cleaned_data  # for the button that was pressed
         super().save_related(request, form, formsets, change)
-        who = cast("User", request.user)
+        editor = cast("User", request.user)
         cleaned = form.cleaned_data
         set_places(article, cleaned["named_places"], cleaned["also_places"])
-        settle_proposals(article, who)
+        settle_proposals(article, editor)
         if article.status != ArticleStatus.DRAFT:
             if changed:
                 labels = "、".join(str(form.fields[name].label) for name in changed)
                 words = form.list_word_changes()
-                record_article_edit(article, who, f"改了：{labels}", words)
+                record_article_edit(article, editor, f"改了：{labels}", words)
         elif {"title", "body"} & {*changed}:
             proposals = create_proposals(article, apply=False)
             if proposals and "_propose" not in request.POST:

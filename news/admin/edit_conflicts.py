@@ -63,16 +63,16 @@ def merge_concurrent_edits(form: "ArticleForm", article: Article) -> list[str]:
     digests = _read_sent_digests(form)
     before = dict.fromkeys(stored, _UNKNOWN) | digests
     changed_by_other = [name for name in sent_digests if before[name] != stored[name]]
-    both = [
+    conflicting = [
         name for name in changed_by_other if sent_digests[name] not in (before[name], stored[name])
     ]
     for name in changed_by_other:
-        if name not in both:
+        if name not in conflicting:
             cleaned[name], sent_digests[name] = values[name], stored[name]
-    if both:
-        is_unknown = any(name not in digests for name in both)
-        _add_conflict_errors(form, article, values, both, is_unknown=is_unknown)
-        shown = [name for name in stored if name in both or name not in digests]
+    if conflicting:
+        is_unknown = any(name not in digests for name in conflicting)
+        _add_conflict_errors(form, article, values, conflicting, is_unknown=is_unknown)
+        shown = [name for name in stored if name in conflicting or name not in digests]
         form.set_version(json.dumps(before | {name: stored[name] for name in shown}))
     return [name for name in sent_digests if sent_digests[name] != stored[name]]
 
@@ -105,16 +105,18 @@ def _format_value(name: str, value: Any) -> str:
     return str(getattr(value, "pk", value))
 
 
-def _add_conflict_errors(form, article, values, both, *, is_unknown):
-    labels = "、".join(str(form.fields[name].label) for name in both)
-    who = f"你打开这一页之后，{_describe_last_editor(article)}也改了{labels}"
+def _add_conflict_errors(form, article, values, conflicting, *, is_unknown):
+    labels = "、".join(str(form.fields[name].label) for name in conflicting)
+    explanation = f"你打开这一页之后，{_describe_last_editor(article)}也改了{labels}"
     if is_unknown:
-        who = f"浏览器没有说你打开这一页时写着什么，{labels}可能是别人刚改的，所以还没有保存"
+        explanation = (
+            f"浏览器没有说你打开这一页时写着什么，{labels}可能是别人刚改的，所以还没有保存"
+        )
     form.add_error(
         None,
-        f"{who}。你写的都还在，已经保存的列在各项下面；对照着改好再保存，就以你这次写的为准。",
+        f"{explanation}。你写的都还在，已经保存的列在各项下面；对照着改好再保存，就以你这次写的为准。",
     )
-    for name in both:
+    for name in conflicting:
         form.add_error(name, _describe_stored_value(name, values[name]))
 
 

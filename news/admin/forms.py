@@ -134,9 +134,9 @@ class ArticleForm(ScreenedEditForm):
         self._set_data("version", [version])
 
     def _set_data(self, name: str, values: list[str]) -> None:
-        data = cast("QueryDict", self.data).copy()
-        data.setlist(self.add_prefix(name), values)
-        self.data = data
+        posted = cast("QueryDict", self.data).copy()
+        posted.setlist(self.add_prefix(name), values)
+        self.data = posted
 
     def full_clean(self) -> None:
         super().full_clean()

@@ -92,7 +92,7 @@ def show_near_duplicates(
     then, at = _read_intention(request)
     if request.method == "POST" and "fold" in request.POST:
         editable_stories = [
-            other for other in same_stories if model_admin.has_change_permission(request, other)
+            story for story in same_stories if model_admin.has_change_permission(request, story)
         ]
         return _merge_into_chosen_article(request, article, editable_stories)
     unwritten_places = describe_unwritten_places(article)
@@ -145,7 +145,7 @@ def _publish_or_schedule(
 def _merge_into_chosen_article(
     request: SignedInRequest, article: Article, same_stories: list[Article]
 ) -> HttpResponse:
-    into = next((other for other in same_stories if str(other.pk) == request.POST["fold"]), None)
+    into = next((story for story in same_stories if str(story.pk) == request.POST["fold"]), None)
     if into is None:
         messages.error(request, "没有并入：那篇文章变了，或者不归你改。")
         return HttpResponseRedirect(build_article_admin_url("change", article))
@@ -159,8 +159,8 @@ def _merge_into_chosen_article(
     note = "" if is_gone else "这一篇有发布记录，仍留作草稿。"
     where = "，来源记在它名下。" if article.source_id or article.source_url else "。"
     words = '已并入<a href="{}">《{}》</a>{}{}'
-    there = build_article_admin_url("change", into)
-    messages.success(request, format_html(words, there, into.title, where, note))
+    into_address = build_article_admin_url("change", into)
+    messages.success(request, format_html(words, into_address, into.title, where, note))
     return HttpResponseRedirect(reverse("admin:news_article_changelist"))
 
 

@@ -15,8 +15,8 @@ LONGEST_SUBJECT = 90
 ALERT_MAIL_KEY = "alerts"
 
 
-def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail:
-    """Return the unsaved mail; `more` is how many alerts wait for the next one."""
+def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], waiting_count: int) -> Mail:
+    """Return the unsaved mail; `waiting_count` is how many alerts wait for the next one."""
     numbers = ",".join(str(alert.pk) for alert in alerts)
     lines = [
         {
@@ -28,7 +28,7 @@ def build_alert_mail(row: AlertSubscription, alerts: Sequence[Article], more: in
     ]
     context = {
         "lines": lines,
-        "more": more,
+        "more": waiting_count,
         "all": build_absolute_url(reverse_in_city("news:alerts", row.region)),
     }
     subject = _build_subject(row, alerts)
@@ -47,8 +47,8 @@ def parse_alert_mail_key(key: str) -> tuple[int, list[int]]:
 def build_alert_title(row: AlertSubscription) -> str:
     """湘西的刷单返利预警, 全国的反诈预警."""
     is_known = is_fraud_type(row.fraud_type)  # the fraud type may have been removed since
-    what = get_fraud_type(row.fraud_type).page_name if is_known else row.fraud_type or "反诈"
-    return f"{row.region.short_name if row.region else '全国'}的{what}预警"
+    fraud_label = get_fraud_type(row.fraud_type).page_name if is_known else row.fraud_type or "反诈"
+    return f"{row.region.short_name if row.region else '全国'}的{fraud_label}预警"
 
 
 def _build_subject(row: AlertSubscription, alerts: Sequence[Article]) -> str:

@@ -124,9 +124,9 @@ class _SentAlerts:
             for email, own_email, user_id, pk in deliveries.values_list(*columns, "article_id")
         ]
         articles = Article.objects.with_places().defer("body", "text", "bands")
-        known = articles.in_bulk({pk for _, pk in sent_pairs})
+        sent_articles = articles.in_bulk({pk for _, pk in sent_pairs})
         for reader, pk in sent_pairs:
-            self._by_reader.setdefault(reader, {})[pk] = known[pk]
+            self._by_reader.setdefault(reader, {})[pk] = sent_articles[pk]
 
     def list_new(
         self, row: AlertSubscription, alerts: Iterable[Article], news: _RecentAlerts
@@ -135,8 +135,10 @@ class _SentAlerts:
         sent = self._by_reader.setdefault(_name_row_reader(row), {})
         chosen: list[Article] = []
         for alert in alerts:
-            known = [*sent.values(), *chosen]
-            if alert.pk not in sent and not any(news.is_same_case(alert, k) for k in known):
+            earlier_alerts = [*sent.values(), *chosen]
+            if alert.pk not in sent and not any(
+                news.is_same_case(alert, k) for k in earlier_alerts
+            ):
                 chosen.append(alert)
         return chosen
 
@@ -182,7 +184,7 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
             continue
         alerts = fresh[:MAX_ALERTS]
         sent.add(row, alerts)
-        if mail := _address_mail(row, alerts, more=len(fresh) - len(alerts)):
+        if mail := _address_mail(row, alerts, waiting_count=len(fresh) - len(alerts)):
             mails.append(mail)
         if row.user and is_account_subscription(row.user, row.email):
             for_members.append(build_member_news(row, row.user, alerts))
@@ -195,12 +197,14 @@ def _write_news(rows: Sequence[AlertSubscription], news: _RecentAlerts) -> int:
     return len(written_to)
 
 
-def _address_mail(row: AlertSubscription, alerts: Sequence[Article], more: int) -> Mail | None:
+def _address_mail(
+    row: AlertSubscription, alerts: Sequence[Article], waiting_count: int
+) -> Mail | None:
     """Return the mail, or None if the reader wants no mails of this kind."""
     to = find_mail_address(row.user, row.email, NoticeKind.ALERTS)
     if not to:
         return None
-    mail = build_alert_mail(row, alerts, more)
+    mail = build_alert_mail(row, alerts, waiting_count)
     mail.to, mail.not_before = to, find_mail_send_time(row.user, NoticeKind.ALERTS)
     return mail
 
@@ -230,17 +234,19 @@ def withdraw_unsent_alerts() -> None:
     }
     article_keys = {pk for _, alerts, _ in contents.values() for pk in alerts}
     public = Article.objects.published().filter(pk__in=article_keys, kind=ArticleKind.ALERT)
-    known = public.in_force().with_places().defer("body", "text", "bands").in_bulk()
-    places = AlertPlaces(known.values())
+    in_force = public.in_force().with_places().defer("body", "text", "bands").in_bulk()
+    places = AlertPlaces(in_force.values())
     rows = {row for row, _, _ in contents.values()}
     still_open = AlertSubscription.objects.filter(pk__in=rows, ended_at=None)
     open_rows = still_open.only("region_id", "fraud_type").in_bulk()
     for message, (row, alerts, written_at) in contents.items():
         if row in open_rows:
-            others = {pk for pk in alerts if pk in known and places.fits(known[pk], open_rows[row])}
+            others = {
+                pk for pk in alerts if pk in in_force and places.fits(in_force[pk], open_rows[row])
+            }
         else:
             others = set()
-        has_old_words = any(known[pk].updated_at > written_at for pk in others)
+        has_old_words = any(in_force[pk].updated_at > written_at for pk in others)
         if others.issuperset(alerts) and not has_old_words:
             continue
         with transaction.atomic():
@@ -264,5 +270,5 @@ def _write_mail_again(subscription_id: int, article_ids: Collection[int]) -> Non
     row = AlertSubscription.objects.select_related("region", "user").get(pk=subscription_id)
     articles = Article.objects.published().filter(pk__in=article_ids).with_places().newest()
     alerts = _sort_by_danger(attach_display_fields(list(articles.select_related("source")), None))
-    if alerts and (mail := _address_mail(row, alerts, more=0)):
+    if alerts and (mail := _address_mail(row, alerts, waiting_count=0)):
         enqueue_messages([mail])

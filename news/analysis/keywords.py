@@ -198,12 +198,12 @@ def recount_terms() -> None:
 
 def add_term_counts(change: Mapping[str, int]) -> None:
     """Add to the counts after the commit, so that no transaction locks a common word for long."""
-    more = {term: number for term, number in change.items() if number > 0}
-    fewer = {term: -number for term, number in change.items() if number < 0}
+    increases = {term: number for term, number in change.items() if number > 0}
+    decreases = {term: -number for term, number in change.items() if number < 0}
 
     def write() -> None:
         with connection.cursor() as cursor:
-            for statement, numbers in ((_ADD, more), (_SUBTRACT, fewer)):
+            for statement, numbers in ((_ADD, increases), (_SUBTRACT, decreases)):
                 if numbers:
                     cursor.execute(statement, [list(numbers), list(numbers.values())])
 

@@ -76,8 +76,8 @@ def find_same_story(
     if not hasattr(article, "place_codes"):
         title, text = fold_widths(article.title), fold_widths(article.text)
         article.place_codes = [subject.adcode for subject in find_subject_places(title, text)]
-    same = [other for other in candidates if _compare_story(article, other, least)]
-    same.sort(key=lambda other: (-other.likeness, other.pk))
+    same = [candidate for candidate in candidates if _compare_story(article, candidate, least)]
+    same.sort(key=lambda candidate: (-candidate.likeness, candidate.pk))
     return same[:limit]
 
 
@@ -99,17 +99,17 @@ def _find_keys_with_clue(article: Article) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _compare_story(article: Article, other: Article, least: float) -> bool:
-    """Whether both tell one story; sets `likeness` on `other`."""
-    if other.fingerprint == article.fingerprint:
-        other.likeness = 1.0
+def _compare_story(article: Article, candidate: Article, least: float) -> bool:
+    """Whether both tell one story; sets `likeness` on `candidate`."""
+    if candidate.fingerprint == article.fingerprint:
+        candidate.likeness = 1.0
         return True
-    other.likeness = estimate_similarity(article.sketch, other.sketch)
-    if other.likeness >= MAYBE_ALIKE:
-        other.likeness = compute_similarity(article.text, other.text)
-    if other.likeness < least:
+    candidate.likeness = estimate_similarity(article.sketch, candidate.sketch)
+    if candidate.likeness >= MAYBE_ALIKE:
+        candidate.likeness = compute_similarity(article.text, candidate.text)
+    if candidate.likeness < least:
         return False
-    return is_same_case(article, other, other.likeness)
+    return is_same_case(article, candidate, candidate.likeness)
 
 
 def is_same_case(article: StoryFacts, other: StoryFacts, likeness: float | None = None) -> bool:

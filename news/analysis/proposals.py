@@ -52,8 +52,8 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
     With `apply` the article uses them at once.
     """
     states = {
-        (what, value): state
-        for what, value, state in article.proposals.values_list("what", "value", "state")
+        (field, value): state
+        for field, value, state in article.proposals.values_list("what", "value", "state")
     }
     values, settled = _get_values(article), _get_settled_fields(article)
     no_alert = states.get(_ALERT) == State.REFUSED
@@ -72,7 +72,7 @@ def create_proposals(article: Article, *, apply: bool) -> list[Proposal]:
 
 
 @transaction.atomic
-def accept_proposal(proposal: Proposal, who: User) -> None:
+def accept_proposal(proposal: Proposal, editor: User) -> None:
     """Use the proposal. An alert needs a fraud type and a level, and a public one needs a place, so proposals of these
     are accepted with it. Raise `ProposalRefused` for an alert that would go to the whole country without a question."""
     article = _lock_article(proposal)
@@ -83,34 +83,34 @@ def accept_proposal(proposal: Proposal, who: User) -> None:
         accepted += _list_companions(article, proposal)
         accepted += _list_missing_places(article, accepted)
     _put_in_use(article, accepted)
-    _record_change(article, who, "采用建议", [row for row in accepted if not row.in_use])
+    _record_change(article, editor, "采用建议", [row for row in accepted if not row.in_use])
     for row in accepted:
         row.in_use = True
-    _move_proposals(accepted, State.ACCEPTED, who)
+    _move_proposals(accepted, State.ACCEPTED, editor)
     choose_story_leads(article)
 
 
 @transaction.atomic
-def reject_proposal(proposal: Proposal, who: User) -> None:
+def reject_proposal(proposal: Proposal, editor: User) -> None:
     """Refuse the proposal; the article stops using it. Raise `ProposalRefused` for a place that the article needs."""
     article = _lock_article(proposal)
     if not _is_still_open(proposal):
         return
     if proposal.in_use:
         if proposal.what == What.PLACE:
-            _require_other_place(article, int(proposal.value), who)
+            _require_other_place(article, int(proposal.value), editor)
         _take_out_of_use(article, proposal)
-        _record_change(article, who, "不采用建议", [proposal])
+        _record_change(article, editor, "不采用建议", [proposal])
         proposal.in_use = False
-    _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, who)
+    _move_proposals([proposal, *_list_pointless_levels(article, proposal)], State.REFUSED, editor)
     choose_story_leads(article)
 
 
-def _require_other_place(article: Article, code: int, who: User) -> None:
+def _require_other_place(article: Article, code: int, editor: User) -> None:
     """Raise `ProposalRefused` for the last place of an alert, which would then go to the whole country, and for the
     last place in which the editor has rights."""
     others = _get_named_codes(article) - {code}
-    scope = get_staff_scope(who)
+    scope = get_staff_scope(editor)
     if not any(map(scope.covers_region, others or [None])):
         raise ProposalRefused(OWN_PLACE_MESSAGE)
     if not others and _is_out(article) and article.kind == ArticleKind.ALERT:
@@ -134,13 +134,15 @@ def _is_out(article: Article) -> bool:
     return article.status in (ArticleStatus.PUBLISHED, ArticleStatus.SCHEDULED)
 
 
-def _record_change(article: Article, who: User, action: str, proposals: Sequence[Proposal]) -> None:
+def _record_change(
+    article: Article, editor: User, action: str, proposals: Sequence[Proposal]
+) -> None:
     """Record the change in the history of the article, unless that is a draft or there are no proposals."""
     if proposals and article.status != ArticleStatus.DRAFT:
         words = "、".join(
             f"{row.get_what_display()}「{format_proposal(row)}」" for row in proposals
         )
-        record_article_edit(article, who, f"{action}：{words}"[:MAX_REASON])
+        record_article_edit(article, editor, f"{action}：{words}"[:MAX_REASON])
 
 
 def format_proposal(proposal: Proposal) -> str:
@@ -165,7 +167,7 @@ def _is_still_open(proposal: Proposal) -> bool:
 
 
 @transaction.atomic
-def settle_proposals(article: Article, who: User) -> None:
+def settle_proposals(article: Article, editor: User) -> None:
     """Settle the open proposals after an editor saved the form.
 
     A proposal is refused if the editor removed its value or set another one by hand, and accepted if the editor set the
@@ -181,8 +183,8 @@ def settle_proposals(article: Article, who: User) -> None:
         elif is_set and not proposal.in_use:
             proposal.in_use = True
             accepted.append(proposal)
-    _move_proposals(refused, State.REFUSED, who)
-    _move_proposals(accepted, State.ACCEPTED, who)
+    _move_proposals(refused, State.REFUSED, editor)
+    _move_proposals(accepted, State.ACCEPTED, editor)
     choose_story_leads(article)
 
 
@@ -193,9 +195,9 @@ def _get_settled_fields(article: Article) -> set[str]:
 
 
 def _get_values(article: Article) -> dict[str, set[str]]:
-    """Return {what: the values that the article has}."""
+    """Return {field: the values that the article has}."""
     return {
-        **{what: {getattr(article, column)} for what, column in _COLUMNS.items()},
+        **{field: {getattr(article, column)} for field, column in _COLUMNS.items()},
         What.TAG: set(article.tags.values_list("name", flat=True)),
         What.PLACE: set(map(str, _get_named_codes(article))),
     }
@@ -211,8 +213,8 @@ def _put_in_use(article: Article, proposals: Sequence[Proposal]) -> None:
     for proposal in proposals:
         values.setdefault(proposal.what, []).append(proposal.value)
     if columns := _COLUMNS.keys() & values.keys():
-        for what in columns:
-            setattr(article, _COLUMNS[what], values[what][0])
+        for field in columns:
+            setattr(article, _COLUMNS[field], values[field][0])
         if What.LEVEL in columns:
             article.kind = ArticleKind.ALERT
         _save_columns(article)
@@ -257,9 +259,10 @@ def _list_companions(article: Article, proposal: Proposal) -> list[Proposal]:
     )
     values = _get_values(article)
     return [
-        other
-        for other in others
-        if other.what != proposal.what and (other.what == What.KIND or values[other.what] == {""})
+        companion
+        for companion in others
+        if companion.what != proposal.what
+        and (companion.what == What.KIND or values[companion.what] == {""})
     ]
 
 
@@ -277,7 +280,7 @@ def _lock_article(proposal: Proposal) -> Article:
     return Article.objects.select_for_update(of=("self",)).get(pk=proposal.article_id)
 
 
-def _move_proposals(proposals: Sequence[Proposal], state: Proposal.State, who: User) -> None:
+def _move_proposals(proposals: Sequence[Proposal], state: Proposal.State, editor: User) -> None:
     for proposal in proposals:
-        proposal.state, proposal.decided_by, proposal.decided_at = state, who, timezone.now()
+        proposal.state, proposal.decided_by, proposal.decided_at = state, editor, timezone.now()
     Proposal.objects.bulk_update(proposals, ["state", "in_use", "decided_by", "decided_at"])

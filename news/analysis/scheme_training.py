@@ -63,8 +63,8 @@ def _choose_vocabulary(texts: Sequence[str], truth: Sequence[bool]) -> dict[str,
     vectors = VectorRows(build_vector(text, rarity) for text in texts)
     weights = fit_machine(vectors, truth)["weights"]
     strength = {run: abs(weights.get(run, 0)) * math.sqrt(in_texts[run]) for run in rarity}
-    kept = sorted(rarity, key=lambda run: (-strength[run], run))[:VOCABULARY]
-    return {run: rarity[run] for run in sorted(kept)}
+    chosen_runs = sorted(rarity, key=lambda run: (-strength[run], run))[:VOCABULARY]
+    return {run: rarity[run] for run in sorted(chosen_runs)}
 
 
 def _list_runs(text: str) -> list[str]:

@@ -178,8 +178,8 @@ class _Article:
     def _weigh_kinds(self) -> dict[str, float]:
         """Return {fraud type: share of the probability, more for one that the title names}."""
         model = load_scheme_model()
-        rest = self._cut_rows()
-        measured = model.measure(rest) if rest else self.measured
+        without_lists = self._cut_rows()
+        measured = model.measure(without_lists) if without_lists else self.measured
         shares = dict(measured.rank_kinds(model.kinds))
         if WAGE_THEFT in shares and not _PAY_IS_KEPT.search(self.written):
             denied = (1 - PAY_IS_NOT_KEPT) * shares[WAGE_THEFT]

@@ -44,17 +44,17 @@ def _choose_story_lead(article: Article) -> None:
     among = Article.objects.published().leading()
     among = among.filter(kind=article.kind, fraud_type=article.fraud_type)
     same = find_same_story(article, among, limit=MAX_CANDIDATES)
-    others = [other for other in same if not is_far_apart(article, other)]
+    others = [same_story for same_story in same if not is_far_apart(article, same_story)]
     places_of_others = _list_places(Article.objects.filter(pk__in=[row.pk for row in others]))
-    for other in others:
-        if _stands_for(other, places_of_others[other.pk], article, places):
-            _set_lead([article.pk], other)
-            article.lead = other
+    for same_story in others:
+        if _stands_for(same_story, places_of_others[same_story.pk], article, places):
+            _set_lead([article.pk], same_story)
+            article.lead = same_story
             return
     followers = [
-        other.pk
-        for other in others
-        if _stands_for(article, places, other, places_of_others[other.pk])
+        same_story.pk
+        for same_story in others
+        if _stands_for(article, places, same_story, places_of_others[same_story.pk])
     ]
     if article.is_public:
         _set_lead(followers, article)
@@ -68,15 +68,15 @@ def _list_places(articles: ArticleQuerySet) -> dict[int, frozenset[int]]:
 
 
 def _stands_for(
-    lead: Article, places: frozenset[int], other: Article, other_places: frozenset[int]
+    lead: Article, places: frozenset[int], follower: Article, follower_places: frozenset[int]
 ) -> bool:
     """Whether the lead is in every list that would show the other. A national article has no places and is in no list
     of a place."""
-    if bool(places) != bool(other_places) or lead.is_undated > other.is_undated:
+    if bool(places) != bool(follower_places) or lead.is_undated > follower.is_undated:
         return False
-    if places == other_places and lead.is_undated == other.is_undated:
-        return lead.pk < other.pk
-    return places >= other_places
+    if places == follower_places and lead.is_undated == follower.is_undated:
+        return lead.pk < follower.pk
+    return places >= follower_places
 
 
 def _set_lead(keys: Sequence[int], lead: Article) -> None:

@@ -104,8 +104,8 @@ def _is_address(code: int, subjects: dict[int, _Mentions]) -> bool:
         require_region(code).parent_id is None
         and not subjects[code].counts["title"]
         and any(
-            place.weight >= subjects[code].weight and require_region(other).parent_id == code
-            for other, place in subjects.items()
+            place.weight >= subjects[code].weight and require_region(other_code).parent_id == code
+            for other_code, place in subjects.items()
         )
     )
 
@@ -166,10 +166,10 @@ def _find_listed(hits: Sequence[PlaceHit], text: str) -> set[int]:
     return {n for run in runs if len({hits[n].adcode for n in run}) >= _LIST_LENGTH for n in run}
 
 
-def _is_list(hit: PlaceHit, other: PlaceHit, text: str) -> bool:
+def _is_list(hit: PlaceHit, next_hit: PlaceHit, text: str) -> bool:
     """Whether they stand side by side, but not as the parts of one place (湖南 湘西 吉首)."""
-    if not _SEPARATOR.fullmatch(text[hit.end : other.start]):
+    if not _SEPARATOR.fullmatch(text[hit.end : next_hit.start]):
         return False
     return hit.adcode not in {
-        above.adcode for above in get_region_ancestors(require_region(other.adcode))
+        above.adcode for above in get_region_ancestors(require_region(next_hit.adcode))
     }

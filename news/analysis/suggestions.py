@@ -83,8 +83,8 @@ def _suggest_tags(title: str, text: str, places: list[SubjectPlace]) -> list[Art
     names = {place.name: "标题写到的地方" for place in places if place.in_title}
     for term, why in keywords.suggest_tags(title, text, MAX_TAGS):
         names.setdefault(term, why)
-    known = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
-    ordered = sorted(names, key=lambda name: name not in known)[:MAX_TAGS]
+    existing_tags = set(Tag.objects.filter(name__in=names).values_list("name", flat=True))
+    ordered = sorted(names, key=lambda name: name not in existing_tags)[:MAX_TAGS]
     return [
         ArticleSuggestion(What.TAG, name, names[name])
         for name in ordered

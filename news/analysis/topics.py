@@ -41,9 +41,11 @@ def weigh_topics(title: str, text: str) -> dict[str, float]:
     topics = {code: weight for code, weight in weights.items() if weight >= MIN_TOPIC_WEIGHT}
     topics = {code: topics[code] for code in topics if not read_topics()[code].is_setting} or topics
     best = sorted(topics, key=lambda code: (-topics[code], code))[:MAX_TOPICS]
-    kept = {code: topics[code] for code in best if topics[code] >= NEAR_BEST * topics[best[0]]}
-    total = sum(kept.values())
-    return {code: weight / total for code, weight in kept.items()}
+    main_topics = {
+        code: topics[code] for code in best if topics[code] >= NEAR_BEST * topics[best[0]]
+    }
+    total = sum(main_topics.values())
+    return {code: weight / total for code, weight in main_topics.items()}
 
 
 def _find_words(text: str) -> set[tuple[str, str]]:

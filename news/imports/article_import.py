@@ -55,7 +55,7 @@ class ArticleImportOutcome:
     # (article it was merged into, the other source)
     folded: list[tuple[Article, Source | None]] = field(default_factory=list)
     known: int = 0
-    refusals: list[tuple[str, str]] = field(default_factory=list)  # (item, reason)
+    refusals: list[tuple[str, str]] = field(default_factory=list)  # (story's name, reason)
 
 
 def import_file(path: Path, options: ImportOptions, root: Path) -> ArticleImportOutcome:
@@ -181,12 +181,12 @@ def _settle_kind(article: Article) -> None:
     Proposal.objects.bulk_create(
         Proposal(
             article=article,
-            what=what,
+            what=field_name,
             value=value,
             why="导入时指定了类别",
             state=Proposal.State.REFUSED,
         )
-        for what, value in others
+        for field_name, value in others
     )
 
 

@@ -24,7 +24,7 @@ class MergeRefused(Refusal):
 
 
 @transaction.atomic
-def merge_into_article(draft: Article, into: Article, who: User) -> bool:
+def merge_into_article(draft: Article, into: Article, editor: User) -> bool:
     """Add the draft's source to `into`, delete the draft; return whether it was deleted.
 
     An article with a history is not deleted. Raise `MergeRefused` if the draft was published meanwhile, or `into` was
@@ -45,7 +45,7 @@ def merge_into_article(draft: Article, into: Article, who: User) -> bool:
     draft.other_sources.update(article=into)
     add_source(into, draft)
     if into.status != ArticleStatus.DRAFT:
-        record_article_edit(into, who, f"{MERGE_REASON}《{draft.title}》")
+        record_article_edit(into, editor, f"{MERGE_REASON}《{draft.title}》")
     if draft.events.exists():
         return False
     draft.delete()

@@ -15,10 +15,10 @@ def tidy_story_body(body: str) -> str:
     """Return the body without such captions and lines; the whole body if nothing else is left. It is cleaned HTML, one
     block a line."""
     lines = [line for line in body.split("\n") if not _CAPTION_ALONE.fullmatch(line)]
-    near = {*range(LINES_NEAR_END), *range(len(lines) - LINES_NEAR_END, len(lines))}
-    kept = [
+    edge_numbers = {*range(LINES_NEAR_END), *range(len(lines) - LINES_NEAR_END, len(lines))}
+    kept_lines = [
         line
         for number, line in enumerate(lines)
-        if number not in near or not is_credit_line(extract_html_text(line))
+        if number not in edge_numbers or not is_credit_line(extract_html_text(line))
     ]
-    return "\n".join(kept) or body
+    return "\n".join(kept_lines) or body

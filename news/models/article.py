@@ -258,8 +258,11 @@ class Article(models.Model):
         self.fingerprint = fingerprint_article(self.text)
         self.sketch = sketch_text(self.text)
         self.bands = split_sketch_bands(self.sketch)
-        whole = f"{self.title}\n{self.text}"
-        self.figures = [*extract_figures(whole)[:MAX_FIGURES], *extract_story_names(whole)]
+        title_and_text = f"{self.title}\n{self.text}"
+        self.figures = [
+            *extract_figures(title_and_text)[:MAX_FIGURES],
+            *extract_story_names(title_and_text),
+        ]
         self._prepared = (self.title, self.summary, self.body)
 
     def build_place_columns(self) -> dict[str, str | datetime | None]:

@@ -146,7 +146,7 @@ def build_page_context(article: Article, city: Region | None) -> dict[str, Any]:
             *(_describe_source(row) for row in article.others),
         ],
         "unchecked": _join_words(
-            [what.label for what in Proposal.What if what in article.unchecked]
+            [field.label for field in Proposal.What if field in article.unchecked]
         ),
         "reads": f"{article.reads:,}" if article.reads else "",
     }
@@ -167,11 +167,11 @@ def render_body_pictures(body: str) -> SafeString:
     images = {tag: _read_image(tag) for tag in _IMAGE.findall(body)}
     if images:
         digests = {digest for digest, _ in images.values()}
-        known = {row.digest: row for row in Picture.objects.filter(digest__in=digests)}
+        pictures = {row.digest: row for row in Picture.objects.filter(digest__in=digests)}
 
         def replace_image(match: re.Match[str]) -> str:
             digest, alt = images[match[0]]
-            return render_picture(known[digest], alt) if digest in known else ""
+            return render_picture(pictures[digest], alt) if digest in pictures else ""
 
         body = _IMAGE.sub(replace_image, body)
     # The text was cleaned by nh3 when the article was saved.

@@ -16,8 +16,10 @@ from sitekit.web.pages import page
 @page(takes="read")
 def show_exchange_group(request: HttpRequest, city: Region) -> HttpResponse:
     """404 if no group is open, or the operator has no name."""
-    known = Operator.objects.exclude(name="")
-    group = list_groups_serving(city).filter(Exists(known)).select_related("picture").first()
+    named_operators = Operator.objects.exclude(name="")
+    group = (
+        list_groups_serving(city).filter(Exists(named_operators)).select_related("picture").first()
+    )
     if group is None or group.picture is None:
         raise Http404("这里没有交流群。")
     if group.region_id != city.adcode:

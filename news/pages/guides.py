@@ -161,12 +161,12 @@ def publish_guides(
     """
     entries = read_guides_file(path)
     keys = [GUIDE_KEY + fraud_type for fraud_type in entries]
-    there = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
-    edited = _find_edited(there.values()) if overwrite else set()
+    stored_guides = {row.import_key: row for row in Article.objects.filter(import_key__in=keys)}
+    edited = _find_edited(stored_guides.values()) if overwrite else set()
     counts, now = Counter({"added": 0, "renewed": 0, "kept": 0}), timezone.now()
     # In reverse, so that the first of the file is the newest.
     for number, (fraud_type, entry) in reversed(list(enumerate(entries.items()))):
-        article = there.get(GUIDE_KEY + fraud_type)
+        article = stored_guides.get(GUIDE_KEY + fraud_type)
         at = now - timedelta(days=days) * number / len(entries)
         if article is None and _create_guide_article(fraud_type, entry, at):
             counts["added"] += 1

@@ -86,7 +86,7 @@ def show_alerts_of_fraud_type(
     def read_alerts() -> dict[str, Any]:
         alerts = parse_article_list(fraud_type=fraud_type)
         label = get_fraud_type(fraud_type).page_name
-        guide, more = find_guides(fraud_type)
+        guide, further_guides = find_guides(fraud_type)
         lead, parts = list_guide_parts(guide) if guide else ("", list_usual_parts())
         return _read_list(
             request,
@@ -100,7 +100,7 @@ def show_alerts_of_fraud_type(
             guide=guide,
             lead=lead,
             parts=parts,
-            more=attach_display_fields(more, city),
+            more=attach_display_fields(further_guides, city),
             schemas=list(filter(None, [guide and build_guide_questions(guide)])),
             share=guide and build_article_picture(guide),
         )

@@ -284,7 +284,7 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
     limits = _limit_matters(page)
     # The store is only added to, and dropped as a whole when an article changes. A replica has a store of its own,
     # because it may still answer with rows from before the change.
-    kept: dict[int, tuple[Any, ...]] = keep_while_told(
+    kept_columns: dict[int, tuple[Any, ...]] = keep_while_told(
         ("columns of related candidates", get_read_alias()), ["articles"], dict, KEPT_SIZE
     )
     params: dict[str, Any] = {
@@ -300,20 +300,24 @@ def find_related_candidates(page: RelatedPage) -> list[RelatedCandidate]:
         "asks_neighbours": page.asks_neighbours,
         "tags": page.tags,
         "now": timezone.now(),
-        "known": ",".join(map(str, list(kept))),
+        "known": ",".join(map(str, list(kept_columns))),
     }
     with prepare_statements(), open_read_cursor() as cursor:
         cursor.execute(_SQL, params)
         rows = cursor.fetchall()
-    return [RelatedCandidate(*_take_columns(kept, row), *row[_OWN_COLUMNS:]) for row in rows]
+    return [
+        RelatedCandidate(*_take_columns(kept_columns, row), *row[_OWN_COLUMNS:]) for row in rows
+    ]
 
 
-def _take_columns(kept: dict[int, tuple[Any, ...]], row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _take_columns(
+    kept_columns: dict[int, tuple[Any, ...]], row: tuple[Any, ...]
+) -> tuple[Any, ...]:
     """Return the article's own columns. A row lacks them if they are kept; new ones are kept if there is room."""
     pk, columns = row[0], row[:_OWN_COLUMNS]
-    if pk not in kept and len(kept) < MAX_KEPT:
-        kept[pk] = columns
-    return kept.get(pk, columns)
+    if pk not in kept_columns and len(kept_columns) < MAX_KEPT:
+        kept_columns[pk] = columns
+    return kept_columns.get(pk, columns)
 
 
 def _limit_matters(page: RelatedPage) -> dict[str, int]:

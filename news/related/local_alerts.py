@@ -145,7 +145,7 @@ def _drop_repeated(rows: Iterable[Article]) -> list[Article]:
     """Return each article once, and the first of those that tell the same story."""
     articles: list[Article] = []
     for row in rows:
-        if not any(row == other or is_same_case(other, row) for other in articles):
+        if not any(row == earlier or is_same_case(earlier, row) for earlier in articles):
             articles.append(row)
     return articles
 
@@ -165,9 +165,13 @@ def _build_articles_query(shape: _QueryShape) -> str:
         facts += " AND a.fraud_type = ANY(%(types)s)"
     parts = []
     if shape.with_danger:
-        here = f"AND EXISTS ({_PLACES.format('a.id')})" if shape.is_local else "AND a.national"
+        place_condition = (
+            f"AND EXISTS ({_PLACES.format('a.id')})" if shape.is_local else "AND a.national"
+        )
         parts.append(
-            _PUBLIC_ARTICLES.format(rank=DANGER_RANK, facts=f"{_DANGER_IN_FORCE} {here}", limit=1)
+            _PUBLIC_ARTICLES.format(
+                rank=DANGER_RANK, facts=f"{_DANGER_IN_FORCE} {place_condition}", limit=1
+            )
         )
     if not shape.is_local:
         parts.append(_PUBLIC_ARTICLES.format(rank=0, facts=facts, limit="%(limit)s"))

@@ -42,8 +42,8 @@ class PageMatter:
     def kindred(self) -> Collection[str]:
         if self.scheme:
             return list_kindred_matters(self.scheme)
-        near = [code for code, share in self.topics.items() if share >= MIN_OF_TOPIC]
-        return dict.fromkeys(kin for code in near for kin in list_kindred_matters(code))
+        main_topics = [code for code, share in self.topics.items() if share >= MIN_OF_TOPIC]
+        return dict.fromkeys(kin for code in main_topics for kin in list_kindred_matters(code))
 
 
 def get_stored_scheme(article: HasFraudType) -> str:

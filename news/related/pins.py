@@ -69,16 +69,16 @@ def apply_pins(
         )
         if number not in kept_out
     ]
-    rows = {item.pk: item for item in related if item.pk not in kept_out}
+    rows = {row.pk: row for row in related if row.pk not in kept_out}
     missing = [number for number in first if number not in rows]
     if missing:
-        for item in Article.objects.published().filter(pk__in=missing).only(*fields):
-            item.href = reverse_in_city("news:article", city, pk=item.pk)
-            item.reason_chip, item.score = "", 0.0
-            rows[item.pk] = item
+        for row in Article.objects.published().filter(pk__in=missing).only(*fields):
+            row.href = reverse_in_city("news:article", city, pk=row.pk)
+            row.reason_chip, row.score = "", 0.0
+            rows[row.pk] = row
     public = [number for number in first if number in rows]
     put_first = [rows.pop(number) for number in public[:MAX_FIRST]]
-    for item in put_first:
-        item.reason = REASON
-    others = (item for item in related if item.pk in rows)
+    for row in put_first:
+        row.reason = REASON
+    others = (row for row in related if row.pk in rows)
     return [*put_first, *others]

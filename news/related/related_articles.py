@@ -55,9 +55,12 @@ def find_related_articles(article: Article, city: Region | None) -> list[Article
     `city` is the place of the address, not the article's; None is the national page. The article
     comes with `with_tags`, `with_places` and `with_matters`.
     """
-    rows, page, items = collect_ranking_facts(article, city)
-    ranked_items = rank_related(page, items, MAX_RELATED, timezone.now())
-    related = [_build_related_article(rows[item.facts.pk], item, city) for item in ranked_items]
+    rows, page, candidates = collect_ranking_facts(article, city)
+    ranked_items = rank_related(page, candidates, MAX_RELATED, timezone.now())
+    related = [
+        _build_related_article(rows[ranked_item.facts.pk], ranked_item, city)
+        for ranked_item in ranked_items
+    ]
     return apply_pins(article, city, related, _SHOWN_FIELDS)[:MAX_RELATED]
 
 
@@ -174,7 +177,7 @@ def _build_candidate_facts(
     )
 
 
-def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFacts:
+def _build_facts(article: Article | RelatedCandidate, **further_facts: Any) -> RankingFacts:
     return RankingFacts(
         pk=article.pk,
         title=article.title,
@@ -184,7 +187,7 @@ def _build_facts(article: Article | RelatedCandidate, **more: Any) -> RankingFac
         figures=article.figures,
         place_codes=article.place_codes,
         source_date=article.source_date,
-        **more,
+        **further_facts,
     )
 
 
@@ -233,8 +236,8 @@ def _name_place(row: RelatedCandidate, ranked: RankedItem, city: Region | None) 
 
 def _is_about_place(row: RelatedCandidate, city: Region | None) -> bool:
     """Whether its text names the city; an editor may also show other articles here."""
-    here = city and (get_city(city) or city)
-    return any(here in get_region_ancestors(require_region(code)) for code in row.place_codes)
+    whole_city = city and (get_city(city) or city)
+    return any(whole_city in get_region_ancestors(require_region(code)) for code in row.place_codes)
 
 
 def _name_matter(row: RelatedCandidate, ranked: RankedItem) -> str:

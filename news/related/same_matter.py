@@ -1,6 +1,6 @@
-"""How likely an item is about the matter of the page, by a few signs of both.
+"""How likely a candidate is about the matter of the page, by a few signs of both.
 
-A logistic function of six signs. It was fitted over pages and items of the imported news of
+A logistic function of six signs. It was fitted over pages and candidates of the imported news of
 `tools/evaluation` (`manage.py fit_related`), so that what the words tell of types and topics, and what the
 texts share (`news.related.text_likeness`), weigh as much as they are worth.
 """
@@ -22,22 +22,22 @@ WEIGHTS = {
 KNOWN_TYPE_SHARE = 0.5  # from this share on the words are sure of the type
 
 
-def estimate_same_matter(page: RankingFacts, item: RankingFacts) -> float:
-    """Return the probability that page and item are about the same matter."""
-    score = BIAS + sum(WEIGHTS[name] * value for name, value in list_signs(page, item).items())
+def estimate_same_matter(page: RankingFacts, candidate: RankingFacts) -> float:
+    """Return the probability that page and candidate are about the same matter."""
+    score = BIAS + sum(WEIGHTS[name] * value for name, value in list_signs(page, candidate).items())
     return 1 / (1 + math.exp(-score))
 
 
-def list_signs(page: RankingFacts, item: RankingFacts) -> dict[str, float]:
+def list_signs(page: RankingFacts, candidate: RankingFacts) -> dict[str, float]:
     """Return {sign: its strength}. The topics of a warning do not count, because they only say where it happened."""
-    types, other_types = _weigh_types(page), _weigh_types(item)
-    topics, other_topics = page.told_topics, item.told_topics
+    types, other_types = _weigh_types(page), _weigh_types(candidate)
+    topics, other_topics = page.told_topics, candidate.told_topics
     type_agreement = _measure_agreement(types, other_types)
     topic_agreement = _measure_agreement(topics, other_topics)
     warns, other_warns = min(1, sum(types.values())), min(1, sum(other_types.values()))
     is_general = 1 - max(warns, other_warns)
     return {
-        "characters": item.likeness,
+        "characters": candidate.likeness,
         "type": type_agreement,
         "topic": is_general * topic_agreement,
         "another type": warns * other_warns * (1 - type_agreement),

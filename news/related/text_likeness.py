@@ -52,9 +52,9 @@ def measure_text_likeness(text: tuple[str, str], others: Sequence[tuple[str, str
     return [float(correlation) for correlation in correlations[1:]]
 
 
-def count_shared_pairs(text: str, other: str) -> int:
+def count_shared_pairs(text: str, other_text: str) -> int:
     """Return how many pairs of Chinese characters that stand side by side are in both."""
-    return len(_list_pairs(text) & _list_pairs(other))
+    return len(_list_pairs(text) & _list_pairs(other_text))
 
 
 def _list_pairs(text: str) -> set[str]:

@@ -16,6 +16,6 @@ def article_json_ld(context: Context) -> SafeString:
         absolute=context["request"].build_absolute_uri,
         publisher=context["operator"].name or SITE,
         places=[name for name, _ in context["places"]],
-        others=[other["url"] for other in context.get("other_sources") or ()],
+        others=[source["url"] for source in context.get("other_sources") or ()],
     )
     return render_json_ld(schemas)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "given", nargs="+", metavar="PATH_OR_ADDRESS", help="文件、文件夹或网址"
+            "locations", nargs="+", metavar="PATH_OR_ADDRESS", help="文件、文件夹或网址"
         )
         parser.add_argument("--source", metavar="NAME", help="来源名称，如 河北新闻网")
         parser.add_argument("--source-kind", choices=SourceKind.values, help="来源类别")
@@ -32,8 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=kinds, default="", help="不填则按内容判断")
         parser.add_argument("--draft", action="store_true", help="只存为草稿，建议等人核对")
 
-    def handle(self, *, given, source, source_kind, city, kind, draft, **options):
-        if not all(word.strip() for word in map(str, given)):
+    def handle(self, *, locations, source, source_kind, city, kind, draft, **options):
+        if not all(word.strip() for word in map(str, locations)):
             raise _build_usage_error("有一个文件、文件夹或网址是空的，什么都没有收。")
         import_options = ImportOptions(
             _get_source(source, source_kind), _get_places(city), kind, draft
@@ -41,11 +41,11 @@ class Command(BaseCommand):
         self.sums = dict.fromkeys(("taken", "known", "folded", "refused"), 0)
         self.national = []
         fetcher = Fetcher()
-        for item in map(str, given):
-            if is_address(item):
-                self._import_item(item, partial(import_url, item, import_options, fetcher))
+        for location in map(str, locations):
+            if is_address(location):
+                self._import_item(location, partial(import_url, location, import_options, fetcher))
                 continue
-            path = Path(item)
+            path = Path(location)
             for file, root, problem in walk_story_files(path):
                 if problem:
                     self._report_refusal(file, "", problem)
@@ -85,8 +85,8 @@ class Command(BaseCommand):
         self.sums["taken"] += len(outcome.taken)
         self.sums["folded"] += len(outcome.folded)
         self.sums["known"] += outcome.known
-        for item, reason in outcome.refusals:
-            self._report_refusal(name, item, reason)
+        for story_name, reason in outcome.refusals:
+            self._report_refusal(name, story_name, reason)
 
     def _report_national(self):
         """List the articles that count as national only because no place was found in them."""
@@ -99,10 +99,10 @@ class Command(BaseCommand):
         for line in self.national:
             self._write_line(line)
 
-    def _report_refusal(self, name, item, reason):
+    def _report_refusal(self, name, story_name, reason):
         self.sums["refused"] += 1
         self.stderr.write(
-            _replace_control_characters(f"{name}{' ' + item if item else ''}：{reason}")
+            _replace_control_characters(f"{name}{' ' + story_name if story_name else ''}：{reason}")
         )
 
     def _write_line(self, words):
@@ -132,13 +132,13 @@ def _get_source(name: str | None, kind: str | None) -> Source | None:
         if kind:
             raise _build_usage_error("--source-kind 要和 --source 一起用。")
         return None
-    known = Source.objects.filter(name=name.strip()).first()
-    if known and kind and known.kind != kind:
+    stored_source = Source.objects.filter(name=name.strip()).first()
+    if stored_source and kind and stored_source.kind != kind:
         raise _build_usage_error(
-            f"「{name}」已登记为{known.get_kind_display()}，和 --source-kind 不符。"
+            f"「{name}」已登记为{stored_source.get_kind_display()}，和 --source-kind 不符。"
         )
-    if known:
-        return known
+    if stored_source:
+        return stored_source
     if not kind:
         raise _build_usage_error(f"「{name}」是新来源，请用 --source-kind 写明类别。")
     if len(name.strip()) not in range(1, 61):

@@ -29,15 +29,20 @@ class Command(BaseCommand):
         )
         if page is None:
             raise CommandError(f"没有这篇文章，或者它没有发布：{article}")
-        items = find_related_articles(page, place)
+        related_articles = find_related_articles(page, place)
         if options["json"]:
             self.stdout.write(
-                json.dumps([_build_item_row(item) for item in items], ensure_ascii=False)
+                json.dumps(
+                    [_build_item_row(related_article) for related_article in related_articles],
+                    ensure_ascii=False,
+                )
             )
             return
-        for item in items:
-            self.stdout.write(f"{item.score:8.3f}  {item.reason}  {item.pk}  {item.title}")
-        self.stdout.write(f"共 {len(items)} 条。")
+        for related_article in related_articles:
+            self.stdout.write(
+                f"{related_article.score:8.3f}  {related_article.reason}  {related_article.pk}  {related_article.title}"
+            )
+        self.stdout.write(f"共 {len(related_articles)} 条。")
 
 
 def _get_requested_region(slug):
@@ -49,12 +54,12 @@ def _get_requested_region(slug):
     return get_current_region(region)
 
 
-def _build_item_row(item):
+def _build_item_row(article):
     return {
-        "id": item.pk,
+        "id": article.pk,
         "kind": "article",
-        "title": item.title,
-        "excerpt": item.excerpt,
-        "reason": item.reason,
-        "score": item.score,
+        "title": article.title,
+        "excerpt": article.excerpt,
+        "reason": article.reason,
+        "score": article.score,
     }
