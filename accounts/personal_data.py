@@ -254,10 +254,10 @@ def _end_good_standing(employer: Employer, user: User) -> None:
 def _forget_changes(employer: Employer) -> None:
     """Delete old values from the employer's events. Kind, region and licence code stay; the phone of a banned employer
     stays too, because it is recognised by it."""
-    kept = {"kind", "region", "licence_code"}
-    kept |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
+    kept_fields = {"kind", "region", "licence_code"}
+    kept_fields |= {"contact_phone"} if employer.status == EmployerStatus.BANNED else set()
     for event in employer.events.exclude(changes={}):
-        event.changes = {name: pair for name, pair in event.changes.items() if name in kept}
+        event.changes = {name: pair for name, pair in event.changes.items() if name in kept_fields}
         event.save(update_fields=["changes"])
 
 

@@ -54,8 +54,8 @@ def build_list_csv(changelist: ChangeList) -> bytes:
 def build_list_xlsx(changelist: ChangeList) -> bytes:
     table = ListResource(changelist).export(changelist.queryset)
     table.title = str(changelist.opts.verbose_name_plural)[:31]
-    data: bytes = XLSX().export_data(table)
-    return data
+    content: bytes = XLSX().export_data(table)
+    return content
 
 
 def _build_cell_reader(model_admin: ModelAdmin, name: str) -> Callable[[Any], Any]:

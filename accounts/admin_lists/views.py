@@ -108,13 +108,13 @@ def _send_list(user: User, changelist: ChangeList, reason: str, file_form: str) 
 
     with transaction.atomic():  # nothing leaves without a record of it
         record_list_export(user, changelist, FILE_FORMS[file_form], reason)
-        data = (build_list_csv if file_form == "csv" else build_list_xlsx)(changelist)
+        content = (build_list_csv if file_form == "csv" else build_list_xlsx)(changelist)
     name = f"{changelist.opts.model_name}-{timezone.localdate()}.{file_form}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         **PRIVATE_FILE_HEADERS,
     }
-    return HttpResponse(data, content_type=_CONTENT_TYPES[file_form], headers=headers)
+    return HttpResponse(content, content_type=_CONTENT_TYPES[file_form], headers=headers)
 
 
 @staff_page(takes="form", may=_is_staff)

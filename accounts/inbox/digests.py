@@ -152,16 +152,16 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     waiting = DigestLine.objects.filter(user=user, texted_at=None)
     channel = TextMessageChannel()
-    wanted = [kind for kind in SUBSCRIBED if wants_by_channel(user, kind, channel)]
+    wanted_kinds = [kind for kind in SUBSCRIBED if wants_by_channel(user, kind, channel)]
     to = channel.get_digest_address(user)
     if not to or not user.is_active or user.closed_at:
-        wanted = []
-    waiting.exclude(kind__in=wanted).delete()
+        wanted_kinds = []
+    waiting.exclude(kind__in=wanted_kinds).delete()
     lines = list(waiting)  # those that come while this is written wait for tomorrow
-    counts = {kind: [row.count for row in lines if row.kind == kind] for kind in wanted}
+    counts = {kind: [row.count for row in lines if row.kind == kind] for kind in wanted_kinds}
     words = "、".join(
         f"{describe_count(sum(counts[kind]), max(counts[kind]))}{_NAMES[kind]}"
-        for kind in wanted
+        for kind in wanted_kinds
         if counts[kind]
     )
     key = f"{build_digest_key_start(user.pk)}{now:%Y%m%d}"

@@ -55,7 +55,9 @@ def has_free_address(user: User) -> bool:
 def _list_free_channels(user: User) -> list[Channel[Any]]:
     """Return those that reach the user and cost nothing."""
     channels = create_channels()
-    return [each for each in channels if not each.is_paid and each.get_notice_address(user)]
+    return [
+        channel for channel in channels if not channel.is_paid and channel.get_notice_address(user)
+    ]
 
 
 def stop_notices(user: User, kinds: Iterable[NoticeKind], channel_name: str) -> None:

@@ -46,13 +46,13 @@ class NoticeSettingsForm(forms.Form):
         boxes = []
         for kind in self.kinds:
             options = _list_options(user, kind)
-            boxes += [_name_box(kind, name) for name, _label, _wanted in options]
+            boxes += [_name_box(kind, name) for name, _label, _is_wanted in options]
             self.fields[kind.value] = forms.MultipleChoiceField(
                 label=kind.label,
                 help_text=NOTICE_KIND_EXPLANATIONS[kind],
                 required=False,
-                choices=[(name, label) for name, label, _wanted in options],
-                initial=[name for name, _label, wanted in options if wanted],
+                choices=[(name, label) for name, label, _is_wanted in options],
+                initial=[name for name, _label, is_wanted in options if is_wanted],
                 widget=forms.CheckboxSelectMultiple,
                 error_messages={"invalid_choice": "没有这种方式，请重新选。"},
             )
@@ -80,8 +80,8 @@ def describe_chosen_channels(user: User, kind: NoticeKind, mailbox: str = "") ->
     """Return by what the kind reaches the user as things are: 站内信、短信; a mail is named by its `mailbox`."""
     names = [
         mailbox if mailbox and name == MailChannel.export_name else label.partition("（")[0]
-        for name, label, wanted in _list_options(user, kind)
-        if wanted
+        for name, label, is_wanted in _list_options(user, kind)
+        if is_wanted
     ]
     return "、".join(names) or "通知都关了"
 
@@ -100,8 +100,8 @@ def _list_options(user: User, kind: NoticeKind) -> list[tuple[str, str, bool]]:
             label = str(channel.model._meta.verbose_name)
             if channel.is_paid and kind in SUBSCRIBED:
                 label += "（一天最多一条）"
-            wanted = wants_by_channel(user, kind, channel)
-            options.append((channel.export_name, label, wanted))
+            is_wanted = wants_by_channel(user, kind, channel)
+            options.append((channel.export_name, label, is_wanted))
     return options
 
 

@@ -74,14 +74,16 @@ def _stop_user_notices(stopped: StoppedNotices) -> None:
 def _render_stop(
     request: HttpRequest, state: str, stopped: StoppedNotices | None = None, status: int = 200
 ) -> HttpResponse:
-    channel = kinds = ""
+    channel_name = kinds = ""
     lines: list[tuple[DigestLine, str]] = []
     if stopped:
-        names = {each.export_name: each.model._meta.verbose_name for each in create_channels()}
-        channel = str(names[stopped.channel_name])
+        names = {
+            channel.export_name: channel.model._meta.verbose_name for channel in create_channels()
+        }
+        channel_name = str(names[stopped.channel_name])
         kinds = "、".join(kind.label for kind in stopped.kinds)
         lines = _list_recent_lines(stopped)
-    context = {"state": state, "kinds": kinds, "channel": channel, "lines": lines}
+    context = {"state": state, "kinds": kinds, "channel": channel_name, "lines": lines}
     return render(request, "accounts/inbox/stop.html", context, status=status)
 
 

@@ -120,9 +120,9 @@ def _sort_tails(pieces: Sequence[PhonePiece]) -> Mapping[int, Sequence[PhonePiec
     tails: dict[int, list[PhonePiece]] = defaultdict(list)
     lines: dict[tuple[int, str], set[int]] = defaultdict(set)
     for piece in pieces:
-        known = lines[len(piece.digits), piece.digits[:2]]
-        if piece.line not in known and len(known) < _SAME_TAILS:
-            known.add(piece.line)
+        known_lines = lines[len(piece.digits), piece.digits[:2]]
+        if piece.line not in known_lines and len(known_lines) < _SAME_TAILS:
+            known_lines.add(piece.line)
             tails[len(piece.digits)].append(piece)
     return tails
 

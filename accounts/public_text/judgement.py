@@ -243,8 +243,8 @@ def list_risks(text: ScreenedFields, assessment: Assessment) -> Iterator[Publica
     if suspect and (assessment.level != RiskLevel.LOW or doubted):
         heaviest = max(suspect, key=lambda signal: signal.weight)
         scheme = heaviest.fraud_type  # a model's doubt has none
-        known = get_fraud_type(scheme).known_name if scheme else ""
-        kind = f"“{known}”类" if known else ""
+        known_name = get_fraud_type(scheme).known_name if scheme else ""
+        kind = f"“{known_name}”类" if known_name else ""
         words = f"这段话与{kind}骗局相似：{heaviest.reason}"
         cure = "不是这个意思的，请换个说法；审核员会看过再决定。"
         yield _quote_risk(PublicationReason("risk", words, cure), text, [heaviest])

@@ -40,8 +40,8 @@ def fresh_page(*, takes: Literal["form", "post"]) -> Callable[[View], PageView]:
         @wraps(view)
         def view_when_fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not is_fresh(request):
-                here = urlencode({"next": request.path})
-                return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{here}")
+                next_query = urlencode({"next": request.path})
+                return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{next_query}")
             return view(request, *args, **kwargs)
 
         return page(takes=takes, login=True, cache="never")(view_when_fresh)
@@ -67,10 +67,10 @@ def get_next_address(request: HttpRequest) -> str:
 
 def remember_device(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Remember this browser as one from which the user signed in; it may also be remembered for other users."""
-    known = [str(user.pk), *(pk for pk in _list_known_users(request) if pk != str(user.pk))]
+    known_users = [str(user.pk), *(pk for pk in _list_known_users(request) if pk != str(user.pk))]
     response.set_signed_cookie(
         DEVICE_COOKIE,
-        ".".join(known[:MAX_USERS]),
+        ".".join(known_users[:MAX_USERS]),
         max_age=DEVICE_LASTS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -98,8 +98,8 @@ def find_trust(request: HttpRequest, contact: str) -> Trust:
 
 
 def _list_known_users(request: HttpRequest) -> list[str]:
-    kept = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_LASTS)
-    return kept.split(".") if kept else []
+    cookie = request.get_signed_cookie(DEVICE_COOKIE, default="", max_age=DEVICE_LASTS)
+    return cookie.split(".") if cookie else []
 
 
 def remember_inactive_account(request: HttpRequest, user: User) -> None:

@@ -168,9 +168,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request, sociallogin):
         """Keep only the name of what the provider sends."""
         account = sociallogin.account
-        known = account.extra_data
+        sent = account.extra_data
         account.extra_data = {
-            name: str(known[name])[:40] for name in ("nickname", "screen_name") if known.get(name)
+            name: str(sent[name])[:40] for name in ("nickname", "screen_name") if sent.get(name)
         }
         if account.pk:
             account.save(update_fields=["extra_data"])
@@ -181,13 +181,16 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return False  # a phone or an e-mail address must be proved first, and consent given
 
 
-def count_tries(what: str, who: str, *chances) -> bool:
+def count_tries(limit_name: str, counted_for: str, *chances) -> bool:
     """Count a try; `chances` are pairs of how many within how long."""
-    tries = [count_attempt(f"{what} {within}", who, most, within) for most, within in chances]
+    tries = [
+        count_attempt(f"{limit_name} {within}", counted_for, most, within)
+        for most, within in chances
+    ]
     return all(tries)
 
 
-def give_tries_back(what: str, who: str, *chances) -> None:
+def give_tries_back(limit_name: str, counted_for: str, *chances) -> None:
     """Take back one try that `count_tries` counted with the same words."""
     for _most, within in chances:
-        give_attempt_back(f"{what} {within}", who, within)
+        give_attempt_back(f"{limit_name} {within}", counted_for, within)

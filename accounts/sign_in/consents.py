@@ -36,8 +36,8 @@ def give_consent(user: User, kind: str, about: str = "", version: str = "") -> C
 
 
 def withdraw_consent(user: User, kind: str, about: str = "") -> None:
-    given = user.consents.filter(kind=kind, about=about, withdrawn_at=None)
-    given.update(withdrawn_at=timezone.now())
+    consents = user.consents.filter(kind=kind, about=about, withdrawn_at=None)
+    consents.update(withdrawn_at=timezone.now())
 
 
 def agree_to_texts(user: User, shown: str = "") -> None:
@@ -64,7 +64,7 @@ def list_missing_consents(user: User) -> list[ConsentRequest]:
     requests = list_consent_requests()
     if not requests:
         return []
-    given = set(
+    accepted = set(
         user.consents.filter(kind=ConsentKind.TERMS, withdrawn_at=None).values_list(
             "about", "version"
         )
@@ -72,7 +72,7 @@ def list_missing_consents(user: User) -> list[ConsentRequest]:
     return [
         request
         for request in requests
-        if given.isdisjoint(
+        if accepted.isdisjoint(
             (PRIVACY if request.text.kind == PRIVACY else "", version)
             for version in request.versions
         )

@@ -53,9 +53,9 @@ def describe_wait(seconds: int) -> str:
     return f"这里要验证码的次数用完了，{wait}后可以再要。"
 
 
-def find_resend_wait(to: str, who: str) -> int:
+def find_resend_wait(to: str, requester: str) -> int:
     """Return in how many seconds a code can be sent there again, 0 for at once; counts nothing."""
-    actor = f"{to.lower()} {who}"
+    actor = f"{to.lower()} {requester}"
     waits = [
         get_seconds_left(within)
         for most, within in CODES_TO_ONE_CONTACT
@@ -64,10 +64,10 @@ def find_resend_wait(to: str, who: str) -> int:
     return max(waits, default=0)
 
 
-def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
-    """Send a new code to a phone (E.164) or an e-mail address; the last one is void. `who` asked for it;
+def send_code(purpose: str, to: str, requester: str, *, is_known: bool = False) -> None:
+    """Send a new code to a phone (E.164) or an e-mail address; the last one is void. `requester` asked for it;
     `is_known`: as far as can be told, that is the owner of the contact."""
-    count_code(to, who, is_known=is_known)
+    count_code(to, requester, is_known=is_known)
     code, until = f"{secrets.randbelow(10**6):06}", timezone.now() + CODE_LIFETIME
     with transaction.atomic():
         ProofCode.objects.update_or_create(
@@ -81,7 +81,9 @@ def send_code(purpose: str, to: str, who: str, *, is_known: bool = False) -> Non
         _enqueue_code(to, code, until)
 
 
-def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool = False) -> None:
+def send_code_unless_recent(
+    purpose: str, to: str, requester: str, *, is_known: bool = False
+) -> None:
     """Send a code as `send_code` does, but none if one was sent within the last minute."""
     refusal = None
     with transaction.atomic():
@@ -92,7 +94,7 @@ def send_code_unless_recent(purpose: str, to: str, who: str, *, is_known: bool =
         )
         if not recent_codes.exists():
             try:
-                send_code(purpose, to, who, is_known=is_known)
+                send_code(purpose, to, requester, is_known=is_known)
             except CodeRefused as too_many:  # raised in here it would take back what was counted
                 refusal = too_many
     if refusal:
@@ -132,12 +134,14 @@ def purge_old_codes() -> None:
     ProofCode.objects.filter(until__lt=timezone.now()).delete()
 
 
-def count_code(to: str, who: str, *, is_known: bool = False) -> None:
+def count_code(to: str, requester: str, *, is_known: bool = False) -> None:
     """Count a message to be sent; raises `CodeRefused`. Limits are counted in order: visitor,
     contact, site. A refusal by one leaves the later ones uncounted."""
     to = to.lower()
-    turns = [("code for", who, most, within) for most, within in REQUESTS_OF_ONE_VISITOR]
-    turns += [("code to", f"{to} {who}", most, within) for most, within in CODES_TO_ONE_CONTACT]
+    turns = [("code for", requester, most, within) for most, within in REQUESTS_OF_ONE_VISITOR]
+    turns += [
+        ("code to", f"{to} {requester}", most, within) for most, within in CODES_TO_ONE_CONTACT
+    ]
     if not is_known:
         turns += [
             ("code to, all", to, most, within) for most, within in CODES_TO_ONE_CONTACT_FROM_ALL

@@ -98,8 +98,8 @@ def list_connections(request: HttpRequest) -> HttpResponse:
     accounts = SocialAccount.objects.filter(user=request.user)
     joined = {account.provider for account in accounts}
     rows = [{"account": a, "label": LABELS.get(a.provider, a.provider)} for a in accounts]
-    more = {key: label for key, label in get_provider_labels().items() if key not in joined}
-    context = {"rows": rows, "more": more}
+    unconnected = {key: label for key, label in get_provider_labels().items() if key not in joined}
+    context = {"rows": rows, "more": unconnected}
     return render(request, "socialaccount/connections.html", context)
 
 

@@ -112,7 +112,7 @@ def enter_login_code(request: HttpRequest) -> HttpResponse:
 class CodeStep:
     """The page that asks for the code sent `to` a contact, and sends it again on request.
 
-    `who` is the person or network that asks; `change` is the address where another contact can be typed. A right
+    `requester` is the person or network that asks; `change` is the address where another contact can be typed. A right
     code stays valid for `stays`.
     """
 
@@ -121,27 +121,27 @@ class CodeStep:
         request: HttpRequest,
         purpose: str,
         to: str,
-        who: str,
+        requester: str,
         change: str,
         *,
         stays: timedelta = timedelta(0),
     ) -> None:
-        self.purpose, self.to, self.who, self.change = purpose, to, who, change
+        self.purpose, self.to, self.requester, self.change = purpose, to, requester, change
         self.is_repeat = request.POST.get("action") == "again"
         typed = request.POST if request.method == "POST" and not self.is_repeat else None
         self.form = CodeForm(typed, purpose=purpose, to=to, stays=stays)
 
-    def render(self, request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+    def render(self, request: HttpRequest, template: str, **page_context: Any) -> HttpResponse:
         status, context = 200, describe_contact(self.to)
         if self.is_repeat:
             try:
                 is_known = bool(find_trust(request, self.to))
-                send_code(self.purpose, self.to, self.who, is_known=is_known)
+                send_code(self.purpose, self.to, self.requester, is_known=is_known)
                 context["sent"] = True
             except CodeRefused as refusal:
                 context["trouble"], status = str(refusal), 429
-        wait = find_resend_wait(self.to, self.who)
-        context |= {"form": self.form, "change": self.change, "wait": wait, **more}
+        wait = find_resend_wait(self.to, self.requester)
+        context |= {"form": self.form, "change": self.change, "wait": wait, **page_context}
         return render(request, template, context, status=status)
 
 
@@ -231,8 +231,8 @@ def _give_password_tries_back(counters: list[PasswordCounter]) -> None:
     Only this try is taken back: guesses at other accounts stay counted, also from the same network. Each try costs
     a hash, so beyond `RIGHT_PASSWORDS_OF_ONE` a right password counts like a wrong one.
     """
-    _what, who, *_chances = counters[0]
-    if count_tries("right password of", who, *RIGHT_PASSWORDS_OF_ONE):
+    _what, counted_for, *_chances = counters[0]
+    if count_tries("right password of", counted_for, *RIGHT_PASSWORDS_OF_ONE):
         for counter in counters:
             give_tries_back(*counter)
 

@@ -43,8 +43,10 @@ class Rights(NamedTuple):
 def describe_permission(permission: Permission) -> str:
     """Return 兼职：修改; a permission of our own has a name in Chinese already."""
     model = permission.content_type.model_class()
-    action, _, rest = permission.codename.partition("_")
-    is_stock = model is not None and rest == model._meta.model_name and action in STOCK_ACTIONS
+    action, _, model_name = permission.codename.partition("_")
+    is_stock = (
+        model is not None and model_name == model._meta.model_name and action in STOCK_ACTIONS
+    )
     words = STOCK_ACTIONS[action] if is_stock else permission.name
     return f"{model._meta.verbose_name if model else permission.content_type}：{words}"
 

@@ -214,13 +214,13 @@ def remind_recheck() -> int:
     did not run are skipped.
     """
     today = timezone.localdate()
-    near = Employer.objects.filter(
+    due_soon = Employer.objects.filter(
         status=EmployerStatus.VERIFIED,
         recheck_due__gte=today,
         recheck_due__lte=today + datetime.timedelta(days=max(RECHECK_REMINDER_DAYS)),
     )
     count = 0
-    for employer in near.order_by("pk"):
+    for employer in due_soon.order_by("pk"):
         if is_waiting(employer) or employer.recheck_due is None:
             continue
         days_left = (employer.recheck_due - today).days

@@ -56,10 +56,10 @@ def compare_licence_code(document: EmployerDocument, registered: str) -> CodeCom
 def _read_code(document: EmployerDocument) -> str:
     try:
         with open_file(document) as file:
-            data = file.read()
+            picture_bytes = file.read()
     except FileNotFoundError:  # purged meanwhile
         return ""
-    (reading,) = read_pictures([data], CODE_READ_SECONDS)
+    (reading,) = read_pictures([picture_bytes], CODE_READ_SECONDS)
     return find_licence_code(line.text for line in reading.lines)
 
 

@@ -49,13 +49,13 @@ def store_paper(
 ) -> EmployerDocument:
     """Store an uploaded file; raises ImageRefused with the reason. A file sent twice is stored once, and one for
     a side takes the place of the one before."""
-    data, content_type = clean_paper_file(file)
-    digest = hashlib.sha256(data).hexdigest()
+    content, content_type = clean_paper_file(file)
+    digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         lock_employer(employer.pk)
         documents = employer.documents.filter(kind=kind, purged_at=None)
         if side:
-            _require_other_side(documents.exclude(side__in=("", side)), side, data, digest)
+            _require_other_side(documents.exclude(side__in=("", side)), side, content, digest)
         documents = documents.filter(side=side)
         if same := documents.filter(digest=digest).first():
             return same
@@ -64,7 +64,7 @@ def store_paper(
         if documents.count() >= MAX_OF_A_KIND:
             raise ImageRefused(f"一项最多传 {MAX_OF_A_KIND} 份，请先删掉用不着的。")
         name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
-        write_private_file(get_paper_path(name), data)
+        write_private_file(get_paper_path(name), content)
         try:
             with transaction.atomic():
                 return EmployerDocument.objects.create(
@@ -73,7 +73,7 @@ def store_paper(
                     side=side,
                     file=name,
                     content_type=content_type,
-                    size=len(data),
+                    size=len(content),
                     digest=digest,
                     uploaded_by=user,
                 )
@@ -83,12 +83,14 @@ def store_paper(
 
 
 def _require_other_side(
-    others: Iterable[EmployerDocument], side: str, data: bytes, digest: str
+    others: Iterable[EmployerDocument], side: str, content: bytes, digest: str
 ) -> None:
     """Raise ImageRefused if the other side shows the same picture."""
-    for other in others:
-        if other.digest == digest or shows_same_picture(data, get_paper_path(other.file)):
-            labels = {"other": PaperSide(other.side).label, "this": PaperSide(side).label}
+    for other_paper in others:
+        if other_paper.digest == digest or shows_same_picture(
+            content, get_paper_path(other_paper.file)
+        ):
+            labels = {"other": PaperSide(other_paper.side).label, "this": PaperSide(side).label}
             raise ImageRefused(SAME_SIDE.format(**labels))
 
 
@@ -149,20 +151,20 @@ def clean_paper_file(file: UploadedFile) -> tuple[bytes, str]:
 
 def _read_pdf(file: UploadedFile) -> bytes:
     too_large = f"PDF 不能超过 {MAX_BYTES_OF_PDF // 1024 // 1024} MB。"
-    data = image_cleaning.read_limited_bytes(file, MAX_BYTES_OF_PDF, too_large)
-    end = _END.search(data[-2048:].rstrip(b"\0\r\n\t "))
-    if not _START.match(data) or not end:
+    content = image_cleaning.read_limited_bytes(file, MAX_BYTES_OF_PDF, too_large)
+    end = _END.search(content[-2048:].rstrip(b"\0\r\n\t "))
+    if not _START.match(content) or not end:
         raise ImageRefused("这份 PDF 不完整或已损坏；请重新导出，或者拍照上传。")
-    if not _TABLE.match(data[int(end[1]) :]):
+    if not _TABLE.match(content[int(end[1]) :]):
         raise ImageRefused("这份 PDF 的内容读不出来；请重新导出，或者拍照上传。")
-    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", data):
+    if re.search(rb"/Encrypt\s+\d+\s+\d+\s+R", content):
         raise ImageRefused("这份 PDF 加了密码，我们打不开；请去掉密码再传，或者拍照上传。")
-    return data
+    return content
 
 
-def write_private_file(target: Path, data: bytes) -> None:
+def write_private_file(target: Path, content: bytes) -> None:
     """Write the file below the private root in one step, readable by the site's own system user only."""
     for folder in reversed(target.parents[:3]):  # the private root, papers, two letters
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open_atomic_file(target) as file:
-        file.write(data)
+        file.write(content)

@@ -9,10 +9,10 @@ _GRID_POINTS = 24  # points a side to which a picture is reduced
 _SAME_BELOW = 8.0  # mean difference of these points, of 255
 
 
-def shows_same_picture(data: bytes, other: Path) -> bool:
+def shows_same_picture(content: bytes, stored_path: Path) -> bool:
     """Compare bytes with a stored file; a PDF, or what cannot be read, is like nothing."""
     try:
-        with Image.open(io.BytesIO(data)) as image, Image.open(other) as stored:
+        with Image.open(io.BytesIO(content)) as image, Image.open(stored_path) as stored:
             first, second = _build_grey_thumbnail(image), _build_grey_thumbnail(stored)
     except (OSError, UnidentifiedImageError):
         return False

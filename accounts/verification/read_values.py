@@ -44,19 +44,21 @@ def pair_characters(read: str, registered: str) -> list[ComparedPair]:
     return [ComparedPair(left, right, left == right) for left, right in pairs]
 
 
-def describe_difference(what: str, read: str, registered: str) -> str:
+def describe_difference(value_name: str, read: str, registered: str) -> str:
     """Return in Chinese which characters differ; empty if the texts agree."""
     if not registered:
-        return f"单位没有登记{what}，先退回让单位补上。"
+        return f"单位没有登记{value_name}，先退回让单位补上。"
     pairs = pair_characters(read, registered)
     places = [number for number, pair in enumerate(pairs, 1) if not pair.is_same]
     if not places:
         return ""
     length, registered_length = (len(normalise_read_text(text)) for text in (read, registered))
     if length != registered_length:
-        return f"{what}和登记的不一样：你写了 {length} 个字，登记的有 {registered_length} 个。"
+        return (
+            f"{value_name}和登记的不一样：你写了 {length} 个字，登记的有 {registered_length} 个。"
+        )
     numbers = "、".join(map(str, places))
-    return f"{what}和登记的不一样：第 {numbers} 个字不同。看错了就重输；没看错，不能通过。"
+    return f"{value_name}和登记的不一样：第 {numbers} 个字不同。看错了就重输；没看错，不能通过。"
 
 
 def describe_read_mismatch(employer: Employer, kind: str, name: str, code: str) -> dict[str, str]:

@@ -226,8 +226,8 @@ def _ask_phone_code(request: SignedInRequest, employer: Employer, phone: str) ->
         else:
             del request.session[PHONE_KEY]
             return _answer_proved_phone(request)
-    more = {"label": "号码", **_describe_phone_page(employer)}
-    return step.render(request, PHONE_TEMPLATE, **more)
+    page_context = {"label": "号码", **_describe_phone_page(employer)}
+    return step.render(request, PHONE_TEMPLATE, **page_context)
 
 
 def _was_just_proved(employer: Employer) -> bool:
