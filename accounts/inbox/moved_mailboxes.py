@@ -38,7 +38,6 @@ def move_waiting_messages(former: User, present: User) -> None:
 
 def move_subscriptions(
     subscriptions: MailSubscriptions[Any],
-    rows: QuerySet[Any],
     key_names: Iterable[str],
     user: User,
     former_email: str,
@@ -60,9 +59,9 @@ def move_subscriptions(
         return []
     email = user.email or ""
     condition = Q(user=user) | Q(user=None, confirmed_at__isnull=False)
-    moving = rows.filter(condition, email__iexact=former_email, ended_at=None).order_by("pk")
+    moving = subscriptions.rows.filter(condition, email__iexact=former_email, ended_at=None)
     moved: list[int] = []
-    for row in moving.select_for_update(of=("self",)):
+    for row in moving.order_by("pk").select_for_update(of=("self",)):
         key = {name: getattr(row, name) for name in key_names}
         same = subscriptions.lock_open(email, **(key if email else {**key, "user": user}))
         if same is None:

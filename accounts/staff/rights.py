@@ -92,28 +92,26 @@ def record_rights_change(
         after = read_rights(user.pk)
         if after != before:
             change.is_made = True
-            _write_event(user.pk, before, after, actor, action, reason, invitation)
+            event = AccountEvent(
+                user_id=user.pk,
+                actor=actor,
+                action=action,
+                reason=reason.strip(),
+                invitation=invitation,
+            )
+            _write_event(event, before, after)
 
 
-def _write_event(  # noqa: PLR0913, PLR0917 - an event has these parts
-    user_id: int,
-    before: Rights,
-    after: Rights,
-    actor: User | None = None,
-    action: str = RIGHTS_CHANGED,
-    reason: str = UNNAMED_REASON,
-    invitation: StaffInvitation | None = None,
-) -> None:
-    AccountEvent.objects.create(
-        user_id=user_id,
-        actor=actor,
-        action=action,
-        reason=reason.strip(),
-        before=before.post.role if before.post else "",
-        after=after.post.role if after.post else "",
-        changes=_list_changes(before, after),
-        invitation=invitation,
-    )
+def _write_unnamed_event(user_id: int, before: Rights, after: Rights) -> None:
+    event = AccountEvent(user_id=user_id, action=RIGHTS_CHANGED, reason=UNNAMED_REASON)
+    _write_event(event, before, after)
+
+
+def _write_event(event: AccountEvent, before: Rights, after: Rights) -> None:
+    event.before = before.post.role if before.post else ""
+    event.after = after.post.role if after.post else ""
+    event.changes = _list_changes(before, after)
+    event.save()
 
 
 def _list_changes(before: Rights, after: Rights) -> dict[str, list[str]]:
@@ -183,7 +181,7 @@ def _notice_change(instance: Any) -> None:
     for user_id, before in instance.__dict__.pop("rights_before", {}).items():
         after = read_rights(user_id)
         if after != before:
-            _write_event(user_id, before, after)
+            _write_unnamed_event(user_id, before, after)
 
 
 def _notice_flags(
@@ -203,7 +201,7 @@ def _notice_flags(
     if changed and not raw and instance.pk not in _named.get():
         words = {_FLAG_WORDS[name] for name in changed}
         after = Rights(None, frozenset(words)) if created else read_rights(instance.pk)
-        _write_event(instance.pk, after._replace(words=after.words ^ words), after)
+        _write_unnamed_event(instance.pk, after._replace(words=after.words ^ words), after)
 
 
 def _keep_rights_of_post(instance: StaffPost, **_signal: object) -> None:

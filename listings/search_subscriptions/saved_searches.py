@@ -102,12 +102,12 @@ SEARCHES = MailSubscriptions(
 def move_member_searches(user: User, former_email: str, **_signal: object) -> None:
     """Search again for the listings of a mail that is no longer sent, so that the member is told of them by other
     means."""
-    rows, names = SavedSearch.objects.all(), ("region", "query")
-    for key in move_subscriptions(SEARCHES, rows, names, user, former_email, mails.SEARCH_MAIL_KEY):
+    names, news_key = ("region", "query"), mails.SEARCH_MAIL_KEY
+    for key in move_subscriptions(SEARCHES, names, user, former_email, news_key):
         number, looked_at = mails.parse_search_mail_key(key)
         SavedSearchHit.objects.filter(search=number, created_at=looked_at).delete()
         # A longer period of search does no harm: what was sent before is known by its hits.
-        rows.filter(pk=number).update(looked_at=looked_at - LOOKED_BACK)
+        SavedSearch.objects.filter(pk=number).update(looked_at=looked_at - LOOKED_BACK)
 
 
 def start_search_subscription(

@@ -55,11 +55,11 @@ ALERTS = MailSubscriptions(
 
 def move_member_alerts(user: User, former_email: str, **_signal: object) -> None:
     """Receiver of a changed mail address: alerts in mails that no mailbox gets now are told again by other channels."""
-    rows, names = AlertSubscription.objects.all(), ("region", "fraud_type")
-    for key in move_subscriptions(ALERTS, rows, names, user, former_email, ALERT_MAIL_KEY):
+    names = ("region", "fraud_type")
+    for key in move_subscriptions(ALERTS, names, user, former_email, ALERT_MAIL_KEY):
         number, alerts = parse_alert_mail_key(key)
         AlertDelivery.objects.filter(subscription=number, article__in=alerts).delete()
-        rows.filter(pk=number).update(last_sent_at=None)
+        AlertSubscription.objects.filter(pk=number).update(last_sent_at=None)
 
 
 def list_user_alerts(user: User) -> QuerySet[AlertSubscription]:

@@ -163,7 +163,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         related: str | None = None,
     ) -> None:
         self.mails = mails
-        self._rows = cast("Any", model).objects
+        self.rows = cast("Any", model).objects
         self._limit_name = limit_name
         self._forget, self._on_end, self._on_remind = forget, on_end, on_remind
         self._requested_field, self._confirmed_fields = requested_field, confirmed_fields
@@ -200,7 +200,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def lock_open(self, email: str, **key: object) -> Row | None:
         """Return the locked open row, or None; one whose year is over is ended, so that a new one may begin."""
-        rows = self._rows.filter(email=email, ended_at=None, **key)
+        rows = self.rows.filter(email=email, ended_at=None, **key)
         row = rows.select_for_update(of=("self",)).order_by("pk").first()
         if row and row.lapses_at and row.lapses_at <= timezone.now():
             _save_row_values(row, {"ended_at": row.lapses_at})
@@ -231,7 +231,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         """Return a new row, not confirmed, or the one that another process created at this moment."""
         try:
             with transaction.atomic():
-                return self._rows.create(email=email, **key, **(fields or {}))
+                return self.rows.create(email=email, **key, **(fields or {}))
         except IntegrityError:  # requested twice at the same moment
             row = self.lock_open(email, **key)
             if row is None:
@@ -241,7 +241,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def find_by_link(self, purpose: str, token: str) -> Row | None:
         """Return the row of a link, or None if it was deleted; raises LinkUnusable."""
         row_id = read_signed_link(f"{self.mails.link_purpose} {purpose}", token, MAX_AGE[purpose])
-        return self._rows.filter(pk=row_id).select_related(self._related).first()
+        return self.rows.filter(pk=row_id).select_related(self._related).first()
 
     def confirm(self, pk: int) -> None:
         with transaction.atomic():
@@ -275,14 +275,14 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def resume(self, pk: int) -> None:
         """Take back the end of a row, unless the same was subscribed to anew meanwhile."""
         with suppress(IntegrityError), transaction.atomic():
-            row = self._rows.select_for_update(of=("self",)).filter(pk=pk).first()
+            row = self.rows.select_for_update(of=("self",)).filter(pk=pk).first()
             if row and row.ended_at:
                 _save_row_values(row, {"ended_at": None})
 
     def remind_lapsing(self, limit: int = 500) -> int:
         """Remind, once, those whose year is nearly over; return how many."""
         now = timezone.now()
-        lapsing = self._rows.filter(
+        lapsing = self.rows.filter(
             ended_at=None, lapses_at__gt=now, lapses_at__lte=now + REMINDS_BEFORE
         )
         list_new = self._mark_reminded if self._reminded_field else self._list_unwritten
@@ -295,7 +295,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
 
     def purge_dead(self) -> None:
         """Delete rows that nobody confirmed; a month after their end call `forget` for the others."""
-        now, rows = timezone.now(), self._rows
+        now, rows = timezone.now(), self.rows
         requested = Coalesce(self._requested_field, "created_at")
         unconfirmed = rows.alias(requested=requested).filter(confirmed_at=None, ended_at=None)
         unconfirmed.filter(requested__lt=now - UNCONFIRMED_FOR).delete()
@@ -359,7 +359,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
         return _get_link_state(purpose, row), row
 
     def _lock_running(self, pk: int) -> Row | None:
-        rows = self._rows.select_for_update(of=("self",))
+        rows = self.rows.select_for_update(of=("self",))
         return rows.filter(pk=pk, ended_at=None).first()
 
     def _withdraw_reminder(self, row: Row) -> dict[str, object]:
@@ -371,7 +371,7 @@ class MailSubscriptions[Row: SubscriptionRow]:
     def _mark_reminded(self, lapsing: QuerySet[Any], limit: int) -> list[Row]:
         unreminded = lapsing.filter(**{self._reminded_field: None}).order_by("pk")
         rows = list(unreminded.select_for_update(skip_locked=True)[:limit])
-        marked = self._rows.filter(pk__in=[row.pk for row in rows])
+        marked = self.rows.filter(pk__in=[row.pk for row in rows])
         marked.update(**{self._reminded_field: timezone.now()})
         return rows
 
