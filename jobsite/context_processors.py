@@ -65,10 +65,10 @@ class CityFrame(NamedTuple):
 
 def add_site_context(request: HttpRequest) -> dict[str, Any]:
     """Return the context of every page, the same for all templates that are drawn for a request."""
-    known: dict[str, Any] | None = getattr(request, "site_context", None)
-    if known is None:
-        known = request.site_context = _build_site_context(request)  # type: ignore[attr-defined]
-    return known
+    context: dict[str, Any] | None = getattr(request, "site_context", None)
+    if context is None:
+        context = request.site_context = _build_site_context(request)  # type: ignore[attr-defined]
+    return context
 
 
 def _build_site_context(request: HttpRequest) -> dict[str, Any]:
@@ -179,13 +179,15 @@ def _build_operator_query(city: Region | None, _directory: object) -> tuple[str,
         place = list_groups_serving(city).values("region_id")[:1]
         operators = operators.annotate(group_place=Subquery(place))
     operator_sql, parameters = operators.query.sql_with_params()
-    announcement_sql, more = list_announcements_in_force(city).query.sql_with_params()
+    announcement_sql, announcement_parameters = list_announcements_in_force(
+        city
+    ).query.sql_with_params()
     sql = (
         "SELECT operator.*, "  # noqa: S608 - both parts are built by the ORM
         f"(SELECT json_agg(shown)::text FROM ({announcement_sql}) rows (shown)) AS announcements "
         f"FROM (SELECT 1) one LEFT JOIN ({operator_sql}) operator ON true"
     )
-    return sql, (*more, *parameters)
+    return sql, (*announcement_parameters, *parameters)
 
 
 def _build_group_url(operator: Operator) -> str:

@@ -88,14 +88,14 @@ def read_env_database(name: str, default: str = "") -> dict:
     value = os.environ.get(name) or default
     if not value:
         raise ImproperlyConfigured(f"{name} is not set.")
-    wanted = ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
-    url = _split_url(value, wanted)
+    refusal = ImproperlyConfigured(f"{name} is no postgresql://user:password@host:port/name.")
+    url = _split_url(value, refusal)
     try:
         options = conninfo_to_dict(value)
     except ProgrammingError:
-        raise wanted from None  # the original words may hold the password
+        raise refusal from None  # the original words may hold the password
     if url.scheme not in ("postgres", "postgresql") or "dbname" not in options:
-        raise wanted
+        raise refusal
     return {
         "ENGINE": os.environ.get("DATABASE_ENGINE") or POSTGRESQL,
         "NAME": options.pop("dbname"),
@@ -138,13 +138,13 @@ def read_env_databases(default: str = "") -> dict[str, dict]:
     return databases
 
 
-def _split_url(value: str, wanted: ImproperlyConfigured) -> SplitResult:
-    """Return the parts of an address; raise `wanted` if it or its port cannot be read."""
+def _split_url(value: str, refusal: ImproperlyConfigured) -> SplitResult:
+    """Return the parts of an address; raise `refusal` if it or its port cannot be read."""
     try:
         url = urlsplit(value)
         _ = url.port
     except ValueError:
-        raise wanted from None  # the original words may hold the password
+        raise refusal from None  # the original words may hold the password
     return url
 
 
@@ -153,10 +153,10 @@ def read_env_cache(name: str) -> dict:
     value = os.environ.get(name, "").strip()
     if not value:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    wanted = ImproperlyConfigured(f"{name} is no redis://:password@host:6379/0 or rediss://…")
-    url = _split_url(value, wanted)
+    refusal = ImproperlyConfigured(f"{name} is no redis://:password@host:6379/0 or rediss://…")
+    url = _split_url(value, refusal)
     if url.scheme not in ("redis", "rediss") or not url.hostname:
-        raise wanted
+        raise refusal
     waiting = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
     return {
         "BACKEND": "sitekit.databases.shared_cache.SharedCache",
@@ -171,13 +171,19 @@ def read_env_s3(name: str) -> dict | None:
     value = os.environ.get(name, "").strip()
     if not value:
         return None
-    wanted = ImproperlyConfigured(f"{name} is no https://KEY:SECRET@host/bucket?region=…")
-    url = _split_url(value, wanted)
-    asked = _read_query(url, wanted)
-    region, bucket = asked.pop("region", ""), url.path.strip("/")
+    refusal = ImproperlyConfigured(f"{name} is no https://KEY:SECRET@host/bucket?region=…")
+    url = _split_url(value, refusal)
+    parameters = _read_query(url, refusal)
+    region, bucket = parameters.pop("region", ""), url.path.strip("/")
     complete = url.username and url.password and url.hostname and region
-    if url.scheme not in ("http", "https") or not complete or asked or not bucket or "/" in bucket:
-        raise wanted
+    if (
+        url.scheme not in ("http", "https")
+        or not complete
+        or parameters
+        or not bucket
+        or "/" in bucket
+    ):
+        raise refusal
     port = f":{url.port}" if url.port else ""
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -245,17 +251,17 @@ SMTP = {
 def read_env_mailer(name: str, default: str) -> dict:
     """How mails leave: console:, file:/folder, or an SMTP server."""
     value = os.environ.get(name) or default
-    wanted = ImproperlyConfigured(
+    refusal = ImproperlyConfigured(
         f"{name} is none of smtps://user:password@host:465, smtp+starttls://user:password@host:587, "
         "smtp://host:25, file:/folder, console:"
     )
-    url = _split_url(value, wanted)
+    url = _split_url(value, refusal)
     if local := _find_local_outlet(url):
         kind, options = local
         return {"BACKEND": f"sitekit.messages.mail_backends.{kind}Backend", "OPTIONS": options}
     has_more = bool(url.path.strip("/") or url.query or url.fragment)
     if url.scheme not in SMTP or not url.hostname or has_more:
-        raise wanted
+        raise refusal
     usual_port, secure = SMTP[url.scheme]
     options = {
         "host": url.hostname,
@@ -321,23 +327,23 @@ def read_env_text_messenger(name: str, default: str) -> dict:
     """How text messages leave: console:, file:/folder, or a provider. In a folder, too, they are only those of
     the templates that the address names."""
     value = os.environ.get(name) or default
-    wanted = ImproperlyConfigured(
+    refusal = ImproperlyConfigured(
         f"{name} is none of aliyun://KEY_ID:KEY_SECRET@dysmsapi.aliyuncs.com/"
         "?sign=…&template_code=…&template_warning=…, file:/folder, console:"
     )
-    url = _split_url(value, wanted)
+    url = _split_url(value, refusal)
     if local := _find_local_outlet(url):
         kind, options = local
         sender = f"sitekit.messages.text_messages.{kind}Sender"
-        kinds = [key.removeprefix("template_") for key in _read_query(url, wanted)]
+        kinds = [key.removeprefix("template_") for key in _read_query(url, refusal)]
         return {"SENDER": sender, "OPTIONS": options, "TEMPLATES": kinds}
-    asked = _read_query(url, wanted)
-    sign = asked.pop("sign", "")
-    templates = {key.removeprefix("template_"): value for key, value in asked.items()}
-    named = all(key.startswith("template_") for key in asked) and all(templates.values())
+    parameters = _read_query(url, refusal)
+    sign = parameters.pop("sign", "")
+    templates = {key.removeprefix("template_"): value for key, value in parameters.items()}
+    named = all(key.startswith("template_") for key in parameters) and all(templates.values())
     complete = url.username and url.password and url.hostname and sign and "code" in templates
     if url.scheme != "aliyun" or not complete or not named or url.path.strip("/"):
-        raise wanted
+        raise refusal
     options = {
         "host": f"{url.hostname}:{url.port}" if url.port else url.hostname,
         "key_id": unquote(url.username or ""),
@@ -348,11 +354,11 @@ def read_env_text_messenger(name: str, default: str) -> dict:
     return {"SENDER": "sitekit.messages.text_messages.AliyunSender", "OPTIONS": options}
 
 
-def _read_query(url: SplitResult, wanted: ImproperlyConfigured) -> dict[str, str]:
+def _read_query(url: SplitResult, refusal: ImproperlyConfigured) -> dict[str, str]:
     try:
         return dict(parse_qsl(url.query, strict_parsing=True)) if url.query else {}
     except ValueError:
-        raise wanted from None  # the original words may hold the secret
+        raise refusal from None  # the original words may hold the secret
 
 
 def read_env_wechat(name: str) -> dict | None:
@@ -360,17 +366,17 @@ def read_env_wechat(name: str) -> dict | None:
     value = os.environ.get(name, "").strip()
     if not value:
         return None
-    wanted = ImproperlyConfigured(
+    refusal = ImproperlyConfigured(
         f"{name} is no wechat://APP_ID:APP_SECRET@api.weixin.qq.com/?token=…&aes_key=… "
         "with the 43 characters of EncodingAESKey."
     )
-    url = _split_url(value, wanted)
-    asked = _read_query(url, wanted)
-    token, aes_key = asked.pop("token", ""), asked.pop("aes_key", "")
+    url = _split_url(value, refusal)
+    parameters = _read_query(url, refusal)
+    token, aes_key = parameters.pop("token", ""), parameters.pop("aes_key", "")
     complete = url.username and url.password and url.hostname and token
     has_key = re.fullmatch("[A-Za-z0-9]{43}", aes_key)
-    if url.scheme != "wechat" or not complete or not has_key or asked or url.path.strip("/"):
-        raise wanted
+    if url.scheme != "wechat" or not complete or not has_key or parameters or url.path.strip("/"):
+        raise refusal
     return {
         "app_id": unquote(url.username or ""),
         "app_secret": unquote(url.password or ""),

@@ -329,9 +329,9 @@ def list_other_places(text: str) -> list[Region]:
     read = {region for place in chain.places for region in (place, *get_region_ancestors(place))}
     named = [get_region(hit.adcode) for hit in find_places(text) if hit.start >= chain.end]
     # A short name such as 凤凰 counts as a place only if nothing else follows it.
-    rest = _BETWEEN_PLACES.sub("", text[chain.end :])
-    behind = _read_whole_text(rest, get_region_cache_version())
-    if behind.end >= len(rest):
+    text_behind = _BETWEEN_PLACES.sub("", text[chain.end :])
+    behind = _read_whole_text(text_behind, get_region_cache_version())
+    if behind.end >= len(text_behind):
         named += behind.places[:1]
     return list(dict.fromkeys(region for region in named if region and region not in read))
 

@@ -51,8 +51,8 @@ def _spell_southern(region: Region) -> str:
 
 
 def merge_southern_sounds(pinyin: str) -> str:
-    for sound, other in _SAME_SOUNDS:
-        pinyin = pinyin.replace(sound, other)
+    for sound, merged in _SAME_SOUNDS:
+        pinyin = pinyin.replace(sound, merged)
     return pinyin
 
 

@@ -51,9 +51,9 @@ def get_region_point(region: Region) -> Point | None:
     return Point(region.lat, region.lng)
 
 
-def measure_km(point: Point, other: Point) -> float:
+def measure_km(point: Point, other_point: Point) -> float:
     """Return the great-circle distance."""
-    a, b = math.radians(point.latitude), math.radians(other.latitude)
-    half_lng = math.radians(other.longitude - point.longitude) / 2
+    a, b = math.radians(point.latitude), math.radians(other_point.latitude)
+    half_lng = math.radians(other_point.longitude - point.longitude) / 2
     half = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(half_lng) ** 2
     return EARTH_DIAMETER_KM * math.asin(math.sqrt(half))

@@ -196,23 +196,23 @@ def rank_region(region: Region) -> tuple[int, int, int]:
     return region.hot_rank or 999, RegionLevel.values.index(region.level), region.adcode
 
 
-def compute_distance_km(region: Region, other: Region) -> float | None:
+def compute_distance_km(region: Region, other_region: Region) -> float | None:
     """Return the great-circle distance in km, or None if a coordinate is missing."""
-    here, there = get_region_point(region), get_region_point(other)
-    return measure_km(here, there) if here and there else None
+    point, other_point = get_region_point(region), get_region_point(other_region)
+    return measure_km(point, other_point) if point and other_point else None
 
 
 def list_nearby_cities(region: Region, n: int = 8) -> list[Region]:
     """Return the `n` nearest other cities; the siblings if the place has no coordinates."""
-    here = get_region_site(region)
-    own_codes = (here.adcode, region.adcode)
+    own_city = get_region_site(region)
+    own_codes = (own_city.adcode, region.adcode)
     cities = [city for city in _get_directory().cities if city.adcode not in own_codes]
     distances = [(compute_distance_km(region, city), city.adcode, city) for city in cities]
     near_first = sorted((km, code, city) for km, code, city in distances if km is not None)
     if near_first:
         return [city for _km, _code, city in near_first[:n]]
-    siblings = get_region_children(get_region(here.parent_id))
-    return [sibling for sibling in siblings if sibling.adcode != here.adcode][:n]
+    siblings = get_region_children(get_region(own_city.parent_id))
+    return [sibling for sibling in siblings if sibling.adcode != own_city.adcode][:n]
 
 
 def list_regions_by_name(name: str) -> list[Region]:

@@ -125,9 +125,9 @@ def _list_counties(
 def show_switcher(request: HttpRequest) -> HttpResponse:
     query_text = request.GET.get("q", "").strip()[:MAX_NAME_QUERY_LENGTH]
     target = clean_local_path(request.GET.get("next", ""))
-    near = directory.get_region_by_slug(target.split("/")[1]) if target else None
-    near = near or get_visited_city(request)
-    places = search_places(query_text, near=near)
+    near_place = directory.get_region_by_slug(target.split("/")[1]) if target else None
+    near_place = near_place or get_visited_city(request)
+    places = search_places(query_text, near=near_place)
     if "go" in request.GET and (meant := find_place_meant(query_text, places)):
         return redirect("city_home", meant)
     numbers = PLACE_COUNTER.count()
@@ -143,12 +143,12 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
     context |= {
         "suggested": guess_city_by_ip(request),
         "chosen": get_remembered_city(request),
-        "near": near,
+        "near": near_place,
         "hot": hot[:MAX_HOT],
         "less_hot": hot[MAX_HOT:],
         "has_numbers": bool(numbers),
         "provinces": _list_provinces(numbers),
-        "near_province": directory.get_province(near).slug if near else "",
+        "near_province": directory.get_province(near_place).slug if near_place else "",
         "letters": LETTERS,
         "counties_heading": heading,
         "counties": groups,

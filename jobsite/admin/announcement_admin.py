@@ -15,10 +15,10 @@ from sitekit.forms.autocomplete import SoundAutocomplete
 
 def _list_shown_once(request: HttpRequest) -> list[int]:
     """Ask once a request: Django builds the rows of a list twice, and the filter needs the numbers, too."""
-    kept = vars(request)
-    if "shown_announcements" not in kept:
-        kept["shown_announcements"] = list_shown_numbers()
-    return kept["shown_announcements"]
+    request_values = vars(request)
+    if "shown_announcements" not in request_values:
+        request_values["shown_announcements"] = list_shown_numbers()
+    return request_values["shown_announcements"]
 
 
 class InForce(admin.SimpleListFilter):

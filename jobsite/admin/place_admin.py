@@ -126,7 +126,7 @@ class HotCitiesForm(forms.Form):
 
     def clean_names(self) -> list[Region]:
         """Return the places. The error names all faults of the lines at once."""
-        known = {name_hot_place(place): place for place in list_shipped_hot_regions()}
+        places_by_name = {name_hot_place(place): place for place in list_shipped_hot_regions()}
         places: dict[int, Region] = {}
         faults = []
         lines = [normalise_input(line) for line in self.cleaned_data["names"].splitlines()]
@@ -134,7 +134,7 @@ class HotCitiesForm(forms.Form):
             if not name:
                 continue
             try:
-                place = known.get(name) or cast("Region", PlaceField().clean(name))
+                place = places_by_name.get(name) or cast("Region", PlaceField().clean(name))
             except forms.ValidationError as error:
                 faults.append(f"第 {number} 行：{error.messages[0]}")
                 continue
@@ -144,10 +144,10 @@ class HotCitiesForm(forms.Form):
         if len(places) > MAX_LISTED:
             faults.append(f"最多 {MAX_LISTED} 个，现在有 {len(places)} 个。")
         if faults:
-            more = (
+            further_faults = (
                 [f"还有 {len(faults) - _FAULTS_SHOWN} 行不对。"] if faults[_FAULTS_SHOWN:] else []
             )
-            raise forms.ValidationError([*faults[:_FAULTS_SHOWN], *more])
+            raise forms.ValidationError([*faults[:_FAULTS_SHOWN], *further_faults])
         return list(places.values())
 
 

@@ -38,9 +38,9 @@ class ArchiveWriter:
         self.stream.write(bytes(2 * tarfile.BLOCKSIZE))
 
     def add_bytes(self, name: str, content: bytes) -> None:
-        info = tarfile.TarInfo(name)
-        info.size, info.mode = len(content), 0o600
-        self._add(info, io.BytesIO(content))
+        tar_info = tarfile.TarInfo(name)
+        tar_info.size, tar_info.mode = len(content), 0o600
+        self._add(tar_info, io.BytesIO(content))
 
     def add_json(self, name: str, values: dict[str, Any]) -> None:
         self.add_bytes(name, json.dumps(values, indent=1).encode())
@@ -69,23 +69,23 @@ class ArchiveWriter:
     def _add_file(self, name: str, file: IO[bytes]) -> None:
         status = os.fstat(file.fileno())
         if stat.S_ISREG(status.st_mode):
-            info = tarfile.TarInfo(name)
-            info.size, info.mtime = status.st_size, int(status.st_mtime)
-            info.mode = stat.S_IMODE(status.st_mode)
-            self._add(info, file)
+            tar_info = tarfile.TarInfo(name)
+            tar_info.size, tar_info.mtime = status.st_size, int(status.st_mtime)
+            tar_info.mode = stat.S_IMODE(status.st_mode)
+            self._add(tar_info, file)
 
-    def _add(self, info: tarfile.TarInfo, source: IO[bytes]) -> None:
-        self.stream.write(info.tobuf(tarfile.PAX_FORMAT))
-        digest, left = hashlib.sha256(), info.size
-        while left:
-            content = source.read(min(left, PIECE_BYTES))
+    def _add(self, tar_info: tarfile.TarInfo, source: IO[bytes]) -> None:
+        self.stream.write(tar_info.tobuf(tarfile.PAX_FORMAT))
+        digest, bytes_left = hashlib.sha256(), tar_info.size
+        while bytes_left:
+            content = source.read(min(bytes_left, PIECE_BYTES))
             if not content:
-                raise BackupRefused(f"{info.name} became shorter while it was read.")
+                raise BackupRefused(f"{tar_info.name} became shorter while it was read.")
             digest.update(content)
             self.stream.write(content)
-            left -= len(content)
-        self.stream.write(bytes(-info.size % tarfile.BLOCKSIZE))
-        self.hashes[info.name] = digest.hexdigest()
+            bytes_left -= len(content)
+        self.stream.write(bytes(-tar_info.size % tarfile.BLOCKSIZE))
+        self.hashes[tar_info.name] = digest.hexdigest()
 
 
 def _refuse_unreadable(error: OSError) -> None:

@@ -110,7 +110,7 @@ def require_folder_apart(folder: Path) -> None:
 def list_backups(folder: Path) -> list[Path]:
     """Return the finished backups, the newest last."""
     paths = sorted(Path(folder).glob(f"jobsite-*{CHECKSUM}"))
-    return [whole for path in paths if (whole := path.with_suffix("")).exists()]
+    return [finished for path in paths if (finished := path.with_suffix("")).exists()]
 
 
 def _delete_oldest(folder: Path, newest: Path, keep: int) -> None:

@@ -88,20 +88,20 @@ def connect_database(
 ) -> Iterator[BaseDatabaseWrapper]:
     """A connection of its own to that database of the same server, without limits of time."""
     # By this name django.contrib.postgres looks for no types, in the database of the settings.
-    other = connection.copy(NO_DB_ALIAS)
+    separate = connection.copy(NO_DB_ALIAS)
     if name is not None:
-        other.settings_dict["NAME"] = name
+        separate.settings_dict["NAME"] = name
     try:
-        with other.cursor() as cursor:
+        with separate.cursor() as cursor:
             for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
                 cursor.execute(f"SET {limit} = 0")
-        yield other
+        yield separate
     finally:
-        other.close()
+        separate.close()
 
 
 def build_address(connection: BaseDatabaseWrapper) -> tuple[str, dict[str, str]]:
     """Where a program meets the database of an open connection: an argument without the password,
     and the environment with it."""
-    info = connection.connection.info
-    return make_conninfo(info.dsn), {**os.environ, "PGPASSWORD": info.password}
+    server_info = connection.connection.info
+    return make_conninfo(server_info.dsn), {**os.environ, "PGPASSWORD": server_info.password}

@@ -100,8 +100,8 @@ def restore_backup(
             if not send_waiting:
                 notes += _hold_messages(database)
         former = _replace_with_restored_data(server, name, roots)
-    kept = [f"What was there is kept as {place}." for place in former]
-    return kept + notes + _list_unknown(manifest)
+    sentences = [f"What was there is kept as {place}." for place in former]
+    return sentences + notes + _list_unknown(manifest)
 
 
 def _create_unfinished_database(server: BaseDatabaseWrapper, name: str, undo: ExitStack) -> str:
@@ -136,8 +136,8 @@ def _list_unknown(manifest: dict[str, Any]) -> list[str]:
     """Return a sentence if the backup was made by newer code than this."""
     migrations = MigrationLoader(None).disk_migrations or {}
     replaced = {key for migration in migrations.values() for key in migration.replaces}
-    known = {".".join(key) for key in {*migrations, *replaced}}
-    unknown = [name for name in manifest["migrations"] if name not in known]
+    known_names = {".".join(key) for key in {*migrations, *replaced}}
+    unknown = [name for name in manifest["migrations"] if name not in known_names]
     return [f"This code does not know these migrations: {', '.join(unknown)}."] if unknown else []
 
 

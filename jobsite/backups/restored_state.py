@@ -89,9 +89,11 @@ def describe_returns(former: StandingRows, restored: StandingRows) -> list[str]:
     for standing, numbers in former.items():
         returned = sorted(restored.get(standing, set()) - numbers)
         if returned:
-            more = len(returned) - MAX_NAMED
+            unnamed_count = len(returned) - MAX_NAMED
             named = ", ".join(map(str, returned[:MAX_NAMED]))
-            sentences.append(f"{standing.words} {named}{f' and {more} more' * (more > 0)}.")
+            sentences.append(
+                f"{standing.words} {named}{f' and {unnamed_count} more' * (unnamed_count > 0)}."
+            )
     return sentences
 
 

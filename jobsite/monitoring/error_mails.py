@@ -33,7 +33,7 @@ class ErrorMailHandler(logging.Handler):
         is_own = threading.current_thread().name == _THREAD
         if is_own or record.name in SILENT_LOGGERS or self._told.get(kind) == period:
             return
-        self._told = {known: at for known, at in self._told.items() if at == period}
+        self._told = {told_kind: at for told_kind, at in self._told.items() if at == period}
         self._told[kind] = period
         try:
             subject = kind if record.exc_info else record.getMessage()

@@ -58,8 +58,10 @@ def _log_refusal(request: HttpRequest, response: HttpResponse) -> None:
 def choose_request_id(request: HttpRequest) -> str:
     """Return the number that the proxy gave; without a usable one, ten random digits, which a visitor can read out on
     the phone."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
-    return given if _FROM_PROXY.fullmatch(given) else f"{secrets.randbelow(10**10):010}"
+    proxy_number = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
+    return (
+        proxy_number if _FROM_PROXY.fullmatch(proxy_number) else f"{secrets.randbelow(10**10):010}"
+    )
 
 
 def name_route(request: HttpRequest) -> str:

@@ -61,8 +61,8 @@ def run_periodic_tasks(
 ) -> Outcome:
     """Do the same as `perform_jobs`, for all jobs of the site if none are given, while no other process does. Raise
     `AlreadyRunning` if another one does."""
-    with hold_advisory_lock(HOUSEKEEPING_LOCK) as mine:
-        if not mine:
+    with hold_advisory_lock(HOUSEKEEPING_LOCK) as is_held:
+        if not is_held:
             raise AlreadyRunning
         return perform_jobs(JOBS if jobs is None else jobs, everything=everything, stopped=stopped)
 

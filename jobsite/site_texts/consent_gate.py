@@ -33,15 +33,15 @@ class ConsentGateMiddleware:
             return None
         if request.resolver_match and request.resolver_match.view_name in OPEN_PAGES:
             return None
-        asked = [f"{kind} {version}" for (kind, version, *_), _ in list_consent_requests()]
+        versions = [f"{kind} {version}" for (kind, version, *_), _ in list_consent_requests()]
         if (
-            not asked
+            not versions
             or not request.user.is_authenticated
-            or request.session.get(AGREED_SESSION_KEY) == asked
+            or request.session.get(AGREED_SESSION_KEY) == versions
         ):
             return None
         if not list_missing_consents(request.user):
-            request.session[AGREED_SESSION_KEY] = asked
+            request.session[AGREED_SESSION_KEY] = versions
             return None
-        here = urlencode({"next": request.get_full_path()})
-        return HttpResponseRedirect(f"{reverse('agree_anew')}?{here}")
+        next_query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse('agree_anew')}?{next_query}")

@@ -44,11 +44,11 @@ def _show_text(request: HttpRequest, kind: SiteText.Kind, version: str) -> HttpR
         "body": render_body(text.body) if text else "",
         "version": shown,
         "current_version": current,
-        "is_coming": any(other.version == shown and not other.is_in_force for other in versions),
+        "is_coming": any(text.version == shown and not text.is_in_force for text in versions),
         "others": [
-            other
-            for other in (*reversed([text.version for text in versions]), SHIPPED_VERSION)
-            if other != shown
+            name
+            for name in (*reversed([text.version for text in versions]), SHIPPED_VERSION)
+            if name != shown
         ],
         "rules": retention.RULES,
     }
