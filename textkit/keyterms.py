@@ -47,9 +47,9 @@ def _read_background() -> dict[str, float]:
 
 def get_term_rarity(term: str) -> float:
     """Return the idf of a word in running text: 4 for an everyday word, 10 for a rare one."""
-    known = _read_background().get(term)
-    if known is not None:
-        return known
+    known_rarity = _read_background().get(term)
+    if known_rarity is not None:
+        return known_rarity
     return OF_THE_TRADE if term in read_field_words() else UNKNOWN
 
 

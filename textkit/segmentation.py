@@ -91,9 +91,9 @@ def segment_for_index(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def spell_pinyin(word: str) -> str:
     """`家教` → `jiajiao`; Latin letters and digits stay."""
-    known = _field_pinyin().get(word)
-    if known:
-        return known
+    field_pinyin = _field_pinyin().get(word)
+    if field_pinyin:
+        return field_pinyin
     # The tables of pypinyin take 50 MB and 0.2 s; commands that only search never load them, and web
     # workers share them (deploy/gunicorn.conf.py).
     from pypinyin import Style, lazy_pinyin

@@ -34,7 +34,7 @@ def _read_synonyms() -> _Synonyms:
 
 def list_synonyms(word: str) -> tuple[str, ...]:
     """Return the other words with the same meaning; () if none is known."""
-    return tuple(other for other in _read_synonyms().groups.get(word, ()) if other != word)
+    return tuple(synonym for synonym in _read_synonyms().groups.get(word, ()) if synonym != word)
 
 
 def name_group(word: str) -> str:

@@ -138,7 +138,7 @@ def _list_close_options(word: str) -> list[str]:
     options: list[str] = []
     if word.isascii() and word.isalpha():
         known_words += group_words_by_pinyin().get(word, ())
-        options += [f"y:{word}", *(f"t:{known}" for known in known_words[1:])]
+        options += [f"y:{word}", *(f"t:{known_word}" for known_word in known_words[1:])]
     elif not list_synonyms(word):
         options += [f"t:{inner}" for inner in _list_inner_words(word)]
     options += [f"g:{group}" for group in map(name_group, known_words) if group]
@@ -165,9 +165,9 @@ def _split_fully(word: str) -> list[str]:
 
 def list_query_spellings(word: str) -> list[str]:
     """Return the spellings to highlight in a text for a word of the query."""
-    known = group_words_by_pinyin().get(word, ()) if word.isascii() else ()
+    spelled_words = group_words_by_pinyin().get(word, ()) if word.isascii() else ()
     inner_words = [inner for inner in _split_fully(word) if len(inner) > 1]
-    return [word, *known, *inner_words, *_list_inner_words(word), *list_synonyms(word)]
+    return [word, *spelled_words, *inner_words, *_list_inner_words(word), *list_synonyms(word)]
 
 
 def match_all(queries: Iterable[str]) -> str:

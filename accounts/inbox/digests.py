@@ -171,7 +171,7 @@ def _send_digest(user_id: int, now: datetime) -> bool:
     stop = build_stop_link(user, channel.export_name, SUBSCRIBED)
     start = find_send_time(user, NoticeKind.SEARCHES, now)
     enqueue_messages(
-        [channel.build_digest(key=key, to=to, what=words, not_before=start, stop=stop)]
+        [channel.build_digest(key=key, to=to, news_words=words, not_before=start, stop=stop)]
     )
     DigestLine.objects.filter(pk__in=[row.pk for row in lines]).update(texted_at=now)
     return True

@@ -14,8 +14,8 @@ from sitekit.telemetry.page_reads import BatchedCounter
 class SketchCounter[Key](BatchedCounter[Key, int]):
     """Collects the bits to be set, by the thing that is counted."""
 
-    def join(self, one: int | None, other: int) -> int:
-        return (one or 0) | other
+    def join(self, stored: int | None, added: int) -> int:
+        return (stored or 0) | added
 
 
 def build_estimate(sketch: str) -> str:

@@ -39,7 +39,9 @@ def read_sorted_page(
         first = [_attach_display(row) for row in rows.order_by("pk")[:MAX_SORTED_BY_FIT]]
         return sorted(first, key=lambda row: (-row.fit_share, row.pk)), {"is_first": True}
     order = IdOrder(oldest_first=sort == OLDEST)
-    part_page = paginate(rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept=kept_query)
+    part_page = paginate(
+        rows, request, size=APPLICATIONS_PAGE_SIZE, order=order, kept_query=kept_query
+    )
     return [_attach_display(row) for row in part_page.rows], part_page.links
 
 

@@ -27,8 +27,8 @@ class ReadCounter(BatchedCounter[int, int]):
     def add(self, pk: int) -> None:
         self.note(pk, 1)
 
-    def join(self, one: int | None, other: int) -> int:
-        return (one or 0) + other
+    def join(self, stored: int | None, added: int) -> int:
+        return (stored or 0) + added
 
     def store(self, batch: dict[int, int]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -68,14 +68,14 @@ class WaitingReadsMiddleware:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         until = time.monotonic() + LONGEST_SECONDS
-        untouched, asked = dict(vars(request)), dict(request.META)
+        untouched, request_meta = dict(vars(request)), dict(request.META)
         response = self.get_response(request)
         while _was_lost(request, response) and _wait_for_database(until):
             response.close()
             vars(request).clear()  # the next try must see nothing of this one
             vars(request).update(untouched)
             request.META.clear()
-            request.META.update(asked)
+            request.META.update(request_meta)
             response = self.get_response(request)
         return response
 

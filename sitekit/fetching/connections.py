@@ -27,15 +27,20 @@ class DeadlineStream(io.RawIOBase):
     """
 
     def __init__(
-        self, sock: socket.socket, deadline: float, each: float, most_bytes: float = math.inf
+        self,
+        sock: socket.socket,
+        deadline: float,
+        wait_seconds: float,
+        most_bytes: float = math.inf,
     ) -> None:
-        self._sock, self._deadline, self._each, self._left = sock, deadline, each, most_bytes
+        self._sock, self._deadline, self._left = sock, deadline, most_bytes
+        self._wait_seconds = wait_seconds
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._sock.settimeout(limit_timeout(self._deadline, self._each))
+        self._sock.settimeout(limit_timeout(self._deadline, self._wait_seconds))
         count = self._sock.recv_into(buffer)
         self._left -= count
         if self._left < 0:

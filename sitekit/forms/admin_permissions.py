@@ -75,8 +75,8 @@ class NamedDeletions(BaseModelAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         admin: Any = super()  # `BaseModelAdmin` has no deletions
-        deleted, counts, lacking, protected = admin.get_deleted_objects(objs, request)
-        return _name_kinds(deleted), counts, lacking, _name_kinds(protected)
+        deleted, counts, missing_rights, protected = admin.get_deleted_objects(objs, request)
+        return _name_kinds(deleted), counts, missing_rights, _name_kinds(protected)
 
 
 def _name_kinds(rows: Iterable[Any]) -> list[Any]:

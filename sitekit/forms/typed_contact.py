@@ -38,22 +38,22 @@ def build_contact_form[Form: ContactFormMixin](
     form_class: type[Form],
     *,
     initial: dict[str, Any] | None = None,
-    **more: Any,
+    **form_options: Any,
 ) -> Form:
     """Return the form of a POST, or a new one with the contact that the visitor typed before.
 
     After 换一个 the form is not bound: the other fields keep what was typed, and the field of the contact is empty.
     """
     name, values = form_class.contact_name, dict(initial or {})
-    data = request.POST if request.method == "POST" else None
-    known = "" if request.user.is_authenticated else read_typed_contact(request)
-    if data is not None and ANOTHER_CONTACT_BUTTON in data:
-        values, data, known = {**values, **data.dict(), name: ""}, None, ""
-    fits = bool(known) and (form_class.takes_phone or "@" in known)
-    shown = known if "@" in known else format_phone(known)
+    posted = request.POST if request.method == "POST" else None
+    typed_contact = "" if request.user.is_authenticated else read_typed_contact(request)
+    if posted is not None and ANOTHER_CONTACT_BUTTON in posted:
+        values, posted, typed_contact = {**values, **posted.dict(), name: ""}, None, ""
+    fits = bool(typed_contact) and (form_class.takes_phone or "@" in typed_contact)
+    shown = typed_contact if "@" in typed_contact else format_phone(typed_contact)
     if fits and not values.get(name):
         values[name] = shown
-    form = form_class(data, initial=values, **more)
+    form = form_class(posted, initial=values, **form_options)
     form.was_typed = fits and form[name].value() == shown
     request.contact_form = form  # type: ignore[attr-defined]
     return form

@@ -83,24 +83,24 @@ def resize_image(image: Image.Image, width: int) -> Image.Image:
 def read_limited_bytes(file: ImageSource, most: int, too_heavy: str) -> bytes:
     """Return the bytes of a file; raise ImageRefused with the words `too_heavy` over `most` bytes."""
     if isinstance(file, bytes):
-        data = file
+        content = file
     elif (getattr(file, "size", None) or 0) > most:
         raise ImageRefused(too_heavy)
     else:
         file.seek(0)
-        data = file.read(most + 1)
-    if len(data) > most:
+        content = file.read(most + 1)
+    if len(content) > most:
         raise ImageRefused(too_heavy)
-    return data
+    return content
 
 
-def _open_image(data: bytes) -> ImageFile.ImageFile:
+def _open_image(content: bytes) -> ImageFile.ImageFile:
     """Read only the header; raises ImageRefused."""
-    if not data:
+    if not content:
         raise ImageRefused("这个文件是空的。")
-    _refuse_common_formats(data)
+    _refuse_common_formats(content)
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.UnidentifiedImageError as error:
         raise ImageRefused(UNKNOWN_IMAGE_MESSAGE) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -109,12 +109,12 @@ def _open_image(data: bytes) -> ImageFile.ImageFile:
         raise ImageRefused(BROKEN_IMAGE_MESSAGE) from error
 
 
-def _refuse_common_formats(data: bytes) -> None:
+def _refuse_common_formats(content: bytes) -> None:
     """Raise ImageRefused for SVG and HEIC, which people often upload, with what to do instead."""
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<svg") or (head.startswith((b"<?xml", b"<!")) and b"<svg" in head):
         raise ImageRefused("SVG 里可以藏脚本，这里不收；请另存为 PNG 再传。")
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis"):
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis"):
         raise ImageRefused("HEIC 照片打不开；请在手机相册里另存或截图为 JPG 再传。")
 
 

@@ -62,16 +62,16 @@ def release_file(name: str) -> bool:
     return _move_file(_withhold_name(name), name)
 
 
-def write_picture_file(name: str, data: bytes, *, is_withheld: bool = False) -> None:
+def write_picture_file(name: str, content: bytes, *, is_withheld: bool = False) -> None:
     """Write the file. It never stands under its name half written."""
     name = _withhold_name(name) if is_withheld else name
     if storage := _get_storage():
-        storage.save(name, File(io.BytesIO(data)))
+        storage.save(name, File(io.BytesIO(content)))
         return
     target = get_picture_path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
     with open_atomic_file(target, settings.FILE_UPLOAD_PERMISSIONS) as file:
-        file.write(data)
+        file.write(content)
 
 
 def list_picture_files() -> Iterator[str]:

@@ -85,6 +85,6 @@ def build_answer(
 def _is_copy_current(request: HttpRequest, etag: str, date: str) -> bool:
     tags = request.META.get("HTTP_IF_NONE_MATCH")
     if tags is not None:
-        known = [tag.removeprefix("W/") for tag in parse_etags(tags)]
-        return "*" in known or etag in known
+        known_tags = [tag.removeprefix("W/") for tag in parse_etags(tags)]
+        return "*" in known_tags or etag in known_tags
     return bool(date) and request.META.get("HTTP_IF_MODIFIED_SINCE") == date

@@ -50,8 +50,8 @@ class ChangeLog:
         enclosing = [] if part is None else self.list_enclosing_parts(topic, part)
         if not enclosing:  # nor is there one of a part that is not known here
             self._whole[topic] = number
-        for known in enclosing:
-            self._note_part(Dependency(topic, known), number)
+        for enclosing_part in enclosing:
+            self._note_part(Dependency(topic, enclosing_part), number)
         self._any[topic] = number
         self.number = (
             number  # last: whoever reads the former number meanwhile is outdated, not wrong
@@ -82,8 +82,8 @@ class ChangeLog:
 
     def find_number(self, position: int) -> int | None:
         """Return the number up to which all changes stand before the position, None if it is not known."""
-        for number, known in reversed(self._positions):
-            if known <= position:
+        for number, known_position in reversed(self._positions):
+            if known_position <= position:
                 return number
         return None
 

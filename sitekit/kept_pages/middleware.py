@@ -83,8 +83,12 @@ class KeptPagesMiddleware:
             return self._answer_not_kept(request)
         LISTENER.ensure_running()
         store = self._choose_store(request)
-        kept = store.get(key)
-        return self._send(request, kept) if kept else self._answer_by_rules(request, store, key)
+        kept_page = store.get(key)
+        return (
+            self._send(request, kept_page)
+            if kept_page
+            else self._answer_by_rules(request, store, key)
+        )
 
     def _answer_by_rules(
         self, request: HttpRequest, store: KeptStore[KeptPage], key: Hashable
@@ -103,17 +107,17 @@ class KeptPagesMiddleware:
             if not is_chosen and (stale := store.get_stale(key)):
                 return _show_stale(request, stale)
             with store.wait_turn(key):
-                kept = store.get(key)
-                if kept is None:
+                kept_page = store.get(key)
+                if kept_page is None:
                     return self._draw(request, store, key, match, rules)
-        return self._send(request, kept)
+        return self._send(request, kept_page)
 
-    def _send(self, request: HttpRequest, kept: Kept[KeptPage]) -> HttpResponse:
+    def _send(self, request: HttpRequest, kept_page: Kept[KeptPage]) -> HttpResponse:
         add_count(KEPT_PAGES, "hit")
-        request.resolver_match = kept.value.match
-        if kept.value.note_read:
-            kept.value.note_read(request, **kept.value.match.kwargs)
-        return build_answer(request, kept.value.page, timezone.now().timestamp())
+        request.resolver_match = kept_page.value.match
+        if kept_page.value.note_read:
+            kept_page.value.note_read(request, **kept_page.value.match.kwargs)
+        return build_answer(request, kept_page.value.page, timezone.now().timestamp())
 
     def _answer_not_kept(self, request: HttpRequest) -> HttpResponse:
         """Draw what is not kept, as a page of somebody who is signed in. While the database is away they are shown

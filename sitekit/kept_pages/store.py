@@ -48,25 +48,27 @@ class KeptRows[T]:
     def note_use(self, key: Hashable) -> None:
         if key in self._used:
             self._used.move_to_end(key)
-        elif (kept := self._new.pop(key, None)) is not None:
-            self._used[key] = kept
-            self._used_size += kept.size
+        elif (used_row := self._new.pop(key, None)) is not None:
+            self._used[key] = used_row
+            self._used_size += used_row.size
             while self._used_size > self.most_bytes * USED_SHARE:
                 oldest, row = self._used.popitem(last=False)
                 self._used_size -= row.size
                 self._new[oldest] = row
 
-    def put(self, key: Hashable, kept: Kept[T]) -> None:
+    def put(self, key: Hashable, row: Kept[T]) -> None:
         is_used = key in self._used
         self.remove(key)
         if is_used:
-            self._used[key] = kept
-            self._used_size += kept.size
+            self._used[key] = row
+            self._used_size += row.size
         else:
-            self._new[key] = kept
-        self.size += kept.size
+            self._new[key] = row
+        self.size += row.size
         while self.size > self.most_bytes:
-            self.remove(next(other for other in chain(self._new, self._used) if other != key))
+            self.remove(
+                next(other_key for other_key in chain(self._new, self._used) if other_key != key)
+            )
 
     def remove(self, key: Hashable) -> None:
         if (former := self._used.pop(key, None)) is not None:
@@ -93,32 +95,32 @@ class KeptStore[T]:
 
     def get(self, key: Hashable) -> Kept[T] | None:
         """Return what is certain to be no older than a second."""
-        kept = self._rows.find(key)
-        if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
+        row = self._rows.find(key)
+        if row is None or self.changes.has_changed(row.dependencies, row.number):
             return None
-        age = self.changes.clock() - kept.made_at
+        age = self.changes.clock() - row.made_at
         if age >= (LONGEST_SECONDS if self.changes.is_trusted() else UNTRUSTED_SECONDS):
             return None
         # Most is never due, and what it is made of is asked a hundred times a page.
-        if kept.due_at != inf and timezone.now().timestamp() >= kept.due_at:
+        if row.due_at != inf and timezone.now().timestamp() >= row.due_at:
             return None
         with self._lock:
             self._rows.note_use(key)
-        return kept
+        return row
 
     def get_stale(self, key: Hashable) -> Kept[T] | None:
         """Return what is at most an hour old and was not told to have changed, for when nothing can be made."""
-        kept = self._rows.find(key)
-        if kept is None or self.changes.has_changed(kept.dependencies, kept.number):
+        row = self._rows.find(key)
+        if row is None or self.changes.has_changed(row.dependencies, row.number):
             return None
-        return kept if self.changes.clock() - kept.made_at < STALE_SECONDS else None
+        return row if self.changes.clock() - row.made_at < STALE_SECONDS else None
 
-    def put(self, key: Hashable, kept: Kept[T]) -> None:
+    def put(self, key: Hashable, row: Kept[T]) -> None:
         """Keep it, unless it changed while it was made."""
-        if kept.size > self.most_bytes or self.changes.has_changed(kept.dependencies, kept.number):
+        if row.size > self.most_bytes or self.changes.has_changed(row.dependencies, row.number):
             return
         with self._lock:
-            self._rows.put(key, kept)
+            self._rows.put(key, row)
 
     def remove(self, key: Hashable) -> None:
         with self._lock:
@@ -147,8 +149,8 @@ def note_read_moment() -> ReadMoment:
 
 def keep_value[T](key: Hashable, dependencies: Iterable[Dependency], make: Callable[[], T]) -> T:
     """Return the value that was kept under the key, or make it; for pages that are kept or not."""
-    if (kept := _VALUES.get(key)) is not None:
-        return kept.value  # type: ignore[return-value]
+    if (row := _VALUES.get(key)) is not None:
+        return row.value  # type: ignore[return-value]
     moment = note_read_moment()
     value = make()
     _VALUES.put(key, Kept(value, _VALUE_SIZE, tuple(dependencies), *moment))
@@ -169,9 +171,9 @@ def keep_while_told[T](
     """
     if not _can_trust_changes():
         return make()
-    if (kept := _VALUES.get(key)) is not None:
-        note_due_moment(kept.due_at)
-        return kept.value  # type: ignore[return-value]
+    if (row := _VALUES.get(key)) is not None:
+        note_due_moment(row.due_at)
+        return row.value  # type: ignore[return-value]
     moment, now = note_read_moment(), timezone.now().timestamp()
     with collect_due_moment() as due:
         value = make()
@@ -187,8 +189,8 @@ def keep_while_told[T](
 def get_while_told(key: Hashable) -> object | None:
     """Return what `put_while_told` kept under the key, None if nothing is; for what one query reads together with
     other things."""
-    kept = _VALUES.get(key) if _can_trust_changes() else None
-    return kept.value if kept else None
+    row = _VALUES.get(key) if _can_trust_changes() else None
+    return row.value if row else None
 
 
 def put_while_told(

@@ -28,7 +28,11 @@ def describe_file_error_in_chinese(error: OSError, path: object = "") -> str:
     return _fill_sentence(error, path, 1, "{path} 读写时出错")
 
 
-def _fill_sentence(error: OSError, path: object, place: int, other: str) -> str:
+def _fill_sentence(error: OSError, path: object, place: int, usual_sentence: str) -> str:
     sentences = _SENTENCES.get(error.errno or 0)
     named = error.filename if error.filename is not None else path
-    return (sentences[place] if sentences else other).replace("{path}", str(named)).strip(": ")
+    return (
+        (sentences[place] if sentences else usual_sentence)
+        .replace("{path}", str(named))
+        .strip(": ")
+    )

@@ -58,8 +58,11 @@ class RetentionRule(NamedTuple):
 
 
 def keep_by_law(
-    code: str, what: str, rows: RowsBefore, drop: Callable[[QuerySet], object] = QuerySet.delete
+    code: str,
+    title: str,
+    rows: RowsBefore,
+    drop: Callable[[QuerySet], object] = QuerySet.delete,
 ) -> RetentionRule:
     """Return the rule of what the law asks to keep for three years; afterwards it is forgotten."""
     why = "法律要求至少三年"
-    return RetentionRule(code, what, THREE_YEARS, why, rows, drop, floor=THREE_YEARS)
+    return RetentionRule(code, title, THREE_YEARS, why, rows, drop, floor=THREE_YEARS)

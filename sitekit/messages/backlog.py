@@ -101,7 +101,9 @@ def _list_late_codes(channel: Channel[Any]) -> QuerySet[Any, Any]:
 
 def find_last_error(channel: str) -> str:
     """Return why a message of the channel could not be sent when it was last tried; empty if none failed."""
-    model = next(each.model for each in create_channels() if each.log_name == channel)
+    model = next(
+        candidate.model for candidate in create_channels() if candidate.log_name == channel
+    )
     failed = model._default_manager.filter(sent_at=None).exclude(last_error="")
     return failed.order_by("-not_before", "pk").values_list("last_error", flat=True).first() or ""
 

@@ -88,15 +88,15 @@ class TextMessageChannel(Channel[TextMessage]):
         return (user.phone_proved_at and has_digests and user.phone) or ""
 
     def build_digest(
-        self, *, key: str, to: str, what: str, not_before: datetime | None, stop: StopLink
+        self, *, key: str, to: str, news_words: str, not_before: datetime | None, stop: StopLink
     ) -> TextMessage:
         """Return an unsaved text message that says how much is new, and where."""
         return TextMessage(
             key=key,
             to=to,
             kind=DIGEST_TEMPLATE,
-            words={"what": what[:MAX_TITLE_CHARACTERS], "code": stop.code},
-            text=f"你订阅的有{what}。看或退订：{stop.url}",
+            words={"what": news_words[:MAX_TITLE_CHARACTERS], "code": stop.code},
+            text=f"你订阅的有{news_words}。看或退订：{stop.url}",
             not_before=not_before,
         )
 

@@ -169,11 +169,11 @@ def _is_message_continued(message: Message, row: list[TextLine], reading: Pictur
     return is_below and is_aligned and is_alike and _is_same_ground(last, line, reading.width)
 
 
-def _is_same_ground(line: TextLine, other: TextLine, width: int) -> bool:
-    distance = _get_distance(line.ground, other.ground)
+def _is_same_ground(line: TextLine, other_line: TextLine, width: int) -> bool:
+    distance = _get_distance(line.ground, other_line.ground)
     same_edges = [
-        abs(line.ground_left - other.ground_left) < SAME_EDGE * width,
-        abs(line.ground_right - other.ground_right) < SAME_EDGE * width,
+        abs(line.ground_left - other_line.ground_left) < SAME_EDGE * width,
+        abs(line.ground_right - other_line.ground_right) < SAME_EDGE * width,
     ]
     # An emoji in a bubble is read as its edge.
     return distance <= OTHER_GROUND and (
@@ -301,12 +301,12 @@ def _is_name(message: Message, following: Message, width: int) -> bool:
     )
 
 
-def _get_distance(colour: tuple[int, int, int], other: tuple[int, int, int]) -> int:
-    return max(abs(a - b) for a, b in zip(colour, other, strict=True))
+def _get_distance(colour: tuple[int, int, int], other_colour: tuple[int, int, int]) -> int:
+    return max(abs(a - b) for a, b in zip(colour, other_colour, strict=True))
 
 
 def _count_repeated(before: Sequence[Message], messages: Sequence[Message]) -> int:
     """Return how many of the messages at the beginning stand at the end of those before as well."""
-    told, texts = [m.text for m in before], [m.text for m in messages]
-    most = min(len(told), len(texts))
-    return next((n for n in range(most, 0, -1) if told[-n:] == texts[:n]), 0)
+    texts_before, texts = [m.text for m in before], [m.text for m in messages]
+    most = min(len(texts_before), len(texts))
+    return next((n for n in range(most, 0, -1) if texts_before[-n:] == texts[:n]), 0)

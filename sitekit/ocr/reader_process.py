@@ -91,7 +91,9 @@ class PictureReader:
     def _submit(self, pictures: list[bytes], caption: str) -> dict[str, Any]:
         with self._lock:
             waiting = self._list_waiting()
-            held = sum(len(data) for request in waiting for data in request.pictures)
+            held = sum(
+                len(picture_bytes) for request in waiting for picture_bytes in request.pictures
+            )
             added = sum(map(len, pictures))
             if len(waiting) >= MAX_WAITING or held + added > MAX_WAITING_BYTES:
                 return {"state": "full"}
@@ -110,8 +112,12 @@ class PictureReader:
         if waiting and waiting[0] is request:
             request.done.wait(seconds)
         if request.readings is None:
-            ahead = next((n for n, other in enumerate(waiting) if other is request), 0)
-            pictures = sum(len(other.pictures) for other in waiting[: ahead + 1])
+            ahead = next(
+                (n for n, waiting_request in enumerate(waiting) if waiting_request is request), 0
+            )
+            pictures = sum(
+                len(waiting_request.pictures) for waiting_request in waiting[: ahead + 1]
+            )
             return {
                 "state": "waiting",
                 "ahead": ahead,
@@ -139,20 +145,20 @@ class PictureReader:
                 while not (waiting := self._list_waiting()):
                     self._lock.wait()
             request = waiting[0]
-            readings = [self._read_picture(data) for data in request.pictures]
+            readings = [self._read_picture(picture_bytes) for picture_bytes in request.pictures]
             with self._lock:
                 request.pictures.clear()
                 request.readings = readings
                 request.finished_at = time.monotonic()
             request.done.set()
 
-    def _read_picture(self, data: bytes) -> PictureReading:
+    def _read_picture(self, picture_bytes: bytes) -> PictureReading:
         from sitekit.ocr.recognizer import ReadingTooLong
 
         started, processor_start = time.monotonic(), time.process_time()
         self._processor_limit = processor_start + MAX_SECONDS
         try:
-            return self._read(data, processor_start + SECONDS_FOR_A_PICTURE)
+            return self._read(picture_bytes, processor_start + SECONDS_FOR_A_PICTURE)
         except ReadingTooLong:
             return PictureReading(error=TOO_MUCH_TEXT)
         except ImageRefused as error:
@@ -163,8 +169,8 @@ class PictureReader:
             self._processor_limit = math.inf
             self._estimate += ((time.monotonic() - started) - self._estimate) / 4
 
-    def _read(self, data: bytes, processor_limit: float) -> PictureReading:
-        image = decode_image(data, SHOWN_WIDTH)
+    def _read(self, picture_bytes: bytes, processor_limit: float) -> PictureReading:
+        image = decode_image(picture_bytes, SHOWN_WIDTH)
         codes = [code for code in find_barcodes(image, QR) if code.text != CODES_UNREAD_MESSAGE]
         readable = image.copy()
         for code in codes:  # no letters are to be found in its pattern

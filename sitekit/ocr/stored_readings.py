@@ -27,8 +27,8 @@ def read_requested_pictures(stopped: Callable[[], bool] = lambda: False) -> int:
     stay marked. A picture that raises an error stays marked alone, and the next ones are read."""
     count, last = 0, 0
     while not stopped():
-        wanted = Picture.objects.filter(wants_reading=True, pk__gt=last)
-        picture = wanted.order_by("pk").first()
+        marked_pictures = Picture.objects.filter(wants_reading=True, pk__gt=last)
+        picture = marked_pictures.order_by("pk").first()
         if picture is None:
             break
         last = picture.pk
@@ -62,10 +62,10 @@ def get_stored_reading(picture: Picture) -> PictureReading | None:
 def _read_picture(picture: Picture) -> PictureReading:
     """Return the reading with places in pixels of the picture as it is stored."""
     try:
-        data = read_picture_file(build_file_name(picture.digest, picture.width, "webp"))
+        picture_bytes = read_picture_file(build_file_name(picture.digest, picture.width, "webp"))
     except FileNotFoundError:
         return PictureReading(error="文件不在了。")
-    (reading,) = read_pictures([data], PICTURE_READ_SECONDS)
+    (reading,) = read_pictures([picture_bytes], PICTURE_READ_SECONDS)
     scale = picture.width / reading.width if reading.width else 1.0
     lines = tuple(_scale_line(line, scale) for line in reading.lines)
     return PictureReading(

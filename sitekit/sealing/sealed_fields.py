@@ -109,9 +109,9 @@ class SealedJSONField(SealedColumn, models.JSONField):
     def from_db_value(self, value: str | None, *_context: Any) -> Any:
         text = super().from_db_value(value)
         if isinstance(text, UnreadableText):
-            data = UnreadableData()
-            data.stored = text.stored
-            return data
+            unreadable = UnreadableData()
+            unreadable.stored = text.stored
+            return unreadable
         return json.loads(text, cls=self.decoder) if text else {}
 
     def write_text(self, value: Any) -> str:

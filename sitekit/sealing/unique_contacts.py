@@ -103,6 +103,6 @@ def choose_contact_key(
     with connection.cursor() as cursor:
         query = f"SELECT DISTINCT {beginning} FROM {table} WHERE {beginning} = ANY(%s)"  # noqa: S608 - names of our own columns
         cursor.execute(query, [prefixes])
-        known = {row[0] for row in cursor.fetchall()}
+        stored_prefixes = {row[0] for row in cursor.fetchall()}
     pairs = zip(keys, prefixes, strict=True)
-    return next((key for key, prefix in pairs if prefix in known), keys[0])
+    return next((key for key, prefix in pairs if prefix in stored_prefixes), keys[0])

@@ -86,24 +86,24 @@ class JsonFeed(SyndicationFeed):
             "home_page_url": self.feed["link"],
             "feed_url": self.feed["feed_url"],
             "language": self.feed["language"],
-            "items": [_build_json_item(item) for item in self.items],
+            "items": [_build_json_item(entry) for entry in self.items],
         }
         json.dump(document, outfile, ensure_ascii=False)
 
 
-def _build_json_item(item: dict[str, Any]) -> dict[str, Any]:
+def _build_json_item(entry: dict[str, Any]) -> dict[str, Any]:
     fields = {
-        "id": item["unique_id"],
-        "url": item["link"],
-        "title": item["title"],
-        "summary": item["summary"],
-        "content_html": item["html"],
-        "date_published": item["pubdate"].isoformat(),
-        "date_modified": item["updateddate"].isoformat(),
-        "authors": [{"name": item["author_name"]}],
-        "tags": [words for _, words in item["labels"]],
+        "id": entry["unique_id"],
+        "url": entry["link"],
+        "title": entry["title"],
+        "summary": entry["summary"],
+        "content_html": entry["html"],
+        "date_published": entry["pubdate"].isoformat(),
+        "date_modified": entry["updateddate"].isoformat(),
+        "authors": [{"name": entry["author_name"]}],
+        "tags": [words for _, words in entry["labels"]],
     }
-    return fields | ({"image": item["image"]} if item["image"] else {})
+    return fields | ({"image": entry["image"]} if entry["image"] else {})
 
 
 FORMATS: dict[str, type[AtomFeed | JsonFeed | RssFeed]] = {

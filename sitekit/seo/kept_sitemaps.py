@@ -21,17 +21,17 @@ def store_sitemap(
     """Make the lines of a section these, and return how many rows changed."""
     with transaction.atomic():
         rows = SitemapEntry.objects.filter(section=section)
-        there = {row.path: row for row in rows.select_for_update()}
-        gone = [row.pk for path, row in there.items() if path not in lines]
+        stored_rows = {row.path: row for row in rows.select_for_update()}
+        gone = [row.pk for path, row in stored_rows.items() if path not in lines]
         changed = [
-            row for path, row in there.items() if lines.get(path, row.lastmod) != row.lastmod
+            row for path, row in stored_rows.items() if lines.get(path, row.lastmod) != row.lastmod
         ]
         for row in changed:
             row.lastmod = lines[row.path]
         new = [
             SitemapEntry(section=section, path=path, lastmod=lastmod)
             for path, lastmod in lines.items()
-            if path not in there
+            if path not in stored_rows
         ]
         for numbers in batched(gone, BATCH_ROWS):
             SitemapEntry.objects.filter(pk__in=numbers).delete()

@@ -62,10 +62,12 @@ def _add_foot(
     if card.who or card.checks:
         checks = sum(measure_check(label, 34) + 34 * 0.9 for _, label in card.checks)
         room = max(right - left - checks - 30, 150)
-        who = cut_text(card.who, small, room)
+        employer_words = cut_text(card.who, small, room)
         end = left - 40.0
-        if who:
-            end = layout.add_text((left, baseline), who, 34, MUTED, is_bold=False, room=room)
+        if employer_words:
+            end = layout.add_text(
+                (left, baseline), employer_words, 34, MUTED, is_bold=False, room=room
+            )
         layout.add_checks((end + 40, baseline), card.checks, 34, right)
         baseline -= 52
     font = load_font(36)

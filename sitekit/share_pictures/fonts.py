@@ -102,10 +102,10 @@ def fit_lines(text: str, width: float, sizes: tuple[int, ...], most: int) -> tup
         if len(lines) <= most:
             return load_font(size), _even_lines(text, lines, load_font(size), width)
     lines = list(_break_lines(text, font, width))
-    kept, start = lines[: most - 1], 0
-    for line in kept:
+    full_lines, start = lines[: most - 1], 0
+    for line in full_lines:
         start = text.index(line, start) + len(line)
-    return font, [*kept, cut_text(text[start:].strip(), font, width)]
+    return font, [*full_lines, cut_text(text[start:].strip(), font, width)]
 
 
 def cut_text(text: str, font: Font, width: float) -> str:
@@ -132,19 +132,19 @@ def _break_lines(text: str, font: Font, width: float) -> Iterator[str]:
     """
     line: list[str] = []
     for word in _split_words(text):
-        rest = word
+        remainder = word
         if line and font.getlength("".join([*line, word]).strip()) > width:
-            kept, line = _part_line(line, word)
-            yield "".join(kept).strip()
-        while len(rest) > 1 and font.getlength("".join([*line, rest]).strip()) > width:
+            finished_line, line = _part_line(line, word)
+            yield "".join(finished_line).strip()
+        while len(remainder) > 1 and font.getlength("".join([*line, remainder]).strip()) > width:
             if line:
                 yield "".join(line).strip()
                 line = []
                 continue
-            piece = _take_fitting(rest, font, width)
+            piece = _take_fitting(remainder, font, width)
             yield piece
-            rest = rest[len(piece) :]
-        line.append(rest)
+            remainder = remainder[len(piece) :]
+        line.append(remainder)
     if "".join(line).strip():
         yield "".join(line).strip()
 

@@ -71,16 +71,16 @@ def keep_drawing(name: str, draw: Callable[[], bytes]) -> bytes:
     """Return the kept file, or draw and keep it; where nothing can be written it is drawn each time."""
     path = Path(settings.MEDIA_ROOT, FOLDER, name)
     with contextlib.suppress(OSError):
-        data = path.read_bytes()
+        picture_bytes = path.read_bytes()
         os.utime(path)
-        return data
-    data = draw()
+        return picture_bytes
+    picture_bytes = draw()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with open_atomic_file(path) as file:
-            file.write(data)
+            file.write(picture_bytes)
         _delete_oldest(path.parent)
-    return data
+    return picture_bytes
 
 
 def _delete_oldest(folder: Path) -> None:

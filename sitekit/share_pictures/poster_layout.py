@@ -45,8 +45,8 @@ def _add_facts(
         layout.add_text((left, top), line, round(font.size))
     if card.who:
         top += LINE_HEIGHT
-        who = cut_text(card.who, load_font(40, is_bold=False), right - left)
-        layout.add_text((left, top), who, 40, MUTED, is_bold=False)
+        employer_words = cut_text(card.who, load_font(40, is_bold=False), right - left)
+        layout.add_text((left, top), employer_words, 40, MUTED, is_bold=False)
     layout.add_checks((left, top + 62), card.checks, 40, right)
 
 

@@ -52,9 +52,9 @@ def list_lines_below_pay(card: ShareCard, width: float, size: int) -> list[str]:
 
 def _fit_pay(card: ShareCard, width: float, size: int) -> tuple[str, int]:
     """Return the words behind the pay, and its size."""
-    whole = "·".join(filter(None, [card.pay_unit, card.settlement]))
+    unit_and_settlement = "·".join(filter(None, [card.pay_unit, card.settlement]))
     least = round(size * 0.7)
-    for words, smallest in ((whole, least), (card.pay_unit, MIN_PAY)):
+    for words, smallest in ((unit_and_settlement, least), (card.pay_unit, MIN_PAY)):
         for tried in range(size, smallest - 1, -6):
             unit = load_font(_size_unit(tried)).getlength(words)
             if load_font(tried).getlength(card.pay) + UNIT_GAP + unit <= width:

@@ -54,7 +54,7 @@ class BatchedCounter[Key, Value]:
         self._reads: dict[Key, Value] = {}
         self._number, self._since = 0, self._clock()
 
-    def join(self, one: Value | None, other: Value) -> Value:
+    def join(self, stored: Value | None, added: Value) -> Value:
         """Return what both values of a key are together."""
         raise NotImplementedError
 

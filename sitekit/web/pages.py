@@ -92,12 +92,14 @@ def _require_login(view: View, takes: str) -> View:
     def view_signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        here = request.get_full_path()
+        present_address = request.get_full_path()
         # The address of a button cannot be opened: the page is meant that it stood on.
         way_back = (
-            get_form_address(request, settings.LOGIN_REDIRECT_URL) if takes == "post" else here
+            get_form_address(request, settings.LOGIN_REDIRECT_URL)
+            if takes == "post"
+            else present_address
         )
-        return find_ended_login_answer(request, way_back) or redirect_to_login(here)
+        return find_ended_login_answer(request, way_back) or redirect_to_login(present_address)
 
     return view_signed_in
 

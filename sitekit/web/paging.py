@@ -143,12 +143,12 @@ def paginate[Row: Model](
     *,
     size: int,
     order: IdOrder | TimeOrder,
-    kept: str = "",
+    kept_query: str = "",
     first_href: str | None = None,
 ) -> CursorPage[Row]:
     """Return the page after the row that the parameter `after` names, else the first page.
 
-    `kept` are the other query parameters of the pages ("part=over&"); `first_href` is the address
+    `kept_query` are the other query parameters of the pages ("part=over&"); `first_href` is the address
     of the first page if it is not the present one without the cursor.
     """
     after = request.GET.get("after", "")
@@ -160,16 +160,16 @@ def paginate[Row: Model](
     return CursorPage(
         rows=page_rows[:size],
         is_first=is_first,
-        next_href=f"?{kept}after={order.encode(page_rows[size - 1])}"
+        next_href=f"?{kept_query}after={order.encode(page_rows[size - 1])}"
         if len(page_rows) > size
         else "",
-        first_href="" if is_first else f"?{kept}" if first_href is None else first_href,
+        first_href="" if is_first else f"?{kept_query}" if first_href is None else first_href,
         notice=order.bad_cursor_notice if after and is_first else "",
     )
 
 
 def encode_other_parameters(request: HttpRequest) -> str:
-    """The query of the address without the cursor, for `paginate(kept=…)`."""
+    """The query of the address without the cursor, for `paginate(kept_query=…)`."""
     parameters = request.GET.copy()
     parameters.pop("after", None)
     return f"{parameters.urlencode()}&" if parameters else ""

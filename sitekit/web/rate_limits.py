@@ -71,19 +71,23 @@ def list_with_attempts_left[Who](
 ) -> list[Who]:
     """Return, in their order, those of whom one more would be among the first `most_attempts` of this period; counts
     nothing. One query for all."""
-    keys = {_build_key(limit_name, who, period)[0]: who for who in everybody}
+    keys = {
+        _build_key(limit_name, counted_for, period)[0]: counted_for for counted_for in everybody
+    }
     counts = {key: count for key in keys if (count := cache.get(key)) is not None}
     uncounted = keys.keys() - counts.keys()
     counts |= Tally.objects.filter(key__in=uncounted).values_list("key", "count")
-    return [who for key, who in keys.items() if counts.get(key, 0) < int(most_attempts)]
+    return [
+        counted_for for key, counted_for in keys.items() if counts.get(key, 0) < int(most_attempts)
+    ]
 
 
-def note_once(note_name: str, noted: object, kept: timedelta) -> bool:
+def note_once(note_name: str, noted: object, noted_for: timedelta) -> bool:
     """Note that something was done; return whether it was not noted yet. Unlike a count it is kept for that long from
     now on, whichever period begins meanwhile. `noted` must be named for good, as by its number."""
     key = _build_note_key(note_name, noted)
-    if (count := _count_in_shared_cache(key, kept)) is None:
-        count = _count_in_table(key, timezone.now() + kept)
+    if (count := _count_in_shared_cache(key, noted_for)) is None:
+        count = _count_in_table(key, timezone.now() + noted_for)
     return count == 1
 
 

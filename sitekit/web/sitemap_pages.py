@@ -41,14 +41,14 @@ class NumberRangePaginator(Paginator):
 
     def page(self, number: int | str) -> Any:
         try:
-            asked = int(number)
+            page_number = int(number)
         except ValueError as wrong:
             raise PageNotAnInteger("no number") from wrong
-        top = self._get_top() - (asked - 1) * self.per_page
-        if asked < 1 or (asked > 1 and top < 1):
+        top = self._get_top() - (page_number - 1) * self.per_page
+        if page_number < 1 or (page_number > 1 and top < 1):
             raise EmptyPage("no such page")
         rows = self.object_list.filter(pk__gt=top - self.per_page, pk__lte=top)
-        return self._get_page(rows, asked, self)  # type: ignore[attr-defined]
+        return self._get_page(rows, page_number, self)  # type: ignore[attr-defined]
 
     @property
     def page_range(self) -> list[int]:  # type: ignore[override]

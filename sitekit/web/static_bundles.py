@@ -71,8 +71,8 @@ def join_parts(bundle: str) -> bytes:
 def _shorten_css(text: str) -> str:
     pieces = _CSS_STRING.split(text)
     for number in range(0, len(pieces), 2):
-        for spaces, kept in _CSS_SPACES:
-            pieces[number] = spaces.sub(kept, pieces[number])
+        for spaces, replacement in _CSS_SPACES:
+            pieces[number] = spaces.sub(replacement, pieces[number])
     return "".join(pieces).strip()
 
 

@@ -30,12 +30,12 @@ class ShortTextModel:
         of_lengths = encode_ngrams(characters)
         counts = [len(codes) for codes in of_lengths]
         rows = self._index.find_rows(np.concatenate(of_lengths))
-        known = np.flatnonzero(rows < len(self._weights) - 1)  # the others add nothing
-        firsts = np.concatenate([np.arange(count) for count in counts])[known]
-        lasts = firsts + np.repeat([0, 1, 2], counts)[known]
+        known_rows = np.flatnonzero(rows < len(self._weights) - 1)  # the others add nothing
+        firsts = np.concatenate([np.arange(count) for count in counts])[known_rows]
+        lasts = firsts + np.repeat([0, 1, 2], counts)[known_rows]
         of_run = np.searchsorted(starts, firsts, side="right") - 1
         is_inside = (of_run >= 0) & (lasts < ends[of_run])
-        keys = sort_once((of_run * len(self._weights) + rows[known])[is_inside])
+        keys = sort_once((of_run * len(self._weights) + rows[known_rows])[is_inside])
         of_piece, rows = np.divmod(keys, len(self._weights))
         sums = np.bincount(of_piece, self._weights[rows], len(starts))
         lengths = np.sqrt(np.bincount(of_piece, self._rarity[rows] ** 2, len(starts)))

@@ -95,7 +95,7 @@ def test_by_time_another_column_may_hold_the_moment(rf, articles):
 
 
 def test_the_links_of_the_first_and_the_last_page(rf, articles):
-    _shown, pages = read_all_pages(rf, IdOrder(), kept="part=over&")
+    _shown, pages = read_all_pages(rf, IdOrder(), kept_query="part=over&")
     assert [page.is_first for page in pages] == [True, False, False]
     assert [page.first_href for page in pages] == ["", "?part=over&", "?part=over&"]
     assert pages[0].next_href == f"?part=over&after={articles[2].pk}"
