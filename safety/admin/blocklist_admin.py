@@ -60,12 +60,12 @@ class BlockedItemForm(RecordedEditForm):
 
     def _require_no_other(self, answers: Mapping[str, Any]) -> None:
         """Refuse a second item in force for the same thing: it would be chance which of the two counts."""
-        item = self.instance  # has kind and words already if it is not new
-        shown = answers.get("shown", item.shown)
-        key = answers.get("kind", item.kind), item.digest or fold_word(shown)
+        blocked_item = self.instance  # has kind and words already if it is not new
+        shown = answers.get("shown", blocked_item.shown)
+        key = answers.get("kind", blocked_item.kind), blocked_item.digest or fold_word(shown)
         BLOCKED_ITEMS.forget()  # another process may have added it just now
         for entry in BLOCKED_ITEMS.get():
-            is_same = (entry.kind, entry.key) == key and entry.pk != item.pk
+            is_same = (entry.kind, entry.key) == key and entry.pk != blocked_item.pk
             if is_same and _is_in_force(entry.ends_at):
                 label = BlockedItem.Effect(entry.effect).label
                 words = f"名单里已经有第 {entry.pk} 条，现在「{label}」：到那一条改。"
@@ -132,25 +132,25 @@ class BlockedItemAdmin(NationalRows, RecordedEdits):
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> BlockedItem | None:
         """Attach the places where the viewer has rights: the viewer may not read what the item hit elsewhere."""
-        item: BlockedItem | None = super().get_object(request, object_id, from_field)
-        if item is not None:
-            vars(item)["viewer_scope"] = get_staff_scope(request.user)
-        return item
+        blocked_item: BlockedItem | None = super().get_object(request, object_id, from_field)
+        if blocked_item is not None:
+            vars(blocked_item)["viewer_scope"] = get_staff_scope(request.user)
+        return blocked_item
 
     @admin.display(description="现在")
-    def state(self, item: BlockedItem) -> str:
-        return "有效" if _is_in_force(item.ends_at) else "已解除"
+    def state(self, blocked_item: BlockedItem) -> str:
+        return "有效" if _is_in_force(blocked_item.ends_at) else "已解除"
 
     @admin.display(description="拦到的兼职")
-    def hits(self, item: BlockedItem) -> SafeString | str:
+    def hits(self, blocked_item: BlockedItem) -> SafeString | str:
         """List the newest judged texts that the item hit. A text that was refused unstored is not listed."""
-        if not item.pk:
+        if not blocked_item.pk:
             return "—"
         newest = RevisionAssessment.objects.order_by("-pk").values("pk")[:MAX_SEARCHED]
-        codes = [f"{FAMILY}.{effect}.{item.pk}" for effect in BlockedItem.Effect.values]
-        is_there = vars(item)["viewer_scope"].build_condition("revision__listing__region")
+        codes = [f"{FAMILY}.{effect}.{blocked_item.pk}" for effect in BlockedItem.Effect.values]
+        is_there = vars(blocked_item)["viewer_scope"].build_condition("revision__listing__region")
         rows = RevisionAssessment.objects.filter(
-            is_there, pk__in=newest, created_at__gte=item.added_at
+            is_there, pk__in=newest, created_at__gte=blocked_item.added_at
         )
         hit_rows = [
             row

@@ -81,8 +81,8 @@ class ReportAdmin(TicketAdmin):
     @admin.display(description="举报对象")
     def about(self, report: Report) -> str:
         """Return the title with the number, because many items have the same title."""
-        item = report.listing or report.article
-        title = Truncator(item.title if item else "").chars(_TITLE_SHOWN)
+        reported = report.listing or report.article
+        title = Truncator(reported.title if reported else "").chars(_TITLE_SHOWN)
         return f"{title}（{report.item_name}）" if title else report.item_name
 
 

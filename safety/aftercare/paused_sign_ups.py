@@ -264,8 +264,8 @@ def _leave_out_sent(messages: Collection[_SignUpMessage]) -> list[_SignUpMessage
 def _send_for_sign_ups(messages: list[_SignUpMessage], wait: timedelta | None = None) -> list[str]:
     """Send the messages. People who were accepted also get a text message, as for any change of an agreement."""
     for is_accepted in (True, False):
-        some = [message for message in messages if message.is_accepted == is_accepted]
-        send_notices(some, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_accepted)
+        group = [message for message in messages if message.is_accepted == is_accepted]
+        send_notices(group, kind=NoticeKind.APPLICATION, wait=wait, text_message=is_accepted)
     return [message.key for message in messages]
 
 

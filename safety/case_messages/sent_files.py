@@ -64,12 +64,12 @@ def store_files(files: Iterable[CleanFile], owner: CaseMessage | Appeal) -> None
     written: list[Path] = []
     try:
         with transaction.atomic():
-            for data, content_type in files:
+            for content, content_type in files:
                 name = f"{secrets.token_hex(16)}.{SUFFIXES[content_type]}"
-                write_private_file(get_file_path(name), data)
+                write_private_file(get_file_path(name), content)
                 written.append(get_file_path(name))
                 SentFile.objects.create(
-                    **{column: owner}, file=name, content_type=content_type, size=len(data)
+                    **{column: owner}, file=name, content_type=content_type, size=len(content)
                 )
     except BaseException:
         for path in written:

@@ -93,19 +93,23 @@ def build_entry_marks(kind: str, numbers: Collection[int], moderator: User) -> d
 
 def list_new_entries(kind: str, number: int, moderator: User, mark: str) -> list[CaseEntry]:
     """Return what others added since the page with this mark was read, kind by kind; nothing without a mark."""
-    seen = _parse_entry_mark(mark)
-    if not seen:
+    seen_counts = _parse_entry_mark(mark)
+    if not seen_counts:
         return []
     counts = count_case_entries(kind, [number], moderator)[number]
-    more = {name: counts[name] - seen[name] for name in ENTRY_KINDS if counts[name] > seen[name]}
-    if not more:
+    added_counts = {
+        name: counts[name] - seen_counts[name]
+        for name in ENTRY_KINDS
+        if counts[name] > seen_counts[name]
+    }
+    if not added_counts:
         return []
     querysets = _list_querysets(kind, [number], moderator)
     return [
         entry
         for name, rows in querysets
-        if name in more
-        for entry in _read_entries(name, rows, more[name])
+        if name in added_counts
+        for entry in _read_entries(name, rows, added_counts[name])
     ]
 
 

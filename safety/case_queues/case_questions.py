@@ -49,8 +49,8 @@ class ColleagueQuestionForm(forms.Form):
 
     def __init__(self, colleagues: QuerySet[User], data: Any = None) -> None:
         super().__init__(data, auto_id="id_ask_%s")
-        asked: forms.ModelChoiceField = self.fields["asked"]  # type: ignore[assignment]
-        asked.queryset = colleagues.order_by("name", "pk")
+        colleague_field: forms.ModelChoiceField = self.fields["asked"]  # type: ignore[assignment]
+        colleague_field.queryset = colleagues.order_by("name", "pk")
 
 
 class AnswerForm(forms.Form):
@@ -71,23 +71,23 @@ class CaseLink(NamedTuple):
     address: str
 
 
-def ask_colleague(case: CaseLink, asker: User, asked: User | None, words: str) -> CaseQuestion:
-    """Store the question and notify the colleague; without `asked` it is shown on all queues. Return the same
+def ask_colleague(case: CaseLink, asker: User, colleague: User | None, words: str) -> CaseQuestion:
+    """Store the question and notify the colleague; without `colleague` it is shown on all queues. Return the same
     question if the button was pressed twice. The caller must have locked the case."""
     with transaction.atomic():
         rows = CaseQuestion.objects.filter(
-            kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
+            kind=case.kind, number=case.number, asker=asker, asked=colleague, words=words
         )
         if earlier := rows.filter(created_at__gt=timezone.now() - SAME_WORDS_WITHIN).first():
             return earlier
         question = CaseQuestion.objects.create(
-            kind=case.kind, number=case.number, asker=asker, asked=asked, words=words
+            kind=case.kind, number=case.number, asker=asker, asked=colleague, words=words
         )
-        if asked:
+        if colleague:
             key = _QUESTION.build_key(asker, question.pk)
             title = f"{asker}问你：「{case.name}」"
             send_notice(
-                asked,
+                colleague,
                 key,
                 title,
                 words,

@@ -85,8 +85,8 @@ class NamedFinding:
 
 def name_finding(code: str) -> str:
     """Return a name of a few characters, or "" if the finding has none."""
-    family, _, rest = code.partition(".")
-    kind = rest.partition(".")[0]
+    family, _, subcode = code.partition(".")
+    kind = subcode.partition(".")[0]
     if family in _OF_FRAUD and is_fraud_type(kind):
         return get_fraud_type(kind).label.partition("（")[0]  # without the explanation
     if family == FORBIDDEN and (work := load_forbidden_work().get(kind)):

@@ -22,14 +22,14 @@ NO_FILTER = QueueFilter()
 
 def get_queue_filter(moderator: User) -> QueueFilter:
     """Return the stored filter; an empty unsaved one if the moderator has not chosen any."""
-    kept = QueueFilter.objects.filter(moderator=moderator).first()
-    return kept or QueueFilter(moderator=moderator)
+    queue_filter = QueueFilter.objects.filter(moderator=moderator).first()
+    return queue_filter or QueueFilter(moderator=moderator)
 
 
-def store_queue_choices(kept: QueueFilter, fields: list[str]) -> None:
+def store_queue_choices(queue_filter: QueueFilter, fields: list[str]) -> None:
     """Store these fields in one statement, so that a second press at the same moment stores the same."""
     QueueFilter.objects.bulk_create(
-        [kept], update_conflicts=True, unique_fields=["moderator"], update_fields=fields
+        [queue_filter], update_conflicts=True, unique_fields=["moderator"], update_fields=fields
     )
 
 
@@ -78,16 +78,16 @@ class QueueFilterForm(forms.Form):
     )
 
     def __init__(
-        self, kept: QueueFilter, fields: tuple[str, ...], data: QueryDict | None = None
+        self, queue_filter: QueueFilter, fields: tuple[str, ...], data: QueryDict | None = None
     ) -> None:
         """Only the parts that `data` contains are changed, so that a button may set one part alone."""
-        self._kept = kept
+        self._queue_filter = queue_filter
         values = {
-            "region": format_place_words(get_region(kept.region_id)),
-            "group": kept.group,
-            "risk": kept.risk,
-            "why": kept.why,
-            "escalated": "1" if kept.escalated else "",
+            "region": format_place_words(get_region(queue_filter.region_id)),
+            "group": queue_filter.group,
+            "risk": queue_filter.risk,
+            "why": queue_filter.why,
+            "escalated": "1" if queue_filter.escalated else "",
         }
         super().__init__(None if data is None else values | data.dict(), initial=values)
         for name in set(self.fields) - set(fields):
@@ -96,6 +96,6 @@ class QueueFilterForm(forms.Form):
     def save(self) -> QueueFilter:
         chosen: dict[str, Any] = self.cleaned_data
         for name, value in chosen.items():
-            setattr(self._kept, name, bool(value) if name == "escalated" else value)
-        store_queue_choices(self._kept, list(chosen))
-        return self._kept
+            setattr(self._queue_filter, name, bool(value) if name == "escalated" else value)
+        store_queue_choices(self._queue_filter, list(chosen))
+        return self._queue_filter

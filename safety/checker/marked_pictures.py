@@ -97,7 +97,10 @@ def _draw_marks(
     scale = WIDTH / reading.width if reading.width else 1.0
     drawn: list[PictureMark] = []
     free = NUMBER_ROOM / 2
-    order = sorted(marks.items(), key=lambda item: (item[1][1][0].top, item[1][1][0].left))
+    order = sorted(
+        marks.items(),
+        key=lambda numbered_mark: (numbered_mark[1][1][0].top, numbered_mark[1][1][0].left),
+    )
     for number, (is_weak, areas) in order:
         boxes = tuple(_draw_box(area, scale) for area in areas)
         first = boxes[0]

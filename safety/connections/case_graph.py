@@ -80,13 +80,15 @@ def build_case_graph(listing: Listing, content: ListingContent) -> CaseGraph:
     """Return the graph around the listing; `content` is the text that is decided with the case."""
     case = GraphKey("listing", listing.pk)
     first = _find_links_of_case(case, listing, content)
-    near = _list_new_keys(first, {case})[: MAX_NODES - 1]
+    near_keys = _list_new_keys(first, {case})[: MAX_NODES - 1]
     second = [
-        *_find_links_of_listings([key.pk for key in near if key.kind == "listing"], content),
-        *_find_links_of_employers([key.pk for key in near if key.kind == "employer"]),
+        *_find_links_of_listings([key.pk for key in near_keys if key.kind == "listing"], content),
+        *_find_links_of_employers([key.pk for key in near_keys if key.kind == "employer"]),
     ]
-    far = _list_new_keys(second, {case, *near})
-    return _join_graph([(case, 0), *((k, 1) for k in near), *((k, 2) for k in far)], first + second)
+    far_keys = _list_new_keys(second, {case, *near_keys})
+    return _join_graph(
+        [(case, 0), *((k, 1) for k in near_keys), *((k, 2) for k in far_keys)], first + second
+    )
 
 
 def _find_links_of_case(
@@ -118,13 +120,18 @@ def _find_links_of_listings(numbers: list[int], content: ListingContent) -> Iter
     by_digest: dict[str, list[tuple[int, str]]] = {}
     for pk, digest, kind in contact_rows:
         by_digest.setdefault(digest, []).append((pk, kind))
-    for other, digest in _find_naming_listings(by_digest):
+    for other_pk, digest in _find_naming_listings(by_digest):
         for pk, kind in by_digest[digest]:
-            if pk != other:
-                yield _link_same_contact(GraphKey("listing", pk), GraphKey("listing", other), kind)
-    for pk, other, share in compare_listings(numbers, MIN_SIMILARITY):
+            if pk != other_pk:
+                yield _link_same_contact(
+                    GraphKey("listing", pk), GraphKey("listing", other_pk), kind
+                )
+    for pk, other_pk, share in compare_listings(numbers, MIN_SIMILARITY):
         yield GraphLink(
-            GraphKey("listing", pk), GraphKey("listing", other), TEXT, _describe_similarity(share)
+            GraphKey("listing", pk),
+            GraphKey("listing", other_pk),
+            TEXT,
+            _describe_similarity(share),
         )
     rows = Listing.objects.filter(pk__in=numbers, employer__isnull=False)
     for pk, employer in rows.values_list("pk", "employer"):

@@ -167,5 +167,5 @@ def _build_appealed_condition() -> Q:
     return of_listing | of_employer
 
 
-def _format_share(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}" if whole else "—"
+def _format_share(part: int, total: int) -> str:
+    return f"{part / total:.0%}" if total else "—"

@@ -48,7 +48,7 @@ def find_pack_faults(
 
 def _list_faults(archive: zipfile.ZipFile, key: Ed25519PublicKey) -> list[str]:
     names = archive.namelist()
-    size = sum(info.file_size for info in archive.infolist())
+    size = sum(member.file_size for member in archive.infolist())
     if size > MAX_BYTES or len(names) > MAX_FILES:
         raise PackUnreadable("too large for a pack of evidence")
     manifest = archive.read(MANIFEST)

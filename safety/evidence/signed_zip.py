@@ -82,6 +82,6 @@ def _describe_file(content: bytes) -> dict[str, str | int]:
 
 
 def _add_file(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, _ANY_TIME)
-    info.create_system, info.external_attr = 3, 0o644 << 16
-    archive.writestr(info, content)
+    zip_info = zipfile.ZipInfo(name, _ANY_TIME)
+    zip_info.create_system, zip_info.external_attr = 3, 0o644 << 16
+    archive.writestr(zip_info, content)

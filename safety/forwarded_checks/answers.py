@@ -53,17 +53,17 @@ class CheckRefused(Refusal):
 
 def count_forwarded_check(channel: str, sender: str, *, has_pictures: bool = False) -> None:
     """Count one more check of this sender; raises `CheckRefused`."""
-    for what, most, most_of_all, words in _list_limits(has_pictures):
-        is_allowed = count_attempt(f"{what} by {channel}", sender, most, HOUR)
-        if not (is_allowed and count_attempt(what, channel, most_of_all, HOUR)):
+    for limit_name, most, most_of_all, words in _list_limits(has_pictures):
+        is_allowed = count_attempt(f"{limit_name} by {channel}", sender, most, HOUR)
+        if not (is_allowed and count_attempt(limit_name, channel, most_of_all, HOUR)):
             raise CheckRefused(words)
 
 
 def give_forwarded_check_back(channel: str, sender: str, *, has_pictures: bool = False) -> None:
     """Undo the count of a check that could not be made now, since the message comes again by itself."""
-    for what, *_limits in _list_limits(has_pictures):
-        give_attempt_back(f"{what} by {channel}", sender, HOUR)
-        give_attempt_back(what, channel, HOUR)
+    for limit_name, *_limits in _list_limits(has_pictures):
+        give_attempt_back(f"{limit_name} by {channel}", sender, HOUR)
+        give_attempt_back(limit_name, channel, HOUR)
 
 
 def _list_limits(has_pictures: bool) -> list[tuple[str, int, int, str]]:

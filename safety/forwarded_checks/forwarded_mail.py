@@ -61,7 +61,7 @@ def answer_mail(raw: bytes) -> bool:
     """Queue the answer to the sender; return whether an answer is sent. Raises `ReaderBusy`."""
     message = _open_encoded_mails(message_from_bytes(raw))
     sender = find_reply_address(message)
-    pictures = [data for part in message.walk() if (data := _read_picture(part))]
+    pictures = [picture_bytes for part in message.walk() if (picture_bytes := _read_picture(part))]
     if not sender or not (words := _judge_once(sender.lower(), message, pictures)):
         return False
     enqueue_messages([_build_reply(sender, message, words)])
@@ -205,21 +205,21 @@ def _decode_text(part: Message) -> str:
     return _decode_bytes(_get_data(part), part.get_content_charset(""))
 
 
-def _decode_bytes(data: bytes, declared: str) -> str:
+def _decode_bytes(content: bytes, declared: str) -> str:
     if declared.lower() in _UNNAMED:
         with suppress(UnicodeDecodeError):
-            return data.decode()
-        return data.decode("gb18030", "replace")
-    return data.decode(_CHARSETS.get(declared.lower(), "utf-8"), "replace")
+            return content.decode()
+        return content.decode("gb18030", "replace")
+    return content.decode(_CHARSETS.get(declared.lower(), "utf-8"), "replace")
 
 
 def _read_picture(part: Message) -> bytes:
     """Return the bytes of a picture, b"" for other parts. Some programs declare every attachment as octet-stream."""
     if part.is_multipart() or part.get_content_maintype() == "text":
         return b""
-    data = _get_data(part)
-    is_picture = part.get_content_maintype() == "image" or data.startswith(_PICTURE_BEGINNINGS)
-    return data if is_picture else b""
+    content = _get_data(part)
+    is_picture = part.get_content_maintype() == "image" or content.startswith(_PICTURE_BEGINNINGS)
+    return content if is_picture else b""
 
 
 def _describe_unread_parts(message: Message) -> str:
@@ -243,5 +243,5 @@ def _is_unread(part: Message) -> bool:
 
 
 def _get_data(part: Message) -> bytes:
-    data = part.get_payload(decode=True)
-    return data if isinstance(data, bytes) else b""
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""

@@ -46,23 +46,23 @@ class WechatAccount:
 
     def encrypt(self, message: bytes) -> str:
         length = len(message).to_bytes(_LENGTH)
-        data = secrets.token_bytes(_RANDOM) + length + message + self.app_id.encode()
+        content = secrets.token_bytes(_RANDOM) + length + message + self.app_id.encode()
         padder, encryptor = _PADDING.padder(), self._make_cipher().encryptor()
-        padded = padder.update(data) + padder.finalize()
+        padded = padder.update(content) + padder.finalize()
         return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
 
     def decrypt(self, sealed: str) -> bytes:
         unpadder, decryptor = _PADDING.unpadder(), self._make_cipher().decryptor()
         try:
             padded = decryptor.update(base64.b64decode(sealed)) + decryptor.finalize()
-            data = unpadder.update(padded) + unpadder.finalize()
+            content = unpadder.update(padded) + unpadder.finalize()
         except ValueError:
             raise MessageRefused from None
         start = _RANDOM + _LENGTH
-        end = start + int.from_bytes(data[_RANDOM:start])
-        if data[end:] != self.app_id.encode():
+        end = start + int.from_bytes(content[_RANDOM:start])
+        if content[end:] != self.app_id.encode():
             raise MessageRefused
-        return data[start:end]
+        return content[start:end]
 
     def _make_cipher(self) -> Cipher[CBC]:
         return Cipher(AES(self.aes_key), CBC(self.aes_key[:16]))

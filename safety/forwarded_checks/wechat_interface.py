@@ -81,10 +81,10 @@ def _request_wechat_api(
     account: WechatAccount, name: str, query: dict[str, str], body: dict[str, Any] | None = None
 ) -> bytes:
     # WeChat shows \u escapes as they are.
-    data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
+    content = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
     url = f"{account.scheme}://{account.host}/cgi-bin/{name}?{urlencode(query)}"
-    headers = {"Content-Type": "application/json"} if data else {}
-    request = urllib.request.Request(url, data, headers)  # noqa: S310 (the scheme is ours)
+    headers = {"Content-Type": "application/json"} if content else {}
+    request = urllib.request.Request(url, content, headers)  # noqa: S310 (the scheme is ours)
     try:
         with urllib.request.urlopen(request, timeout=WECHAT_TIMEOUT_SECONDS) as response:  # noqa: S310
             answer: bytes = response.read(MAX_BYTES + 1)

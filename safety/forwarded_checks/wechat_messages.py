@@ -60,13 +60,13 @@ def _read_fresh_time(query: QueryDict) -> str:
     return timestamp
 
 
-def _parse_fields(data: bytes) -> dict[str, str]:
+def _parse_fields(content: bytes) -> dict[str, str]:
     """Return the texts of the elements; a document with a DTD, which could define entities, is refused."""
     from lxml import etree  # imported here, because nothing else in web workers needs it
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise MessageRefused from None
     if root.getroottree().docinfo.doctype:

@@ -80,7 +80,7 @@ def _build_chart(
         for part, n in (total[figure].parts or {}).items():
             counts[part] = counts.get(part, 0) + n
     names = PARTS[total[figures[0]].figure.by]
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(counts.items(), key=lambda part_count: (-part_count[1], part_count[0]))
     rows = [(names[part], n) for part, n in ordered[:MAX_BARS]]
     if others := sum(n for _part, n in ordered[MAX_BARS:]):
         rows.append(("其余几类", others))

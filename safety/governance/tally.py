@@ -30,11 +30,11 @@ class FigureTally:
     def add_time(self, code: str, seconds: float) -> None:
         self.times[code][convert_to_coarse_minutes(seconds)] += 1
 
-    def merge(self, other: "FigureTally") -> None:
-        self.counts.update(other.counts)
-        for code, parts in other.parts.items():
+    def merge(self, added: "FigureTally") -> None:
+        self.counts.update(added.counts)
+        for code, parts in added.parts.items():
             self.parts[code].update(parts)
-        for code, times in other.times.items():
+        for code, times in added.times.items():
             self.times[code].update(times)
 
     def __bool__(self) -> bool:
@@ -49,11 +49,11 @@ class FigureTally:
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "FigureTally":
-        tally = cls(Counter(data.get("counts", {})))
-        for code, parts in data.get("parts", {}).items():
+    def from_json(cls, stored: dict[str, Any]) -> "FigureTally":
+        tally = cls(Counter(stored.get("counts", {})))
+        for code, parts in stored.get("parts", {}).items():
             tally.parts[code].update(parts)
-        for code, times in data.get("times", {}).items():
+        for code, times in stored.get("times", {}).items():
             tally.times[code].update({int(minutes): n for minutes, n in times.items()})
         return tally
 

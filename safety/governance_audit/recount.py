@@ -111,10 +111,10 @@ class RecountedFigures:
         """Return the least and the greatest number that the published figure may have."""
         least = self.sure[month, code][key]
         loose = self.loose[month, code]
-        more = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
+        unsure = loose[key] + (loose[key[0], "part", None] if key[1] == "part" else 0)
         if code != NATION_KEY:
-            more += self.loose[month, UNKNOWN_PLACE][key]
-        return least, least + more
+            unsure += self.loose[month, UNKNOWN_PLACE][key]
+        return least, least + unsure
 
     def list_histories[E: _PastEvent](
         self, model: type[Model], owner: str, event_type: type[E], columns: Sequence[str]

@@ -52,12 +52,14 @@ def list_exports_made(request: SignedInRequest, downloadable_since: datetime) ->
     users = load_users({row[3] for row in rows[:EXPORTS_PAGE_SIZE]}, {})
     may_take_packs = request.user.has_perm(EXPORT_PERMISSION)
     lines = []
-    for at, table, pk, by, form, what, to, basis, number, reason in rows[:EXPORTS_PAGE_SIZE]:
+    for at, table, pk, by, form, subject, to, basis, number, reason in rows[:EXPORTS_PAGE_SIZE]:
         is_own = table == 0 and by == request.user.pk and at > downloadable_since
         is_open = is_own and (may_take_packs or form == JournalExport.Form.TABLE)
-        who = (str(users[by]) if by in users else "") or NOBODY
+        actor_name = (str(users[by]) if by in users else "") or NOBODY
         lines.append(
-            ExportLine(at, _LABELS[form], who, what, to, basis, number, reason, pk, is_open)
+            ExportLine(
+                at, _LABELS[form], actor_name, subject, to, basis, number, reason, pk, is_open
+            )
         )
     cursor = ""
     if len(rows) > EXPORTS_PAGE_SIZE:
@@ -83,8 +85,8 @@ def _list_rows(after: str) -> list[tuple[Any, ...]]:
             x_by=F(source.by), x_reason=Cast(source.reason, TextField()),
         )  # fmt: skip
         if moment is not None:
-            number, other = divmod(place, _TABLES)
-            same = rows.filter(**{source.at: moment}, pk__lte=number - (table >= other))
+            number, last_table = divmod(place, _TABLES)
+            same = rows.filter(**{source.at: moment}, pk__lte=number - (table >= last_table))
             rows = rows.filter(**{f"{source.at}__lt": moment}) | same
         newest = rows.order_by(f"-{source.at}", "-pk").values_list(*_COLUMNS)
         parts.append(newest[: EXPORTS_PAGE_SIZE + 1])

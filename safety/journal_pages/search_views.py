@@ -134,8 +134,10 @@ def get_own_search(user: User, pk: int) -> JournalSearch:
 
 
 def read_reason_of_today(request: HttpRequest) -> str:
-    kept = request.session.get(_REASON_KEY) or {}
-    return str(kept.get("words", "")) if kept.get("day") == get_local_day() else ""
+    stored_reason = request.session.get(_REASON_KEY) or {}
+    return (
+        str(stored_reason.get("words", "")) if stored_reason.get("day") == get_local_day() else ""
+    )
 
 
 def _list_recent(user: User) -> list[JournalSearch]:
@@ -148,7 +150,7 @@ def _build_timeline_context(request: SignedInRequest, scope: JournalScope) -> di
     shown = filter_form.build_filter()
     after, notice = _read_cursor(request.GET.get("after", ""))
     events, cursor = list_timeline(scope, shown, after)
-    kept = _encode_filter(shown)
+    filter_query = _encode_filter(shown)
     keys = list_event_subjects(events) | set(scope.subjects)
     names = load_subject_names(keys, scope.users)
     lines = describe_events(events, names, scope.users, request.user)
@@ -157,9 +159,9 @@ def _build_timeline_context(request: SignedInRequest, scope: JournalScope) -> di
         "pills": list(_build_pills(filter_form, shown)),
         "days": [(day, list(group)) for day, group in groupby(lines, _get_day)],
         "notice": notice,
-        "next_href": f"?{urlencode({**kept, 'after': cursor})}" if cursor else "",
-        "first_href": f"?{urlencode(kept)}" if after else "",
-        "kept": urlencode(kept),
+        "next_href": f"?{urlencode({**filter_query, 'after': cursor})}" if cursor else "",
+        "first_href": f"?{urlencode(filter_query)}" if after else "",
+        "kept": urlencode(filter_query),
         "omission_words": scope.omission_words,
         "related": _list_related(scope, names, request.user),
     }
@@ -179,9 +181,9 @@ def _encode_filter(shown: TimelineFilter) -> dict[str, str]:
 
 def _build_pills(form: FilterForm, shown: TimelineFilter) -> Iterator[tuple[str, str, bool]]:
     """Yield (label, address, whether it is chosen) for each kind of event."""
-    kept = _encode_filter(shown)
+    filter_query = _encode_filter(shown)
     for code, label in form.list_groups():
-        others = {name: value for name, value in kept.items() if name != "group"}
+        others = {name: value for name, value in filter_query.items() if name != "group"}
         query = urlencode(others | ({"group": code} if code else {}))
         yield label, f"?{query}", code == shown.group
 

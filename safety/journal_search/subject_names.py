@@ -37,11 +37,11 @@ def load_subject_names(
 ) -> dict[SubjectKey, str]:
     """Return the names of listings, employers and articles by one query, and of people by another one. A row
     without a name is called by its number."""
-    wanted = set(keys)
-    names = {key: f"{KIND_WORDS.get(key.kind, '')} {key.pk}" for key in wanted}
+    named_keys = set(keys)
+    names = {key: f"{KIND_WORDS.get(key.kind, '')} {key.pk}" for key in named_keys}
     queries: list[Any] = []
     for kind, (model, column) in _NAMED.items():
-        if pks := [key.pk for key in wanted if key.kind == kind]:
+        if pks := [key.pk for key in named_keys if key.kind == kind]:
             rows = model._default_manager.filter(pk__in=pks).order_by()
             columns = {
                 "row_kind": Value(kind, CharField()),
@@ -52,15 +52,15 @@ def load_subject_names(
     if queries:
         for kind, pk, name in queries[0].union(*queries[1:], all=True).order_by():
             names[SubjectKey(kind, pk)] = name or names[SubjectKey(kind, pk)]
-    people = [key.pk for key in wanted if key.kind == "user"]
+    people = [key.pk for key in named_keys if key.kind == "user"]
     for pk, user in load_users(people, known_users).items():
         names[SubjectKey("user", pk)] = str(user) or NOBODY
     return names
 
 
-def load_users(pks: Iterable[int], known: Mapping[int, User]) -> dict[int, User]:
-    missing = set(pks) - known.keys()
-    return {**known, **(User.objects.in_bulk(missing) if missing else {})}
+def load_users(pks: Iterable[int], known_users: Mapping[int, User]) -> dict[int, User]:
+    missing = set(pks) - known_users.keys()
+    return {**known_users, **(User.objects.in_bulk(missing) if missing else {})}
 
 
 def replace_text_appeals(keys: Sequence[SubjectKey]) -> list[SubjectKey]:

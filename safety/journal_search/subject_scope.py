@@ -19,13 +19,13 @@ def list_subjects_in_scope(keys: Iterable[SubjectKey], reader: User) -> list[Sub
     keys = list(keys)
     if get_staff_scope(reader).is_national:
         return keys
-    kept: set[SubjectKey] = set()
+    in_scope: set[SubjectKey] = set()
     for kind in MODELS.keys() & {key.kind for key in keys}:
         numbers = [key.pk for key in keys if key.kind == kind]
         rows = MODELS[kind]._default_manager.filter(_build_condition(kind, reader), pk__in=numbers)
         pks = rows.order_by().values_list("pk", flat=True)
-        kept |= {SubjectKey(kind, pk) for pk in pks}
-    return [key for key in keys if key in kept]
+        in_scope |= {SubjectKey(kind, pk) for pk in pks}
+    return [key for key in keys if key in in_scope]
 
 
 def _build_condition(kind: str, reader: User) -> Q:

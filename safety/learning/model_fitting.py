@@ -68,9 +68,9 @@ def group_related(examples: Sequence[LabelledText]) -> list[int]:
     for n, example in enumerate(examples):
         parent[root(n)] = root(first.setdefault(example.source, n))
         for band in split_sketch_bands(sketches[n]):
-            other = first.setdefault(band, n)
-            if estimate_similarity(sketches[n], sketches[other]) >= SIMILAR_TEXT_SHARE:
-                parent[root(n)] = root(other)
+            similar = first.setdefault(band, n)
+            if estimate_similarity(sketches[n], sketches[similar]) >= SIMILAR_TEXT_SHARE:
+                parent[root(n)] = root(similar)
     return [root(n) for n in range(len(examples))]
 
 

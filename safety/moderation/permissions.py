@@ -70,4 +70,4 @@ def find_own_employers(moderator: User) -> OwnEmployers:
 
 def _list_scopes_of_others(user: User) -> list[StaffScope]:
     others = list_moderators().exclude(pk=user.pk).select_related("staff_post")
-    return [get_staff_scope(other) for other in others]
+    return [get_staff_scope(moderator) for moderator in others]

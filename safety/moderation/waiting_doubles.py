@@ -25,11 +25,11 @@ def find_waiting_doubles(listing: Listing, text: ListingContent | None) -> list[
         status=RevisionStatus.WAITING,
     )
     others = texts.exclude(listing=listing).select_related("listing").order_by("pk")
-    return [other.listing for other in others if is_same_work(text, other)]
+    return [waiting_text.listing for waiting_text in others if is_same_work(text, waiting_text)]
 
 
-def build_double_key(kept: int) -> str:
-    return f"{_KEPT}{kept}"
+def build_double_key(kept_number: int) -> str:
+    return f"{_KEPT}{kept_number}"
 
 
 def describe_doubles(listing: Listing, text: ListingContent | None) -> dict[str, Any]:
@@ -50,13 +50,17 @@ def list_merged_listings(number: int) -> tuple[Listing | None, Sequence[Listing]
         action=CLOSE_AS_DOUBLE,
         undone_at=None,
     )
-    kept, closed = None, []
+    kept_number, closed = None, []
     for closing in closings.order_by("pk"):
         if closing.number == number:
-            kept = next(map(int, closing.list_marks(_KEPT)), None)
+            kept_number = next(map(int, closing.list_marks(_KEPT)), None)
         else:
             closed.append(closing.number)
     listings = (
-        Listing.objects.in_bulk([*closed, *([kept] if kept else [])]) if kept or closed else {}
+        Listing.objects.in_bulk([*closed, *([kept_number] if kept_number else [])])
+        if kept_number or closed
+        else {}
     )
-    return listings.get(kept) if kept else None, [listings[pk] for pk in closed if pk in listings]
+    return listings.get(kept_number) if kept_number else None, [
+        listings[pk] for pk in closed if pk in listings
+    ]

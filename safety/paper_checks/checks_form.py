@@ -132,17 +132,17 @@ class ChecksForm(DetailsForm):
 
     def get_decision_details(self) -> dict[str, Any]:
         """Return {"checks": the checks that were made, each a `CheckFinding`}."""
-        data = self.cleaned_data
+        cleaned = self.cleaned_data
         checks: list[CheckFinding] = [
             {
                 "kind": kind,
                 "method": self._get_method(kind),
-                "expires_on": data[f"{kind}_until"],
-                "read_name": data[f"{kind}_name"],
-                "read_code": data[f"{kind}_code"],
+                "expires_on": cleaned[f"{kind}_until"],
+                "read_name": cleaned[f"{kind}_name"],
+                "read_code": cleaned[f"{kind}_code"],
             }
             for kind in METHODS
-            if data[f"{kind}_done"]
+            if cleaned[f"{kind}_done"]
         ]
         return {"checks": checks}
 

@@ -69,9 +69,9 @@ def show_papers(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if "paper" not in request.GET and (look := find_newest_open_look(employer, request.user)):
         return redirect(_build_address(look.document, PaperPageView(page=look.page)))
     papers = list(employer.documents.select_related("uploaded_by"))
-    seen = get_seen_times(employer, request.user)
+    seen_times = get_seen_times(employer, request.user)
     for paper in papers:
-        paper.seen_at = seen.get(paper.pk)
+        paper.seen_at = seen_times.get(paper.pk)
     number = parse_row_id(request.GET.get("paper", ""))
     shown = next((paper for paper in papers if paper.pk == number and not paper.purged_at), None)
     context = {
@@ -160,5 +160,5 @@ def _build_address(document: EmployerDocument, view: PaperPageView) -> str:
     return f"{address}{_build_query(view, paper=document.pk)}"
 
 
-def _build_query(view: PaperPageView, **more: int) -> str:
-    return f"?{urlencode({**more, **view._asdict()})}"
+def _build_query(view: PaperPageView, **further_values: int) -> str:
+    return f"?{urlencode({**further_values, **view._asdict()})}"

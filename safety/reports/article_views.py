@@ -48,10 +48,15 @@ def keep_reported_article(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(PAGE)
 
 
-def _render_work(request: SignedInRequest, status: int = 200, **more: Any) -> TemplateResponse:
+def _render_work(
+    request: SignedInRequest, status: int = 200, **page_context: Any
+) -> TemplateResponse:
     """Render the page; editors who are also moderators see it beside their queues."""
     template, title = "safety/reports/article_reports.html", "被举报的文章"
-    context: dict[str, Any] = {"work": list_article_work(get_staff_scope(request.user)), **more}
+    context: dict[str, Any] = {
+        "work": list_article_work(get_staff_scope(request.user)),
+        **page_context,
+    }
     if is_moderator(request.user):
         return render_desk_page(request, template, PAGE, title, status, **context)
     return render_staff_page(request, template, title, status, queue=PAGE, **context)

@@ -83,13 +83,13 @@ def list_reports_to_follow(scope: StaffScope) -> QuerySet[Report]:
 
 def list_article_work(scope: StaffScope) -> list[ArticleWork]:
     reports = list(list_reports_to_follow(scope))
-    asked = _find_asked_to_withdraw(report.pk for report in reports)
+    asked_ids = _find_asked_to_withdraw(report.pk for report in reports)
     by_article: dict[Article, list[Report]] = {}
     for report in reports:
         if report.article:
             by_article.setdefault(report.article, []).append(report)
     return [
-        ArticleWork(article, rows, any(row.pk in asked for row in rows))
+        ArticleWork(article, rows, any(row.pk in asked_ids for row in rows))
         for article, rows in by_article.items()
     ]
 

@@ -25,5 +25,5 @@ def describe_handling_times() -> tuple[str, str]:
 
 
 def _format_hours(hours: int) -> str:
-    days, rest = divmod(hours, 24)
-    return f"{days} 天" if days > 1 and not rest else f"{hours} 小时"
+    days, hours_left = divmod(hours, 24)
+    return f"{days} 天" if days > 1 and not hours_left else f"{hours} 小时"

@@ -57,33 +57,33 @@ def report_listing(request: HttpRequest, pk: int) -> HttpResponse:
     state = get_public_state(listing)
     if listing is None or state == HIDDEN:
         raise Http404
-    item = _describe_listing(listing, state)
-    return _handle_report_form(request, OF_LISTINGS, item, listing=listing)
+    description = _describe_listing(listing, state)
+    return _handle_report_form(request, OF_LISTINGS, description, listing=listing)
 
 
 @page(takes="form", cache="never")
 def report_article(request: HttpRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.published(), pk=pk)
-    item = {"kind": "文章", "title": article.title, "more": article.source_label}
-    item["address"] = reverse("news:article", args=[pk])
-    return _handle_report_form(request, OF_ARTICLES, item, article=article)
+    description = {"kind": "文章", "title": article.title, "more": article.source_label}
+    description["address"] = reverse("news:article", args=[pk])
+    return _handle_report_form(request, OF_ARTICLES, description, article=article)
 
 
 def _describe_listing(listing: Listing, state: str) -> dict[str, str]:
     """Return what the form shows of the listing: no more than its page does."""
-    more = name_public_state(listing, state) if state in (HELD, GONE) else ""
+    state_words = name_public_state(listing, state) if state in (HELD, GONE) else ""
     return {
         "kind": "兼职",
         "address": listing.get_absolute_url(),
-        "title": f"编号 {listing.pk}" if more else listing.title,
-        "more": more or f"{listing.who} · {listing.place_words}",
+        "title": f"编号 {listing.pk}" if state_words else listing.title,
+        "more": state_words or f"{listing.who} · {listing.place_words}",
     }
 
 
 def _handle_report_form(
     request: HttpRequest,
     reasons: dict[str, ReportChoice],
-    item: dict[str, str],
+    description: dict[str, str],
     **reported: Listing | Article,
 ) -> HttpResponse:
     """`reported` is the listing or the article."""
@@ -98,7 +98,7 @@ def _handle_report_form(
         status = 429
     context = {
         "form": form,
-        "thing": item,
+        "thing": description,
         "canonical": "",
         "handling_times": describe_handling_times(),
     }
@@ -202,8 +202,8 @@ def _get_status_by_ticket(ticket: str) -> dict[str, Any] | None:
         .filter(ticket=ticket)
         .first()
     ):
-        what, words = f"举报{name_reported_item(report)}", STATES[report.status]
-        return {"row": report, "words": words, "what": what, "is_held": _is_held(report)}
+        subject, words = f"举报{name_reported_item(report)}", STATES[report.status]
+        return {"row": report, "words": words, "what": subject, "is_held": _is_held(report)}
     if appeal := Appeal.objects.filter(ticket=ticket).first():
         return {"row": appeal, "words": describe_appeal(appeal), "what": "申诉"}
     return None
