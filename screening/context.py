@@ -62,25 +62,25 @@ class Context:
     known: tuple[KnownContactMatch, ...] = ()
 
     @classmethod
-    def parse(cls, given: object) -> "Context":
+    def parse(cls, raw: object) -> "Context":
         """Parse decoded JSON. Raises a `ValueError` that names what cannot be read. Unknown keys are left out, see
         `list_unknown_keys`."""
-        given = _parse_object("context", given)
-        values: dict[str, Any] = {name: _parse_text(name, given.get(name, "")) for name in _TEXTS}
-        values |= {name: _parse_amount(name, given.get(name)) for name in _AMOUNTS}
-        contacts = given.get("contacts", ())
+        raw = _parse_object("context", raw)
+        values: dict[str, Any] = {name: _parse_text(name, raw.get(name, "")) for name in _TEXTS}
+        values |= {name: _parse_amount(name, raw.get(name)) for name in _AMOUNTS}
+        contacts = raw.get("contacts", ())
         if not isinstance(contacts, list | tuple):
             raise ValueError("contacts is no list")  # noqa: TRY004 - one kind of error for a line
         values["contacts"] = tuple(_parse_text("contacts", contact) for contact in contacts)
-        return cls(**values, spread=_parse_spread(given.get("spread")))
+        return cls(**values, spread=_parse_spread(raw.get("spread")))
 
     @staticmethod
-    def list_unknown_keys(given: Mapping) -> list[str]:
+    def list_unknown_keys(raw: Mapping) -> list[str]:
         """Return the keys that `parse` leaves out."""
-        spread = given.get("spread")
+        spread = raw.get("spread")
         fields = set(TextSpread.__dataclass_fields__)
         inner = set(spread) - fields if isinstance(spread, Mapping) else ()
-        return sorted({*(set(given) - _READ), *(f"spread.{name}" for name in inner)})
+        return sorted({*(set(raw) - _READ), *(f"spread.{name}" for name in inner)})
 
 
 def _parse_object(name: str, value: object) -> Mapping:
@@ -110,10 +110,10 @@ def _parse_amount(name: str, value: object) -> Decimal | None:
 
 
 def _parse_spread(value: object) -> TextSpread:
-    given = _parse_object("spread", value)
-    counts = {name: given.get(name, 0) for name in ("listings", "employers", "cities")}
+    spread = _parse_object("spread", value)
+    counts = {name: spread.get(name, 0) for name in ("listings", "employers", "cities")}
     if not all(type(n) is int and n >= 0 for n in counts.values()):
         raise ValueError("spread holds whole numbers")
     return TextSpread(
-        **counts, removed_for=_parse_text("removed_for", given.get("removed_for", ""))
+        **counts, removed_for=_parse_text("removed_for", spread.get("removed_for", ""))
     )

@@ -166,7 +166,7 @@ def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[i
     alone = [span for log_odds, span in by_weight if log_odds >= doubt]
     if alone := [*dict.fromkeys([*alone, *find_trap_sentences(measured.text)])]:
         return alone[:SHOWN]
-    (whole, _length), *of_paragraphs = odds
+    (of_text, _length), *of_paragraphs = odds
     paragraphs = [
         (log_odds - DOUBT_MARGIN, span)
         for (log_odds, length), span in zip(
@@ -175,7 +175,7 @@ def _list_doubted_spans(measured: MeasuredText, odds: PieceOdds) -> list[tuple[i
         if length >= SHORTEST_PARAGRAPH
     ]
     worst = max(paragraphs, default=None)
-    return [worst[1]] if worst and worst[0] > whole else [span for _own, span in by_weight[:1]]
+    return [worst[1]] if worst and worst[0] > of_text else [span for _own, span in by_weight[:1]]
 
 
 def _list_sentence_odds(measured: MeasuredText) -> list[float]:
@@ -199,9 +199,9 @@ def _list_odds(
 def _choose_odds(odds: PieceOdds, margin: float, max_gain: float = math.inf) -> float:
     """Return the log-odds of the text, or of its worst paragraph less a margin if they are higher: one field of a
     form, or one line of a long advertisement, can be the trap."""
-    (whole, _length), *paragraphs = odds
+    (of_text, _length), *paragraphs = odds
     long = (log_odds - margin for log_odds, length in paragraphs if length >= SHORTEST_PARAGRAPH)
-    return max(whole, min(max(long, default=whole), whole + max_gain))
+    return max(of_text, min(max(long, default=of_text), of_text + max_gain))
 
 
 def compute_score(odds: float, thresholds: Thresholds) -> int:

@@ -24,8 +24,8 @@ def screen_text(text: str | FoldedText, context: Context | None = None) -> Asses
     """Assess a text with the known facts from the database; `engine.assess_offer` does it without the database."""
     begun = perf_counter()
     folded = fold_text(text)
-    (known,) = add_facts([(folded, context or Context())])
-    return assess_text(folded, known, load_active_model(), begun)
+    (context_of_text,) = add_facts([(folded, context or Context())])
+    return assess_text(folded, context_of_text, load_active_model(), begun)
 
 
 def add_facts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:

@@ -35,7 +35,7 @@ def train_scheme_parts(articles: Sequence[CorpusArticle]) -> dict[str, Any]:
     kinds = train_kinds(
         VectorRows(vector for vector, _subject in labelled),
         [subject for _vector, subject in labelled],
-        kept=KEPT_OF_KIND,
+        most_kept=KEPT_OF_KIND,
         strength=STRENGTH_OF_KIND,
     )
     return {

@@ -100,11 +100,11 @@ def _loosen_latin(name: str) -> str:
 def _sound_out(syllables: str) -> str:
     """Return a pattern of syllables by any character of the sound or in pinyin; at most one by its first letter."""
     parts = syllables.split()
-    whole = [f"(?:{_SYLLABLES[part]}|{part})" for part in parts]
-    spelled = [rf"[ !-/{_PICTURES}]?".join(whole)]
+    patterns = [f"(?:{_SYLLABLES[part]}|{part})" for part in parts]
+    spelled = [rf"[ !-/{_PICTURES}]?".join(patterns)]
     for at, part in enumerate(parts):
         if len(part) > 1:
-            spelled.append(" ?".join((*whole[:at], rf"{part[0]}(?![a-z])", *whole[at + 1 :])))
+            spelled.append(" ?".join((*patterns[:at], rf"{part[0]}(?![a-z])", *patterns[at + 1 :])))
     heads = _SYLLABLES[parts[0]] + syllables[0]
     return rf"(?=[{heads}])(?<![a-z0-9])(?=[a-z]{{0,6}} ?[^\x00-\x7f])(?:{'|'.join(spelled)})"
 

@@ -51,8 +51,8 @@ def _find_call_by_name(folded: FoldedText, app: AppName) -> ContactMention | Non
         return None
     begin = find_asking(text, start)
     if begin is None and app.name == "qq":
-        asked = _ASKED_BEFORE.search(text, max(0, start - 12), start)
-        begin = asked.start() if asked else None
+        question = _ASKED_BEFORE.search(text, max(0, start - 12), start)
+        begin = question.start() if question else None
     if (
         begin is not None
         and not _AFTER_SUM.match(text, begin)
@@ -85,8 +85,8 @@ def find_masked_contacts(text: str, apps: list[AppName]) -> Iterator[ContactMent
     """Yield ids that were masked when the text was copied: 微信号 <号码>."""
     by_end = {app.end: app for app in apps}
     for match in _MASKED.finditer(text):
-        near = range(match.start(), match.start() - _NEAR, -1)
-        named = next((by_end[place] for place in near if place in by_end), None)
+        before = range(match.start(), match.start() - _NEAR, -1)
+        named = next((by_end[place] for place in before if place in by_end), None)
         if match["mail"]:
             yield ContactMention("mail", *match.span())
         elif match["mask"]:

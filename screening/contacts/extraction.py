@@ -71,20 +71,20 @@ def find_contact_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
 def _search_mentions(folded: FoldedText) -> tuple[ContactMention, ...]:
     # One mention is enough for a person to look, so the model is asked only if the patterns find none.
     text = folded.text
-    kept = search_by_patterns(folded) or claim_free(
+    mentions = search_by_patterns(folded) or claim_free(
         find_hidden_contacts(text), bytearray(len(text))
     )
-    return tuple(sorted(kept, key=lambda mention: mention.start))
+    return tuple(sorted(mentions, key=lambda mention: mention.start))
 
 
 def search_by_patterns(folded: FoldedText) -> list[ContactMention]:
     """Return the mentions that are found by shapes, names and calls."""
     text = folded.text
     taken = bytearray(len(text))
-    kept = list(claim_free(addresses.find_addresses(text), taken))
+    mentions = list(claim_free(addresses.find_addresses(text), taken))
     apps = find_app_names(text)
     ids = find_spelled_ids(text, apps)
-    kept += claim_free(find_masked_contacts(text, apps), taken)
-    kept += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
-    kept += claim_free(find_calls(folded, apps), taken)
-    return kept
+    mentions += claim_free(find_masked_contacts(text, apps), taken)
+    mentions += claim_free(tuple(find_shaped_contacts(folded, ids, apps, taken)), taken)
+    mentions += claim_free(find_calls(folded, apps), taken)
+    return mentions

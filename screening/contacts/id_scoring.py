@@ -38,16 +38,16 @@ def score_id_look(spelled: SpelledId, written: str) -> int:
     if not words:
         return points + (len(value) >= _LONG_NUMBER)
     digits = sum(char.isdigit() for char in value)
-    kept = [word for word in words if word not in _PLAIN_WORDS]
+    clues = [word for word in words if word not in _PLAIN_WORDS]
     letters = sum(map(len, words))
     is_model = written.isascii() and not written.islower()
     is_size = _SIZE.search(value) and (letters < 4 or value[0].isdigit())
     if is_size or (not written.islower() and _MODELS.fullmatch(value)):
         return NEVER
-    if not kept or _FILE_NAME.search(value) or (letters < 2 and digits < _LONG_NUMBER):
+    if not clues or _FILE_NAME.search(value) or (letters < 2 and digits < _LONG_NUMBER):
         return NEVER
     score = (
-        points + _weigh_letters(kept, value) + (0 if is_model else _weigh_switches(value, letters))
+        points + _weigh_letters(clues, value) + (0 if is_model else _weigh_switches(value, letters))
     )
     if digits < 2 or len(value) < _FULL_LENGTH:
         score -= 2 if _MARK.search(value) else 3
@@ -68,15 +68,15 @@ def _weigh_switches(value: str, letters: int) -> int:
 
 def _weigh_letters(words: list[str], value: str) -> int:
     """Weigh the letters: pinyin and names speak for a person, a title says nothing, other letters hardly more."""
-    kept = [word for word in words if word not in _TITLES]
-    length = sum(map(len, kept))
+    clues = [word for word in words if word not in _TITLES]
+    length = sum(map(len, clues))
     if length < 2:
         return 0
-    if kept[0] in _GIVEN_NAMES:
+    if clues[0] in _GIVEN_NAMES:
         return 3
-    longest = max(kept, key=len)
+    longest = max(clues, key=len)
     if len(longest) > 3 and _PINYIN.fullmatch(longest):
         return 3
-    if all(_PINYIN.fullmatch(word) for word in kept):
-        return 3 if length > 3 else 2 if length == 3 and len(kept) == 1 else 1
-    return 2 if len(kept[0]) >= 3 and not _VOWEL.search(kept[0]) else 1
+    if all(_PINYIN.fullmatch(word) for word in clues):
+        return 3 if length > 3 else 2 if length == 3 and len(clues) == 1 else 1
+    return 2 if len(clues[0]) >= 3 and not _VOWEL.search(clues[0]) else 1

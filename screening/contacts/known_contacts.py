@@ -87,31 +87,31 @@ def forget_contacts(source: int) -> None:
 def add_known_contacts(texts: Sequence[tuple[FoldedText, Context]]) -> list[Context]:
     """Return the contexts with the known contacts of the texts: one query for all, none if they name no contact."""
     places = [_find_contact_places(text, context) for text, context in texts]
-    seen = _fetch_known({digest for contact_places in places for digest in contact_places})
+    by_digest = _fetch_known({digest for contact_places in places for digest in contact_places})
     return [
-        _add_matches(context, contact_places, seen)
+        _add_matches(context, contact_places, by_digest)
         for (_text, context), contact_places in zip(texts, places, strict=True)
     ]
 
 
 def _fetch_known(digests: Collection[str]) -> dict[str, list[tuple[str, str]]]:
     """Return {digest: [(kind, fraud type)]}, the newest first."""
-    seen: dict[str, list[tuple[str, str]]] = {}
+    by_digest: dict[str, list[tuple[str, str]]] = {}
     if digests:
-        known = KnownContact.objects.filter(digest__in=digests).order_by("-pk")
-        for hashed, name, fraud_type in known.values_list("digest", "kind", "fraud_type"):
-            seen.setdefault(hashed, []).append((name, fraud_type))
-    return seen
+        contacts = KnownContact.objects.filter(digest__in=digests).order_by("-pk")
+        for hashed, name, fraud_type in contacts.values_list("digest", "kind", "fraud_type"):
+            by_digest.setdefault(hashed, []).append((name, fraud_type))
+    return by_digest
 
 
 def _add_matches(
     context: Context,
     places: Mapping[str, set[tuple[int, int]]],
-    seen: Mapping[str, list[tuple[str, str]]],
+    by_digest: Mapping[str, list[tuple[str, str]]],
 ) -> Context:
     matches = [
         KnownContactMatch(rows[0][0], start, end, _get_commonest_type(rows), len(rows))
-        for hashed, rows in seen.items()
+        for hashed, rows in by_digest.items()
         for start, end in places.get(hashed, ())
     ]
     matches.sort(key=lambda match: (match.start, match.end, match.kind))

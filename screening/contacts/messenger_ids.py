@@ -88,11 +88,11 @@ def _weigh_contact(folded: FoldedText, spelled: SpelledId, app: AppName | None, 
 
 
 def _weigh_words_before(before: str) -> int:
-    asked = bool(_ASKED.search(before))
-    score = 3 if asked or _NAMED.search(before) else int(bool(_HINTED.search(before)))
+    is_asked = bool(_ASKED.search(before))
+    score = 3 if is_asked or _NAMED.search(before) else int(bool(_HINTED.search(before)))
     if _CODED.search(before):
         return score - 4
-    return score - 3 * bool(not asked and _WORKED_WITH.search(before))
+    return score - 3 * bool(not is_asked and _WORKED_WITH.search(before))
 
 
 def _make_mention(

@@ -45,9 +45,9 @@ def find_spelled_ids(text: str, apps: list[AppName]) -> Iterator[SpelledId]:
     """Yield the ids, cut-up ones first. Where two overlap, the one that is yielded first counts."""
     for phone in numbers.find_phones(text):
         yield SpelledId(*phone, PHONE)
-    rest = _leave_out_names(text, apps)
+    nameless = _leave_out_names(text, apps)
     for scanner, read in _READERS:
-        for match in scanner.finditer(rest):
+        for match in scanner.finditer(nameless):
             if spelled := read(match):
                 yield spelled
 

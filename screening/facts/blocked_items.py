@@ -69,8 +69,8 @@ def is_refused(signal: Signal) -> bool:
     return signal.code.startswith(f"{FAMILY}.{BlockedItem.Effect.REFUSE}.")
 
 
-def get_code(item: BlockedItem | BlockedEntry) -> str:
-    return f"{FAMILY}.{item.effect}.{item.pk}"
+def get_code(blocked: BlockedItem | BlockedEntry) -> str:
+    return f"{FAMILY}.{blocked.effect}.{blocked.pk}"
 
 
 def _find_words(folded: FoldedText, entries: list[BlockedEntry]) -> Iterator[Signal]:

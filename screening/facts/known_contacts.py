@@ -21,21 +21,21 @@ _NAMES = {
 
 
 def find_known_contact_signals(context: Context) -> Iterator[Signal]:
-    for known in context.known:
+    for contact in context.known:
         yield Signal(
-            f"known_contacts.{known.kind}",
-            WEIGHTS.get(known.times, OFTEN),
-            known.start,
-            known.end,
-            _describe_known_contact(known),
-            get_fraud_type(known.fraud_type),
+            f"known_contacts.{contact.kind}",
+            WEIGHTS.get(contact.times, OFTEN),
+            contact.start,
+            contact.end,
+            _describe_known_contact(contact),
+            get_fraud_type(contact.fraud_type),
         )
 
 
-def _describe_known_contact(known: KnownContactMatch):
-    what = _NAMES.get(known.kind, "联系方式")
-    where = "正文里的" if known.end else "“联系方式”一栏的"
-    name = get_fraud_type(known.fraud_type).known_name
+def _describe_known_contact(contact: KnownContactMatch):
+    name_of_kind = _NAMES.get(contact.kind, "联系方式")
+    where = "正文里的" if contact.end else "“联系方式”一栏的"
+    name = get_fraud_type(contact.fraud_type).known_name
     why = f"因“{name}”" if name else "因涉诈"
-    times = f" {known.times} 条" if known.times > 1 else ""
-    return f"{where}{what}在{times}{why}下架的兼职里出现过。"
+    times = f" {contact.times} 条" if contact.times > 1 else ""
+    return f"{where}{name_of_kind}在{times}{why}下架的兼职里出现过。"

@@ -127,8 +127,8 @@ def _build_claim_signal(folded: FoldedText, claim: _Claim, described: Described)
 def _needs_nothing(text: str, claim: _Claim, described: Described) -> int:
     """Return how clearly the text around the figure says that anybody can do the work."""
     first, last = max(0, claim.start - WITHIN), claim.end + WITHIN
-    near = described[bisect_left(described, (first,)) : bisect_left(described, (last,))]
-    total = sum({word: points for _start, points, word in near}.values())
+    nearby = described[bisect_left(described, (first,)) : bisect_left(described, (last,))]
+    total = sum({word: points for _start, points, word in nearby}.values())
     return total - ENOUGH if _SKILLED.search(text, first, last) else total
 
 

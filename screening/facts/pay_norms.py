@@ -16,12 +16,12 @@ type NormKey = tuple[str, str, str]  # category, tier, unit
 
 def add_pay_norms(contexts: Sequence[Context]) -> list[Context]:
     """Return the contexts with their norms: one query for all offers, none if they state no pay."""
-    asked = {
+    keys = {
         (context.category, context.tier, context.pay_unit)
         for context in contexts
         if _lacks_norm(context)
     }
-    norms = get_pay_norms(asked)
+    norms = get_pay_norms(keys)
     return [
         replace(context, norm=norms.get((context.category, context.tier, context.pay_unit)))
         if _lacks_norm(context)
@@ -34,16 +34,16 @@ def _lacks_norm(context: Context) -> bool:
     return context.pay_max is not None and bool(context.pay_unit) and context.norm is None
 
 
-def get_pay_norms(asked: Collection[NormKey]) -> dict[NormKey, PayNormRange]:
+def get_pay_norms(keys: Collection[NormKey]) -> dict[NormKey, PayNormRange]:
     """Return the norms by key; keys without a norm are left out."""
-    if not asked:
+    if not keys:
         return {}
-    categories, places, units = (set(values) for values in zip(*asked, strict=True))
+    categories, places, units = (set(values) for values in zip(*keys, strict=True))
     rows = PayNorm.objects.filter(
         category__in={*categories, ""}, tier__in={*places, tiers.ANYWHERE}, unit__in=units
     )
     by_key = {(row.category, row.tier, row.unit): row for row in rows}
-    chosen = {key: _find_nearest_norm(key, by_key) for key in asked}
+    chosen = {key: _find_nearest_norm(key, by_key) for key in keys}
     return {key: _build_norm(row) for key, row in chosen.items() if row}
 
 

@@ -31,17 +31,17 @@ _OTHER_MONEY = {71, 81, 82}
 
 def get_tier(adcode: int) -> str:
     """Return the tier, by the digits of the code alone: province, prefecture, county-level place."""
-    province, prefecture, rest = adcode // 10000, adcode // 100 % 100, adcode % 100
+    province, prefecture, county = adcode // 10000, adcode // 100 % 100, adcode % 100
     if province in _OTHER_MONEY:
         return ANYWHERE
     if province in _MUNICIPALITIES:
         return COUNTY if prefecture == 2 else _BY_PREFIX[province * 100]
     if prefecture == 0:
         return ANYWHERE
-    if rest == 0:
+    if county == 0:
         return _BY_PREFIX.get(adcode // 100, THIRD)
     # 01-20 and the newer 51-79 are urban districts. Autonomous prefectures (21-50) have none: their
     # 01-20 are county-level cities, as are the places that a province runs itself (90).
     has_districts = prefecture <= 20 or 51 <= prefecture <= 70
-    is_district = has_districts and (rest <= 20 or 51 <= rest <= 79)
+    is_district = has_districts and (county <= 20 or 51 <= county <= 79)
     return _BY_PREFIX.get(adcode // 100, THIRD) if is_district else COUNTY

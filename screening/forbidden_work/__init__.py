@@ -84,5 +84,5 @@ def asks_for_adults(folded: FoldedText) -> bool:
 
 def get_forbidden_kind(code: str) -> str:
     """Return the kind of forbidden work of a signal's code, or ""."""
-    family, _dot, rest = code.partition(".")
-    return rest.partition(".")[0] if family == FAMILY else ""
+    family, _dot, subcode = code.partition(".")
+    return subcode.partition(".")[0] if family == FAMILY else ""

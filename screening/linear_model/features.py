@@ -73,20 +73,20 @@ class ModelText:
         long = [clause for clause in clauses if len(clause) >= REPEATED]
         if long and len(set(long)) == len(long):
             return
-        kept, seen = [], set()
+        distinct, clauses_read = [], set()
         is_kept = np.ones(len(self.text), bool)
         start = 1  # behind the gap before the text; then clauses with the gap behind each
         for clause in clauses:
             end = start + len(clause) + 1
-            if clause in seen or not clause:
+            if clause in clauses_read or not clause:
                 is_kept[start:end] = False
             else:
-                kept.append(clause)
+                distinct.append(clause)
                 if len(clause) >= REPEATED:
-                    seen.add(clause)
+                    clauses_read.add(clause)
             start = end
         self._kept = np.flatnonzero(is_kept)
-        self.text = GAP.join(["", *kept, ""])
+        self.text = GAP.join(["", *distinct, ""])
         places = np.cumsum(is_kept) - 1
         self._breaks, self._ends = places[self._breaks].tolist(), places[self._ends].tolist()
 

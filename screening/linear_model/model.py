@@ -194,8 +194,8 @@ class MeasuredText:
     @cached_property
     def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The rows of the pairs that the model knows, and the place of each."""
-        known = np.flatnonzero(self._rows_of_pairs < len(self.model.table) - 1)
-        return self._rows_of_pairs[known], self._pair_places[known]
+        pairs = np.flatnonzero(self._rows_of_pairs < len(self.model.table) - 1)
+        return self._rows_of_pairs[pairs], self._pair_places[pairs]
 
     @cached_property
     def _pair_rows(self) -> np.ndarray:
@@ -268,7 +268,7 @@ class _PieceScores(NamedTuple):
         )
         lengths = (self.spans[:, 1] - self.spans[:, 0]).tolist()
         pieces = zip(rows, places, lengths, strict=True)
-        return [Judgement(dict(zip(values, row, strict=True)), *rest) for row, *rest in pieces]
+        return [Judgement(dict(zip(values, row, strict=True)), *span) for row, *span in pieces]
 
     def compute_values(self, subject: str) -> dict[str, np.ndarray]:
         """Return the values of each piece. The more windows a text has, the worse is the worst one by chance."""
@@ -321,8 +321,8 @@ def _clip_windows(
     numbers = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts - firsts, counts)
     clipped_starts = np.maximum(windows[0][numbers], starts[owners])
     clipped_ends = np.minimum(windows[1][numbers], ends[owners])
-    kept = np.flatnonzero(clipped_ends - clipped_starts > 2)
-    return owners[kept], clipped_starts[kept], clipped_ends[kept]
+    long = np.flatnonzero(clipped_ends - clipped_starts > 2)
+    return owners[long], clipped_starts[long], clipped_ends[long]
 
 
 def build_vector(

@@ -100,8 +100,8 @@ class ModelArrays:
         return lzma.compress(stream.getvalue(), preset=9 | lzma.PRESET_EXTREME)
 
     @classmethod
-    def unpack(cls, data: bytes) -> Self:
-        arrays = np.load(io.BytesIO(lzma.decompress(data)))
+    def unpack(cls, packed: bytes) -> Self:
+        arrays = np.load(io.BytesIO(lzma.decompress(packed)))
         head = json.loads(arrays["head"].tobytes())
         *largest, largest_of_kinds = head["largest"]
         return cls(

@@ -92,8 +92,8 @@ def _choose_vocabulary(texts: Sequence[TrainingText]) -> dict[str, int]:
         for ngram, weight in part["weights"].items():
             strength = round(abs(weight) * rarity[ngram] * math.sqrt(in_texts[ngram]))
             importance[ngram] = max(importance[ngram], strength)
-    kept = sorted(importance, key=lambda ngram: (-importance[ngram], ngram))[:VOCABULARY]
-    return {ngram: rarity[ngram] for ngram in sorted(kept)}
+    chosen = sorted(importance, key=lambda ngram: (-importance[ngram], ngram))[:VOCABULARY]
+    return {ngram: rarity[ngram] for ngram in sorted(chosen)}
 
 
 def _compute_rarity(ngram: str, number: int, of_texts: int) -> int:
@@ -120,9 +120,9 @@ class _PreparedTexts:
     def train_windowed(self, rows: Sequence[int], positive: str) -> dict[str, Any]:
         truth = [self.texts[row].label == positive for row in rows]
         weights = [self.texts[row].weight for row in rows]
-        whole = fit_machine(self.wholes, truth, weights, rows=rows)
+        of_texts = fit_machine(self.wholes, truth, weights, rows=rows)
         spans = list(pairwise(self._ends))
-        part = whole
+        part = of_texts
         for _round in range(ROUNDS):
             scores = self.windows.weigh(part["weights"])
             chosen, labels, of_windows = [], [], []
@@ -132,7 +132,7 @@ class _PreparedTexts:
                 labels += [is_positive] * len(best)
                 of_windows += [weight / math.sqrt(len(best))] * len(best)
             part = fit_machine(self.windows, labels, of_windows, rows=chosen)
-        return {"whole": whole, "window": part}
+        return {"whole": of_texts, "window": part}
 
 
 def _choose_windows(scores: np.ndarray, first: int, behind: int, most: int) -> list[int]:
@@ -146,7 +146,7 @@ def train_kinds(
     vectors: VectorRows,
     kinds: Sequence[str],
     weights: Sequence[float] | None = None,
-    kept: int = KEPT_OF_KIND,
+    most_kept: int = KEPT_OF_KIND,
     strength: float = STRENGTH_OF_KIND,
     rows: Sequence[int] | None = None,
 ) -> dict[str, Any]:
@@ -158,9 +158,9 @@ def train_kinds(
     matrix, ngrams = vectors.build_matrix(rows)
     for kind in sorted(set(kinds)):
         regression = LogisticRegression(C=strength, class_weight="balanced", max_iter=200, tol=1e-3)
-        part = _fit_learner(regression, matrix, ngrams, [other == kind for other in kinds], weights)
+        part = _fit_learner(regression, matrix, ngrams, [label == kind for label in kinds], weights)
         heaviest = sorted(part["weights"], key=lambda n: (-abs(part["weights"][n]), n))
-        kept_weights = {n: part["weights"][n] for n in sorted(heaviest[:kept])}
+        kept_weights = {n: part["weights"][n] for n in sorted(heaviest[:most_kept])}
         parts[kind] = {"bias": part["bias"], "weights": kept_weights}
     return parts
 

@@ -37,7 +37,7 @@ def make_variants(texts: Sequence[CorpusText], filler: Sequence[str]) -> list[Co
             variants.append(replace(text, text=torn))
         if _is_honest_ad(text) and chance.random() < JOINED:
             others = chance.sample(honest_ads, min(len(honest_ads), chance.randint(1, 3)))
-            joined = "\n".join([text.text, *(other.text for other in others)])
+            joined = "\n".join([text.text, *(ad.text for ad in others)])
             variants.append(replace(text, text=joined))
     return variants
 

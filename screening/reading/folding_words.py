@@ -92,11 +92,11 @@ def find_spelled_words(text: str) -> list[Edit]:
 
 
 def _drop_overlaps(edits: Iterable[Edit]) -> list[Edit]:
-    kept: list[Edit] = []
+    separate: list[Edit] = []
     for edit in sorted(edits):
-        if not kept or edit[0] >= kept[-1][1]:
-            kept.append(edit)
-    return kept
+        if not separate or edit[0] >= separate[-1][1]:
+            separate.append(edit)
+    return separate
 
 
 def _find_split(text: str) -> Iterator[Edit]:
@@ -155,11 +155,11 @@ def _find_half(text: str, start: int, end: int) -> Edit | None:
     wide_start, wide_end = _widen_over_blanks(text, start, end)
     if text[start - 1 : start] == "+" and text[start - 2 : start - 1].isascii() and start > 1:
         return None  # 3+v
-    if whole := _BEFORE_HAN.get(letters + text[wide_end : wide_end + 1]):
-        return start, wide_end, whole
-    whole = _AFTER_HAN.get(text[max(0, wide_start - 1) : wide_start] + letters)
-    if whole and (text[end : end + 1] not in _NO_WORD or text[end] == ":"):
-        return wide_start, wide_end, whole
+    if word := _BEFORE_HAN.get(letters + text[wide_end : wide_end + 1]):
+        return start, wide_end, word
+    word = _AFTER_HAN.get(text[max(0, wide_start - 1) : wide_start] + letters)
+    if word and (text[end : end + 1] not in _NO_WORD or text[end] == ":"):
+        return wide_start, wide_end, word
     return None
 
 

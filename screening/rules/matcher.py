@@ -83,13 +83,13 @@ class RuleMatcher:
     ) -> dict[int, "_PartialMatch"]:
         """Return, by number, the rules that may be complete; of most rules a text has only one word. `words` are the
         places in rules of the words in the text."""
-        seen: dict[int, int] = {}
+        bits_of_rules: dict[int, int] = {}
         for places in words:
             for number, bit in places:
-                seen[number] = seen.get(number, 0) | bit
+                bits_of_rules[number] = bits_of_rules.get(number, 0) | bit
         return {
             number: _PartialMatch(rule)
-            for number, bits in seen.items()
+            for number, bits in bits_of_rules.items()
             if bits.bit_count() >= self._counts[number]  # of most rules too few: asked first
             and (rule := self.rules[number]).is_complete(bits)
             and not any(word in text for word in rule.unless)
@@ -125,16 +125,16 @@ class _PartialMatch:
 
     def add(self, bit: int, start: int, end: int, text: str) -> tuple[int, int] | None:
         """Return the stretch of the rule if this word completes it."""
-        rule, seen = self.rule, self.seen
+        rule, places = self.rule, self.seen
         if rule.is_of_one_part:
             return None if "\n" in text[start:end] else (start, end)
-        seen[bit] = start, end
-        if len(seen) < rule.needed_part_count:
+        places[bit] = start, end
+        if len(places) < rule.needed_part_count:
             return None
         nearest = end - rule.within
-        for part in [part for part, (first, _last) in seen.items() if first < nearest]:
-            del seen[part]
-        if len(seen) < rule.needed_part_count or not rule.is_complete(sum(seen)):
+        for part in [part for part, (first, _last) in places.items() if first < nearest]:
+            del places[part]
+        if len(places) < rule.needed_part_count or not rule.is_complete(sum(places)):
             return None
         if (stretch := self._join_places(text)) is not None:
             self.seen = {}

@@ -41,10 +41,10 @@ class Command(BaseCommand):
     def _judge(self, number, line):
         """Judge a line and write the answer. Return False for a line that cannot be read."""
         try:
-            given = _parse_input_line(line)
-            context = Context.parse(given.get("context"))
-            self._name_unknown(number, given)
-            answer = _as_json(self._answer(given, context))
+            document = _parse_input_line(line)
+            context = Context.parse(document.get("context"))
+            self._name_unknown(number, document)
+            answer = _as_json(self._answer(document, context))
         except ValueError as error:
             self.stderr.write(f"line {number}: {error}")
             return False
@@ -52,19 +52,19 @@ class Command(BaseCommand):
         self.stdout.flush()
         return True
 
-    def _name_unknown(self, number, given):
+    def _name_unknown(self, number, document):
         """Name keys that are left out, once each, because lines from elsewhere may have more keys."""
-        inner = Context.list_unknown_keys(given.get("context") or {})
-        unknown = set(given) - FIELDS | {f"context.{name}" for name in inner}
+        inner = Context.list_unknown_keys(document.get("context") or {})
+        unknown = set(document) - FIELDS | {f"context.{name}" for name in inner}
         new = sorted(unknown - self._named)[: max(0, MAX_NAMED - len(self._named))]
         self._named.update(new)
         if new:
             self.stderr.write(f"line {number}: left out: {', '.join(map(ascii, new))}")
 
-    def _answer(self, given, context):
-        answer = asdict(self._assess(given["text"], context))
+    def _answer(self, document, context):
+        answer = asdict(self._assess(document["text"], context))
         signals = [signal._asdict() for signal in answer.pop("signals")]
-        return {"id": given["id"], **answer, "signals": signals}
+        return {"id": document["id"], **answer, "signals": signals}
 
     def _assess(self, text, context):
         """Assess without the database once it has failed, because each try would wait for it again."""
@@ -79,16 +79,16 @@ class Command(BaseCommand):
 
 def _parse_input_line(line):
     try:
-        given = json.loads(line)
+        document = json.loads(line)
     except (ValueError, RecursionError):
         raise ValueError("no JSON") from None
-    if not isinstance(given, dict):
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - one kind of error for a line
-    if "id" not in given:
+    if "id" not in document:
         raise ValueError("id is missing")
-    if not isinstance(given.get("text"), str):
+    if not isinstance(document.get("text"), str):
         raise ValueError("text is no text")  # noqa: TRY004
-    return given
+    return document
 
 
 def _as_json(answer):
