@@ -94,9 +94,9 @@ def pytest_collection(session: pytest.Session) -> None:
 def find_tests(path: str) -> str:
     """`tests/listings` for `listings`, `tests/listings/publication/test_gate.py::x` for
     `listings/test_gate.py::x`; a path that is nothing below `tests/` is returned as it is."""
-    file, *rest = path.split("::", 1)
+    file, *test_names = path.split("::", 1)
     if not Path(file).is_absolute() and (TESTS / file).exists():
-        return "::".join([str(TESTS / file), *rest])
+        return "::".join([str(TESTS / file), *test_names])
     return path
 
 

@@ -6,10 +6,10 @@ import pwd
 from pathlib import Path
 
 
-def describe_refused_file(error: OSError, data: Path) -> str:
+def describe_refused_file(error: OSError, folder: Path) -> str:
     """Return whose file it is, or what else keeps us from it; an error without a file keeps its own words.
 
-    Of the folder `data` all is opened or given away at once: its files are used together.
+    Of the folder `folder` all is opened or given away at once: its files are used together.
     """
     if error.filename is None:
         return str(error)
@@ -19,13 +19,13 @@ def describe_refused_file(error: OSError, data: Path) -> str:
     if error.errno not in (errno.EACCES, errno.EPERM):
         return f"{path}: {error.strerror}"
     nearest = _find_nearest(path)
-    whole = data if nearest.is_relative_to(data) else nearest
+    target = folder if nearest.is_relative_to(folder) else nearest
     user, owner = _get_user_name(os.geteuid()), _get_user_name(nearest.stat().st_uid)
     if user == owner:
-        return f"{path} is closed to its owner {owner}; open it: chmod -R u+rwX {whole}"
+        return f"{path} is closed to its owner {owner}; open it: chmod -R u+rwX {target}"
     return (
         f"{path} may not be used by {user}, since {nearest} belongs to {owner}; "
-        f"run this as {owner}, or give it away: chown -R {user} {whole}"
+        f"run this as {owner}, or give it away: chown -R {user} {target}"
     )
 
 

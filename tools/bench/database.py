@@ -40,8 +40,10 @@ def prepare_bench_database():
 def _run_database_statement(address, statement, name):
     if not name.startswith(PREFIX):
         raise ValueError(f"{name} is no database of the bench.")
-    known = {key: address[key] for key in ("host", "port", "user", "password") if address.get(key)}
-    with psycopg.connect(**known, dbname="postgres", autocommit=True) as outside:
+    connection_options = {
+        key: address[key] for key in ("host", "port", "user", "password") if address.get(key)
+    }
+    with psycopg.connect(**connection_options, dbname="postgres", autocommit=True) as outside:
         outside.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 

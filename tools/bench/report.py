@@ -119,8 +119,8 @@ class Report:
         """Write the Markdown to `path`, and the JSON beside it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self.format_markdown(), encoding="utf-8")
-        data = json.dumps(self.build_data(), ensure_ascii=False, indent=1)
-        path.with_suffix(".json").write_text(data + "\n", encoding="utf-8")
+        text = json.dumps(self.build_data(), ensure_ascii=False, indent=1)
+        path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 
 
 def _describe_missed(missed: list[Figure], number: int) -> str:

@@ -59,8 +59,11 @@ def list_names(planned: Filled) -> list[str]:
 
 def has_name(plan: BenchPlan, names: list[str]) -> bool:
     """Whether the run would measure anything of these names."""
-    whole = {SCREENSHOTS, DEMO}
-    return any(plan.includes(name) for name in names if name not in whole) or plan.only in whole
+    section_names = {SCREENSHOTS, DEMO}
+    return (
+        any(plan.includes(name) for name in names if name not in section_names)
+        or plan.only in section_names
+    )
 
 
 def list_sections(plan: BenchPlan, filled: Filled) -> Iterator[Figure]:

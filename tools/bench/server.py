@@ -123,12 +123,12 @@ def _send_parallel_requests(port, addresses, number):
 
 def _request_address(port, address):
     """Read the whole answer."""
-    with socket.create_connection(("127.0.0.1", port), 30) as asked:
-        asked.sendall(
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        connection.sendall(
             f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
         )
-        first = asked.recv(65536)
+        first = connection.recv(65536)
         if not first.startswith(b"HTTP/1.1 200"):
             raise OSError(f"{address}: {first[:60]!r}")
-        while asked.recv(65536):
+        while connection.recv(65536):
             pass

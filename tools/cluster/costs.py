@@ -72,8 +72,8 @@ def _run_trivial_query(alias: str) -> None:
         cursor.fetchone()
 
 
-def _count_attempt(what: str) -> None:
-    count_attempt(what, "a", 10**9, timedelta(days=1))
+def _count_attempt(limit_name: str) -> None:
+    count_attempt(limit_name, "a", 10**9, timedelta(days=1))
 
 
 def _count_in_database() -> None:

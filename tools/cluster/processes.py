@@ -86,11 +86,13 @@ def give_to_user(path: Path) -> None:
         os.chown(path, SERVER_UID, SERVER_UID)
 
 
-def wait_until(condition: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
+def wait_until(
+    condition: Callable[[], bool], condition_words: str, seconds: float = START_SECONDS
+) -> None:
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
-            raise ClusterFailed(f"{what}: not within {seconds:.0f} seconds.")
+            raise ClusterFailed(f"{condition_words}: not within {seconds:.0f} seconds.")
         time.sleep(0.1)
 
 

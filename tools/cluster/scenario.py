@@ -160,9 +160,11 @@ def _change_marks(primary: EmbeddedServer) -> Iterator[Callable[[], int]]:
 
 
 def build_environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")}
-    kept.pop("DATABASE_ENGINE", None)
-    return kept | {
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")
+    }
+    environment.pop("DATABASE_ENGINE", None)
+    return environment | {
         "DJANGO_SETTINGS_MODULE": "jobsite.settings",
         "DEBUG": "0",
         "HTTPS": "0",

@@ -120,8 +120,8 @@ def run_web_node(folder: Path, env: Mapping[str, str], name: str) -> Iterator[in
     """Yield its port."""
     port = find_free_port()
     command = build_web_command(f"{LOCAL}:{port}")
-    more = {**env, "PGAPPNAME": name}
-    with run_server(command, folder / f"{name}.log", env=more, cwd=settings.BASE_DIR):
+    node_environment = {**env, "PGAPPNAME": name}
+    with run_server(command, folder / f"{name}.log", env=node_environment, cwd=settings.BASE_DIR):
         wait_until(lambda: is_ready(port), f"the web node {name}")
         yield port
 

@@ -102,10 +102,10 @@ def create_articles_in_bulk(rows, actor=None):
 def _tag_all(batch):
     names = {name for _, _, tags in batch for name in tags}
     Tag.objects.bulk_create((Tag(name=name) for name in names), ignore_conflicts=True)
-    known = {row.name: row.pk for row in Tag.objects.filter(name__in=names)}
+    tag_ids = {row.name: row.pk for row in Tag.objects.filter(name__in=names)}
     through = Article.tags.through
     through.objects.bulk_create(
-        through(article_id=article.pk, tag_id=known[name])
+        through(article_id=article.pk, tag_id=tag_ids[name])
         for article, _, tags in batch
         for name in tags
     )

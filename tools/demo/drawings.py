@@ -66,10 +66,10 @@ def draw_chat():
     on.box(456, 76, 368, 700, PAPER, 32)
     on.box(456, 76, 368, 64, WHITE, 32)
     on.box(560, 96, 160, 22, MOSS, 11)
-    for top, width, mine in ((170, 210, 0), (250, 150, 1), (330, 250, 0), (430, 110, 1)):
-        left = 784 - width if mine else 496
-        on.box(left, top, width, 60, MOSS if mine else WHITE, 18)
-        on.box(left + 24, top + 24, width - 60, 12, WHITE if mine else SUNK, 6)
+    for top, width, is_own in ((170, 210, 0), (250, 150, 1), (330, 250, 0), (430, 110, 1)):
+        left = 784 - width if is_own else 496
+        on.box(left, top, width, 60, MOSS if is_own else WHITE, 18)
+        on.box(left + 24, top + 24, width - 60, 12, WHITE if is_own else SUNK, 6)
     on.box(496, 520, 220, 110, SAND, 18)
     on.disc(546, 575, 30, AMBER)
     on.box(540, 559, 12, 32, SAND, 3)

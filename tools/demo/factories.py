@@ -171,7 +171,7 @@ def _build_employer_events(employer, history, begun, reason, reviewer):
         before = after
 
 
-def build_listing_content(by="", **given):
+def build_listing_content(by="", **content_fields):
     """Everything an author fills in, with plain values for what is not given; `by` is the employer's
     name, on which the contact depends."""
     content = {
@@ -189,9 +189,9 @@ def build_listing_content(by="", **given):
         "requirements": "手脚利索，待人和气。",
         "valid_through": timezone.localdate() + datetime.timedelta(days=30),
         **_build_example_contact(by),
-        **given,
+        **content_fields,
     }
-    if content["settlement"] == SettlementCycle.NEGOTIABLE and "pay_min" not in given:
+    if content["settlement"] == SettlementCycle.NEGOTIABLE and "pay_min" not in content_fields:
         content |= {"pay_min": None, "pay_max": None, "pay_unit": ""}
     if content["settlement"] in OPEN_CYCLES:
         content.setdefault("latest_pay_days", 7)
@@ -231,19 +231,23 @@ def make_listing(  # noqa: PLR0913 - a maker names what it makes
     first_approver=None,
     reason="",
     fraud_type="",
-    **given,
+    **further_fields,
 ):
     """A listing brought to `status` through the transitions, with its revision and events.
 
-    `given` are content fields, or those of a repost (source_name …, then without an employer); the
+    `further_fields` are content fields, or those of a repost (source_name …, then without an employer); the
     source of a repost is trusted.
     `expired` publishes it with a date that is then past.
     """
     at = published_at or timezone.now()
-    listing_fields = {name: given.pop(name) for name in list(given) if name not in CONTENT_FIELDS}
+    listing_fields = {
+        name: further_fields.pop(name)
+        for name in list(further_fields)
+        if name not in CONTENT_FIELDS
+    }
     employer = employer or (None if "source_name" in listing_fields else make_employer())
     usual = {"by": employer.name} if employer else NO_CONTACT
-    content = build_listing_content(**{**usual, **given})
+    content = build_listing_content(**{**usual, **further_fields})
     reason = reason or "演示：核实后处理"
     with transaction.atomic():
         listing = Listing(employer=employer, created_at=at - HOUR, **listing_fields, **content)

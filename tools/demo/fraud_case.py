@@ -38,12 +38,12 @@ def load_fraud_case(users):
         EMPLOYER, member=owner, reviewer=users["admin"], intro="做网店客服和直播，长期招人。"
     )
     begun = timezone.now() - 6 * DAY
-    fraud, other = (
+    fraud, second = (
         make_listing(employer=employer, region="jishou", published_at=begun, **fields)
         for fields in (_FRAUD, _OTHER)
     )
     profile = {"name": "小龙", "phone": "+8613800000012", "slots": 0}
-    for listing in (fraud, other):
+    for listing in (fraud, second):
         create_application(listing.pk, users["seeker"], profile)
     make_decision(
         CaseKind.LISTING,

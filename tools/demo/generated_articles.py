@@ -94,11 +94,13 @@ def _list_city_stories(rank, city):
 class _Case:
     """What happened, once; each call tells it in other words."""
 
-    def __init__(self, rng, data, city, area, key):
-        self.rng, self.data, self.city, self.area = rng, data, city, area
-        self.truth = Truth(data.get("fraud") or data["topic"], city.adcode, key)
+    def __init__(self, rng, story_parts, city, area, key):
+        self.rng, self.data, self.city, self.area = rng, story_parts, city, area
+        self.truth = Truth(story_parts.get("fraud") or story_parts["topic"], city.adcode, key)
         self.ago = rng.uniform(30, 90 * 24)
-        self.unused = {part: rng.sample(data[part], len(data[part])) for part in PARTS}
+        self.unused = {
+            part: rng.sample(story_parts[part], len(story_parts[part])) for part in PARTS
+        }
         self.facts = {
             "city": city.short_name,
             "area": area.short_name,

@@ -59,10 +59,10 @@ DAYS_OF_WORK = ("12345", "67", "67", "567", "1234567", "135", "246", "12345")
 def list_demo_cities(scale):
     """The cities to fill, hottest first; whole provinces stand for no city."""
     hot = [r for r in regions.list_hot_regions() if regions.get_city(r) and r.adcode < MAINLAND_END]
-    near = [find_demo_place(name) for name in NEIGHBOURS]
+    neighbours = [find_demo_place(name) for name in NEIGHBOURS]
     if scale == "small":
-        return hot[:SMALL_CITIES] + near
-    return hot + [region for region in near if region not in hot]
+        return hot[:SMALL_CITIES] + neighbours
+    return hot + [region for region in neighbours if region not in hot]
 
 
 def list_generated_employers(scale):
@@ -71,13 +71,16 @@ def list_generated_employers(scale):
     for city in list_demo_cities(scale):
         names: set[str] = set()
         rank = ranks.get(city.adcode, BIG)
-        employers, each = SIZES[scale][rank >= BIG]
+        employers, listing_count = SIZES[scale][rank >= BIG]
         for number in range(employers):
             rng = random.Random(f"employer {city.adcode} {number}")
             trades = read_demo_toml("trades")["trade"]
             trade = trades[(rank * 2 + number * 5) % len(trades)]
             employer_spec = build_employer_spec(rng, city, trade, names)
-            yield employer_spec, list(build_listing_specs(city, number, trade, employer_spec, each))
+            yield (
+                employer_spec,
+                list(build_listing_specs(city, number, trade, employer_spec, listing_count)),
+            )
 
 
 def build_employer_spec(rng, city, trade, names):

@@ -281,8 +281,8 @@ def choose_photos(category, title):
     first, second = SCENES.get(CATEGORIES[category].group, OTHERS)
     number = rng.randrange(3)
     palette = rng.randrange(len(PALETTES))
-    wanted = [first] if number == 1 else [first, second] if number == 2 else []
-    return list(dict.fromkeys(_keep_picture(draw, palette) for draw in wanted))
+    scenes = [first] if number == 1 else [first, second] if number == 2 else []
+    return list(dict.fromkeys(_keep_picture(draw, palette) for draw in scenes))
 
 
 @lru_cache(maxsize=64)

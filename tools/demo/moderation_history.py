@@ -70,8 +70,8 @@ def recount_past_months():
 
 
 class _History:
-    def __init__(self, moderator, other):
-        self.moderator, self.other = moderator, other
+    def __init__(self, moderator, second_moderator):
+        self.moderator, self.second_moderator = moderator, second_moderator
         self.rng = random.Random("history")
         self.numbers = count()
 
@@ -116,16 +116,16 @@ class _History:
             self._add_event(listing, at + 9 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
     def _write_person(self, listing, text, number, at):
-        seen = at + HOUR * self.rng.randint(1, 30)
+        decided_at = at + HOUR * self.rng.randint(1, 30)
         self._add_event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
         event = self._add_event(
-            listing, seen, self.moderator, "publish", S.PENDING, S.PUBLISHED, text
+            listing, decided_at, self.moderator, "publish", S.PENDING, S.PUBLISHED, text
         )
-        self._add_decision(event, S.PUBLISHED, seen - at)
+        self._add_decision(event, S.PUBLISHED, decided_at - at)
         if needs_two_people(text):
-            self._update_row(text, first_approver=self.other)
-        self._update_row(listing, published_at=seen)
-        self._add_event(listing, seen + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
+            self._update_row(text, first_approver=self.second_moderator)
+        self._update_row(listing, published_at=decided_at)
+        self._add_event(listing, decided_at + 8 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
     def _write_refused(self, listing, text, number, at):
         code = REFUSED[number % len(REFUSED)]
@@ -138,15 +138,15 @@ class _History:
         self._add_event(listing, at, None, S.REJECTED, S.DRAFT, S.REJECTED, text)
 
     def _write_sent_back(self, listing, text, number, at):
-        seen = at + HOUR * self.rng.randint(2, 40)
+        decided_at = at + HOUR * self.rng.randint(2, 40)
         self._update_row(text, status=RevisionStatus.REFUSED)
         self._update_row(listing, status=S.REJECTED)
         self._add_event(listing, at, None, S.PENDING, S.DRAFT, S.PENDING)
         by = self.moderator
-        event = self._add_event(listing, seen, by, S.REJECTED, S.PENDING, S.REJECTED, text)
-        self._add_decision(event, S.REJECTED, seen - at, SENT_BACK[number % len(SENT_BACK)])
+        event = self._add_event(listing, decided_at, by, S.REJECTED, S.PENDING, S.REJECTED, text)
+        self._add_decision(event, S.REJECTED, decided_at - at, SENT_BACK[number % len(SENT_BACK)])
         if number % 3 == 0:
-            self._add_appeal(listing, S.REJECTED, seen + DAY, AppealStatus.DISMISSED)
+            self._add_appeal(listing, S.REJECTED, decided_at + DAY, AppealStatus.DISMISSED)
 
     def _write_reported(self, listing, text, number, at):
         self._write_person(listing, text, number, at)
@@ -164,7 +164,7 @@ class _History:
         self._add_event(listing, held, None, S.HELD, S.PUBLISHED, S.HELD)
         self._add_appeal(listing, S.HELD, held + 5 * HOUR, AppealStatus.UPHELD)
         back = held + 20 * HOUR
-        self._add_event(listing, back, self.other, "publish", S.HELD, S.PUBLISHED)
+        self._add_event(listing, back, self.second_moderator, "publish", S.HELD, S.PUBLISHED)
         self._add_event(listing, back + 2 * DAY, None, S.WITHDRAWN, S.PUBLISHED, S.WITHDRAWN)
 
     def _write_fraud(self, listing, text, number, at):
@@ -215,7 +215,7 @@ class _History:
         )  # fmt: skip
         AppealEvent.objects.create(appeal=appeal, after=AppealStatus.OPEN, created_at=at)
         AppealEvent.objects.create(
-            appeal=appeal, actor=self.other, reason=words, before=AppealStatus.OPEN, after=to,
+            appeal=appeal, actor=self.second_moderator, reason=words, before=AppealStatus.OPEN, after=to,
             created_at=at + 15 * HOUR,
         )  # fmt: skip
 

@@ -81,10 +81,10 @@ def load_moderation_queue(users):
             (AGENCY, {"kind": "hr_agency", "status": "verified", "checks": "LPH"}),
         )
     }
-    for ago, name, title, category, duties, more in _TEXTS:
+    for ago, name, title, category, duties, further_fields in _TEXTS:
         if not Listing.objects.filter(employer=homes[name], title=title).exists():
             _submit_listing(
-                homes[name], author, ago, title, category=category, duties=duties, **more
+                homes[name], author, ago, title, category=category, duties=duties, **further_fields
             )
     _submit_demo_edit(users["employer"])
     _write_intro(homes[AGENCY], author)
@@ -96,7 +96,9 @@ def load_moderation_queue(users):
 
 def _create_demo_reports(seeker):
     """Two that say the same of one listing, and one of another; none that holds anything."""
-    first_listing, other = Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
+    first_listing, second_listing = (
+        Listing.objects.live().exclude(employer=None).order_by("pk")[4:6]
+    )
     for words, marks, user in (
         ("写的是一天一百五，到了说先按一百算，干满一周再补。", hash_reporter(seeker), seeker),
         ("路程费也不给，和写的不一样。", hash_reporter(email="visitor@example.com"), None),
@@ -105,7 +107,7 @@ def _create_demo_reports(seeker):
             listing=first_listing, reason="fake_info", words=words, marks=marks, user=user
         )
     submit_report(
-        listing=other,
+        listing=second_listing,
         reason="asked_fee",
         words="面试时说要先交八十元体检费，没有收据。",
         user=seeker,

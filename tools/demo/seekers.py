@@ -38,15 +38,15 @@ def load_demo_seekers(seeker, employer_user):
     if seeker.applications.exists():
         return
     employer = Employer.objects.filter(name=EMPLOYER_NAME).first()
-    theirs = list(Listing.objects.live().filter(employer=employer, headcount__gte=2)[:2])
-    if len(theirs) < 2:
+    employer_listings = list(Listing.objects.live().filter(employer=employer, headcount__gte=2)[:2])
+    if len(employer_listings) < 2:
         return
     with transaction.atomic():
         people = [seeker, *(make_user(name=name) for name, *_ in PEOPLE[1:])]
         profiles = [_create_seeker_profile(*pair) for pair in zip(people, PEOPLE, strict=True)]
-        _sign_up(theirs[0], people, profiles, employer_user)
-        _create_rated_application(theirs[1], people[0], profiles[0], employer_user)
-        _create_saved_listings(seeker, theirs)
+        _sign_up(employer_listings[0], people, profiles, employer_user)
+        _create_rated_application(employer_listings[1], people[0], profiles[0], employer_user)
+        _create_saved_listings(seeker, employer_listings)
 
 
 def _create_seeker_profile(user, row):
@@ -103,12 +103,12 @@ def _backdate_application(application):
     application.ratings.update(created_at=begun + 4 * DAY)
 
 
-def _create_saved_listings(seeker, theirs):
+def _create_saved_listings(seeker, employer_listings):
     """Three saved, of the demo employer's two the contact looked at."""
     others = Listing.objects.live().exclude(employer__name=EMPLOYER_NAME)
     for listing in others.filter(employer__isnull=False)[:3]:
         seeker.saved.create(listing=listing)
-    for listing in theirs:
+    for listing in employer_listings:
         record_reveal(listing, ContactViewer(seeker))
         _count_viewers(listing)
 

@@ -141,7 +141,7 @@ def _change_settings(operator):
     )
     changes = {"介绍": ["空", description.words]}
     _record_past_change(operator, description, changes, "龙山的兼职多起来了", 7)
-    item = BlockedItem.objects.create(
+    blocked_item = BlockedItem.objects.create(
         kind="word",
         shown="招募刷手",
         effect="queue",
@@ -149,7 +149,11 @@ def _change_settings(operator):
         added_at=now - 6 * DAY,
     )
     _record_past_change(
-        operator, item, {"怎么办": ["空", item.get_effect_display()]}, item.reason, 6
+        operator,
+        blocked_item,
+        {"怎么办": ["空", blocked_item.get_effect_display()]},
+        blocked_item.reason,
+        6,
     )
     if site := Operator.objects.first():
         former = site.complaints_phone.replace("02", "09")

@@ -90,8 +90,10 @@ def parse_written_listing(row, homes):
 
 def parse_written_times(words):
     """`67a 14:00–18:00 4` → slots, work_hours, hours_per_day; the last two may be missing."""
-    first, *rest = words.split()
-    hours = rest.pop() if rest and re.fullmatch(r"\d+(\.\d)?", rest[-1]) else None
+    first, *clock_words = words.split()
+    hours = (
+        clock_words.pop() if clock_words and re.fullmatch(r"\d+(\.\d)?", clock_words[-1]) else None
+    )
     codes = [
         day + part
         for days, parts in re.findall(r"([1-7]+)([maen]+)", first)
@@ -100,7 +102,7 @@ def parse_written_times(words):
     ]
     return {
         "slots": encode_slots(codes),
-        "work_hours": " ".join(rest),
+        "work_hours": " ".join(clock_words),
         "hours_per_day": Decimal(hours) if hours else None,
     }
 

@@ -13,19 +13,19 @@ def list_examples(queries, documents):
     """(signs, whether it is the same matter, weight) of each candidate of each page; a page weighs 1."""
     by_number = {document.pk: document for document in documents.values()}
     for query in queries:
-        _rows, page, items = collect_ranking_facts(load_page(query.document.pk), query.city)
-        others = [by_number[item.pk] for item in items if item.pk in by_number]
-        others = [other for other in others if other.case != query.document.case]
-        facts = {item.pk: item for item in items}
-        for other in others:
-            signs = list_signs(page, facts[other.pk])
-            yield [signs[name] for name in WEIGHTS], _is_same(query, other), 1 / len(others)
+        _rows, page, candidates = collect_ranking_facts(load_page(query.document.pk), query.city)
+        others = [by_number[row.pk] for row in candidates if row.pk in by_number]
+        others = [candidate for candidate in others if candidate.case != query.document.case]
+        facts = {row.pk: row for row in candidates}
+        for candidate in others:
+            signs = list_signs(page, facts[candidate.pk])
+            yield [signs[name] for name in WEIGHTS], _is_same(query, candidate), 1 / len(others)
 
 
-def _is_same(query, other):
+def _is_same(query, candidate):
     if query.by_hand:
-        return query.grades[other.pk] >= USEFUL
-    return other.about == query.document.about != FraudType.OTHER
+        return query.grades[candidate.pk] >= USEFUL
+    return candidate.about == query.document.about != FraudType.OTHER
 
 
 def fit_weights(examples):

@@ -57,10 +57,10 @@ def list_judged_queries(documents, corpus):
         document = documents[row["article"]]
         by_hand = row.get("grades")
         grades = {
-            other.pk: by_list(by_hand, document, other, city)
+            candidate.pk: by_list(by_hand, document, candidate, city)
             if by_hand
-            else by_rule(document, other, city)
-            for other in documents.values()
+            else by_rule(document, candidate, city)
+            for candidate in documents.values()
         }
         local_count = count_own_articles(documents, city) if city else None
         yield Query(
@@ -72,38 +72,40 @@ def _hash_row(row):
     return hashlib.sha256(f"{row['article']} {row.get('city', '')}".encode()).hexdigest()
 
 
-def by_list(lists, document, other, city):
+def by_list(lists, document, candidate, city):
     """The grade that names its title, else the highest that names its kind; 0 for the page's own case."""
-    if other.case == document.case:
+    if candidate.case == document.case:
         return 0
-    for named in ({other.title}, _list_document_names(other, city)):
+    for named in ({candidate.title}, _list_document_names(candidate, city)):
         for grade in sorted(lists, reverse=True):
             if named.intersection(lists[grade]):
                 return int(grade)
     return 0
 
 
-def _list_document_names(other, city):
-    names_of_document = {f"about:{other.about}"}
-    if other.is_scheme:
+def _list_document_names(candidate, city):
+    names_of_document = {f"about:{candidate.about}"}
+    if candidate.is_scheme:
         names_of_document.add("schemes")
-    if is_guide(other):
+    if is_guide(candidate):
         names_of_document.add("guides")
     return names_of_document | {
-        f"{name} here" for name in names_of_document if is_here(other, city)
+        f"{name} here" for name in names_of_document if is_here(candidate, city)
     }
 
 
-def by_rule(document, other, city):
+def by_rule(document, candidate, city):
     """0 to 3 by matter first, then by place; a text about the page's own case is worth nothing more."""
-    if other.case == document.case:
+    if candidate.case == document.case:
         return 0
-    here = is_here(other, city)
-    if other.about == document.about != FraudType.OTHER:
-        return 3 if here or (city is None and _is_for_all(other)) else 2
-    if other.is_scheme and (here or _are_near(document, other)):
+    is_local = is_here(candidate, city)
+    if candidate.about == document.about != FraudType.OTHER:
+        return 3 if is_local or (city is None and _is_for_all(candidate)) else 2
+    if candidate.is_scheme and (is_local or _are_near(document, candidate)):
         return 1
-    return int(_are_near(document, other) or (document.is_scheme and other.about == AFTERWARDS))
+    return int(
+        _are_near(document, candidate) or (document.is_scheme and candidate.about == AFTERWARDS)
+    )
 
 
 def count_own_articles(documents, city):
@@ -111,19 +113,19 @@ def count_own_articles(documents, city):
     return sum(is_here(document, city) for document in documents.values())
 
 
-def _is_for_all(other):
-    return other.is_national and (is_alert(other) or is_guide(other))
+def _is_for_all(candidate):
+    return candidate.is_national and (is_alert(candidate) or is_guide(candidate))
 
 
-def _are_near(document, other):
-    return any({document.about, other.about} <= set(family.split()) for family in FAMILIES)
+def _are_near(document, candidate):
+    return any({document.about, candidate.about} <= set(family.split()) for family in FAMILIES)
 
 
-def is_here(other, city):
+def is_here(candidate, city):
     """Whether it concerns the city; a province's pages show what concerns any place in it."""
     if city is None:
         return False
     if own_city := get_city(city):
-        return own_city.adcode in other.cities
-    around = {get_province(require_region(code)).adcode for code in other.cities}
-    return city.adcode in around | other.provinces
+        return own_city.adcode in candidate.cities
+    around = {get_province(require_region(code)).adcode for code in candidate.cities}
+    return city.adcode in around | candidate.provinces

@@ -23,8 +23,8 @@ def compute_precision(grades, all_grades, depth=5):
 
 
 def compute_mean(values):
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else 0.0
+    numbers = [value for value in values if value is not None]
+    return sum(numbers) / len(numbers) if numbers else 0.0
 
 
 def _compute_discounted_gain(grades):

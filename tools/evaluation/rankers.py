@@ -19,8 +19,8 @@ def text_only(pk, city):
 def rank_by_date(pk, city):
     """The city's newest, whatever they are about: what many a site shows."""
     public = Article.objects.published()
-    here = public.in_place(city) if city else public
-    return list(here.exclude(pk=pk).newest()[:MAX_RELATED])
+    local_articles = public.in_place(city) if city else public
+    return list(local_articles.exclude(pk=pk).newest()[:MAX_RELATED])
 
 
 def newest_alerts(pk, city):
@@ -44,8 +44,8 @@ class SharedCharacters:
         own_pairs = self.pairs[pk]
 
         def likeness(row):
-            other = self.pairs[row.pk]
-            return len(own_pairs & other) / len(own_pairs | other)
+            row_pairs = self.pairs[row.pk]
+            return len(own_pairs & row_pairs) / len(own_pairs | row_pairs)
 
         return sorted((row for row in self.rows if row.pk != pk), key=likeness)[
             : -MAX_RELATED - 1 : -1

@@ -136,15 +136,15 @@ def _prepare_node(machine: Machine) -> DatabaseNode:
     for folder in folders.values():
         folder.mkdir(mode=0o700)
         os.chown(folder, *user)
-    here = {"THIS_NAME": machine.name, "THIS_ADDRESS": machine.address}
-    places = here | {
+    machine_values = {"THIS_NAME": machine.name, "THIS_ADDRESS": machine.address}
+    places = machine_values | {
         _SHIPPED_VERSION: str(find_server_folder()),
         "/var/lib/postgresql/17/jobsite": str(folders["data"]),
         "/var/lib/postgresql/.pgpass": str(folders["run"] / ".pgpass"),
         "/var/run/postgresql": str(folders["run"]),
     }
     config = write_filled(machine.folder / "patroni.yml", "patroni.yml", places, user)
-    variables = read_variables("etcd.env", here | {"/var/lib/etcd": str(folders["etcd"])})
+    variables = read_variables("etcd.env", machine_values | {"/var/lib/etcd": str(folders["etcd"])})
     plain = {"HOME": str(folders["run"]), "LC_ALL": "C.UTF-8"}
     return DatabaseNode(
         machine,

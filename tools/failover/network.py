@@ -82,8 +82,10 @@ def _connect_machine(folder: Path, name: str, address: str) -> Iterator[Machine]
     folder.mkdir(mode=0o711)
     command = ["unshare", "--net", "--", "sleep", "infinity"]
     with run_server(command, folder / "keeper.log") as keeper:
-        ours = _read_namespace(os.getpid())
-        wait_until(lambda: _read_namespace(keeper.pid) not in ("", ours), f"the network of {name}")
+        own_namespace = _read_namespace(os.getpid())
+        wait_until(
+            lambda: _read_namespace(keeper.pid) not in ("", own_namespace), f"the network of {name}"
+        )
         machine = Machine(name, address, folder, keeper.pid)
         _run_ip_command(
             *("link", "add", name, "type", "veth", "peer", "name", "eth0", "netns", str(keeper.pid))

@@ -116,10 +116,10 @@ def _carry_out(
     mend = fault.strike(trial)
     result = loading.result()
     end = time.monotonic()
-    there = [writer for writer in writers if writer.machine.name != fault.machine]
-    gap = max(writer.find_longest_gap(begin, end) for writer in there)
+    standing_writers = [writer for writer in writers if writer.machine.name != fault.machine]
+    gap = max(writer.find_longest_gap(begin, end) for writer in standing_writers)
     words = mend() or ""
     trial.databases.wait_until_whole()
-    whole = time.monotonic() - end
+    recovery_seconds = time.monotonic() - end
     lost, doubled = count_lost_and_doubled(writers, trial.databases.find_node("leader").build_url())
-    return Row(fault, gap, lost, doubled, result, whole, words)
+    return Row(fault, gap, lost, doubled, result, recovery_seconds, words)

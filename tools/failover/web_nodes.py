@@ -64,8 +64,8 @@ def build_pooled_url() -> str:
 
 def build_site_environment(env: Mapping[str, str], *, is_web: bool = False) -> dict[str, str]:
     """Return the variables of a worker or command, or those of the web processes."""
-    more = read_variables("web.env", {}) if is_web else {}
-    return {**env, **read_variables("site.env", {}), **more}
+    web_variables = read_variables("web.env", {}) if is_web else {}
+    return {**env, **read_variables("site.env", {}), **web_variables}
 
 
 def _prepare_node(machine: Machine, env: Mapping[str, str]) -> WebNode:

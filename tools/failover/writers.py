@@ -87,6 +87,6 @@ def count_lost_and_doubled(writers: Sequence[Writer], url: str) -> tuple[int, in
     """Compare what was acknowledged so far with what the server at `url` has."""
     acknowledged = {key for writer in writers for _, key in tuple(writer.acknowledged)}
     with psycopg.connect(url, autocommit=True) as connection:
-        kept = {key for (key,) in connection.execute("SELECT key FROM failover_effects")}
+        stored_keys = {key for (key,) in connection.execute("SELECT key FROM failover_effects")}
         (doubled,) = connection.execute(_DOUBLED).fetchone() or (0,)
-    return len(acknowledged - kept), doubled
+    return len(acknowledged - stored_keys), doubled

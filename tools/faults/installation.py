@@ -40,9 +40,11 @@ class Installation:
         self.env = self._build_environment()
 
     def _build_environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(OF_OTHERS)
+        }
         folder = self.folder
-        return kept | {
+        return environment | {
             "DJANGO_SETTINGS_MODULE": "jobsite.settings",
             "DATABASE_URL": build_url(self.server),
             "SECRET_KEY": secrets.token_urlsafe(50),

@@ -112,10 +112,12 @@ def require_that(condition: object, words: str) -> None:
         raise NotSurvived(words)
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 15) -> float:
+def wait_for(condition: Callable[[], object], condition_words: str, seconds: float = 15) -> float:
     """Return after how many seconds it came true; that it does so in time must hold."""
     begun = time.monotonic()
     while not condition():
-        require_that(time.monotonic() < begun + seconds, f"{what}: not within {seconds:g} seconds")
+        require_that(
+            time.monotonic() < begun + seconds, f"{condition_words}: not within {seconds:g} seconds"
+        )
         time.sleep(0.05)
     return time.monotonic() - begun

@@ -178,10 +178,10 @@ class Writers(BackgroundThreads):
             else:
                 self.others.append((words, str(answer.status)))
 
-    def wait_for_more(self, what: str = "reports", seconds: float = 15) -> None:
+    def wait_for_more(self, condition_words: str = "reports", seconds: float = 15) -> None:
         """Wait until several more are acknowledged; that this happens in time must hold."""
         count = len(self.acknowledged)
-        wait_for(lambda: len(self.acknowledged) > count + 5, what, seconds)
+        wait_for(lambda: len(self.acknowledged) > count + 5, condition_words, seconds)
 
     def find_longest_pause(self) -> float:
         """Return the longest time without an acknowledged write."""

@@ -81,8 +81,8 @@ def _set_points(rows, older, newer):
         for table in (newer, older):
             name, point = table.get(code, ("", None))
             candidates.append(point if name == row["name"] else None)
-        known = [row["name"], *sorted(row["aliases"])]
-        candidates += [by_name.get((code // 10000, name)) for name in known]
+        names = [row["name"], *sorted(row["aliases"])]
+        candidates += [by_name.get((code // 10000, name)) for name in names]
         candidates.append(newer.get(code, ("", None))[1])
         point = next((c for c in candidates if c), None)
         if point:

@@ -29,8 +29,8 @@ def _is_placeholder(code, row):
     return code // 10000 * 10000 in MUNICIPALITY_CODES and code % 100 == 0 != code % 10000
 
 
-def _estimate_distance_km(one, other):
-    (lng1, lat1), (lng2, lat2) = one, other
+def _estimate_distance_km(point, other_point):
+    (lng1, lat1), (lng2, lat2) = point, other_point
     x = math.radians(lng2 - lng1) * math.cos(math.radians((lat1 + lat2) / 2))
     return 6371 * math.hypot(x, math.radians(lat2 - lat1))
 
@@ -47,9 +47,9 @@ class Comparison:
     def __init__(self, rows, path):
         self.rows = rows
         self.ours = {int(r["adcode"]): r for r in rows if not r["successor"]}
-        other = _read_other(path)
-        self.placeholders = {c: r for c, r in other.items() if _is_placeholder(c, r)}
-        self.other = {c: r for c, r in other.items() if c not in self.placeholders}
+        other_rows = _read_other(path)
+        self.placeholders = {c: r for c, r in other_rows.items() if _is_placeholder(c, r)}
+        self.other = {c: r for c, r in other_rows.items() if c not in self.placeholders}
         self.why = _read_explanations_file()
         self.shares = {}
         self.unexplained = []
@@ -63,39 +63,39 @@ class Comparison:
     def names(self):
         lines, good = [], 0
         for code, row in sorted(self.other.items()):
-            mine = self.ours.get(code)
-            if mine and mine["name"] == row["name"]:
+            own_row = self.ours.get(code)
+            if own_row and own_row["name"] == row["name"]:
                 good += 1
             else:
-                name = mine["name"] if mine else "—"
+                name = own_row["name"] if own_row else "—"
                 lines.append((code, row["name"], name, self._reason(code)))
         self.shares["names and codes"] = good / len(self.other)
         mainland = {c: r for c, r in self.ours.items() if c < 700000}
-        for code, mine in sorted(mainland.items()):
+        for code, own_row in sorted(mainland.items()):
             if code not in self.other:
-                lines.append((code, "—", mine["name"], self._reason(code)))
+                lines.append((code, "—", own_row["name"], self._reason(code)))
         return lines
 
     def pinyin(self):
-        lines, good, seen = [], 0, 0
+        lines, good, compared = [], 0, 0
         for code, row in sorted(self.other.items()):
-            mine = self.ours.get(code)
-            if not mine:
+            own_row = self.ours.get(code)
+            if not own_row:
                 continue
-            seen += 1
-            if mine["pinyin"] == row["pinyin"]:
+            compared += 1
+            if own_row["pinyin"] == row["pinyin"]:
                 good += 1
                 continue
             default = ""
-            if mine["short_name"] != row["short_name"]:
-                default = f"other short name: {mine['short_name']} / {row['short_name']}"
-            lines.append((code, row["pinyin"], mine["pinyin"], self._reason(code, default)))
-        self.shares["pinyin"] = good / seen
+            if own_row["short_name"] != row["short_name"]:
+                default = f"other short name: {own_row['short_name']} / {row['short_name']}"
+            lines.append((code, row["pinyin"], own_row["pinyin"], self._reason(code, default)))
+        self.shares["pinyin"] = good / compared
         return lines
 
-    def _point_reason(self, row, mine, point):
+    def _point_reason(self, row, own_row, point):
         """Tables fill a missing point with that of the prefecture or province."""
-        above = self.ours.get(int(mine["parent"] or 0))
+        above = self.ours.get(int(own_row["parent"] or 0))
         while above:
             if (
                 row["coord_source"] == "parent"
@@ -103,25 +103,25 @@ class Comparison:
             ):
                 return "the other table has the point of the place above"
             above = self.ours.get(int(above["parent"] or 0))
-        if _estimate_distance_km(_get_coordinates(mine), point) < 40:
+        if _estimate_distance_km(_get_coordinates(own_row), point) < 40:
             return "both lie in or by the place: its seat, its centre, or its former seat"
         return ""
 
     def points(self):
-        lines, good, seen = [], 0, 0
+        lines, good, compared = [], 0, 0
         for code, row in sorted(self.other.items()):
-            mine = self.ours.get(code)
-            if not mine or not row["lng"] or not mine["lng"]:
+            own_row = self.ours.get(code)
+            if not own_row or not row["lng"] or not own_row["lng"]:
                 continue
-            seen += 1
+            compared += 1
             point = _get_coordinates(row)
-            km = _estimate_distance_km(_get_coordinates(mine), point)
+            km = _estimate_distance_km(_get_coordinates(own_row), point)
             if km <= NEAR_KM:
                 good += 1
             else:
-                reason = self._reason(code, self._point_reason(row, mine, point))
-                lines.append((code, mine["name"], f"{km:.0f} km", reason))
-        self.shares["points"] = good / seen
+                reason = self._reason(code, self._point_reason(row, own_row, point))
+                lines.append((code, own_row["name"], f"{km:.0f} km", reason))
+        self.shares["points"] = good / compared
         return lines
 
     def slugs_distinct(self):

@@ -26,11 +26,11 @@ def compare_with_older_table(older, rows):
             for c in by_stem.get(cut_place_kind(name), [])
             if c // 10000 == code // 10000 and rows[c]["level"] == level
         ]
-        near = [c for c in heirs if c // 100 == code // 100] or heirs
-        if len(near) != 1:
+        close_heirs = [c for c in heirs if c // 100 == code // 100] or heirs
+        if len(close_heirs) != 1:
             orphans.append((code, name))
-        elif rows[near[0]]["name"] != name:
-            former_names.setdefault(near[0], set()).add(name)
+        elif rows[close_heirs[0]]["name"] != name:
+            former_names.setdefault(close_heirs[0], set()).add(name)
     return former_names, orphans
 
 

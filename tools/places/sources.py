@@ -72,40 +72,40 @@ def _is_zone(code):
 
 def list_mainland_places(provinces, cities, areas):
     """The places of the mainland; placeholder rows give way to the province above them."""
-    kept = [Place(int(r["code"]) * 10000, "province", None, r["name"]) for r in provinces]
+    places = [Place(int(r["code"]) * 10000, "province", None, r["name"]) for r in provinces]
     parents = {}
     for row in cities:
         code, province = int(row["code"]) * 100, int(row["provinceCode"]) * 10000
         placeholder = row["name"] in PLACEHOLDERS
         parents[code] = province if placeholder else code
         if not placeholder:
-            kept.append(Place(code, "city", province, row["name"]))
+            places.append(Place(code, "city", province, row["name"]))
     dropped = {int(row["adcode"]) for row in read_own_file("dropped.csv")}
     for row in areas:
         code, prefecture = int(row["code"]), int(row["cityCode"]) * 100
         if _is_zone(code) or code in dropped or prefecture in WITHOUT_COUNTIES:
             continue
-        kept.append(Place(code, "district", parents[prefecture], row["name"]))
-    return kept
+        places.append(Place(code, "district", parents[prefecture], row["name"]))
+    return places
 
 
 def list_places_beyond_mainland(table):
     """Hong Kong, Macao, Taiwan: one national code each, our own numbers below."""
-    kept = []
+    places = []
     heads = {"台湾省": 710000, "香港特别行政区": 810000, "澳门特别行政区": 820000}
     for province, groups in table.items():
         head = heads[province]
-        kept.append(Place(head, "province", None, province))
+        places.append(Place(head, "province", None, province))
         for number, (group, members) in enumerate(groups.items(), start=1):
             code = head + number * 100
             parent = head
             if head == 710000:
-                kept.append(Place(code, "city", head, group, own_code=True))
+                places.append(Place(code, "city", head, group, own_code=True))
                 parent = code
             for index, member in enumerate(members, start=1):
                 name = member.split("（")[0]
-                kept.append(Place(code + index, "district", parent, name, own_code=True))
-    return kept
+                places.append(Place(code + index, "district", parent, name, own_code=True))
+    return places
 
 
 def list_extra_places():

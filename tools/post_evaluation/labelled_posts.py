@@ -55,40 +55,40 @@ def evaluate_posts(posts: list[LabelledPost]) -> dict[str, PostTally]:
     for post in posts:
         reading = read_post(post.text, get_region_by_slug(post.city), TODAY)
         for name, stated, is_right in compare_reading(post, reading):
-            tally, wanted = tallies[name], post.fields.get(name)
+            tally, expected = tallies[name], post.fields.get(name)
             outcome = "right" if is_right else "wrong"
             if not is_right and not stated:
                 outcome = "missed"
-            elif not is_right and wanted is None:
+            elif not is_right and expected is None:
                 outcome = "invented"
             tally.outcomes[outcome] += 1
             if not is_right:
-                tally.faults.append(f"{post.text[:18]!r}: {wanted!r} != {stated!r}")
+                tally.faults.append(f"{post.text[:18]!r}: {expected!r} != {stated!r}")
     return tallies
 
 
 def compare_reading(post: LabelledPost, reading: PostReading) -> Iterator[tuple[str, str, bool]]:
     """Yield each field with what was read of it, and whether it is right."""
     for name in FIELDS:
-        stated, wanted = describe_field(name, reading), post.fields.get(name)
-        if wanted is None:
+        stated, expected = describe_field(name, reading), post.fields.get(name)
+        if expected is None:
             yield name, stated, not stated or name in ("title", "category")
         elif name in ("title", "address", "hours"):
-            yield name, stated, str(wanted) in stated
+            yield name, stated, str(expected) in stated
         else:
             yield (
                 name,
                 stated,
-                str(wanted) == stated or (name == "place" and _is_same_place(wanted, stated)),
+                str(expected) == stated or (name == "place" and _is_same_place(expected, stated)),
             )
 
 
-def _is_same_place(wanted: str, stated: str) -> bool:
+def _is_same_place(expected: str, stated: str) -> bool:
     return (
         stated.removesuffix("市")
         .removesuffix("区")
         .removesuffix("县")
-        .endswith(wanted.removesuffix("市").removesuffix("区").removesuffix("县"))
+        .endswith(expected.removesuffix("市").removesuffix("区").removesuffix("县"))
     )
 
 

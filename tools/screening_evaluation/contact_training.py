@@ -79,9 +79,9 @@ def train_contact_model(lines: Iterable[ContactLine], honest: Iterable[str]) -> 
     learner.fit(counts, [label for _text, label in labelled], weights_of_texts)
     # Those stay that move the scores of all texts most.
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts.sum(axis=0).A1)
-    kept = np.sort(np.argsort(-moves, kind="stable")[:MAX_NGRAMS])
+    chosen_columns = np.sort(np.argsort(-moves, kind="stable")[:MAX_NGRAMS])
     names = vectorizer.get_feature_names_out()
-    weights = {str(names[at]): round(learner.coef_[0][at] * SCALE) for at in kept}
+    weights = {str(names[at]): round(learner.coef_[0][at] * SCALE) for at in chosen_columns}
     return {
         "bias": round(learner.intercept_[0] * SCALE),
         "weights": {name: weight for name, weight in sorted(weights.items()) if weight},

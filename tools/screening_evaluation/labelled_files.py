@@ -44,8 +44,8 @@ def _read_own_set(path: Path) -> Iterator[LabelledExample]:
     texts = tomllib.loads(path.read_text(encoding="utf-8"))
     for label in (SCAM, HONEST):
         for text in texts.get(label, ()):
-            known = fraud_type if label == SCAM else ""
-            yield LabelledExample(text, label, path.stem, fraud_type=known)
+            text_type = fraud_type if label == SCAM else ""
+            yield LabelledExample(text, label, path.stem, fraud_type=text_type)
 
 
 def _read_corpus_file(path: Path) -> Iterator[LabelledExample]:

@@ -30,8 +30,8 @@ def train_short_text_model(rows: Sequence[LabelledText], softness: float) -> dic
     labels, weights = [row.is_wanted for row in rows], [row.weight for row in rows]
     options: dict[str, Any] = {"analyzer": lambda runs: runs, "binary": True}
 
-    def fit(**more: Any) -> tuple[TfidfVectorizer, LogisticRegression, np.ndarray]:
-        vectorizer = TfidfVectorizer(**options, **more)
+    def fit(**vectorizer_options: Any) -> tuple[TfidfVectorizer, LogisticRegression, np.ndarray]:
+        vectorizer = TfidfVectorizer(**options, **vectorizer_options)
         vectors = vectorizer.fit_transform(texts)
         learner = LogisticRegression(C=softness, max_iter=300, solver="liblinear")
         learner.fit(vectors, labels, weights)
@@ -40,8 +40,10 @@ def train_short_text_model(rows: Sequence[LabelledText], softness: float) -> dic
     vectorizer, learner, counts = fit(min_df=FEWEST_TEXTS)
     # Those stay that move the scores of all texts most; how they add up is fitted anew without the others.
     moves = np.abs(learner.coef_[0]) * np.sqrt(counts)
-    kept = np.sort(np.argsort(-moves, kind="stable")[:MAX_RUNS])
-    vectorizer, learner, _counts = fit(vocabulary=list(vectorizer.get_feature_names_out()[kept]))
+    chosen_columns = np.sort(np.argsort(-moves, kind="stable")[:MAX_RUNS])
+    vectorizer, learner, _counts = fit(
+        vocabulary=list(vectorizer.get_feature_names_out()[chosen_columns])
+    )
     columns = zip(
         vectorizer.get_feature_names_out(), learner.coef_[0], vectorizer.idf_, strict=True
     )

@@ -124,9 +124,9 @@ def _compute_city_quotas(listings, city_size, largest, small, cities):
         raise ValueError("The small city is larger than all listings.")
     # From rank 4 on, so that no other city comes near the largest.
     weights = [1 / rank for rank in range(4, 4 + len(cities))]
-    whole = sum(weights)
+    weight_sum = sum(weights)
     for city, weight in zip(cities, weights, strict=True):
-        quotas.append((city, min(int(left * weight / whole), round(listings * 0.08))))
+        quotas.append((city, min(int(left * weight / weight_sum), round(listings * 0.08))))
     short = listings - sum(number for _, number in quotas)
     quotas[-1] = (cities[-1], quotas[-1][1] + short)
     return quotas
@@ -134,13 +134,13 @@ def _compute_city_quotas(listings, city_size, largest, small, cities):
 
 def _create_bench_employers():
     today = timezone.localdate()
-    whole = regions.list_provinces()[0]
+    province = regions.list_provinces()[0]
     employers = Employer.objects.bulk_create(
         Employer(
             name=f"第{number}家用工单位",
             kind="direct_employer",
             status="verified",
-            region=whole,
+            region=province,
             recheck_due=today + datetime.timedelta(days=30 + number % 150),
         )
         for number in range(EMPLOYERS)

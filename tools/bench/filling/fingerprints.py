@@ -35,9 +35,11 @@ class _Texts:
     def _draw_sketch(self):
         return list(_FORMAT.unpack(self.random.randbytes(_FORMAT.size)))
 
-    def _draw_similar_sketch(self, sketch, kept):
-        mine = set(self.random.sample(range(text_sketches.SKETCH_SLOTS), kept))
-        return [n if place in mine else self._draw_number() for place, n in enumerate(sketch)]
+    def _draw_similar_sketch(self, sketch, kept_count):
+        kept_places = set(self.random.sample(range(text_sketches.SKETCH_SLOTS), kept_count))
+        return [
+            n if place in kept_places else self._draw_number() for place, n in enumerate(sketch)
+        ]
 
     def _draw_number(self):
         return self.random.getrandbits(31)
@@ -61,8 +63,8 @@ def fill_fingerprint_tables(cursor, listings):
     with rebuild_indexes_afterwards(ListingFingerprint), cursor.copy(copied) as rows:
         for number in range(1, listings + 1):
             sketch = texts.build_sketch(number)
-            kept = pack_sketch(sketch)
-            rows.write_row((number, 0, kept, build_index_bands(sketch), number % 97 == 0, now))
+            packed = pack_sketch(sketch)
+            rows.write_row((number, 0, packed, build_index_bands(sketch), number % 97 == 0, now))
 
 
 def list_look_ups(listings):

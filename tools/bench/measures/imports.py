@@ -52,8 +52,8 @@ def _write_rows(path: Path, rows: int, source: str, place: str) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         columns = "title category region address duties requirements headcount pay_min pay_max"
-        more = "pay_unit settlement valid_through company source_name source_id"
-        writer.writerow([*columns.split(), *more.split()])
+        further_columns = "pay_unit settlement valid_through company source_name source_id"
+        writer.writerow([*columns.split(), *further_columns.split()])
         for number in range(rows):
             words = write_posting(random, is_queued=False)
             values = [words.get(name, place) for name in columns.split()]

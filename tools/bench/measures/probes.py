@@ -76,9 +76,9 @@ def measure_probe(probe: Probe, rounds: int, section: str = SECTION) -> Figure:
 def _build_figure(probe: Probe, taken: list[float], note: str, section: str) -> Figure:
     taken.sort()
     p95, median = get_percentile(taken, 0.95), statistics.median(taken)
-    other = f"median {median:.1f}" if probe.at_95 else f"p95 {p95:.1f}"
+    second_figure = f"median {median:.1f}" if probe.at_95 else f"p95 {p95:.1f}"
     name = f"{probe.name}, p95" if probe.at_95 else probe.name
-    note = ", ".join(filter(None, (f"least {taken[0]:.1f}, {other} ms", note)))
+    note = ", ".join(filter(None, (f"least {taken[0]:.1f}, {second_figure} ms", note)))
     value = p95 if probe.at_95 else median
     return Figure(section, name, round(value, 2), "ms", probe.budget, note=note)
 
@@ -166,9 +166,9 @@ def _list_facet_probes(filled):
             )
 
 
-def _build_search_query(place, **asked):
+def _build_search_query(place, **parameters):
     """The search and its conditions, as a page of these parameters asks for them."""
-    search_request = parse_search_request(_build_query_dict(asked), place)
+    search_request = parse_search_request(_build_query_dict(parameters), place)
     return search_request.search, search_request.conditions
 
 
@@ -179,8 +179,8 @@ def _build_query_dict(filters):
     return query
 
 
-def _build_page_fetcher(place, **asked):
-    search_query, _ = _build_search_query(place, **asked)
+def _build_page_fetcher(place, **parameters):
+    search_query, _ = _build_search_query(place, **parameters)
     return lambda: len(search_query.fetch_page()[0])
 
 
@@ -198,8 +198,8 @@ def _build_late_fetcher(place, sort, find_cursor):
     return work
 
 
-def _build_facet_counter(place, anew=False, **asked):
-    search_query, conditions = _build_search_query(place, **asked)
+def _build_facet_counter(place, anew=False, **parameters):
+    search_query, conditions = _build_search_query(place, **parameters)
 
     def work():
         if anew:

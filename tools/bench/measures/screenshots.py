@@ -37,11 +37,11 @@ class ScreenshotFigures:
     peak: int  # MB
 
     def list_figures(self) -> Iterator[Figure]:
-        what = f"screenshot of {WIDTH} × {HEIGHT}"
+        picture_name = f"screenshot of {WIDTH} × {HEIGHT}"
         p95, worked = (get_percentile(column, 0.95) for column in (self.seconds, self.processor))
         note = f"median {statistics.median(self.seconds):.1f} s, {len(self.seconds)} pictures; "
         note += f"of the processor {statistics.median(self.processor):.1f} s, p95 {worked:.1f} s"
-        yield Figure(SECTION, f"{what}, p95", round(p95, 2), "s", BUDGET_SECONDS, note=note)
+        yield Figure(SECTION, f"{picture_name}, p95", round(p95, 2), "s", BUDGET_SECONDS, note=note)
         yield Figure(SECTION, "start and first picture", round(self.start, 1), "s")
         yield Figure(SECTION, "memory of the reader at most", self.peak, "MB", MEMORY_MB)
 

@@ -94,12 +94,12 @@ def _list_size_figures(plan: BenchPlan, filled: Filled, server: BenchServer) -> 
     """Of every kind of page in each place, also in a quick run: each is asked for once or a few times."""
     pages = {name: addresses for name, (addresses, _) in list_bench_pages(filled).items()}
     pages |= {f"{PAGE} {name}": [reverse(route)] for name, route in FORM_PAGES.items()}
-    wanted = [
+    chosen_pages = [
         (name, addresses)
         for name, addresses in pages.items()
         if name.startswith(PAGE) and plan.includes(f"size of {name}")
     ]
-    yield from list_size_figures(Browser(f"http://127.0.0.1:{server.port}"), wanted)
+    yield from list_size_figures(Browser(f"http://127.0.0.1:{server.port}"), chosen_pages)
 
 
 def _measure_check(server: BenchServer, rounds: int) -> Figure:

@@ -84,8 +84,8 @@ def split_base(base: str) -> tuple[str, int]:
 
 def choose_source(number: int) -> str:
     """Return an address of the loopback in a network (/24) of its own for each of 62,500 numbers."""
-    low, rest = divmod(number, 62_500)
-    return f"127.{1 + rest // 250}.{1 + rest % 250}.{2 + low % 250}"
+    low, remainder = divmod(number, 62_500)
+    return f"127.{1 + remainder // 250}.{1 + remainder % 250}.{2 + low % 250}"
 
 
 def read_form(page: str, field: str) -> dict[str, list[str]]:
@@ -105,26 +105,26 @@ class _FormReader(HTMLParser):
         self._area = self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: text or "" for name, text in attrs}
+        attributes = {name: text or "" for name, text in attrs}
         if tag == "form":
             self.forms.append((set(), {}))
-        elif tag == "option" and self._select and "selected" in given:
-            self._add(self._select, given.get("value", ""))
-        elif tag in ("input", "textarea", "select") and self.forms and given.get("name"):
-            self._read_field(tag, given)
+        elif tag == "option" and self._select and "selected" in attributes:
+            self._add(self._select, attributes.get("value", ""))
+        elif tag in ("input", "textarea", "select") and self.forms and attributes.get("name"):
+            self._read_field(tag, attributes)
 
-    def _read_field(self, tag: str, given: dict[str, str]) -> None:
-        name, kind = given["name"], given.get("type", "text")
+    def _read_field(self, tag: str, attributes: dict[str, str]) -> None:
+        name, kind = attributes["name"], attributes.get("type", "text")
         self.forms[-1][0].add(name)
         if tag == "textarea":
             self._area = name
         elif tag == "select":
             self._select = name
         elif kind in ("checkbox", "radio"):
-            if "checked" in given:
-                self._add(name, given.get("value", "on"))
+            if "checked" in attributes:
+                self._add(name, attributes.get("value", "on"))
         elif kind not in ("submit", "file", "image", "button"):
-            self._add(name, given.get("value", ""))
+            self._add(name, attributes.get("value", ""))
 
     def handle_data(self, data: str) -> None:
         if self._area:

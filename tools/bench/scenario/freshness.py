@@ -77,8 +77,8 @@ class FreshnessProbe:
     def _choose_listing(self) -> tuple[Listing, list[tuple[str, str]]]:
         """Return a listing of the first page of a city, and the pages that have it, each with its mark."""
         for city in self._random.sample(self._cities, len(self._cities)):
-            if known := _list_known(city):
-                listing = self._random.choice(known)
+            if known_listings := _list_known(city):
+                listing = self._random.choice(known_listings)
                 mark = f"/jobs/{listing.pk}/"
                 listing_page = (listing.get_absolute_url(), f"{mark}contact/")
                 return listing, [(reverse_in_city("listings:list", city), mark), listing_page]
@@ -95,10 +95,10 @@ class FreshnessProbe:
 def _list_known(city: Region) -> list[Listing]:
     """Return those on its first page that have been public for a while; what was imported shows no contact."""
     rows, _ = ListingSearchQuery(get_search_scope(city)).fetch_page()
-    known = Listing.objects.exclude(employer=None).filter(
+    known_listings = Listing.objects.exclude(employer=None).filter(
         pk__in=[row.pk for row in rows[:10]], published_at__lt=timezone.now() - KNOWN_AFTER
     )
-    return list(known.order_by("pk"))
+    return list(known_listings.order_by("pk"))
 
 
 def start_probe(probe: FreshnessProbe, every: float) -> Callable[[], Freshness]:

@@ -122,10 +122,10 @@ def list_load_figures(result: LoadResult) -> list[Figure]:
         )
     )  # fmt: skip
     if result.processor_seconds:
-        each = round(1000 * result.processor_seconds / max(1, samples.answers), 1)
+        answer_ms = round(1000 * result.processor_seconds / max(1, samples.answers), 1)
         busy = 100 * result.processor_seconds / result.plan.seconds
         note = f"of the web processes, {busy:.0f} % of one core; the database not counted"
-        rows.append(Figure(SECTION, "processor time of an answer", each, "ms", note=note))
+        rows.append(Figure(SECTION, "processor time of an answer", answer_ms, "ms", note=note))
     return [*rows, *_list_memory_figures(result.memory)]
 
 

@@ -147,8 +147,8 @@ def run_two_backups(site: Site) -> str:
     folder = site.folder / "backups"
     command = [sys.executable, "manage.py", "backup", str(folder), "--plain"]
     before = len(list_backups(folder))
-    both = [site.begin("backup", command) for _ in range(2)]
-    codes = sorted(process.wait(40) for process in both)
+    backups = [site.begin("backup", command) for _ in range(2)]
+    codes = sorted(process.wait(40) for process in backups)
     added = len(list_backups(folder)) - before
     require_that((codes, added) in (([0, 1], 1), ([0, 0], 2)), f"exit codes {codes}, {added} files")
     return f"exit codes {codes}, {added} whole"

@@ -72,8 +72,8 @@ def kill_reader(site: Site) -> str:
     start_reader(site)
     answer = send_picture(site, draw_picture("killed", 1600, 1200))
     end_readers(site)
-    seen = Visitor(site.port).ask(answer.headers["Location"])
-    require_that(seen.status == 410, f"{seen.status} where the pictures are gone")
+    later_answer = Visitor(site.port).ask(answer.headers["Location"])
+    require_that(later_answer.status == 410, f"{later_answer.status} where the pictures are gone")
     begun = time.monotonic()
     start_reader(site)
     return f"the next one read after {time.monotonic() - begun:.1f} s"
@@ -159,12 +159,14 @@ def prevent_reader(site: Site) -> str:
     folder.write_text("no folder")
     try:
         alone = send_picture(site, draw_picture("refused", 300, 200))
-        both = send_picture(site, draw_picture("refused too", 300, 200), TEXT)
+        with_text = send_picture(site, draw_picture("refused too", 300, 200), TEXT)
     finally:
         folder.unlink()
         aside.rename(folder)
-    require_that((alone.status, both.status) == (503, 200), f"{alone.status}, {both.status}")
-    require_that("押金" in both.text, "the text is not answered")
+    require_that(
+        (alone.status, with_text.status) == (503, 200), f"{alone.status}, {with_text.status}"
+    )
+    require_that("押金" in with_text.text, "the text is not answered")
     return "503 for a picture alone, the text is answered"
 
 

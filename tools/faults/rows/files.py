@@ -222,12 +222,12 @@ def lose_picture_files(site: Site) -> str:
     "each is refused in words at the field; nothing is stored, the process lives",
 )
 def send_hostile_files(site: Site) -> str:
-    desk, whole = Desk(site), draw_picture("hostile")
+    desk, picture = Desk(site), draw_picture("hostile")
     workers = set(site.list_web_workers())
     before = Picture.objects.count()
     for name, content in {
         "bomb": build_png_bomb(),
-        "cut": whole[: len(whole) // 3],
+        "cut": picture[: len(picture) // 3],
         "script": b"<svg onload=alert(1)>",
         "null": bytes(100_000),
         "empty": b"",

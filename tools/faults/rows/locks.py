@@ -130,17 +130,17 @@ def cause_deadlock(site: Site) -> str:
     answers: list[Answer] = []
     sending = threading.Thread(target=lambda: answers.append(visitor.post(path, APPLICATION)))
     is_undone = False
-    with site.connect_database() as other:
-        other.autocommit = False
-        other.execute("SET deadlock_timeout = '100ms'")
-        other.execute("SELECT 1 FROM listings_listing WHERE id = %s FOR UPDATE", [number])
+    with site.connect_database() as connection:
+        connection.autocommit = False
+        connection.execute("SET deadlock_timeout = '100ms'")
+        connection.execute("SELECT 1 FROM listings_listing WHERE id = %s FOR UPDATE", [number])
         sending.start()
         wait_for(lambda: count_waiting(site) > 0, "an application that waits")
         try:  # what it stored and locked before: the profile of the seeker
-            other.execute("LOCK TABLE listings_seekerprofile IN ACCESS EXCLUSIVE MODE")
+            connection.execute("LOCK TABLE listings_seekerprofile IN ACCESS EXCLUSIVE MODE")
         except psycopg.errors.DeadlockDetected:
             is_undone = True
-        other.rollback()
+        connection.rollback()
     sending.join()
     count = Application.objects.filter(seeker__email=f"{name}@example.com").count()
     status = answers[0].status if answers else 0

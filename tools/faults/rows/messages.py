@@ -97,8 +97,8 @@ def refuse_recipient(site: Site) -> str:
     site.mail.refused = {"refused3@example.com"}
     addresses = put_mails("refused", 8)
     addresses.remove("refused3@example.com")
-    wanted = set(addresses)
-    wait_for(lambda: wanted <= {to for to, _ in site.mail.messages}, "the others", SOON)
+    other_addresses = set(addresses)
+    wait_for(lambda: other_addresses <= {to for to, _ in site.mail.messages}, "the others", SOON)
     row = Mail.objects.get(key="refused 3")
     trouble = wait_for_trouble(row)
     row.refresh_from_db()

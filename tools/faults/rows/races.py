@@ -108,12 +108,12 @@ def decide_twice(site: Site) -> str:
         Visitor(site.port, session)
         for session in (site.scene.moderator_session, sign_in(make_moderator("second")))
     ]
-    seen = ListingCase().hash_state(ListingUnderReview(listing))
+    state = ListingCase().hash_state(ListingUnderReview(listing))
     choices = (("published", ""), ("rejected", "写得太少"))
 
     def decide(visitor: Visitor, action: str, reason: str) -> Answer:
         return visitor.post(
-            f"{path}decide/", {"action": action, "reason": reason, "canned": "", "seen": seen}
+            f"{path}decide/", {"action": action, "reason": reason, "canned": "", "seen": state}
         )
 
     statuses = press_together(
@@ -188,8 +188,8 @@ def kill_import(site: Site) -> str:
 )
 def import_twice(site: Site) -> str:
     command = [sys.executable, "manage.py", *write_table(site, "twice", 200)]
-    both = [site.begin("import", command) for _ in range(2)]
-    codes = [process.wait(50) for process in both]
+    imports = [site.begin("import", command) for _ in range(2)]
+    codes = [process.wait(50) for process in imports]
     require_that(count_imported("twice") == (200, 200), f"{count_imported('twice')}, {codes}")
     return f"exit codes {codes}, 200 rows"
 

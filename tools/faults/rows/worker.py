@@ -40,16 +40,16 @@ def put_mails(mark: str, count: int = MAILS) -> list[str]:
 
 def require_delivered(site: Site, addresses: list[str], doubled: int = 0) -> str:
     """That each mail came, so many of them twice at most, and then with the same Message-ID."""
-    wanted = set(addresses)
-    wait_for(lambda: wanted <= {to for to, _ in site.mail.messages}, "all mails", SOON)
+    expected = set(addresses)
+    wait_for(lambda: expected <= {to for to, _ in site.mail.messages}, "all mails", SOON)
     waiting = Mail.objects.filter(sent_at=None, key__startswith=addresses[0].split("0@")[0])
     wait_for(lambda: not waiting.exists(), "that they are noted as sent", SOON)
-    mails = [(to, number) for to, number in site.mail.messages if to in wanted]
+    mails = [(to, number) for to, number in site.mail.messages if to in expected]
     again = len(mails) - len(set(mails))
     twice = [to for to, count in Counter(to for to, _ in set(mails)).items() if count > 1]
     require_that(not twice, f"sent again under another Message-ID: {twice[:3]}")
     require_that(again <= doubled, f"{again} mails came twice")
-    return f"{len(wanted)} mails, {again} twice"
+    return f"{len(expected)} mails, {again} twice"
 
 
 @add_fault(
@@ -211,9 +211,9 @@ def run_two_workers(site: Site) -> str:
 def run_cron_beside_worker(site: Site) -> str:
     site.start_worker()
     command = [sys.executable, "manage.py", "housekeeping", "--all"]
-    both = [site.begin("cron", command) for _ in range(2)]
+    runs = [site.begin("cron", command) for _ in range(2)]
     addresses = put_mails("cron")
-    codes = [process.wait(40) for process in both]
+    codes = [process.wait(40) for process in runs]
     require_that(codes == [0, 0], f"exit codes {codes}")
     return require_delivered(site, addresses)
 

@@ -23,8 +23,10 @@ QUICK_NOTICE = (
 def _require_known_name(plan: BenchPlan, planned: Filled) -> None:
     """Before minutes of filling."""
     if plan.only and not has_name(plan, names := list_names(planned)):
-        known = "\n".join(f"  {name}" for name in names)
-        raise CommandError(f"--only {plan.only}: nothing has this in its name. There is:\n{known}")
+        name_lines = "\n".join(f"  {name}" for name in names)
+        raise CommandError(
+            f"--only {plan.only}: nothing has this in its name. There is:\n{name_lines}"
+        )
 
 
 class Command(BaseCommand):

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         if scale != "small":
             _analyze_tables()
         if verbosity:
-            counts = (f"{added[what]} {what}" for what in ("employers", "listings", "articles"))
+            counts = (f"{added[kind]} {kind}" for kind in ("employers", "listings", "articles"))
             self.stdout.write(f"Demo data ({scale}): added {', '.join(counts)}.")
 
 

@@ -42,8 +42,8 @@ def _describe_scores(scores: list[tuple[bool, float]]) -> str:
         shares = [
             100 * sum(score >= least for score in group) / len(group)
             for group in (
-                [score for is_fraud, score in scores if is_fraud == wanted]
-                for wanted in (True, False)
+                [score for is_fraud, score in scores if is_fraud == label]
+                for label in (True, False)
             )
         ]
         parts.append(f"{name} {shares[0]:.1f} % of frauds, {shares[1]:.1f} % of others")
