@@ -117,14 +117,14 @@ def _write_event(event: AccountEvent, before: Rights, after: Rights) -> None:
 def _list_changes(before: Rights, after: Rights) -> dict[str, list[str]]:
     """Return the posts, and the rights taken and given besides; a post brings the entry and its group."""
     changes = {}
-    taken, given = before.words - after.words, after.words - before.words
+    withdrawn, granted = before.words - after.words, after.words - before.words
     if before.post != after.post:
         changes["post"] = [str(before.post or ""), str(after.post or "")]
         posts = [post for post in (before.post, after.post) if post]
         of_posts = {_FLAG_WORDS["is_staff"], *(ROLE_LABELS[post.role] for post in posts)}
-        taken, given = taken - of_posts, given - of_posts
-    if taken or given:
-        changes["rights"] = ["、".join(sorted(taken)), "、".join(sorted(given))]
+        withdrawn, granted = withdrawn - of_posts, granted - of_posts
+    if withdrawn or granted:
+        changes["rights"] = ["、".join(sorted(withdrawn)), "、".join(sorted(granted))]
     return changes
 
 

@@ -90,18 +90,20 @@ def _search_spellings(q: str, cache_version: object) -> tuple[tuple[int, Region]
     return tuple((rating, region) for rating, _rank, region in sorted(matches))
 
 
-def search_places(q: str, limit: int = 60, near: Region | None = None) -> list[Region]:
+def search_places(q: str, limit: int = 60, near_place: Region | None = None) -> list[Region]:
     """Return the places in use that `q` may mean, the likeliest first; 湖南凤凰 is 凤凰 in 湖南.
 
-    Of those that match equally well, places in the city of `near` come first, then in its province; there what
+    Of those that match equally well, places in the city of `near_place` come first, then in its province; there what
     only sounds equal counts as equal: for somebody in 湘西 xianxi is 湘西 before 线西.
     """
     q = normalise_place_query(q)
     if not q.strip("-"):
         return []
     matches = list(_search_spellings(q, get_region_cache_version()))
-    if near:
-        around = [place.adcode for place in get_region_ancestors(get_city(near) or near)]
+    if near_place:
+        around = [
+            place.adcode for place in get_region_ancestors(get_city(near_place) or near_place)
+        ]
         matches.sort(
             key=lambda match: (max(match[0], 1), _rank_nearness(match[1], around), match[0])
         )

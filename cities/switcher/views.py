@@ -127,7 +127,7 @@ def show_switcher(request: HttpRequest) -> HttpResponse:
     target = clean_local_path(request.GET.get("next", ""))
     near_place = directory.get_region_by_slug(target.split("/")[1]) if target else None
     near_place = near_place or get_visited_city(request)
-    places = search_places(query_text, near=near_place)
+    places = search_places(query_text, near_place=near_place)
     if "go" in request.GET and (meant := find_place_meant(query_text, places)):
         return redirect("city_home", meant)
     numbers = PLACE_COUNTER.count()

@@ -37,8 +37,8 @@ def build_export_archive(user: User) -> IO[bytes]:
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("说明.txt", README)
-        for data in EXPORTED:
-            for name, rows in data.export(user).items():
+        for registry in EXPORTED:
+            for name, rows in registry.export(user).items():
                 text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
                 archive.writestr(f"{name}.json", text)
     file.seek(0)
@@ -46,7 +46,7 @@ def build_export_archive(user: User) -> IO[bytes]:
 
 
 def list_closing_obstacles(user: User) -> list[ClosingObstacle]:
-    return [obstacle for data in EXPORTED for obstacle in data.list_obstacles(user)]
+    return [obstacle for registry in EXPORTED for obstacle in registry.list_obstacles(user)]
 
 
 def _lock_employers(user_id: int) -> None:
@@ -70,6 +70,6 @@ def close_account(user_id: int) -> bool:
             return False
         if obstacles := list_closing_obstacles(user):
             raise ClosingRefused(obstacles[0].words)
-        for data in ERASED:
-            data.erase(user)
+        for registry in ERASED:
+            registry.erase(user)
     return True

@@ -204,7 +204,7 @@ def _begin_empty(request: HttpRequest, employer: Employer | None) -> GuestDraft:
 
 def _handle_post(request: HttpRequest, stored_draft: GuestDraft | None) -> HttpResponse:
     """Keep what was typed in the session, then follow the button."""
-    employer, other = _find_pressed_employer(request)
+    employer, refusal = _find_pressed_employer(request)
     token = request.POST.get("token", "")
     is_repeated = was_submitted(request, token)
     if stored_draft is not None and stored_draft.token == token:
@@ -221,8 +221,8 @@ def _handle_post(request: HttpRequest, stored_draft: GuestDraft | None) -> HttpR
     store_guest_draft(request, draft)
     if not _count_paste_attempt(request):
         return _refuse_reading(request, draft)
-    if other:
-        return _render_page(request, draft, employer, other, 409)
+    if refusal:
+        return _render_page(request, draft, employer, refusal, 409)
     if go in ("save", "photos") and not is_cured:
         return _save_pasted_draft(request, draft, employer, go)
     if go in ("submit", CONTEST_BUTTON):

@@ -213,7 +213,7 @@ def _group_site_words_by_sound() -> dict[str, list[str]]:
 def _find_place_by_sound(search_request: SearchRequest) -> str:
     """Return the name of the place that is spelled as in the south, xianxi for 湘西; the page's own before others."""
     query = search_request.keyword_query
-    places = search_places(query.text, MAX_PLACES, near=search_request.place)
+    places = search_places(query.text, MAX_PLACES, near_place=search_request.place)
     around = [place.adcode for place in get_region_ancestors(search_request.place)]
     near_places = [place for place in places if place.adcode in around]
     return next((place.short_name for place in [*near_places, *places]), query.text)

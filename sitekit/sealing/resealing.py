@@ -36,11 +36,11 @@ class SealingCount:
     busy: int = 0  # somebody was writing them
     collisions: list[str] = declare_field(default_factory=list)  # unique, and there already
 
-    def add(self, other: "SealingCount") -> None:
-        self.changed += other.changed
-        self.unreadable += other.unreadable
-        self.busy += other.busy
-        self.collisions += other.collisions
+    def add(self, added: "SealingCount") -> None:
+        self.changed += added.changed
+        self.unreadable += added.unreadable
+        self.busy += added.busy
+        self.collisions += added.collisions
 
 
 def reseal_contacts() -> int:

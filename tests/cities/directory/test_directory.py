@@ -99,15 +99,15 @@ def test_initials_find_every_place_that_has_them():
 
 
 def test_of_equal_matches_those_near_come_first_and_better_ones_before_them():
-    assert search_places("js", near=get_region_of_slug("xiangxi"))[0].short_name == "吉首"
-    assert search_places("js", near=get_region_of_slug("fenghuang"))[0].short_name == "吉首"
+    assert search_places("js", near_place=get_region_of_slug("xiangxi"))[0].short_name == "吉首"
+    assert search_places("js", near_place=get_region_of_slug("fenghuang"))[0].short_name == "吉首"
     assert search_places("js")[0].short_name != "吉首"
-    in_hunan = [r.short_name for r in search_places("cs", near=get_region_of_slug("xiangxi"))]
+    in_hunan = [r.short_name for r in search_places("cs", near_place=get_region_of_slug("xiangxi"))]
     assert in_hunan[0] == "长沙"
-    assert search_places("changsha", near=get_region_of_slug("xiangxi"))[0].name == "长沙市"
+    assert search_places("changsha", near_place=get_region_of_slug("xiangxi"))[0].name == "长沙市"
     # as the south says it; elsewhere the equal spelling goes before it
-    assert search_places("xianxi", near=get_region_of_slug("jishou"))[0].short_name == "湘西"
-    assert search_places("xianxi", near=get_region_of_slug("beijing"))[0].short_name == "线西"
+    assert search_places("xianxi", near_place=get_region_of_slug("jishou"))[0].short_name == "湘西"
+    assert search_places("xianxi", near_place=get_region_of_slug("beijing"))[0].short_name == "线西"
 
 
 @pytest.mark.parametrize(
