@@ -91,11 +91,11 @@ class CheckForm(forms.Form):
         return answers
 
 
-def _remove_nul(data: QueryDict | dict[str, Any] | None) -> QueryDict | dict[str, Any] | None:
+def _remove_nul(form_data: QueryDict | dict[str, Any] | None) -> QueryDict | dict[str, Any] | None:
     """A text field refuses NUL characters, which nobody pastes on purpose."""
-    text = data.get("text", "") if data else ""
-    if data is None or not isinstance(text, str) or "\0" not in text:
-        return data
-    cleaned_data = data.copy()
+    text = form_data.get("text", "") if form_data else ""
+    if form_data is None or not isinstance(text, str) or "\0" not in text:
+        return form_data
+    cleaned_data = form_data.copy()
     cleaned_data["text"] = text.replace("\0", "")
     return cleaned_data
