@@ -26,7 +26,7 @@ from sitekit.web.city_urls import reverse_in_city
 
 
 class FooterFacts(NamedTuple):
-    """Of the `Operator`; each must stand on every page, where there is one."""
+    """The facts of the `Operator` that the footer shows on every page."""
 
     name: str
     icp_number: str
@@ -161,8 +161,8 @@ def _build_city_frame(shown: FrameCity) -> CityFrame:
 
 
 def _get_operator(city: Region | None) -> Operator:
-    """With `group_place`, the code of the place whose exchange group serves the city, and `announcements`, a
-    JSON array: one query, also where there is no operator yet."""
+    """Return the operator, or an empty one, with `group_place`, the code of the place whose exchange group serves the
+    city, and `announcements`, a JSON array. One query."""
     (row,) = Operator.objects.raw(*_build_operator_query(city, get_region_cache_version()))
     if getattr(row, "pk") is not None:  # noqa: B009 - without an operator all columns are null
         return row

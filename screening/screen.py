@@ -21,7 +21,7 @@ from sitekit.telemetry.counters import SCREENING_SECONDS, add_seconds
 
 
 def screen_text(text: str | FoldedText, context: Context | None = None) -> Assessment:
-    """Assess a text with the known facts from the database; `engine.assess_offer` does it without the database."""
+    """Assess a text with the known facts from the database. `engine.assess_offer` does the same without them."""
     begun = perf_counter()
     folded = fold_text(text)
     (context_of_text,) = add_facts([(folded, context or Context())])

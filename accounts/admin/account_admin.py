@@ -91,7 +91,7 @@ class ReadOnlyInline(ReadOnlyRows, RelatedInline):
 
 
 def render_word_changes(model: type[Model], event: Any) -> SafeString:
-    """What an event changed, one field a line."""
+    """Return what an event changed, one field a line."""
     changes = describe_word_changes(model, event.changes)
     return format_html_join("", "<p>{}：“{}” → “{}”</p>", changes)
 

@@ -87,7 +87,7 @@ class ScreenedEditForm(RowMarkForm):
         }
 
     def find_in_words(self) -> EditFindings:
-        """Return what the gate says of the new words; nothing if none changed."""
+        """Return what the check says of the new words; nothing if none changed."""
         changes = self.list_word_changes()
         if not changes:
             return EditFindings()

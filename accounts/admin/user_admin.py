@@ -243,7 +243,7 @@ class UserAdmin(
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Only a superuser may change rights; otherwise staff who edit users could give themselves any right."""
+        """Let only a superuser change rights; otherwise staff who edit users could give themselves any right."""
         fields = super().get_readonly_fields(request, obj)
         return fields if request.user.is_superuser else (*fields, *RIGHT_FIELD_NAMES)
 

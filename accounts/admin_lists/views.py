@@ -53,7 +53,7 @@ def build_changelist_url(changelist: ChangeList | ModelAdmin, query: str = "") -
 
 
 def may_save_search(changelist: ChangeList) -> bool:
-    """Not of a contact, nor of whom somebody looked for in a list of people."""
+    """Whether the search may be stored: not if it names a contact or a person who was looked for."""
     is_sealed = is_sealed_search(changelist.params.get(SEARCH_VAR, ""))
     return not (is_sealed or is_phone_or_mailbox(changelist.query))
 

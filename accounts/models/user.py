@@ -166,7 +166,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return tuple(rows.values_list("employer_id", flat=True))
 
     def __str__(self) -> str:
-        """Without the contact, because the log of the admin stores this, and colleagues and staff see it."""
+        """Return the name, else a masked contact: the log of the admin stores it, and colleagues and staff see it."""
         return self.name or mask_email(self.email) or mask_phone(self.phone)
 
     def get_short_name(self) -> str:

@@ -323,8 +323,8 @@ def list_sign_reasons(text: ScreenedFields) -> list[PublicationReason]:
 
 
 def _list_direction_reasons(text: ScreenedFields) -> list[PublicationReason]:
-    """A number written backwards behind a mark is drawn forwards. The doors take marks away; a row of before may
-    still have some."""
+    """Return a reason if the words have marks that change the direction of writing, by which a number written backwards
+    is shown forwards. Forms remove them; older rows may still have some."""
     for name, words in text.fields.items():
         if not DIRECTION_MARKS.isdisjoint(words):
             stated = "文字里有看不见的符号，会让一段字倒过来显示。"
@@ -334,7 +334,8 @@ def _list_direction_reasons(text: ScreenedFields) -> list[PublicationReason]:
 
 
 def _list_drawn_reasons(text: ScreenedFields) -> list[PublicationReason]:
-    """A number or a code that blocks and strokes draw in several lines is read by people and cameras only."""
+    """Return a reason if several lines draw a number or a code by blocks and strokes, which only people and cameras can
+    read."""
     for name, words in text.fields.items():
         if find_drawn_lines(words):
             stated = "有几行像是用符号拼出来的图或字，审核员要先看过。"

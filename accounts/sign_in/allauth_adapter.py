@@ -101,13 +101,13 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Allauth asks nothing of people who have neither password nor second factor; we do."""
+        """Also ask people who have neither a password nor a second factor; allauth would not."""
         if not is_fresh(self.request):
             raise ReauthenticationRequired
         return False
 
     def get_reauthentication_methods(self, user):
-        """The pages that ask again, the first is the usual one."""
+        """Return the pages on which the user can prove who they are, the usual one first."""
         if not user.is_authenticated:
             return []
         types = list_factor_types(user)

@@ -167,7 +167,7 @@ def _count_text_message(to: str) -> None:
 
 
 def _raise_alarm(most: int, within: timedelta) -> None:
-    """Once in each period: in the log, and to all administrators."""
+    """Log that the budget is used up and notify all administrators, once in each period."""
     if not count_attempt(f"alarm of codes {within}", "site", 1, within):
         return
     period = "一小时" if within == HOUR else "一天"

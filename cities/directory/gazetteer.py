@@ -313,7 +313,7 @@ def resolve_place(text: str) -> Region | None:
 
 
 def list_places_meant(text: str) -> tuple[Region, ...]:
-    """As `resolve_place`, with every place that the last name may mean, the likeliest first."""
+    """Do the same as `resolve_place`, but return every place that the last name may mean, the likeliest first."""
     return _read_whole_text(text.strip()[:100], get_region_cache_version()).places
 
 

@@ -96,7 +96,7 @@ class PlaceDescriptionAdmin(ScopedRows, FormInScope, RecordedEdits):
 
 
 class HotCitiesForm(forms.Form):
-    """All names in their order, as one reads them."""
+    """The names of all hot cities, one a line, in their order."""
 
     names = forms.CharField(
         label="热门城市",

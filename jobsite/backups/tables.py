@@ -22,7 +22,7 @@ def list_migrations(cursor: CursorWrapper) -> list[str]:
 
 
 def sum_tables(cursor: CursorWrapper) -> Tables:
-    """Of each table how many rows it has, and a sum of the rows' hashes, which needs no order."""
+    """Return, by table, the number of rows and a sum of the rows' hashes, which does not depend on their order."""
     sums = {}
     for schema, table in list_tables(cursor):
         query = sql.SQL("SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {} t")

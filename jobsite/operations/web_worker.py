@@ -82,8 +82,8 @@ class PageWorker(ThreadWorker):
             self._collect_garbage()
 
     def _collect_garbage(self) -> None:
-        """What comes in meanwhile is taken by other workers. What lives after the first time, such as compiled
-        templates, is not looked at again: of it what refers to itself when it is dropped stays, once."""
+        """Collect garbage while other workers take the requests. After the first time the remaining objects, such as
+        compiled templates, are frozen: they are not scanned again, and cycles among them stay in memory."""
         gc.collect()
         if not self._has_collected:
             gc.freeze()
@@ -95,7 +95,8 @@ class PageWorker(ThreadWorker):
         super().set_accept_enabled(enabled and self._has_free_thread())
 
     def _go_on_beside_waiting(self) -> None:
-        """By the main thread: `run` then looks whether it can accept."""
+        """Add threads beside those that wait for the database. The main thread calls it; `run` then checks whether it
+        can accept."""
         if not self._has_more_threads:
             self._has_more_threads = True
             self._replace_pool(self.cfg.threads + MAX_WAITING)

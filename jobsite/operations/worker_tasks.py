@@ -30,7 +30,8 @@ STALLED_SECONDS = 30  # seconds without a heartbeat, which comes every 10
 
 
 class TaskFailed(Exception):
-    """Says kind and place only: what a job dies of is logged, and its words may name people."""
+    """Says only what kind of error it was, and where. The error of a failed job is logged, and its own words may name
+    people."""
 
     has_plain_words = True
 
@@ -80,7 +81,7 @@ def run_at_tick(job: PeriodicTask, perform: Callable[[], object]) -> None:
 
 
 def register_job(job: PeriodicTask) -> None:
-    """Have the worker ask at each tick whether the job is due, and do it if it is."""
+    """Let the worker check at each tick whether the job is due, and run it if it is."""
     perform = housekeeping.perform_jobs if job.locks_itself else housekeeping.run_periodic_tasks
 
     @app.periodic(cron=job.cron)

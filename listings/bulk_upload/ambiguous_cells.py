@@ -52,7 +52,8 @@ def require_clear_cell(listing_field: ListingField, text: str) -> None:
 
 
 def _require_one_choice(listing_field: ListingField, word: str) -> None:
-    """Let pass the words themselves, and longer ones that begin with one of them and name no other."""
+    """Accept the words of the choices, and longer words that begin with one of them and name no other; else raise
+    `CellAmbiguous`."""
     codes = {convert_to_halfwidth(label): code for code, label in listing_field.choices}
     codes |= {code: code for code, _label in listing_field.choices}
     codes |= {convert_to_halfwidth(w): code for w, code in listing_field.choice_synonyms.items()}

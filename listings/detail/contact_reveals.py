@@ -74,8 +74,8 @@ class ContactViewer:
 
 
 class _Limit(NamedTuple):
-    """At most `most` reveals `within` a time, counted for `counted_for` under the name `limit_name`. `words` are shown
-    when the limit is reached."""
+    """At most `most` reveals `within` a period. They are counted under `limit_name` for `counted_for`; `words` are
+    shown when the limit is reached."""
 
     limit_name: str
     counted_for: object

@@ -51,7 +51,7 @@ def _describe_field(field: forms.Field) -> Any:
 
 
 def _spell_boolean(value: object) -> object:
-    """For pydantic `true` is the number 1; as a word it is refused."""
+    """Return `true` and `false` as words, which the field refuses; pydantic would read `true` as the number 1."""
     return str(value) if isinstance(value, bool) else value
 
 

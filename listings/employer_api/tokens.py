@@ -52,7 +52,7 @@ def create_employer_token(
 
 
 def withdraw_employer_token(token: ApiToken, owner: User) -> None:
-    """Withdrawing it twice is no change."""
+    """Withdraw the token; nothing changes if it was withdrawn before."""
     with transaction.atomic():
         employer = lock_employer(token.employer_id)
         withdrawn = ApiToken.objects.filter(pk=token.pk, withdrawn_at=None)

@@ -64,7 +64,7 @@ def _judge_safely(revision_ids: Sequence[int]) -> int:
 
 
 def _store_fingerprints_of(revision_ids: Sequence[int]) -> None:
-    """So that the first half finds its copies in the second, as it would in one batch."""
+    """Store the fingerprints, so that the first half finds its copies in the second, as in one batch."""
     texts = ListingRevision.objects.filter(pk__in=revision_ids)
     with suppress(Exception):  # what breaks it breaks the text's own check too, which is told
         store_fingerprints(texts.values_list("listing_id", flat=True))

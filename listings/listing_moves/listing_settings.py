@@ -25,7 +25,7 @@ class ShiftRefused(Refusal):
 
 @transaction.atomic
 def set_application_limit(listing_id: int, limit: int | None, user: User) -> None:
-    """How many sign-ups are taken; None: any number. Raises `ListingMoveRefused`."""
+    """Set how many sign-ups are taken; None: any number. Raises `ListingMoveRefused`."""
     listing = _lock_editable(listing_id)
     before = listing.most_applications
     if before == limit:

@@ -271,7 +271,7 @@ def _submit_pasted_draft(
 
 
 def _redirect_to_sign_in(draft: GuestDraft) -> HttpResponse:
-    """Most sign in with the mobile phone that stands in the listing: its form begins with it."""
+    """Redirect to the sign-in page, whose form begins with the phone of the listing: most people sign in with it."""
     return_address = f"{reverse('listings:post_pasted')}?go=on"
     response = redirect(f"{reverse('account_login')}?{urlencode({'next': return_address})}")
     with contextlib.suppress(ValueError):

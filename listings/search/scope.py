@@ -28,7 +28,7 @@ class SearchScope:
 
     @property
     def rows(self) -> Dependency:
-        """What a search within it is made of."""
+        """Return the rows that a search in this scope reads."""
         return Dependency("rows", self.place.adcode if self.place else None)
 
     @property

@@ -152,8 +152,8 @@ class ModelText:
 
     @cached_property
     def windows(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where the longest runs of whole clauses start and end that fit into `WINDOW`, one from each clause on,
-        with the gaps at their ends; a run that lies within the one before is left out."""
+        """Return the starts and ends of the longest runs of whole clauses that fit into `WINDOW`, one from each clause
+        on, with the gaps around them; a run inside the one before is left out."""
         starts, ends = self.clauses
         lasts = np.searchsorted(ends, starts + WINDOW, side="right") - 1
         is_longer = np.ones(len(lasts), bool)

@@ -51,8 +51,8 @@ class MaskedContacts(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Answer the button, which posts to the page itself, with the contacts. So they stand in no address and in no
-        session; like every page of the admin, the answer is not cached."""
+        """Answer the button, which posts to the page itself, with the contacts. They are then in no address and no
+        session; like every admin page, the answer is not cached."""
         if request.method == "POST" and SHOW_CONTACTS in request.POST:
             request = self._record_look(request, object_id)
         return super().change_view(request, object_id, form_url, extra_context)

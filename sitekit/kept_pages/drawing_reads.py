@@ -15,12 +15,12 @@ class DrawingReads:
         self.reset()
 
     def reset(self) -> None:
-        """In a forked process: the threads that draw are not there."""
+        """Forget the readers: a forked process does not have the threads that draw."""
         self._readers: list[BaseDatabaseWrapper] = []
 
     @contextlib.contextmanager
     def guard(self, alias: str) -> Iterator[None]:
-        """Within it a read of this thread from the database is broken off by `break_off`."""
+        """Within the block `break_off` ends the reads of this thread from the database."""
         reader = connections[alias]
         self._readers.append(reader)
         try:
@@ -29,7 +29,7 @@ class DrawingReads:
             self._readers.remove(reader)
 
     def break_off(self) -> None:
-        """Shut the sockets: who waits for an answer gets an error of the connection."""
+        """Shut the sockets, so that a thread that waits for an answer gets a connection error."""
         for reader in tuple(self._readers):
             with contextlib.suppress(OSError, AttributeError, psycopg.Error):  # it ends by itself
                 copy = socket.socket(fileno=os.dup(reader.connection.fileno()))

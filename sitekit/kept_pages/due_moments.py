@@ -16,7 +16,7 @@ _DUE: ContextVar[DueMoment | None] = ContextVar("due_moment", default=None)
 
 
 def note_due_moment(at: float) -> None:
-    """To be called where words are written that are true until then only."""
+    """Note that what is being drawn is true only until this moment."""
     due = _DUE.get()
     if due is not None and at < due.at:
         due.at = at
@@ -36,7 +36,7 @@ def collect_due_moment() -> Iterator[DueMoment]:
 
 @contextmanager
 def ignore_due_moments() -> Iterator[None]:
-    """For a part whose words are written anew each time that it is used (`refresh_ages`)."""
+    """Note no moments inside the block: its words are written anew whenever they are used (`refresh_ages`)."""
     token = _DUE.set(None)
     try:
         yield

@@ -30,7 +30,7 @@ class FeedState(NamedTuple):
 
 
 class FeedParts[Rows](NamedTuple):
-    """How a feed is made, and the topics of which."""
+    """How a feed is made, and the topics on which it depends."""
 
     topics: Sequence[str | Dependency]
     read: Callable[[], Rows]
@@ -41,7 +41,7 @@ class FeedParts[Rows](NamedTuple):
 
 
 def answer_feed[Rows](request: HttpRequest, suffix: str, parts: FeedParts[Rows]) -> HttpResponse:
-    """Answer 304 to who has the feed; it follows from the path, the host and what is read."""
+    """Return the feed, or 304 if the reader has the current one. It depends on the path, the host and what is read."""
     topics, read, describe, build, is_kept = parts
     keep = keep_while_told if is_kept else _make_anew
     address = request.build_absolute_uri(request.path)

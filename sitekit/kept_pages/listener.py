@@ -31,7 +31,8 @@ _POSITION = "pg_current_wal_insert_lsn() - '0/0'"
 
 
 class ChangeListener(WatchingThread):
-    """Asks every `PAUSE` seconds, so that what did not arrive is known not to exist."""
+    """Listens for changes, and asks for an answer every `PAUSE` seconds: an answer shows that no change was missed
+    before."""
 
     NAME, TROUBLE = CHANNEL, "changes are not heard of, pages are kept briefly"
 

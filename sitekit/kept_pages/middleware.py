@@ -303,5 +303,5 @@ def _list_more_dependencies(request: HttpRequest) -> list[Dependency]:
 
 
 def depend_on_topics(request: HttpRequest, *topics: str | Dependency) -> None:
-    """To be called by a view whose page is, this time, made of more than its rules say."""
+    """Add topics to those of the page's rules for this answer. A view calls it if its page shows more this time."""
     request.META[_MORE_TOPICS] = (*request.META.get(_MORE_TOPICS, ()), *topics)

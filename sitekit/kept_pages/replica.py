@@ -67,7 +67,7 @@ class ReplicaWatch(WatchingThread):
 
     @contextlib.contextmanager
     def guard_reads(self) -> Iterator[None]:
-        """Within it a read of this thread is broken off when the replica no longer answers."""
+        """Within the block the reads of this thread are broken off if the replica no longer answers."""
         if not has_replica():
             yield
             return

@@ -127,7 +127,7 @@ class KeptStore[T]:
             self._rows.remove(key)
 
     def wait_turn(self, key: Hashable) -> AbstractContextManager[bool]:
-        """Let one thread at a time make what is kept under the key."""
+        """Return a lock that lets one thread at a time make the value of the key."""
         return self._makers[hash(key) % len(self._makers)]
 
 
@@ -136,7 +136,8 @@ _VALUE_SIZE = 2**13  # about; none is large
 
 
 class ReadMoment(NamedTuple):
-    """When something is read: the last change that is certain to be in it, and the moment of which it tells."""
+    """The moment of a read: the number of the last change that is certainly included, and the time whose state was
+    read."""
 
     number: int
     made_at: float

@@ -18,7 +18,7 @@ class WatchingThread:
         self.reset()
 
     def reset(self) -> None:
-        """In a forked process: the thread is not there."""
+        """Start without a thread; a forked process does not have the thread of its parent."""
         self.distrust()
         self._lock = threading.Lock()
         self._ended = threading.Event()

@@ -61,7 +61,7 @@ def redo_backfill(backfill: Backfill) -> int:
 
 
 def restart_backfill(backfill: Backfill) -> None:
-    """Have the worker fill all rows anew, after a change of settings that they are made of."""
+    """Let the worker fill all rows again, after a change of the settings that they depend on."""
     done = BackfillProgress.objects.filter(name=backfill.name)
     done.update(version=backfill.version, reached=0, row_count=0, finished_at=None)
 

@@ -24,7 +24,8 @@ def _read_machine() -> list[int]:
 
 
 def _read_groups() -> list[int]:
-    """What is left below `memory.high`, from which on the system slows all of a group, and `memory.max`."""
+    """Return the bytes left below the limits of the process's control groups: `memory.high`, above which the system
+    slows the group down, and `memory.max`."""
     try:
         lines = _OWN_GROUPS.read_text().splitlines()
     except OSError:

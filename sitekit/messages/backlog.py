@@ -27,10 +27,8 @@ DAYS_COUNTED = 7
 
 
 class Backlog(NamedTuple):
-    """Of one channel. `waiting` messages could leave now, the oldest of them since `oldest_at`.
-
-    `refused` ones are tried again later; the `given_up` were refused for the last time within a day or so.
-    """
+    """The unsent messages of one channel: `waiting` ones could leave now, the oldest of them since `oldest_at`;
+    `refused` ones are tried again later; the `given_up` were refused for the last time within a day or so."""
 
     channel: str
     waiting: int

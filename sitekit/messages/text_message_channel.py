@@ -29,8 +29,9 @@ class TextMessageChannel(Channel[TextMessage]):
     secret_blanks = {"text": "", "words": {}}
 
     def put_off(self, due: QuerySet[TextMessage]) -> None:
-        """Let late notices wait until the morning, which were to leave by day: the worker or the provider was away,
-        or refused them. A notice that was to leave at night is urgent, or its reader chose other hours."""
+        """Postpone to the morning the notices that should have left by day and are late, because the worker or the
+        provider was away or refused them. A notice that should leave at night is urgent, or its reader chose other
+        hours."""
         morning = postpone_to_morning()
         if morning is None:
             return

@@ -193,8 +193,8 @@ class PictureReader:
     # -- limits
 
     def watch(self, socket_path: str) -> None:
-        """Forget what was kept long enough; end the process when it is idle, too slow or too large. The socket goes
-        with it, but not one that another process has put there meanwhile."""
+        """Delete old requests; end the process, with its socket, when it is idle, too slow or too large. A socket that
+        another process has put in its place stays."""
         own_socket = _identify_file(socket_path)
         while True:
             time.sleep(0.5)

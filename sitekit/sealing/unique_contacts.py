@@ -60,10 +60,8 @@ class UniqueContact(UniqueConstraint):
 
 
 class ContactQuerySet(QuerySet[Any]):
-    """Each write is a transaction, which the lock of a contact needs.
-
-    To be the base manager of a model with a `UniqueContact`: then what `save` writes comes here too.
-    """
+    """Makes each write a transaction, because the lock of a contact needs one. It must be the base manager of a model
+    with a `UniqueContact`, so that `save` uses it too."""
 
     def update(self, **values: Any) -> int:
         with atomic(using=self.db, savepoint=False):

@@ -56,7 +56,7 @@ def _lay_out_wide(layout: CardLayout, card: ShareCard) -> None:
 def _add_foot(
     layout: CardLayout, card: ShareCard, lines: list[str], place: tuple[int, int, float]
 ) -> None:
-    """Who and the checks on the last line, and the other lines above it."""
+    """Add the employer and the checks as the last line, and the other lines above it."""
     left, right, baseline = place
     small = load_font(34, is_bold=False)
     if card.who or card.checks:

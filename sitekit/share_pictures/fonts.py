@@ -118,7 +118,7 @@ def cut_text(text: str, font: Font, width: float) -> str:
 
 
 def _even_lines(text: str, lines: list[str], font: Font, width: float) -> list[str]:
-    """Of two lines no second one holds a character or two alone."""
+    """Move words of two lines so that the second one has more than two characters."""
     if len(lines) != 2 or font.getlength(lines[1]) > width / 3:
         return lines
     evened = list(_break_lines(text, font, font.getlength(text) * 0.56))

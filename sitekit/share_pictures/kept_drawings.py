@@ -35,10 +35,8 @@ LASTING = {"Cache-Control": f"public, max-age={YEAR_SECONDS}, immutable"}
 def serve_drawing(
     request: HttpRequest, address: tuple[str, str | int, str, str], card: ShareCard
 ) -> HttpResponse:
-    """Answer with the picture of what is public now; another version leads to it.
-
-    `address` is what `build_picture_path` takes: route, key, shape and version.
-    """
+    """Return the picture of what is public now; an address with another version redirects to it. `address` is what
+    `build_picture_path` takes: route, key, shape and version."""
     route, key, shape, version = address
     if shape not in SIZES or (shape in WITH_CODE and not card.address):
         raise Http404("没有这张图片。")

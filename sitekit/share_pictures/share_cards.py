@@ -39,7 +39,7 @@ class ShareCard:
 
 
 class SharePicture(NamedTuple):
-    """For the head of a page; `square` is "" if there is only one."""
+    """The addresses for the head of a page; `square` is "" if there is only one picture."""
 
     wide: str
     square: str

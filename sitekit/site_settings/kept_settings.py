@@ -22,5 +22,5 @@ class KeptSetting[T]:
         return keep_value(("setting", self.name), self._dependencies, self._read)
 
     def forget(self) -> None:
-        """In this process, which need not wait until it is told of the change."""
+        """Forget the value in this process at once, without waiting for the announcement of the change."""
         forget_value(("setting", self.name))

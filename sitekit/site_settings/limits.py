@@ -24,7 +24,7 @@ LIMITS: KeptSetting[Mapping[str, int]] = KeptSetting("limits", "limits", _read_l
 
 @dataclass(frozen=True)
 class Limit:
-    """As shipped it is `shipped`; the operator may set it from `least` to `most`."""
+    """A limit whose shipped value is `shipped`; the operator may set it from `least` to `most`."""
 
     name: str
     group: str
@@ -34,7 +34,8 @@ class Limit:
     least: int = 1
 
     def __index__(self) -> int:
-        """What holds now; a value out of the range, of a former release, counts as the nearest in it."""
+        """Return the present value. A stored one outside the range, of a former release, counts as the nearest allowed
+        one."""
         value = LIMITS.get().get(self.name, self.shipped)
         return max(self.least, min(value, self.most))
 

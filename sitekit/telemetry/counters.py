@@ -46,7 +46,8 @@ def add_seconds(histogram: Histogram, *labels: object, seconds: float) -> None:
 
 
 def _update_metric[Value](find: Callable[[], Value], add: Callable[[Value], None]) -> None:
-    """What cannot be written to the file that the processes share is not counted: no request fails for it."""
+    """Add to a metric. If the file that the processes share cannot be written, log it once and count nothing, so that
+    no request fails."""
     try:
         value = find()
     except OSError as error:

@@ -94,7 +94,7 @@ class BatchedCounter[Key, Value]:
 
 
 def write_after_responses(get_counter: Callable[[], BatchedCounter[Any, Any]]) -> None:
-    """Have the counter written when it is due, after a response, and when the process ends."""
+    """Write the counter after a response when it is due, and when the process ends."""
 
     def write_if_due(**_kwargs: object) -> None:
         if (counter := get_counter()).is_due:

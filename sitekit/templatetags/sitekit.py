@@ -45,7 +45,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def json_ld(schemas: list[Schema]) -> SafeString:
-    """What the page is about, for search engines; nothing for no schemas."""
+    """Return the schemas as JSON-LD, which tells search engines what the page is about; "" for no schemas."""
     return render_json_ld(schemas)
 
 

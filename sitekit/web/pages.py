@@ -121,7 +121,7 @@ def _explain_refused_get(view: View) -> View:
 
 
 def forbid_caching(response: HttpResponse) -> HttpResponse:
-    """For a page with something in it, or left out, for one reader: nobody else may be shown it."""
+    """Mark a response that shows or leaves out something for one reader, so that no cache shows it to others."""
     patch_cache_control(response, private=True, no_store=True)
     return response
 

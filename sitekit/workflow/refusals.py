@@ -18,8 +18,8 @@ class Refusal(Exception):
 
 
 class PageDenied(PermissionDenied):
-    """Answered with 403 and a page that shows the words, which are Chinese and say what to do; those of other
-    `PermissionDenied`, which libraries raise too, are not shown."""
+    """A refusal that is answered with 403 and a page that shows its words, which are Chinese and say what to do. The
+    words of other `PermissionDenied`, which libraries raise too, are not shown."""
 
 
 class MoveRefused(Refusal):

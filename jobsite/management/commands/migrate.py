@@ -7,4 +7,4 @@ migrate.MigrationExecutor = ResumingExecutor  # type: ignore[attr-defined]
 
 
 class Command(migrate.Command):
-    """Django's, whose migrations go on after a kill."""
+    """Django's command, which can be run again after an interruption."""
