@@ -150,7 +150,7 @@ NOTIFYING_TABLES = [
     NotifyingTable("screening_blockeditem", "blocklist"),
 ]
 
-# Of a trigger the arguments are topics, each before the query of its parts; of TRUNCATE topics only matter.
+# The arguments of a trigger are topics, each before the query of its parts; for TRUNCATE only topics matter.
 _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {TRIGGER}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

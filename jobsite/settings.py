@@ -220,7 +220,7 @@ OCR_FOLDER = env.read_env_text(
 )
 OCR_KEPT_SECONDS = 120  # what was read stands in its memory so long
 OCR_IDLE_SECONDS = 180  # after which it ends
-# Of an upload no more is taken in than the largest that any form accepts.
+# No more of an upload is read than the largest that any form accepts.
 FILE_UPLOAD_HANDLERS = [
     "sitekit.forms.upload_limit.UploadLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -310,7 +310,7 @@ FETCH_USER_AGENT = env.read_env_text("FETCH_USER_AGENT", f"jobsite-import/1.0 (+
 # A line of the log for each event, on stderr: words, or an object for programs that read logs.
 LOG_FORMAT = env.read_env_choice("LOG_FORMAT", ("plain", "json"))
 LOG_LEVEL = env.read_env_choice("LOG_LEVEL", ("WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"))
-# Of the database, logged without their parameters; 0 logs none.
+# Slower database queries are logged without their parameters; 0 logs none.
 SLOW_QUERY_MS = env.read_env_integer("SLOW_QUERY_MS", 500, 0, 600_000)
 # Who hears of errors: a Sentry, or else a mailbox.
 SENTRY_DSN = env.read_env_text("SENTRY_DSN", "").strip()

@@ -176,7 +176,7 @@ def erase(user: User) -> None:
     _list_reveals(user).update(email="", phone="")
     forget_tokens(user)
     _hand_over_drafts(user)
-    # What the lines were is the employer's; those not yet processed are refused, as their author is gone.
+    # The lines belong to the employer; those not yet processed are refused, because their author is gone.
     BulkUpload.objects.filter(author=user).exclude(employer__in=_list_shared(user)).delete()
     hand_over_feeds(user)
     forget_webhooks(list_employers_without_other_members(user))

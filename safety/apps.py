@@ -47,7 +47,7 @@ class SafetyConfig(AppConfig):
         post_save.connect(
             give_questions_to_others, sender=StaffPost, dispatch_uid="questions of a post"
         )
-        # Of the lowest apps, too, whose permissions are there by now.
+        # The permissions of the apps below this one exist by now, too.
         post_migrate.connect(write_shipped_rows, sender=self, dispatch_uid="shipped rows")
 
 

@@ -50,7 +50,7 @@ class Employer(models.Model):
         models.CharField(max_length=32), default=list, db_default=[], editable=False
     )
     members = models.ManyToManyField(User, through="EmployerMember", related_name="employers")
-    # Of the user who asks; set by `accounts.employers.membership`.
+    # The role and the other employers of the user of the request; set by `accounts.employers.membership`.
     role: str
     other_desks: list["Employer"]
 

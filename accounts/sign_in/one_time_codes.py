@@ -31,7 +31,7 @@ from sitekit.workflow.refusals import Refusal
 logger = logging.getLogger(__name__)
 CODE_LIFETIME = timedelta(minutes=10)
 MAX_CODE_TRIES = 5
-# For one who asks, a person or a network that many phones share; and of these to one contact.
+# Codes that one requester may ask for, a person or a network that many phones share; and those to one contact.
 REQUESTS_OF_ONE_VISITOR = ((60, HOUR), (300, DAY))
 CODES_TO_ONE_CONTACT = ((1, MINUTE), (5, HOUR), (10, DAY))
 # To one contact from all who are not known to be its owner: enough that a stranger on one network

@@ -32,7 +32,7 @@ from sitekit.workflow.periods import MINUTE
 type PasswordCounter = tuple[str, str, *tuple[tuple[int, timedelta], ...]]
 
 LOGIN_REDIRECT = "/me/"
-# Of one account from one network or known device, and from all that are not known.
+# Tries at one account: from one network or known device, and from all unknown ones together.
 PASSWORDS_OF_ONE = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 PASSWORDS_FROM_ALL = ((50, timedelta(hours=1)), (100, timedelta(days=1)))
 PASSWORDS_FROM_ONE = ((50, timedelta(hours=1)),)

@@ -129,7 +129,7 @@ def move_files_without_rows(differences: FileDifferences, target: Path) -> int:
     for path, name in papers + pictures:
         place = target / name
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Also onto another disk; what is there under the name is kept.
+        # Copied, because it may be another disk. An existing file of that name is kept.
         if place.exists():
             raise BackupRefused(f"{place} is there already.")
         place.write_bytes(path.read_bytes())

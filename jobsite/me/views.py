@@ -24,7 +24,7 @@ from sitekit.databases.aggregates import count_rows
 from sitekit.web.pages import page
 
 NOTICES_SHOWN = 5
-# Of a listing in one of these nobody answers any more.
+# Nobody answers for a listing in one of these states any more.
 _STOPPED = (
     ListingStatus.HELD,
     ListingStatus.WITHDRAWN,

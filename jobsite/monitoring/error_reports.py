@@ -10,7 +10,7 @@ from sitekit.telemetry.current_work import get_current_work
 from sitekit.telemetry.log_lines import hide_controls
 from sitekit.web.log_masking import mask_path
 
-# Of what the client gathers; the rest may hold addresses, words or names.
+# The parts of an event that are sent; the others may hold addresses, words or names.
 REPORTED_EVENT_KEYS = (
     "event_id",
     "timestamp",

@@ -27,7 +27,7 @@ class TimeLimits(NamedTuple):
 TIME_LIMITS = {
     # A visitor waits, and with him a request thread.
     "web": TimeLimits(lock=3, statement=10, idle_in_transaction=30),
-    # Nobody waits; what it may hold is held for as long.
+    # Nobody waits for the worker, so its statements may take long, and hold their locks as long.
     "worker": TimeLimits(lock=30, statement=600, idle_in_transaction=600),
     # All requests queue up behind a lock that waits; building an index takes as long as it takes.
     "migrate": TimeLimits(lock=5, statement=0, idle_in_transaction=0),

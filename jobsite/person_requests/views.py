@@ -133,7 +133,7 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         )
         if answer:
             return answer
-        # Who is erased is no member any more, and lies in no place.
+        # An erased person is no member any more, and belongs to no place.
         is_there = people.filter(pk=pk).exists()
         return redirect("person_request", pk) if is_there else redirect("person_requests")
     context = {

@@ -48,7 +48,7 @@ def build_form_data(cells: dict[str, str], home: Region) -> TypedLine:
     """
     form_data: TypedValues = {}
     problems: dict[str, str] = {}
-    # Of a line of text what stays is judged and quoted, too.
+    # Only the text that stays without markup is judged and quoted.
     cells = {name: _strip_cell(name, text) for name, text in cells.items()}
     for name, listing_field in SPREADSHEET_FIELDS.items():
         try:

@@ -102,7 +102,7 @@ def list_employer_listings(employer: Employer) -> list[Listing]:
         question=_get_open_question(),
         fraud_appeal=_get_fraud_appeal_field(),
     ).select_related("draft")
-    # What is over and drafts come last: of these there may be more than are shown.
+    # Ended listings and drafts come last, because not all of them may be shown.
     last_day = Q(valid_through=None) | Q(valid_through__gte=timezone.localdate())
     order = Case(
         When(status=ListingStatus.DRAFT, then=2),

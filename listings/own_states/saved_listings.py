@@ -26,7 +26,7 @@ from sitekit.web.paging import IdOrder, paginate
 
 MAX_SAVED = declare_limit("saved", "消息和订阅", "一个人收藏几条兼职", 300, most=3000)
 SAVED_PAGE_SIZE = 30
-# Of a request by script, which is answered by the bar alone.
+# The script sends this header, and gets only the action bar as answer.
 FRAGMENT_HEADER = "X-Fragment"
 
 

@@ -44,7 +44,7 @@ from sitekit.web.absolute_urls import build_absolute_url
 from sitekit.web.pages import forbid_caching, page, redirect_moved
 
 KEPT_LISTING_BYTES = 2**15  # what is kept of one listing, about
-# Of the context of a page; the rest of it was needed for the drawn column only.
+# The values of a page's context that are kept; the others were needed for the drawn column only.
 _KEPT_NAMES = (
     "made_of",
     "listing",

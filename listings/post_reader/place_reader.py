@@ -113,7 +113,7 @@ def _choose_place(mentions: list[_PlaceMention]) -> _PlaceMention | None:
 
 
 def _find_address(post: PostText, mentions: list[_PlaceMention]) -> Span | None:
-    # Of several places at one character the first.
+    # Where several places are named by the same character, the first one counts.
     places = {place: m for m in reversed(mentions) for place in range(*m.span)}
     for clause in post.clauses:
         if clause.label == "address":

@@ -264,7 +264,7 @@ def move_listing(
     with transaction.atomic():
         listing = LISTING_STATE_MACHINE.lock(listing_id)
         LISTING_STATE_MACHINE.require_move(listing, to)
-        # Of a public listing that is removed an edit may wait, of which nothing is decided.
+        # If a public listing is removed, nothing is decided about an edit of it that waits.
         is_text_decided = to in (S.REJECTED, S.REMOVED_FRAUD) and listing.status in NEVER_PUBLIC
         revision = find_waiting_revision(listing) if is_text_decided else None
         if revision:

@@ -50,7 +50,7 @@ def list_suggestions(city: Region | None, hidden: tuple[int, ...] = ()) -> list[
 def _build_suggestions(city: Region | None, search: ListingSearchQuery) -> list[Suggestion]:
     counts = count_facets(search, {})
     suggestions = [*_list_works(city, counts), *_list_places(city, counts)]
-    # Of a province or the nation there are too many to send.
+    # A province or the nation has too many to send.
     suggestions += [] if search.scope.is_wide else _list_employers(search)
     kinds = (WORK, PLACE, EMPLOYER)
     return sorted(

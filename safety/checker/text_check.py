@@ -82,7 +82,7 @@ LEADS = {
     UNCLEAR: "把对方说的话多贴几句，连同要你做什么、怎么给钱。",
     FOREIGN: "别的文字我们看不懂，不敢乱说：请翻成中文再查一次。要你先充钱、垫钱、给验证码的，哪国话都别信。",
 }
-# Of a bare number or id; one that a fraud had is a finding, and the text not unclear.
+# Shown for a bare number or id that no known fraud used; a used one is a finding.
 UNKNOWN_CONTACT_LEAD = (
     "本站查处的骗局里没见过这个联系方式，没见过不等于没问题。把对方说的话也贴来再查。"
 )

@@ -20,7 +20,7 @@ from sitekit.maintenance.file_errors import describe_file_error
 
 MAX_BYTES = 200_000_000  # of all files unpacked
 MAX_FILES = 10_000
-# Of parts of an archive.
+# What reading the files of a broken archive may raise.
 BROKEN_ARCHIVE_ERRORS = (
     ValueError, RuntimeError, NotImplementedError, KeyError, EOFError, zlib.error,
 )  # fmt: skip

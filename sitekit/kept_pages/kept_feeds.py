@@ -36,7 +36,7 @@ class FeedParts[Rows](NamedTuple):
     read: Callable[[], Rows]
     describe: Callable[[Rows], FeedState]
     build: Callable[[Rows], SyndicationFeed]
-    # Else it is made anew for each reader: query strings without end must not push out feeds.
+    # If not, it is made anew for each reader: endless query strings must not push out feeds.
     is_kept: bool = True
 
 

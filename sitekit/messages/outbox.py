@@ -203,7 +203,7 @@ def _wake_the_worker() -> None:
     """One waiting job is enough for all messages; without a worker nothing is lost."""
     if ProcrastinateJob.objects.filter(queueing_lock=TASK, status="todo").exists():
         return
-    # By Django's connection, also inside the worker.
+    # Uses Django's connection, also inside the worker.
     manager = JobManager(DjangoConnector())
     job = configure_task(name=TASK, job_manager=manager, queueing_lock=TASK)
     try:

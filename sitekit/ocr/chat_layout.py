@@ -18,7 +18,7 @@ SIDE_MARGIN_SHARE = 0.05  # a bubble whose margins differ by more belongs to a s
 SURELY_SHIFTED = 0.1
 WIDE_LEFT = 0.1  # left of a bubble is room for a picture of the person, also where it is wide
 NAME_LEFT, CENTRED = 0.3, 0.12
-# Of the height of a line.
+# As shares of the height of a line.
 LINE_GAP, SAME_LEFT = 0.95, 0.9
 WRAPPED_GAP = 0.6  # lines farther apart are not one sentence that wrapped
 NAME_GAP = 1.5  # between a name and the bubble below it

@@ -27,13 +27,14 @@ from sitekit.images.barcodes import CODES_UNREAD_MESSAGE, QR, find_barcodes
 from sitekit.images.image_cleaning import MAX_BYTES, ImageRefused, decode_image
 from sitekit.ocr.readings import MAX_PICTURES, PictureReading
 
-# By the code of this room: after an upgrade nobody talks to a reader of the old code, which ends by itself.
+# The name changes with the code of this room: after an upgrade no process uses the reader of the old code, which
+# ends by itself.
 _CODE = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 SOCKET_NAME = f"reader-{zlib.crc32(_CODE):08x}.socket"
 MAX_WAITING = 8  # requests
 MAX_WAITING_BYTES = 120_000_000
-# Of processor time: on a busy machine nothing is wrong. After the first, no further piece of a picture is read; a
-# reader that is still at it after the second hangs, and is ended.
+# Seconds of processor time, because a busy machine is no fault. After the first, no further piece of a picture is
+# read; a reader that is still at it after the second hangs, and is ended.
 SECONDS_FOR_A_PICTURE, MAX_SECONDS = 40, 80
 FIRST_ESTIMATE = 2.0  # seconds for a picture
 MAX_ADDRESS_SPACE = 6 * 1024**3

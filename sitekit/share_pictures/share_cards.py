@@ -11,7 +11,7 @@ CARD_DESIGN_VERSION = 3
 WIDE, SQUARE, POSTER, PAPER = "wide", "square", "poster", "a4"
 SIZES = {WIDE: (1200, 630), SQUARE: (600, 600), POSTER: (1080, 1440), PAPER: (1080, 1528)}
 WITH_CODE = (POSTER, PAPER)
-# Of a poster, in the name of the file that it is saved as.
+# The word for a poster in the name of the file that it is saved as.
 FILE_WORDS = {POSTER: "phone", PAPER: "a4"}
 
 

@@ -27,7 +27,7 @@ FONT_FAMILY = (
     'system-ui, -apple-system, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", '
     '"Noto Sans CJK SC", "Noto Sans SC", sans-serif'
 )
-# Of A4 the sheet leaves a tenth of a millimetre on each side, which the ground fills.
+# The sheet is a tenth of a millimetre smaller than A4 on each side; the background fills the difference.
 A4_SIZE = ("210mm", "297mm")
 GROUND_BLEED = 20
 # Parts of the size that a character of any font takes at most, in Chinese fonts and in others.
