@@ -320,8 +320,8 @@ def _record_member_changes(
     added = [
         (row, "join", "加入", f"加入，{row.get_role_display()}") for row in members.new_objects
     ]
-    for row, action, verb, done in [*removed, *added]:
-        words = f"成员 {row.user_id} {done}：{why}"
+    for row, action, verb, change_words in [*removed, *added]:
+        words = f"成员 {row.user_id} {change_words}：{why}"
         event = record_employer_event(employer, editor, action, words, employer.status)
         text = f"{verb}：{row.user}，{row.get_role_display()}。为什么：{why}\n{STAFF_CHANGE_WORDS}"
         notices = [

@@ -80,13 +80,13 @@ def change_contact(request: SignedInRequest, kind: str) -> HttpResponse:
     user, status = request.user, 200
     form = FORMS[kind](request.POST if request.method == "POST" else None)
     if form.is_valid():
-        new = form.cleaned_data["contact"]
-        state = {"kind": kind, "contact": new, "began": time.time()}
-        if _is_present_contact(user, kind, new):
+        new_contact = form.cleaned_data["contact"]
+        state = {"kind": kind, "contact": new_contact, "began": time.time()}
+        if _is_present_contact(user, kind, new_contact):
             form.add_error("contact", f"这就是现在的{CONTACT_LABELS[kind]}。")
         else:
             try:
-                send_code_unless_recent(f"contact {user.pk}", new, f"user {user.pk}")
+                send_code_unless_recent(f"contact {user.pk}", new_contact, f"user {user.pk}")
             except CodeRefused as refusal:
                 form.add_error(None, str(refusal))
                 status = 429
@@ -168,8 +168,8 @@ def change_password(request: SignedInRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         UserSession.objects.purge_and_list(user)
         UserSession.objects.create_from_request(request)
-        done = "换" if had_password else "设"
-        messages.success(request, f"密码{done}好了，别的设备都已退出登录。")
+        verb = "换" if had_password else "设"
+        messages.success(request, f"密码{verb}好了，别的设备都已退出登录。")
         return redirect("account_security")
     context = {"form": form, "had_password": had_password}
     return render(request, "accounts/security/password.html", context)

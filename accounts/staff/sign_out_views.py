@@ -32,9 +32,11 @@ def sign_people_out(request: SignedInRequest) -> HttpResponse:
     people = _list_named_people(request)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        done, refusals = _sign_out_each(people, request.user, form.cleaned_data["reason"])
-        if done:
-            names = "、".join(map(str, done[:3])) + (f"等 {len(done)} 人" if len(done) > 3 else "")
+        signed_out, refusals = _sign_out_each(people, request.user, form.cleaned_data["reason"])
+        if signed_out:
+            names = "、".join(map(str, signed_out[:3])) + (
+                f"等 {len(signed_out)} 人" if len(signed_out) > 3 else ""
+            )
             messages.success(request, f"已让 {names} 在所有设备退出登录，可以重新登录。")
             for words in refusals:
                 messages.warning(request, words)
@@ -66,15 +68,15 @@ def _list_named_people(request: SignedInRequest) -> list[User]:
 def _sign_out_each(
     people: Iterable[User], actor: User, reason: str
 ) -> tuple[list[User], list[str]]:
-    done, refusals = [], []
+    signed_out, refusals = [], []
     for person in people:
         try:
             sign_out_user(person.pk, actor, reason)
         except StaffChangeRefused as refused:
             refusals.append(f"{person}：{refused}")
         else:
-            done.append(person)
-    return done, refusals
+            signed_out.append(person)
+    return signed_out, refusals
 
 
 def _get_page_after(people: list[User]) -> str:

@@ -48,7 +48,7 @@ class DescriptionForm(RecordedEditForm):
         widgets = {"words": forms.Textarea({"rows": 3, "class": "vLargeTextField"})}
 
     def clean_words(self) -> str:
-        """On one line."""
+        """Return the words on one line."""
         return " ".join(self.cleaned_data["words"].split())
 
     def clean_region(self) -> Region | None:

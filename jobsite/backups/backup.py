@@ -116,9 +116,9 @@ def list_backups(folder: Path) -> list[Path]:
 def _delete_oldest(folder: Path, newest: Path, keep: int) -> None:
     """The newest is the one that was just made, whatever its name says: a clock may have been ahead before."""
     others = [path for path in list_backups(folder) if path != newest]
-    for old in others[: max(0, len(others) - keep + 1)]:
-        old.unlink()
-        Path(f"{old}{CHECKSUM}").unlink()
+    for outdated in others[: max(0, len(others) - keep + 1)]:
+        outdated.unlink()
+        Path(f"{outdated}{CHECKSUM}").unlink()
 
 
 def hash_file(path: Path) -> str:

@@ -161,9 +161,9 @@ def read_version() -> str:
         return (settings.BASE_DIR / "REVISION").read_text().strip()
     command = ["git", "rev-parse", "--short=12", "HEAD"]
     try:
-        done = subprocess.run(
+        git_process = subprocess.run(
             command, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=5, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return done.stdout.strip()
+    return git_process.stdout.strip()

@@ -75,14 +75,14 @@ def perform_jobs(
 ) -> Outcome:
     """Do the jobs that are due, or with `everything` all of them. Return ([(name, result)] of those that went well,
     names of those that failed). `stopped` is asked before each job."""
-    done: list[tuple[str, object]] = []
+    results: list[tuple[str, object]] = []
     failed: list[str] = []
     for job in jobs if everything else list_due_tasks(jobs):
         if stopped():
             break
         result, went_well = run_task(job, stopped)
         if went_well:
-            done.append((job.name, result))
+            results.append((job.name, result))
         else:
             failed.append(job.name)
-    return done, failed
+    return results, failed

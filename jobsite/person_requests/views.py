@@ -221,17 +221,17 @@ def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> N
     if not listings:
         messages.error(request, "没有可以撤回的兼职了。")
         return
-    done = f"撤回 {len(listings)} 条"
+    change_words = f"撤回 {len(listings)} 条"
     try:
         with transaction.atomic():
             for listing in listings:
                 move_own_listing(listing.pk, ListingStatus.WITHDRAWN, request.user, reason)
-            record_change(request.user, person, {"名下的兼职": ["", done]}, reason)
+            record_change(request.user, person, {"名下的兼职": ["", change_words]}, reason)
             _notify_of_withdrawal(person, listings, reason)
     except MoveRefused as refused:  # moved by somebody else meanwhile
         messages.error(request, f"一条也没有撤回：{refused}")
         return
-    messages.success(request, f"{done}兼职，报名的人和本人都会收到通知。")
+    messages.success(request, f"{change_words}兼职，报名的人和本人都会收到通知。")
 
 
 def _notify_of_withdrawal(person: User, listings: list[Listing], reason: str) -> None:

@@ -88,10 +88,12 @@ def upload_spreadsheet(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and not closed and form.is_valid():
         name = form.cleaned_data["file"].name
         upload, is_new = begin_upload(employer, request.user, name, form.lines)
-        again = 0 if is_new else repeat_lines(upload, request.user, name, form.lines)
+        repeated_count = 0 if is_new else repeat_lines(upload, request.user, name, form.lines)
         process_upload(upload.pk, REQUEST_SECONDS)
-        if again:
-            words = f"这份表格以前传过：没成的和撤回的 {again} 行又传了一遍，别的没有再建。"
+        if repeated_count:
+            words = (
+                f"这份表格以前传过：没成的和撤回的 {repeated_count} 行又传了一遍，别的没有再建。"
+            )
             messages.info(request, words)
         elif not is_new:
             messages.info(request, "这份表格以前传过，没有再建；下面是那一次的结果。")

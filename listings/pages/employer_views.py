@@ -125,8 +125,8 @@ def _build_schemas(employer: Employer, absolute: MakeAbsolute) -> list[Schema]:
         (place.short_name, reverse_in_city("city_home", place)),
         (employer.public_name, reverse("listings:employer", args=[employer.pk])),
     ]
-    way = build_breadcrumbs([(name, absolute(path)) for name, path in crumbs])
-    return [build_employer_schema(employer, absolute), way]
+    breadcrumbs = build_breadcrumbs([(name, absolute(path)) for name, path in crumbs])
+    return [build_employer_schema(employer, absolute), breadcrumbs]
 
 
 def _list_checks(employer: Employer) -> list[EmployerCheckLine]:

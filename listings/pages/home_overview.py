@@ -34,8 +34,8 @@ QUICK_FILTERS = (
     ("线上", "online/"),
 )
 QUICK_SEARCHES = tuple(
-    (label, way if isinstance(way, str) else "?" + urlencode(way, doseq=True))
-    for label, way in QUICK_FILTERS
+    (label, target if isinstance(target, str) else "?" + urlencode(target, doseq=True))
+    for label, target in QUICK_FILTERS
 )
 
 HOME_LISTINGS_BYTES = 2**14  # bytes of a `HomeListings`, about

@@ -161,12 +161,15 @@ def _write_news(ids: list[int], now: datetime, plans: Plans) -> int:
     SavedSearchHit.objects.bulk_create(
         [
             SavedSearchHit(search=row, listing=new_listing, created_at=now)
-            for row, new in new_by_search.items()
-            for new_listing in new
+            for row, listings_of_search in new_by_search.items()
+            for new_listing in listings_of_search
         ],
         ignore_conflicts=True,
     )
-    mails = [build_addressed_mail(row, new, now) for row, new in new_by_search.items()]
+    mails = [
+        build_addressed_mail(row, listings_of_search, now)
+        for row, listings_of_search in new_by_search.items()
+    ]
     enqueue_messages(filter(None, mails))
     of_accounts = [row for row in new_by_search if is_account_subscription(row.user, row.email)]
     send_subscription_notices(

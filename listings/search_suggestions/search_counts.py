@@ -104,7 +104,6 @@ def read_counted_word(typed: str) -> str | None:
 
 
 def get_monday(day: datetime.date) -> datetime.date:
-    """Return its Monday."""
     return day - datetime.timedelta(days=day.weekday())
 
 

@@ -52,11 +52,11 @@ def build_article_schemas(
         "contentLocation": [{"@type": "Place", "name": name} for name in places],
         "isBasedOn": [url for url in (article.source_url, *others) if url],
     }
-    way = build_breadcrumbs(
+    breadcrumbs = build_breadcrumbs(
         [("反诈与资讯", absolute(reverse_in_city("news:list"))), (article.title, address)]
     )
     questions = build_guide_questions(article) if article.kind == ArticleKind.GUIDE else None
-    return [properties, way, *([questions] if questions else [])]
+    return [properties, breadcrumbs, *([questions] if questions else [])]
 
 
 def build_guide_questions(guide: Article) -> Schema | None:

@@ -179,8 +179,10 @@ def _build_articles_query(shape: _QueryShape) -> str:
         parts.append(_REGION_ARTICLES.format(rank=0, place="city", facts=facts, more=""))
         if shape.has_province:
             named = f"{facts} AND a.named"
-            apart = f"AND NOT EXISTS ({_PLACES.format('a.article_id')})"
-            parts.append(_REGION_ARTICLES.format(rank=1, place="province", facts=named, more=apart))
+            condition = f"AND NOT EXISTS ({_PLACES.format('a.article_id')})"
+            parts.append(
+                _REGION_ARTICLES.format(rank=1, place="province", facts=named, more=condition)
+            )
         nation = f"AND a.national {facts}"
         parts.append(_PUBLIC_ARTICLES.format(rank=2, facts=nation, limit="%(limit)s"))
     return _ROWS.format(parts=" UNION ALL ".join(f"({part})" for part in parts))

@@ -19,8 +19,8 @@ def mask_contact(text: str) -> str:
 
 def mask_contacts_in_text(text: str) -> str:
     """Mask what a moderator or a visitor wrote of phones, WeChat ids and mailboxes."""
-    masked, done = [], 0
+    masked, position = [], 0
     for contact in find_contacts(text):
-        masked += [text[done : contact.start], mask_contact(text[contact.start : contact.end])]
-        done = contact.end
-    return "".join([*masked, text[done:]])
+        masked += [text[position : contact.start], mask_contact(text[contact.start : contact.end])]
+        position = contact.end
+    return "".join([*masked, text[position:]])

@@ -229,9 +229,9 @@ def _find_undoable(row: Mapping[str, Any]) -> UndoableStep | None:
         postponement = Postponement.objects.get(pk=row["last_postponement"])
     if postponement and not (decision and decision.created_at > postponement.created_at):
         case_type = decisions.CASE_TYPES[postponement.kind]
-        done = "已推迟" if postponement.reason else "已跳过"
+        label = "已推迟" if postponement.reason else "已跳过"
         return UndoableStep(
-            f"{done}「{case_type.describe_number(postponement.number)}」",
+            f"{label}「{case_type.describe_number(postponement.number)}」",
             "它还在队里，别的审核员看得到。",
             reverse(f"desk:{postponement.kind}_resume", args=[postponement.number]),
         )
@@ -243,7 +243,7 @@ def _find_undoable(row: Mapping[str, Any]) -> UndoableStep | None:
     else:
         counts = Counter(_get_done(row).rstrip("：") for row in together)
         counted = decisions.CASE_TYPES[decision.kind].counted_as
-        words = "、".join(f"{done} {number} {counted}" for done, number in counts.items()) + "："
+        words = "、".join(f"{label} {number} {counted}" for label, number in counts.items()) + "："
         how = "一起撤销"
     return UndoableStep(
         words + name_decided_cases(together),

@@ -13,12 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity=1, **options):
         try:
-            done, failed = run_periodic_tasks(everything=options["all"])
+            results, failed = run_periodic_tasks(everything=options["all"])
         except AlreadyRunning:
             self.stdout.write("另一个进程正在做。")
             return
         if verbosity:
-            for name, count in done:
+            for name, count in results:
                 if count:
                     self.stdout.write(f"{name}：{count}")
         for name in failed:
