@@ -1,4 +1,4 @@
-"""The worker beside the server of `make run`: begun anew when it dies, ended with the server."""
+"""The worker beside the server of `make run`: started again when it has ended, stopped with the server."""
 
 import os
 import subprocess
@@ -9,11 +9,11 @@ from tools.development import PROJECT_DIR
 
 END_SECONDS = 5
 FIRST_PAUSE, LONGEST_PAUSE = 1, 60  # seconds; each is twice the one before
-STEADY_SECONDS = 60  # after so long a life the pause is the first again
+STEADY_SECONDS = 60  # after so long a run the pause is the first one again
 
 
 class SupervisedWorker:
-    """Between `with` and its end; whoever holds it calls `look_after` every second or so."""
+    """Runs during a `with` block, in which `look_after` is called every second or so."""
 
     def __init__(self, command: list[str] | None = None) -> None:
         self.owner = os.getpid()
@@ -21,19 +21,19 @@ class SupervisedWorker:
             *(sys.executable, "manage.py", "worker", f"--with-parent={self.owner}")
         ]
         self.pause = FIRST_PAUSE
-        self.due_at: float | None = None  # when it is begun anew; None while it lives
+        self.due_at: float | None = None  # when it is started again; None while it runs
 
     def __enter__(self) -> "SupervisedWorker":
         self._begin()
         return self
 
     def _begin(self) -> None:
-        """In a session of its own: the terminal's Ctrl-C is for the server, which ends it quietly."""
+        """Start it in its own session: Ctrl-C in the terminal is for the server, which then stops the worker."""
         self.process = subprocess.Popen(self.command, cwd=PROJECT_DIR, start_new_session=True)
         self.began_at, self.due_at = time.monotonic(), None
 
     def look_after(self) -> None:
-        """Begin it anew after a pause. gunicorn may have reaped it: then poll() tells 0 for its end."""
+        """Start it again after a pause. gunicorn may have reaped it; then poll() returns 0."""
         now = time.monotonic()
         if self.due_at is not None:
             if now >= self.due_at:

@@ -111,7 +111,7 @@ def list_staff_invitations(viewer: User) -> QuerySet[StaffInvitation]:
 
 def list_shown_invitations(viewer: User) -> list[tuple[StaffInvitation, bool]]:
     """Return the open invitations, each with whether its sender may still give the rights; otherwise its link is
-    dead. Two queries."""
+    invalid. Two queries."""
     rows = list(list_staff_invitations(viewer).select_related("invited_by__staff_post"))
     managers = list_staff_managers().filter(pk__in={row.invited_by_id for row in rows})
     numbers = set(managers.values_list("pk", flat=True)) if rows else set()

@@ -18,7 +18,7 @@ _FAMILIES = (
         "handicraft_deposit",
         "model_card",
     ),
-    # The worker's own cards, accounts, phone or hands carry a crime.
+    # Crimes for which the worker lends cards, accounts, a phone or their own work.
     (
         "money_mule",
         "card_rental",

@@ -18,7 +18,7 @@ from sitekit.kept_pages.watching import WatchingThread
 
 CHANNEL = "kept_pages"
 GREETING = "hello:"
-# A dead peer is noticed by the kernel; until then nothing is confirmed, and pages are kept half a second.
+# The kernel notices a lost connection; until then nothing is confirmed, and pages are kept half a second.
 OPTIONS: dict[str, Any] = {
     "connect_timeout": 3,
     "tcp_user_timeout": 3000,

@@ -1,4 +1,4 @@
-"""Ways to disguise or drown a text, each always the same: what do they cost the engine?"""
+"""Ways to disguise a text or hide it among others, each always the same, to measure how many the engine misses."""
 
 import random
 from collections.abc import Callable
