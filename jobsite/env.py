@@ -62,6 +62,7 @@ def read_env_flag(name: str, *, default: bool = False) -> bool:
 
 
 def read_env_integer(name: str, default: int, low: int, high: int) -> int:
+    """Return the number, or the default if it is unset. Raise `ImproperlyConfigured` outside of `low` to `high`."""
     value = os.environ.get(name)
     if not value:
         return default

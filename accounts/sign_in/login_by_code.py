@@ -73,6 +73,7 @@ def start_login_state(request: HttpRequest, contact: str, *, shown: str, after: 
 
 
 def get_login_state(request: HttpRequest) -> LoginState | None:
+    """Return the sign-in that was begun in this session; None if there is none or it took too long."""
     state: LoginState | None = request.session.get(LOGIN_SESSION_KEY)
     if state and time.time() - state["began"] < LOGIN_LIFETIME_SECONDS:
         return state

@@ -103,6 +103,7 @@ def get_current_region(region: Region) -> Region:
 
 
 def get_region(adcode: int | None) -> Region | None:
+    """Return the place of this code, also a retired one; None for an unknown code."""
     return _get_directory().by_code.get(adcode)
 
 

@@ -1,7 +1,7 @@
-"""Whether the process lives, whether it can do its work, and what it counts: for whoever starts and watches it.
+"""Pages for programs that watch the site: whether the process runs, whether it can do its work, and what it counts.
 
-They are answered before anything else, over HTTP, by IP and under any host. What is told more than "ready"
-is for this machine and its network only.
+They are answered before anything else, over HTTP, by IP and under any host. More than "ready" is told only to this
+machine and its network.
 """
 
 import ipaddress

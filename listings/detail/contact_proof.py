@@ -73,6 +73,7 @@ def send_another_code(request: HttpRequest, pending: PendingProof) -> None:
 
 
 def read_pending_proof(request: HttpRequest) -> PendingProof | None:
+    """Return the contact to which a code was sent from this browser; None if there is none or it is too old."""
     content = read_sealed_cookie(request, PENDING, PENDING_LASTS)
     return PendingProof(**content) if content else None
 
@@ -82,6 +83,7 @@ def keep_pending_proof(response: HttpResponse, pending: PendingProof) -> None:
 
 
 def read_proved_contact(request: HttpRequest) -> ProvedContact | None:
+    """Return the contact that was proved on this browser; None if there is none or it is too old."""
     content = read_sealed_cookie(request, PROOF, PROOF_LASTS)
     return ProvedContact(**content) if content else None
 

@@ -126,6 +126,7 @@ def build_listing_page(
 
 
 def describe_listing(listing: Listing, result: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the JSON of one listing; `result` is what a request just did with it."""
     draft = ListingDraft.objects.filter(listing=listing).first()
     waiting = find_waiting_revision(listing)
     counts = _count_applications([listing]).get(listing.pk, {})

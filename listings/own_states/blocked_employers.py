@@ -79,6 +79,7 @@ def set_hiding_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def list_hidden_listings(user: User) -> tuple[int, ...]:
+    """Return the ids of the live listings of employers that the user has blocked."""
     blocked = BlockedEmployer.objects.filter(user=user)
     live = ListingSearch.objects.filter(live_until__gte=timezone.localdate())
     hidden = live.filter(listing__employer__in=blocked.values("employer"))

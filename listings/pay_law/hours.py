@@ -53,6 +53,7 @@ def compute_weekly_hours(content: ListingContent) -> Decimal | None:
 
 
 def get_daily_hours(content: ListingContent) -> Decimal | None:
+    """Return the hours a day that the text states, else those between its times; None if it has neither."""
     if content.hours_per_day:
         return Decimal(content.hours_per_day)
     return _read_daily_hours(content.work_hours)

@@ -53,7 +53,7 @@ def create_listing_with_draft(
     typed: TypedValues | None = None,
     photos: Iterable[int] = (),
 ) -> Listing:
-    """Raises `AccountClosing`."""
+    """Create an empty listing in the employer's place; the typed values are in its draft. Raises `AccountClosing`."""
     with transaction.atomic():
         require_open_account(author)
         listing = Listing.objects.create(

@@ -46,6 +46,7 @@ def skip_case(kind: str, numbers: Iterable[int], moderator: User) -> None:
 def defer_case(
     kind: str, numbers: Iterable[int], moderator: User, days_ahead: int, reason: str
 ) -> None:
+    """Offer the cases to this moderator again only from the start of the day after `days_ahead` days."""
     _save_postponements(kind, numbers, moderator, get_start_of_day(days_ahead), reason)
 
 

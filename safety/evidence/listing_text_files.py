@@ -14,6 +14,7 @@ from sitekit.models import Picture
 def build_listing_text_files(
     stem: str, revision: ListingRevision, *, with_contact: bool
 ) -> dict[str, bytes]:
+    """Return the text of the revision and its photos as files, by name; names begin with `stem`."""
     fields = [n for n in CONTENT_FIELDS if with_contact or not n.startswith("contact_")]
     pictures = list(Picture.objects.filter(pk__in=revision.photos or []).order_by("pk"))
     names = {row.pk: build_file_name(row.digest, row.widths[-1], "webp") for row in pictures}

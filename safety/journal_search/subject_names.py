@@ -59,6 +59,7 @@ def load_subject_names(
 
 
 def load_users(pks: Iterable[int], known_users: Mapping[int, User]) -> dict[int, User]:
+    """Return the known users and those of `pks`, by id. One query if some are not known."""
     missing = set(pks) - known_users.keys()
     return {**known_users, **(User.objects.in_bulk(missing) if missing else {})}
 

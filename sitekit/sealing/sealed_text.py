@@ -95,6 +95,7 @@ def get_first_key_mark() -> str:
 
 
 def list_contact_keys() -> tuple[ContactKey, ...]:
+    """Return the present key first, then former ones that still open what they sealed."""
     return _build_keys(list_sealing_keys("CONTACT_SEAL_KEYS", "sitekit.sealed_text"))
 
 
