@@ -27,10 +27,10 @@ class OtherEmployerChosen(Refusal):
     def __init__(self, chosen: Employer, meant: Employer | None, *, is_link: bool = False) -> None:
         self.chosen, self.meant, self.is_link = chosen, meant, is_link
         whose = f"这一页是替「{meant.name}」填的" if meant else "这一页没有写明替哪家单位填"
-        rest = (
+        explanation = (
             f"这个链接说的是「{meant.name}」。" if is_link and meant else f"{whose}，所以没有做。"
         )
-        super().__init__(f"现在选的单位是「{chosen.name}」，{rest}")
+        super().__init__(f"现在选的单位是「{chosen.name}」，{explanation}")
 
 
 def build_desk_address(address: str, employer_id: int) -> str:
@@ -78,7 +78,7 @@ def _find_employer(request: HttpRequest, pk: int | None) -> Employer:
         employer = next(iter(employers), None)
     if employer is None:
         raise Http404("没有这家招聘单位，或者你不是它的成员。")
-    employer.other_desks = [other for other in employers if other is not employer]
+    employer.other_desks = [desk for desk in employers if desk is not employer]
     if pk is None and request.method != "POST":
         named = request.GET.get(NAMED_EMPLOYER_PARAMETER, "")
         if meant := _find_other_desk(employer, named):
@@ -87,7 +87,7 @@ def _find_employer(request: HttpRequest, pk: int | None) -> Employer:
 
 
 def _find_other_desk(chosen: Employer, named: str) -> Employer | None:
-    return next((other for other in chosen.other_desks if str(other.pk) == named), None)
+    return next((desk for desk in chosen.other_desks if str(desk.pk) == named), None)
 
 
 def _require_named_employer(named: str, chosen: Employer) -> None:

@@ -106,8 +106,8 @@ def _cut_after_names(names: str) -> str:
     if match is None:
         return names
     place = match["place"] or ""
-    kept = "" if not place or list_regions_by_name(place) else f" {place}"
-    return f"{names[: match.start()]}{kept}".strip()
+    place_words = "" if not place or list_regions_by_name(place) else f" {place}"
+    return f"{names[: match.start()]}{place_words}".strip()
 
 
 def find_date(lines: Sequence[str]) -> datetime.date | None:

@@ -45,12 +45,12 @@ def read_json_items(content: str) -> ReadResult:
     if not items:
         raise StoryRefused("列表是空的。")
     stories, refusals = [], []
-    for number, item in enumerate(items[:MAX_ITEMS], 1):
+    for number, entry in enumerate(items[:MAX_ITEMS], 1):
         name = f"第 {number} 条"
         try:
-            if isinstance(item, dict) and item.get("id"):
-                name = f"{name}（{str(item['id'])[:40]}）"
-            stories.append(_build_story(item, name))
+            if isinstance(entry, dict) and entry.get("id"):
+                name = f"{name}（{str(entry['id'])[:40]}）"
+            stories.append(_build_story(entry, name))
         except StoryRefused as refusal:
             refusals.append((name, str(refusal)))
     if len(items) > MAX_ITEMS:
@@ -75,9 +75,9 @@ def _get_items(data: Any) -> list[Any]:
     return data if isinstance(data, list) else [data]
 
 
-def _build_story(item: Any, name: str) -> Story:
-    values = _read_values(item)
-    tags = item.get("tags") or []
+def _build_story(entry: Any, name: str) -> Story:
+    values = _read_values(entry)
+    tags = entry.get("tags") or []
     if not isinstance(tags, list):
         raise StoryRefused("tags 要是列表。")
     title = clean_title(values["title"])
@@ -103,20 +103,20 @@ def _build_story(item: Any, name: str) -> Story:
     )
 
 
-def _get_value(item: dict[str, Any], key: str) -> Any:
+def _get_value(entry: dict[str, Any], key: str) -> Any:
     names = (key, *_OTHER_NAMES.get(key, ()))
-    value = next((item[name] for name in names if item.get(name)), "")
+    value = next((entry[name] for name in names if entry.get(name)), "")
     if key in ("author", "source"):
         value = value[0] if isinstance(value, list) and value else value
         value = value.get("name") or "" if isinstance(value, dict) else value
     return value
 
 
-def _read_values(item: Any) -> dict[str, str]:
+def _read_values(entry: Any) -> dict[str, str]:
     """Return the text fields; raise StoryRefused if one is wrong."""
-    if not isinstance(item, dict):
+    if not isinstance(entry, dict):
         raise StoryRefused("不是带 title 和 text 的对象。")
-    values = {key: _get_value(item, key) for key in _TEXT_FIELDS}
+    values = {key: _get_value(entry, key) for key in _TEXT_FIELDS}
     for key, value in values.items():
         if not isinstance(value, str) or NOT_TEXT.search(value):
             raise StoryRefused(f"{key} 要是文字。")

@@ -40,16 +40,16 @@ _WECHAT_SECONDS = r"""var ct\s*=\s*["'](\d{10})["']"""
 
 def extract_page_metadata(tree: html.HtmlElement, base_url: str = "") -> Story:
     """Return a story with the metadata only; call it before the tree is pruned, which removes them."""
-    metas, data = _read_meta_elements(tree), _read_linked_data(tree)
+    metas, linked_data = _read_meta_elements(tree), _read_linked_data(tree)
     lines = _list_fact_lines(tree)
     canonical = next(iter(tree.xpath('//link[@rel="canonical"]/@href')), "")
     return Story(
-        _find_title(tree, metas, data),
+        _find_title(tree, metas, linked_data),
         "",
-        source=strip_control_characters(_find_source(tree, metas, data, lines)),
-        author=strip_control_characters(_find_author(metas, data, lines)),
+        source=strip_control_characters(_find_source(tree, metas, linked_data, lines)),
+        author=strip_control_characters(_find_author(metas, linked_data, lines)),
         url=parse_web_address(base_url or canonical or metas.get("og:url")),
-        date=_find_date(tree, metas, data, lines),
+        date=_find_date(tree, metas, linked_data, lines),
     )
 
 
@@ -69,12 +69,12 @@ def _read_linked_data(tree: html.HtmlElement) -> dict[str, Any]:
         if (script.get("type") or "").lower() != "application/ld+json":
             continue
         try:
-            data = json.loads(script.text or "")
+            linked_data = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and "Article" in str(item.get("@type", ""))[:60]:
-                return item
+        for entry in linked_data if isinstance(linked_data, list) else [linked_data]:
+            if isinstance(entry, dict) and "Article" in str(entry.get("@type", ""))[:60]:
+                return entry
     return {}
 
 
@@ -92,9 +92,9 @@ def _get_text(element):
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
 
-def _find_title(tree, metas, data):
+def _find_title(tree, metas, linked_data):
     heads = [head for head in (_get_text(element) for element in tree.iter("h1")) if head]
-    stated = _get_first_meta(metas, _TITLES) or _get_name(data.get("headline"))
+    stated = _get_first_meta(metas, _TITLES) or _get_name(linked_data.get("headline"))
     page = _get_text(tree.find(".//title"))
     for head in heads:
         # A heading that is also in the title of the page belongs to the article and not to the site.
@@ -113,10 +113,10 @@ def _strip_site_name(title: str, tree: html.HtmlElement) -> str:
     return max(candidates or parts[:2], key=len)
 
 
-def _find_source(tree, metas, data, lines):
+def _find_source(tree, metas, linked_data, lines):
     account = _get_text_by_id(tree, "js_name") or _search_scripts(tree, _WECHAT_ACCOUNT)
     source = clean_source_name(_get_first_meta(metas, _SOURCES)) or account or find_source(lines)
-    site = _get_first_meta(metas, _SITES) or _get_name(data.get("publisher"))
+    site = _get_first_meta(metas, _SITES) or _get_name(linked_data.get("publisher"))
     seat = _SEAT.match(site)
     if seat and _OFFICE.match(source) and source[0] == seat[1][-1]:
         source = seat[1] + source[1:]
@@ -129,15 +129,19 @@ def _search_scripts(tree: html.HtmlElement, pattern: str) -> str:
     return next((match[1] for match in matches if match), "")
 
 
-def _find_author(metas, data, lines):
-    author = find_author(lines) or _get_first_meta(metas, _AUTHORS) or _get_name(data.get("author"))
+def _find_author(metas, linked_data, lines):
+    author = (
+        find_author(lines)
+        or _get_first_meta(metas, _AUTHORS)
+        or _get_name(linked_data.get("author"))
+    )
     return "" if author in _PLATFORMS or "://" in author else author[:60]
 
 
-def _find_date(tree, metas, data, lines):
+def _find_date(tree, metas, linked_data, lines):
     values = chain(
         (metas[name] for name in _DATES if name in metas),
-        [_get_name(data.get("datePublished"))],
+        [_get_name(linked_data.get("datePublished"))],
         (element.get("datetime") or _get_text(element) for element in tree.iter("time")),
     )
     return (

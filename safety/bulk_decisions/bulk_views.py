@@ -112,12 +112,12 @@ def _tell_refusals(request: SignedInRequest, refusals: list[str], missing_count:
 
 
 def _show_again(
-    request: SignedInRequest, group: Employer | None, status: int, **more: Any
+    request: SignedInRequest, group: Employer | None, status: int, **further_context: Any
 ) -> TemplateResponse:
     """Show the page of the form with what was ticked, chosen and typed."""
     if group:
-        return render_employer_cases(request, group, status, **more)
-    return render_queue(request, ListingCase(), status, **more)
+        return render_employer_cases(request, group, status, **further_context)
+    return render_queue(request, ListingCase(), status, **further_context)
 
 
 def _find_group(request: SignedInRequest) -> Employer | None:
@@ -134,7 +134,7 @@ def show_employer_cases(request: SignedInRequest, pk: int) -> TemplateResponse:
 
 
 def render_employer_cases(
-    request: SignedInRequest, employer: Employer, status: int = 200, **more: Any
+    request: SignedInRequest, employer: Employer, status: int = 200, **further_context: Any
 ) -> TemplateResponse:
     """Render the waiting listings of an employer, with links to its other cases. At first all listings are ticked
     except those of high risk, which must be read one by one; after an error, those that the moderator ticked."""
@@ -151,7 +151,7 @@ def render_employer_cases(
         template="safety/bulk_decisions/employer_cases.html",
         title=f"{employer.name}：待审案件",
         **context,
-        **more,
+        **further_context,
     )
     if request.method == "GET" and response.context_data is not None:
         rows = response.context_data["rows"]

@@ -120,23 +120,23 @@ class CasePage[Row]:
 
     def _refill_page_forms(self) -> dict[str, DetailsForm | None]:
         """Return the forms for details, with what a decision that was not made had in them."""
-        data = self._request.POST.copy()
-        is_decision = bool({"seen", "action"} & set(data))
-        data.pop("action", None)
+        sent_fields = self._request.POST.copy()
+        is_decision = bool({"seen", "action"} & set(sent_fields))
+        sent_fields.pop("action", None)
         return self.case_type.build_page_forms(
-            self.row, self._request.user, data if is_decision else None
+            self.row, self._request.user, sent_fields if is_decision else None
         )
 
     def _list_kept_answers(self) -> list[tuple[str, str]]:
         """Return names and values of what was chosen on the page that confirms a decision, after it was refused, so
         that the page has them when it is opened again."""
-        data = self._request.POST
-        if not {"confirm", KEPT_MARK} & set(data):
+        sent_fields = self._request.POST
+        if not {"confirm", KEPT_MARK} & set(sent_fields):
             return []
         names = [name for name in ConfirmForm.base_fields if name != "sure"]
         return [
             (KEPT_MARK, "1"),
-            *((name, value) for name in names for value in data.getlist(name)),
+            *((name, value) for name in names for value in sent_fields.getlist(name)),
         ]
 
     def _list_unsent_words(self, context: dict[str, Any], sent: dict[str, Any]) -> list[str]:
@@ -258,10 +258,10 @@ class CasePage[Row]:
 
     def fill_reason(self) -> DecisionForm:
         """Return the form with a canned reason in it; browsers without script ask the server for it."""
-        data = self._request.POST.dict()
-        if reason := self._find_reason(data.get("canned")):
-            data |= {"reason": reason.words}
-        return DecisionForm(initial=data, case_type=self.case_type)
+        form_data = self._request.POST.dict()
+        if reason := self._find_reason(form_data.get("canned")):
+            form_data |= {"reason": reason.words}
+        return DecisionForm(initial=form_data, case_type=self.case_type)
 
     def find_reason_words(self, codes: Sequence[str]) -> str:
         """Return the canned reasons with these codes filled for the case, "" if there are none."""
@@ -269,13 +269,13 @@ class CasePage[Row]:
 
     def build_decision_form(self) -> DecisionForm:
         """Return the form as it was sent. For a final action without a reason, the case type may suggest one."""
-        data = self._request.POST.dict()
-        code = data.get("action", "")
-        data["action"] = self.case_type.resolve_action(self.row, self._request.user, code)
-        action = self.case_type.get_action(data["action"])
-        if action.suggests_reason and not data.get("reason") and "confirm" not in data:
-            data["reason"] = self.case_type.suggest_reason(self.row)
-        return DecisionForm(data, case_type=self.case_type)
+        form_data = self._request.POST.dict()
+        code = form_data.get("action", "")
+        form_data["action"] = self.case_type.resolve_action(self.row, self._request.user, code)
+        action = self.case_type.get_action(form_data["action"])
+        if action.suggests_reason and not form_data.get("reason") and "confirm" not in form_data:
+            form_data["reason"] = self.case_type.suggest_reason(self.row)
+        return DecisionForm(form_data, case_type=self.case_type)
 
     def build_confirm_form(self, form: DecisionForm) -> ConfirmForm:
         """Return the form with the fraud type of the canned reason, else the one that the case type guesses."""
@@ -291,14 +291,14 @@ class CasePage[Row]:
 
     def _read_kept_answers(self) -> dict[str, Any]:
         """Return what `_list_kept_answers` wrote into the page of the case."""
-        data = self._request.POST
-        if KEPT_MARK not in data:
+        sent_fields = self._request.POST
+        if KEPT_MARK not in sent_fields:
             return {}
         return {
-            "freeze": "freeze" in data,
-            "not_frozen_because": data.get("not_frozen_because", ""),
-            "alike": data.getlist("alike"),
-            **({"fraud_type": data["fraud_type"]} if data.get("fraud_type") else {}),
+            "freeze": "freeze" in sent_fields,
+            "not_frozen_because": sent_fields.get("not_frozen_because", ""),
+            "alike": sent_fields.getlist("alike"),
+            **({"fraud_type": sent_fields["fraud_type"]} if sent_fields.get("fraud_type") else {}),
         }
 
     def _list_alike_choices(self) -> list[AlikeChoice]:

@@ -42,16 +42,16 @@ def ask_about_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Ht
     form = ColleagueQuestionForm(colleagues.exclude(pk=request.user.pk), request.POST)
     if not form.is_valid():
         return case_page.render(DecisionForm(case_type=case_type), 422, question_form=form)
-    asked, words = form.cleaned_data["asked"], form.cleaned_data["words"]
+    colleague, words = form.cleaned_data["asked"], form.cleaned_data["words"]
     case = _build_link(case_type, pk)
     try:
         with transaction.atomic():
             case_type.get_locked(case_type.model._default_manager.all(), pk)
-            ask_colleague(case, request.user, asked, words)
+            ask_colleague(case, request.user, colleague, words)
     except Refusal as refused:
         return case_page.render_refused(refused, question_form=form)
-    who = f"{asked}" if asked else "每位同事"
-    messages.success(request, f"已提问：{who}的队列上面会看到，回答写在这里，也会告诉你。")
+    readers = f"{colleague}" if colleague else "每位同事"
+    messages.success(request, f"已提问：{readers}的队列上面会看到，回答写在这里，也会告诉你。")
     return redirect(case.address)
 
 
@@ -106,8 +106,10 @@ def escalate_case(request: SignedInRequest, case_type: CaseType, pk: int) -> Htt
     name = case_type.describe_case(case_page.row)
     words = f"「{name}」已交给组长。"
     if earlier:
-        who = earlier.moderator or "同事"
-        words = f"「{name}」已经由 {who} 交给组长：{earlier.reason}。你写的原因记在备注里。"
+        moderator_name = earlier.moderator or "同事"
+        words = (
+            f"「{name}」已经由 {moderator_name} 交给组长：{earlier.reason}。你写的原因记在备注里。"
+        )
     messages.success(request, words)
     release_claim(case_type.kind, pk, request.user)
     return redirect_after_case_action(request, case_type, pk)

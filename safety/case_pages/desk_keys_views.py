@@ -17,12 +17,12 @@ class DeskKeysForm(forms.Form):
 @moderator_page(takes="form")
 def choose_desk_keys(request: SignedInRequest) -> HttpResponse:
     """Explain the keys; POST stores for this moderator, in any browser, whether single keys do anything."""
-    kept = get_queue_filter(request.user)
-    form = DeskKeysForm(request.POST or None, initial={"single_keys": kept.single_keys})
+    queue_filter = get_queue_filter(request.user)
+    form = DeskKeysForm(request.POST or None, initial={"single_keys": queue_filter.single_keys})
     if request.method == "POST" and form.is_valid():
-        kept.single_keys = form.cleaned_data["single_keys"]
-        store_queue_choices(kept, ["single_keys"])
-        done = "单键快捷键已打开" if kept.single_keys else "单键快捷键已关掉"
+        queue_filter.single_keys = form.cleaned_data["single_keys"]
+        store_queue_choices(queue_filter, ["single_keys"])
+        done = "单键快捷键已打开" if queue_filter.single_keys else "单键快捷键已关掉"
         messages.success(request, f"{done}。已经打开的页面，刷新以后也是这样。")
         return redirect("desk:keys")
     return render_desk_page(request, "safety/case_pages/desk_keys.html", "keys", "键盘", form=form)

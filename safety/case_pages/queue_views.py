@@ -46,10 +46,10 @@ def render_queue(
     only: Q | None = None,
     template: str = "",
     title: str = "",
-    **more: Any,
+    **further_context: Any,
 ) -> TemplateResponse:
     """Render the queue. With `only` it shows the rows that meet this condition, without the moderator's filter, and
-    also those of the moderator's own employers. `more` is further template context."""
+    also those of the moderator's own employers. `further_context` is further template context."""
     filters, fields = _get_filter(request, case_type)
     if only is not None:
         filters, fields = QueueFilter(moderator=request.user), ()
@@ -74,7 +74,7 @@ def render_queue(
         "measured": case_type.measure_queue(filters, scope, own_employers),
         "counted_as": case_type.counted_as,
         **case_type.build_queue_context(request, shown),
-        **more,
+        **further_context,
     }
     name = case_type.queue_name
     template = template or f"safety/casework/{name}.html"
@@ -116,8 +116,8 @@ def choose_queue_filter(request: SignedInRequest, case_type: CaseType) -> HttpRe
     if "clear" in request.POST:
         clear_queue_filter(request.user)
         return redirect(f"desk:{case_type.queue_name}")
-    kept, fields = _get_filter(request, case_type)
-    form = QueueFilterForm(kept, fields, request.POST)
+    queue_filter, fields = _get_filter(request, case_type)
+    form = QueueFilterForm(queue_filter, fields, request.POST)
     if not form.is_valid():
         return render_queue(request, case_type, 422, filter_form=form)
     form.save()

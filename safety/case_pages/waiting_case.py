@@ -30,5 +30,5 @@ def _describe_refusal(case_type: CaseType, row: Any, number: int, not_done: str)
     last = case_type.find_last_decision(number)
     if last is None:
         return words
-    who, when = last.moderator or "同事", f"{localtime(last.made_at):%m-%d %H:%M}"
-    return f"{words}最近一次是 {who} 在 {when} 处理的：{last.label}。"
+    moderator_name, when = last.moderator or "同事", f"{localtime(last.made_at):%m-%d %H:%M}"
+    return f"{words}最近一次是 {moderator_name} 在 {when} 处理的：{last.label}。"

@@ -302,8 +302,9 @@ class ListingCase(CaseType[ListingUnderReview]):
             if S.REMOVED_FRAUD in list_listing_actions(listing, has_text=False):
                 seen = self.hash_state(ListingUnderReview(listing))
                 words = f"{similar.words} · {listing.get_status_display()} · {listing.who}"
-                other = listing.employer if listing.employer_id != row.listing.employer_id else None
-                freezes = other.name if other and may_be_frozen(other) else ""
+                is_elsewhere = listing.employer_id != row.listing.employer_id
+                employer = listing.employer if is_elsewhere else None
+                freezes = employer.name if employer and may_be_frozen(employer) else ""
                 choices.append(AlikeChoice(listing.pk, seen, listing.title, words, freezes))
         return choices
 
@@ -378,18 +379,18 @@ def _close_as_double(case: ListingUnderReview, moderator: User, keep: int | None
     """Refuse the listing because another waiting listing has the same text. Raises `DecisionRefused` if that is no
     longer so. The employer is locked, so that nobody submits a text of it meanwhile."""
     doubles = find_waiting_doubles(case.listing, case.waiting)
-    kept = next((double for double in doubles if double.pk == keep), None)
-    if kept is None:
+    original = next((double for double in doubles if double.pk == keep), None)
+    if original is None:
         raise DecisionRefused("这两件现在不一样了，或者有一件已经处理过。请重新看一遍。")
     since = case.waiting.created_at if case.waiting else None
-    reason = f"和你们的另一条「{kept.title}」（第 {kept.pk} 号）内容相同，两件并成一件审核，结果看那一条。"
+    reason = f"和你们的另一条「{original.title}」（第 {original.pk} 号）内容相同，两件并成一件审核，结果看那一条。"
     listing = move_listing(case.listing.pk, S.REJECTED, moderator, reason)
-    address = reverse("listings:manage", args=[kept.pk])
+    address = reverse("listings:manage", args=[original.pk])
     title = f"「{listing.title}」和另一条重复，已并成一件"
     notices = build_member_messages(
         listing.employer, MemberMessage("", title, reason, address, "看那一条")
     )
-    return DecisionResult(listing.last_event.pk, notices, since, [build_double_key(kept.pk)])
+    return DecisionResult(listing.last_event.pk, notices, since, [build_double_key(original.pk)])
 
 
 def _get_waiting_since(listing: Listing, text: ListingRevision | None) -> datetime | None:

@@ -42,8 +42,8 @@ def describe_sources(shown: Sequence[Report]) -> list[SourcedReport]:
     """Return the reports with their sources; all of them are on one item."""
     if not shown:
         return []
-    item = {"listing": shown[0].listing_id, "article": shown[0].article_id}
-    item_reports = list(_list_source_reports(Q(**item)).order_by("pk"))
+    reported_key = {"listing": shown[0].listing_id, "article": shown[0].article_id}
+    item_reports = list(_list_source_reports(Q(**reported_key)).order_by("pk"))
     shown_pks = {report.pk for report in shown}
     people = [
         (marks, reports)

@@ -34,22 +34,10 @@ VAGUE_OUTSIDE_TESTS = set(
 )
 # Parameters of methods may be called as Django and the standard library call them.
 NAMES_OF_FRAMEWORKS = {"data", "item"}
-# Where such a word is right, or still stands: the words by file.
+# Where such a word is right: the words by file.
 PLACES = {
     "news/analysis/near_duplicates.py": "other",  # of two articles that are compared
     "tools/pytest_environment.py": "item",  # as pytest calls a test
-    "accounts/employers/membership.py": "other rest",
-    "news/readers/bylines.py": "kept",
-    "news/readers/json_reader.py": "item",
-    "news/readers/page_metadata.py": "data item",
-    "safety/bulk_decisions/bulk_views.py": "more",
-    "safety/case_pages/case_page.py": "data",
-    "safety/case_pages/colleague_views.py": "asked who",
-    "safety/case_pages/desk_keys_views.py": "kept",
-    "safety/case_pages/queue_views.py": "kept more",
-    "safety/case_pages/waiting_case.py": "who",
-    "safety/casework/listing_case.py": "kept other",
-    "safety/casework/report_sources.py": "item",
 }
 # Beginnings of constants, and what the others of their kind begin with.
 ODD_PREFIXES = {"MOST_": "MAX_", "LEAST_": "MIN_"}
