@@ -23,6 +23,7 @@ class InUse(admin.SimpleListFilter):
 class RegionAdmin(ReadOnlyRows, admin.ModelAdmin):
     """Read only: the table is loaded from a file and cached in memory."""
 
+    is_for_all_staff = True  # in fields that look up a place
     list_display = ("adcode", "name", "level", "parent", "slug", "pinyin", "hot_rank", "successor")
     list_filter = ("level", InUse, ("hot_rank", admin.EmptyFieldListFilter), "own_code")
     list_select_related = ("parent", "successor")

@@ -174,6 +174,13 @@ class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, Scre
         state = [("status", "published_at"), *reason, ("created_at", "updated_at")]
         return (*self.fieldsets, ("状态", {"fields": state}))
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.request = request
+        return form
+
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
         return [] if obj is None else _list_filled_inlines(self.inlines, obj)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from news.articles.transitions import find_moment_error
 from news.choices import ArticleKind, ArticleStatus
 from news.models import Article
 from sitekit.fetching.markup_bounds import MarkupRefused
-from sitekit.forms.autocomplete import SelectMultiple, get_inner_widget
+from sitekit.forms.autocomplete import NOT_FOUND_ERRORS, SelectMultiple, get_inner_widget
 from sitekit.forms.date_inputs import MomentInput
 from sitekit.images.pictures import PictureField
 from textkit.widths import fold_widths
@@ -75,12 +75,15 @@ class EditorInput(forms.Textarea):
 
 class ArticleForm(ScreenedEditForm):
     scope: ClassVar[StaffScope] = NATIONAL_SCOPE  # the places of the editor, set by the admin
+    # By which places are found without script, set by the admin.
+    request: ClassVar[HttpRequest | None] = None
     named_places = forms.ModelMultipleChoiceField(
         Region.objects.filter(successor=None),
         required=False,
         label="涉及地区",
         help_text="写最具体的；上级地区会自动带上。全国性的不填。",
         widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
+        error_messages=NOT_FOUND_ERRORS,
     )
     also_places = forms.ModelMultipleChoiceField(
         Region.objects.filter(successor=None),
@@ -89,6 +92,7 @@ class ArticleForm(ScreenedEditForm):
         help_text="文中没有写到、但那里的人也该看到的地方：列表、订阅源和相关内容里都会有。"
         "全国性的本来各地都看得到，不用填。",
         widget=SelectMultiple(Article._meta.get_field("regions"), admin.site),
+        error_messages=NOT_FOUND_ERRORS,
     )
     is_national = forms.BooleanField(label="发给全国，不只这些地方", required=False)
     asks_whether_national = False
@@ -118,6 +122,8 @@ class ArticleForm(ScreenedEditForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in PLACE_FIELDS:
+            get_inner_widget(self, name).request = self.request
         if self.instance.pk:
             values = collect_stored_values(self.instance)
             for name in PLACE_FIELDS:

@@ -24,12 +24,20 @@ from sitekit.web.row_ids import parse_row_id
 
 WITHOUT_SCRIPT = "这一项要运行脚本才能选：请在浏览器里打开脚本（JavaScript），或者换一个浏览器。"
 TYPED_WORDS = (
-    "在这里写要找的：编号、名字、写全的手机号或邮箱。保存时去找；找到几个，会列在上面让你选。"
+    "在这里写要找的：编号、名字、地名、写全的手机号或邮箱。保存时去找；找到几个，会列在上面让你选。"
 )
 NOT_FOUND = "没有对上唯一的一个：上面列出了就选一个；没有的话，换个写法再找。"
+NOT_FOUND_ERRORS = {"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND}
 FOUND_SHOWN = 20  # rows that a word may lead to without script
 MAX_TYPED_LENGTH = 200
 _TYPED = "_typed"  # ends the name of the field for browsers without script
+
+
+def may_look_up(model_admin: Any, request: HttpRequest) -> bool:
+    """Whether the person may choose among its rows. Those of an admin with `is_for_all_staff` stand on the public site
+    and in forms of roles that may not open their list."""
+    is_for_all = bool(getattr(model_admin, "is_for_all_staff", False))
+    return is_for_all or bool(model_admin.has_view_permission(request))
 
 
 class _ChosenRows(AutocompleteMixin, ChoiceWidget):
@@ -79,7 +87,7 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         """Return the row with this number, else what the list of the admin finds; only what this person may see."""
         request, remote = self.request, self.field.remote_field.model
         model_admin = self.admin_site.get_model_admin(remote)
-        if request is None or "\0" in words or not model_admin.has_view_permission(request):
+        if request is None or "\0" in words or not may_look_up(model_admin, request):
             return []
         rows = model_admin.get_queryset(request)
         rows = rows.complex_filter(self.field.get_limit_choices_to())
@@ -142,8 +150,7 @@ class SoundAutocomplete(BaseModelAdmin):
             )
             widget.request = request
             kwargs.setdefault("widget", widget)
-            errors = {"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND}
-            kwargs.setdefault("error_messages", errors)
+            kwargs.setdefault("error_messages", NOT_FOUND_ERRORS)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import StaffRole
 from news.analysis.proposals import create_proposals
 from news.articles.article_places import list_also_shown, set_places
 from news.models import Article, ArticleRegion
+from sitekit.forms.autocomplete import NOT_FOUND
 from tests.accounts.staff.test_roles import make_colleague
 from tests.articles import make_article
 from tests.news.editing import (
@@ -186,3 +188,27 @@ def test_no_source_wrote_in_the_future(editor):
     page = press_button(editor, article, "_continue", source_date=day.isoformat())
     assert "原文日期不能晚于今天" in page.content.decode()
     assert Article.objects.get(pk=article.pk).source_date is None
+
+
+def test_places_are_written_by_name_without_script(admin_client, places):
+    page = admin_client.get(ADD).content.decode()
+    assert 'name="named_places_typed"' in page and 'name="also_places_typed"' in page
+    article_form = build_article_form(named_places_typed="没有这个地方")
+    answer = admin_client.post(ADD, article_form)
+    assert answer.context["adminform"].form.errors["named_places"] == [NOT_FOUND]
+    assert 'value="没有这个地方"' in answer.content.decode() and not Article.objects.exists()
+    admin_client.post(ADD, build_article_form(named_places_typed=places["jishou"].name))
+    shown = ArticleRegion.objects.filter(named=True).values_list("region", flat=True)
+    assert [*shown] == [places["jishou"].pk]
+
+
+def test_an_editor_finds_the_places_of_an_article(places):
+    """The role may not open the list of places, which is for the whole country."""
+    editor = make_colleague("editor", StaffRole.EDITOR)
+    client = sign_in(Client(), editor)
+    assert client.get(reverse("admin:cities_region_changelist")).status_code == 403
+    lookup = {"app_label": "news", "model_name": "article", "field_name": "regions"}
+    answer = client.post(reverse("admin:autocomplete"), lookup | {"term": places["jishou"].name})
+    assert [row["id"] for row in answer.json()["results"]] == [str(places["jishou"].pk)]
+    client.post(ADD, build_article_form(named_places_typed=places["jishou"].name))
+    assert ArticleRegion.objects.filter(named=True, region=places["jishou"].pk).exists()
