@@ -36,12 +36,16 @@ from listings.models import Listing
 from sitekit.forms.fields import ReasonField
 from sitekit.forms.phone_numbers import normalise_phone
 from sitekit.web.row_ids import parse_row_id
-from sitekit.workflow.refusals import MoveRefused
+from sitekit.workflow.refusals import MoveRefused, Refusal
 
 REQUEST_KINDS = ("export", "withdraw", "erase")
 OBSTACLE_ELSEWHERE = "有一家单位不在你负责的地区，那边也要先办完：请负责全国的同事来办。"
 CLOSED_BEFORE = "账号已经注销了，没有什么可办的。"
 ERASE_PERMISSION = "accounts.delete_user"
+
+
+class PersonRequestRefused(Refusal):
+    """Says in Chinese why nothing was done for the person."""
 
 
 def describe_missing_person(viewer: User) -> str:
@@ -127,15 +131,20 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
     people = list_people_in_scope(User.objects.all(), request.user)
     person = get_object_or_404(people, pk=pk)
     form = PersonRequestForm(request.POST if request.method == "POST" else None)
+    status = 200
     if request.method == "POST" and form.is_valid():
-        answer = _carry_out_person_request(
-            request, person, form.cleaned_data["deed"], form.cleaned_data["reason"]
-        )
-        if answer:
-            return answer
-        # An erased person is no member any more, and belongs to no place.
-        is_there = people.filter(pk=pk).exists()
-        return redirect("person_request", pk) if is_there else redirect("person_requests")
+        deed, reason = form.cleaned_data["deed"], form.cleaned_data["reason"]
+        try:
+            answer = _carry_out_person_request(request, person, deed, reason)
+        except PersonRequestRefused as refused:
+            messages.error(request, str(refused))
+            status = 409  # with what was typed
+        else:
+            if answer:
+                return answer
+            # An erased person is no member any more, and belongs to no place.
+            is_there = people.filter(pk=pk).exists()
+            return redirect("person_request", pk) if is_there else redirect("person_requests")
     context = {
         **admin.site.each_context(request),
         "title": f"个人的请求：{str(person) or f'编号 {person.pk}'}",
@@ -146,7 +155,7 @@ def show_person(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "obstacles": _list_staff_obstacles(person, request.user),
         "history": render_history(User, str(person.pk)),
     }
-    return TemplateResponse(request, "jobsite/person_requests/person.html", context)
+    return TemplateResponse(request, "jobsite/person_requests/person.html", context, status=status)
 
 
 def _list_memberships(person: User, viewer: User) -> dict[str, Any]:
@@ -181,8 +190,7 @@ def _carry_out_person_request(
     request: SignedInRequest, person: User, deed: str, reason: str
 ) -> HttpResponseBase | None:
     if refusal := _find_refusal(person, request.user):
-        messages.error(request, refusal)
-        return None
+        raise PersonRequestRefused(refusal)
     if deed == "export":
         with transaction.atomic():
             record_change(request.user, person, {"导出个人数据": ["", "给了本人"]}, reason)
@@ -219,8 +227,7 @@ def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> N
     else may have asked for it."""
     listings = list(_list_withdrawable(person, request.user).select_related("employer"))
     if not listings:
-        messages.error(request, "没有可以撤回的兼职了。")
-        return
+        raise PersonRequestRefused("没有可以撤回的兼职了。")
     change_words = f"撤回 {len(listings)} 条"
     try:
         with transaction.atomic():
@@ -229,8 +236,7 @@ def _withdraw_listings(request: SignedInRequest, person: User, reason: str) -> N
             record_change(request.user, person, {"名下的兼职": ["", change_words]}, reason)
             _notify_of_withdrawal(person, listings, reason)
     except MoveRefused as refused:  # moved by somebody else meanwhile
-        messages.error(request, f"一条也没有撤回：{refused}")
-        return
+        raise PersonRequestRefused(f"一条也没有撤回：{refused}") from refused
     messages.success(request, f"{change_words}兼职，报名的人和本人都会收到通知。")
 
 
@@ -257,11 +263,9 @@ def _close_person_account(request: SignedInRequest, person: User, reason: str) -
     try:
         with transaction.atomic():
             if not close_account(person.pk):
-                messages.error(request, CLOSED_BEFORE)
-                return
+                raise PersonRequestRefused(CLOSED_BEFORE)
             closed = User.objects.get(pk=person.pk)
             record_change(request.user, closed, {"账号": ["", "注销"]}, reason)
-    except ClosingRefused:
-        messages.error(request, "没有注销：先办完下面写的。")
-        return
+    except ClosingRefused as refused:
+        raise PersonRequestRefused("没有注销：先办完下面写的。") from refused
     messages.success(request, "账号注销了，个人数据已经删掉。")

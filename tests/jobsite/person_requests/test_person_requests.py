@@ -148,8 +148,10 @@ def test_an_operator_withdraws_listings_for_who_asks(client, owner, publish):
     notice = Notice.objects.get(user=owner, title="工作人员替你撤回了 1 条兼职")
     assert notice.address == f"/employer/?employer={listing.employer_id}"
     assert 'value="withdraw"' not in client.get(page).content.decode()
-    twice = client.post(page, form | {"sure_to_withdraw": "on"}, follow=True).content.decode()
-    assert "没有可以撤回的兼职了" in twice
+    answer = client.post(page, form | {"sure_to_withdraw": "on"})
+    twice = answer.content.decode()
+    assert answer.status_code == 409 and "没有可以撤回的兼职了" in twice
+    assert form["reason"] in twice, "what was typed stays"
 
 
 def test_an_operator_withdraws_no_listing_elsewhere_or_of_who_has_colleagues(
