@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import SignedInRequest, User
 from news.admin.forms import DecisionForm, find_places_in_text
+from news.admin.kept_actions import KeptActions
 from news.analysis.near_duplicates import find_same_story
 from news.analysis.proposals import (
     ProposalRefused,
@@ -66,21 +67,23 @@ def describe_unwritten_places(article: Article) -> str:
 
 def _build_move_action(
     name: str, description: str, word: str, move: Callable[..., Article]
-) -> Callable[..., None]:
-    """Return an action that makes the move with each selected article; `name` is what forms send."""
+) -> Callable[..., HttpResponse | None]:
+    """Return an action that makes the move with each selected article; `name` is what forms send. Where one is refused
+    the list is shown again, with the refused ones ticked."""
     publishes = name in ("publish", "schedule")
 
     @admin.action(description=description, permissions=["change"])
     def make_move(
-        model_admin: admin.ModelAdmin, request: SignedInRequest, queryset: QuerySet[Article]
-    ) -> None:
+        model_admin: KeptActions, request: SignedInRequest, queryset: QuerySet[Article]
+    ) -> HttpResponse | None:
         answers = _read_form(request)
+        articles = _list_selected(request, queryset)
         moment: dict[str, Any] = {"at": answers.get("at")} if name == "schedule" else {}
         if None in moment.values():
             messages.error(request, "定时发布要填「定时到」。")
-            return
-        moved = 0
-        for article in _list_selected(request, queryset):
+            return model_admin.show_list_again(request, {article.pk for article in articles})
+        moved, refused = 0, set()
+        for article in articles:
             if publishes and (places := describe_unwritten_places(article)):
                 address = build_article_admin_url("change", article)
                 words = '《{}》写到{}，没有填涉及地区，会发给全国，所以还没有发布。<a href="{}">打开核对</a>'
@@ -91,9 +94,12 @@ def _build_move_action(
                 messages.warning(request, format_html(words, article.title, address))
             else:
                 reason = answers.get("reason", "")
-                moved += run_article_move(request, move, article, reason=reason, **moment)
+                is_moved = run_article_move(request, move, article, reason=reason, **moment)
+                moved += is_moved
+                refused |= set() if is_moved else {article.pk}
         if moved:
             messages.success(request, f"已{word} {moved} 篇。")
+        return model_admin.show_list_again(request, refused) if refused else None
 
     make_move.__name__ = name
     return make_move
@@ -118,7 +124,7 @@ def accept_proposals(
         )
 
 
-ACTIONS: tuple[Callable[..., None], ...] = (
+ACTIONS: tuple[Callable[..., HttpResponse | None], ...] = (
     _build_move_action("publish", "发布", "发布", publish_article),
     _build_move_action("schedule", "定时发布（填时间）", "定时", schedule_article),
     _build_move_action("withdraw", "撤回（填原因）", "撤回", withdraw_article),

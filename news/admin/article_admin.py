@@ -25,6 +25,7 @@ from cities.directory.regions import get_region
 from news.admin.article_actions import ACTIONS, build_article_admin_url, run_pressed_button
 from news.admin.edit_conflicts import RELATED_FIELDS
 from news.admin.forms import ArticleForm, DecisionForm
+from news.admin.kept_actions import KeptActions
 from news.admin.second_press import find_article_of_first_press
 from news.admin.views import (
     build_form_extras,
@@ -117,7 +118,9 @@ def describe_source_name(article: Article) -> str:
 
 
 @admin.register(Article)
-class ArticleAdmin(ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, ScreenedEdits):
+class ArticleAdmin(
+    KeptActions, ScopedRows, FormInScope, SoundAutocomplete, SiteHistory, ScreenedEdits
+):
     """A fraud warning quotes the words of swindlers, so after saving only contacts and similar findings are shown."""
 
     viewer_words = {"body": "shown_body"}

@@ -1,6 +1,7 @@
 """The list of articles in the admin, its actions, and the form's rules."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -40,6 +41,27 @@ def test_a_refused_move_is_said_and_the_others_are_made(admin_client):
     page = post_list_action(admin_client, "publish", published, draft)
     assert "不能改成「已发布」：《甲》" in page
     assert "已发布 1 篇" in page
+
+
+@pytest.mark.parametrize(
+    ("action", "typed", "kept"),
+    [
+        ("withdraw", {"reason": "日期写错"}, 'value="日期写错"'),
+        ("schedule", {"reason": "等采访"}, 'value="等采访"'),
+        ("schedule", {"at": "9999-01-01T08:00"}, 'value="9999-01-01T08:00"'),
+    ],
+)
+def test_what_was_ticked_chosen_and_typed_stays_after_a_refusal(admin_client, action, typed, kept):
+    published, draft = make_article("甲"), make_article("乙", "<p>另一件事情。</p>", status="draft")
+    make_article("丙", "<p>没有勾选的第三件。</p>", status="draft")
+    ticked = [published, draft] if action == "withdraw" else [draft]
+    sent = {"action": action, "_selected_action": [article.pk for article in ticked]}
+    answer = admin_client.post(f"{LIST}?o=1", sent | typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and kept in page
+    assert f'<option value="{action}" selected>' in page
+    still_ticked = re.findall(r'<input checked [^>]*value="(\d+)"', page)
+    assert still_ticked == [str(draft.pk)], "one that was moved is ticked no more"
 
 
 def test_a_time_is_needed_to_schedule(admin_client):
