@@ -81,7 +81,7 @@ def test_many_applicants_take_no_more_queries(
             move_application(application.pk, "accepted", shop_owner)
     text = ListingRevision(**open_listing.get_content() | {"pay_min": Decimal(12)})
     changed = find_changed_terms(open_listing, text)
-    # Applications, notices and mails, for the accepted and for those who wait.
-    with django_assert_max_num_queries(6):
+    # Applications, accounts that are open, notices and mails, for the accepted and for those who wait.
+    with django_assert_max_num_queries(9):
         notify_of_changed_terms([(changed, 1)])
     assert Notice.objects.filter(title__contains="改了").count() == number
