@@ -264,10 +264,11 @@
   if (beside && bulk.reasons) {
     beside.hidden = false;
     showRow(rows[current()] ?? rows[0]);
-    // What the server kept of a decision that it refused.
-    const kept = [...bulk.reasons.parentElement.querySelectorAll("[name]")].map((field) => field.value);
-    setReasons(reasonButtons.filter((button) => kept.includes(button.dataset.reason)), bulk.reason.value);
-    document.addEventListener("focusin", (event) => showRow(event.target.closest(".queue > li")));
+    const refused = [...bulk.reasons.parentElement.querySelectorAll("[name]")].map((field) => field.value); // kept by the server
+    setReasons(reasonButtons.filter((button) => refused.includes(button.dataset.reason)), bulk.reason.value);
+    // At the click, not while a button of the mouse is down: rows would move from under it.
+    const followFocus = ({ type, target }) => (type === "click" || target.matches(":focus-visible")) && showRow(target.closest(".queue > li"));
+    ["focusin", "click"].forEach((type) => document.addEventListener(type, followFocus));
     own.addEventListener("input", () => setReasons([], own.value));
     rows.forEach((row) => row.addEventListener("click", (event) => {
       if (isBeside() && !event.target.closest("a, button, label, input") && !String(getSelection())) focusRow(rows.indexOf(row));

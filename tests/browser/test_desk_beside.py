@@ -61,6 +61,23 @@ def test_no_row_moves_when_the_script_arrives_late(desk, shop):
     assert measure_rows(page) == without_script
 
 
+def test_a_row_under_the_mouse_stays_there_until_it_is_clicked(desk, shop):
+    """The row above it shrinks when this one is the chosen one."""
+    duties = "微信 lulu-8866，先交押金两百元，押一个月的工资，做满三个月再退。" * 12
+    for n, words in enumerate((duties, "端盘子", "端盘子")):
+        make_pending_listing(shop, title=f"第{n}件", duties=words)
+    page = desk()
+    page.goto(QUEUE)
+    ticks = page.locator(".queue .pick input")
+    for n in range(3):
+        ticks.nth(n).hover()
+        page.mouse.down()
+        page.wait_for_timeout(100)  # as long as a finger is on the button
+        page.mouse.up()
+        expect(ticks.nth(n)).to_be_checked()
+    expect(page.locator(".queue > li[aria-current]")).to_contain_text("第2件")
+
+
 def test_a_row_is_refused_by_two_keys_and_the_words_are_seen_before(desk, shop):
     cases = [make_pending_listing(shop, title=f"第{n}件", duties="端盘子" * 30) for n in range(3)]
     page = desk()
