@@ -15,14 +15,14 @@ ADMIN = "/admin/"
 
 
 @pytest.fixture
-def boss():
-    return make_person("boss", is_staff=True, is_superuser=True)
+def superuser():
+    return make_person("superuser", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
-def elsewhere(boss):
+def second_browser(superuser):
     """A second browser, in which the second factor was given."""
-    client = open_browser(boss)
+    client = open_browser(superuser)
     assert client.get(ADMIN).status_code == 200
     return client
 
@@ -38,39 +38,39 @@ def set_factor_up(user):
     )
 
 
-def test_a_new_password_ends_the_session_elsewhere(boss, elsewhere):
-    here = open_browser(boss)
+def test_a_new_password_ends_the_session_elsewhere(superuser, second_browser):
+    here = open_browser(superuser)
     here.post("/accounts/password/", {"password": "Fenghuang-2174-Tuojiang"})
     assert here.get("/accounts/").status_code == 200
-    assert elsewhere.get("/accounts/").status_code == 302
+    assert second_browser.get("/accounts/").status_code == 302
 
 
-def test_the_factor_taken_off_ends_the_session_elsewhere(boss, elsewhere):
+def test_the_factor_taken_off_ends_the_session_elsewhere(superuser, second_browser):
     """Else it would count as proved, by a factor that is gone, as soon as there is a new one."""
-    here = open_browser(boss)
+    here = open_browser(superuser)
     assert here.post("/accounts/2fa/totp/deactivate/").status_code == 302
-    assert not Authenticator.objects.filter(user=boss, type="totp").exists()
-    set_factor_up(boss)
+    assert not Authenticator.objects.filter(user=superuser, type="totp").exists()
+    set_factor_up(superuser)
     assert here.get("/accounts/").status_code == 200
-    assert elsewhere.get("/accounts/").status_code == 302
-    assert elsewhere.get(ADMIN).url.startswith("/accounts/login/")
+    assert second_browser.get("/accounts/").status_code == 302
+    assert second_browser.get(ADMIN).url.startswith("/accounts/login/")
 
 
-def test_a_passkey_taken_off_ends_the_session_elsewhere(boss, elsewhere):
-    here = open_browser(boss)
+def test_a_passkey_taken_off_ends_the_session_elsewhere(superuser, second_browser):
+    here = open_browser(superuser)
     key = Authenticator.objects.create(
-        user=boss, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
+        user=superuser, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
     assert here.post(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/").status_code == 302
     assert not Authenticator.objects.filter(pk=key.pk).exists()
     assert here.get("/accounts/").status_code == 200
-    assert elsewhere.get("/accounts/").status_code == 302
+    assert second_browser.get("/accounts/").status_code == 302
 
 
 @pytest.mark.parametrize("way", ["one", "several"])
-def test_a_factor_that_staff_delete_ends_all_sessions(boss, elsewhere, way):
+def test_a_factor_that_staff_delete_ends_all_sessions(superuser, second_browser, way):
     admin = open_browser(make_person("admin", is_staff=True, is_superuser=True))
-    key = Authenticator.objects.get(user=boss)
+    key = Authenticator.objects.get(user=superuser)
     rows = "/admin/mfa/authenticator/"
     if way == "one":
         admin.post(f"{rows}{key.pk}/delete/", {"post": "yes"})
@@ -78,22 +78,22 @@ def test_a_factor_that_staff_delete_ends_all_sessions(boss, elsewhere, way):
         data = {"action": "delete_selected", "_selected_action": [key.pk], "post": "yes"}
         admin.post(rows, data)
     assert not Authenticator.objects.filter(pk=key.pk).exists()
-    set_factor_up(boss)
+    set_factor_up(superuser)
     assert admin.get(ADMIN).status_code == 200
-    assert elsewhere.get("/accounts/").status_code == 302
-    assert elsewhere.get(ADMIN).url.startswith("/accounts/login/")
+    assert second_browser.get("/accounts/").status_code == 302
+    assert second_browser.get(ADMIN).url.startswith("/accounts/login/")
 
 
-def test_a_session_without_the_factor_opens_no_page_of_the_staff(boss, elsewhere):
+def test_a_session_without_the_factor_opens_no_page_of_the_staff(superuser, second_browser):
     without = Client()
-    without.force_login(boss)
+    without.force_login(superuser)
     assert without.get(ADMIN).url.startswith("/accounts/2fa/")
 
 
-def test_another_role_ends_every_session(boss):
+def test_another_role_ends_every_session(superuser):
     colleague = make_person("colleague", is_staff=True)
     browsers = [open_browser(colleague), open_browser(colleague)]
-    change_post(colleague.pk, PostTerms(StaffRole.EDITOR, True, ()), boss, "转岗")
+    change_post(colleague.pk, PostTerms(StaffRole.EDITOR, True, ()), superuser, "转岗")
     for browser in browsers:
         assert browser.get("/accounts/").status_code == 302
     assert User.objects.get(pk=colleague.pk).is_staff

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,6 @@ from listings.publication.employer_status import (
     move_employer_with_listings,
     restore_employer_with_listings,
 )
-from safety.aftercare.employer_freeze import freeze_employer
 from safety.appeals.transitions import create_appeal, decide_appeal, find_contestable_decision
 from safety.governance_audit.comparison import compare_published
 from safety.models import FraudCase
@@ -25,7 +23,7 @@ from safety.moderation.decisions import make_decision, undo_decision
 from safety.moderation.waiting_cases import list_waiting_listings
 from sitekit.models import Mail
 from sitekit.workflow.refusals import MoveRefused
-from tests.at_once import act_before_commit, at_once
+from tests.at_once import at_once
 from tests.conftest import build_listing_publisher, tea_shop
 from tests.people import make_person, sign_in
 from tests.safety.desks import get_stored_status, make_moderator_user, waiting_text
@@ -332,18 +330,6 @@ def test_two_moderators_at_once_freeze_once(committed):
     assert sorted(case.freeze is None for case in cases) == [False, True]
     held = ListingEvent.objects.filter(pk__in=[pk for case in cases for pk in case.holds])
     assert held.filter(listing=third).count() == 1
-
-
-def test_one_that_is_frozen_meanwhile_has_no_event_that_it_is_not(committed):
-    shop = tea_shop()
-    listing = build_listing_publisher(shop)(title="一")
-    case = FraudCase(pk=1, listing=listing, moderator=make_moderator_user("a"), reason="先垫钱")
-    case.not_frozen_because = KEPT
-    freeze = type(shop).objects.filter(pk=shop.pk).update
-    keep = transaction.atomic(freeze_employer)
-    assert act_before_commit(lambda: freeze(status="frozen"), lambda: keep(case)) is None
-    assert case.not_frozen_because == ""
-    assert not EmployerEvent.objects.filter(action="not_frozen").exists()
 
 
 def test_of_the_removed_one_the_employer_reads_nothing_anywhere(mod, owner, bad):
