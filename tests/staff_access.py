@@ -2,6 +2,13 @@
 
 from tests.hostile_requests import Ask, allow_staff
 
+
+def answer_case(case, act):
+    """The employer's papers are checked: what is for open cases is answered with the page and its words."""
+    is_refused = case == "{employer}" and act in {"ask-employer", "defer", "escalate"}
+    return allow_staff(409 if is_refused else 302)
+
+
 # -- desk
 GET: dict[str, list[Ask]] = {
     "admin/desk/": [Ask("/admin/desk/", allow_staff())],
@@ -75,7 +82,7 @@ POST: dict[str, list[Ask]] = {
         f"admin/desk/{queue}/<int:pk>/ask-employer/": [
             Ask(
                 f"/admin/desk/{queue}/{case}/ask-employer/",
-                allow_staff(302),
+                answer_case(case, "ask-employer"),
                 {"words": "谁付的押金？"},
             ),
             Ask(f"/admin/desk/{queue}/999999999/ask-employer/", allow_staff(404)),
@@ -84,7 +91,7 @@ POST: dict[str, list[Ask]] = {
     },
     "admin/desk/undo/<int:pk>/": [Ask("/admin/desk/undo/999999999/", allow_staff(302))],
     "admin/desk/listings/next/": [Ask("/admin/desk/listings/next/", allow_staff(302))],
-    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", allow_staff(302))],
+    "admin/desk/listings/bulk/": [Ask("/admin/desk/listings/bulk/", allow_staff(422))],
     "admin/desk/employers/next/": [Ask("/admin/desk/employers/next/", allow_staff(302))],
     "admin/desk/second_looks/next/": [Ask("/admin/desk/second_looks/next/", allow_staff(302))],
     "admin/desk/second_looks/<int:pk>/decide/": [
@@ -120,7 +127,7 @@ POST |= {
     f"admin/desk/{queue}/<int:pk>/{act}/": [
         Ask(
             f"/admin/desk/{queue}/{{{case}}}/{act}/",
-            allow_staff(302),
+            answer_case(f"{{{case}}}", act),
             {
                 "days": "1",
                 "why": "等回电话",
