@@ -1,4 +1,4 @@
-"""Every list of the admin at the width of a small laptop: no column is out of sight, no cell is cut or squeezed."""
+"""Every list of the admin: at the width of a small laptop no column is out of sight or cut; no cell is squeezed."""
 
 import math
 
@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from cities.directory.regions import get_region_by_slug
 from cities.models import Region
+from safety.models import Report
 from tests import world
 from tests.admin_rows import make_admin_rows
 from tests.browser import looks
@@ -17,6 +18,8 @@ from tests.daily_tests import is_night
 from tests.people import sign_in_browser_page
 
 WIDTH, HEIGHT = 1280, 860
+LIMITS = "/admin/sitekit/limitsetting/"
+PHONE = {"width": 390, "height": 844}
 # Columns behind the edge, what a cell hides, and words of which a few stand on each line.
 CUT = r"""() => {
   const faults = [];
@@ -34,6 +37,26 @@ CUT = r"""() => {
     if (cell.scrollWidth > cell.clientWidth + 1 && style.overflow !== "visible")
       faults.push(`hidden: ${cell.className}`);
     if (words >= 10 && words / lines < 4) faults.push(`squeezed: ${cell.className} ${words}/${lines}`);
+  }
+  return [...new Set(faults)];
+}"""
+
+# Words that stand one or two below another, and numbers that are broken, in a table that may be wider than the phone.
+SQUEEZED = r"""() => {
+  const faults = [];
+  for (const cell of document.querySelectorAll("#content table tbody :is(td, th)")) {
+    const words = cell.innerText.trim();
+    const bottoms = new Set();
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      for (const box of range.getClientRects()) if (box.width) bottoms.add(Math.round(box.bottom));
+    }
+    const lines = bottoms.size;
+    const isNumber = /^[\d.,]+$/.test(words);
+    if (lines > 1 && (isNumber || (words.length >= 3 && words.replace(/\s/g, "").length / lines < 2.5)))
+      faults.push(`${cell.className || cell.parentElement.rowIndex}: ${words.slice(0, 12)} on ${lines} lines`);
   }
   return [...new Set(faults)];
 }"""
@@ -65,6 +88,21 @@ def test_no_list_has_a_column_out_of_sight(window, kept_site):
     assert faults == {}, "\n".join(
         f"{name}: {out_of_sight}" for name, out_of_sight in faults.items()
     )
+
+
+def test_no_cell_is_squeezed_on_a_phone(window):
+    window.set_viewport_size(PHONE)
+    faults = {}
+    addresses = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in [*admin.site._registry][:: 1 if is_night() else 6]
+    ]
+    report = reverse("admin:safety_report_change", args=[Report.objects.earliest("id").pk])
+    for address in [*addresses, LIMITS, report]:
+        assert window.goto(address).status == 200, address
+        if squeezed := window.evaluate(SQUEEZED):
+            faults[address] = squeezed
+    assert faults == {}, "\n".join(f"{address}: {squeezed}" for address, squeezed in faults.items())
 
 
 def test_the_numbers_of_many_pages_fit_the_smallest_phone(window, monkeypatch):
