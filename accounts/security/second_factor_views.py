@@ -24,12 +24,14 @@ from accounts.sign_in.second_factor import (
     PASSKEY,
     TOTP,
     list_factor_types,
+    needs_second_factor,
     record_second_factor,
 )
 from sitekit.workflow.refusals import Refusal, get_row_or_refuse
 
 TOTP_OFF_MESSAGE = "验证器没有开着。"
 LOGIN_OVER_MESSAGE = "这一步已经用过，或者过了时间，请再登录一次。动态码等它换了新的再填。"
+OTHERS_ENDED_MESSAGE = "别的设备都已退出登录，下次登录要做第二步验证。"
 PASSKEY_GONE_MESSAGE = "这把通行密钥已经删掉了。"
 
 
@@ -45,11 +47,25 @@ def authenticate_login(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-class ActivateTOTP(totp.ActivateTOTPView):
+class AddsFactor(FormView):
+    """Adding a factor counts as giving it. The first one that each sign-in will ask for ends the other sessions, which
+    were opened without it."""
+
+    factor_type: str
+
     def form_valid(self, form: Form) -> HttpResponse:
+        user = cast("User", self.request.user)
+        was_asked_for = needs_second_factor(user)
         response = super().form_valid(form)
-        record_second_factor(self.request, TOTP)
+        record_second_factor(self.request, self.factor_type)
+        if needs_second_factor(user) and not was_asked_for:
+            end_all_sessions(user, kept_session_key=self.request.session.session_key)
+            messages.info(self.request, OTHERS_ENDED_MESSAGE)
         return response
+
+
+class ActivateTOTP(AddsFactor, totp.ActivateTOTPView):
+    factor_type = TOTP
 
     def get_success_url(self) -> str:
         """Return the page of the recovery codes, also of those that were made with a passkey and never shown."""
@@ -100,11 +116,8 @@ class DeactivateTOTP(OneAtATime, OwnTOTP, EndsOtherSessions, totp.DeactivateTOTP
     pass
 
 
-class AddPasskey(webauthn.AddWebAuthnView):
-    def form_valid(self, form: Form) -> HttpResponse:
-        response = super().form_valid(form)
-        record_second_factor(self.request, PASSKEY)
-        return response
+class AddPasskey(AddsFactor, webauthn.AddWebAuthnView):
+    factor_type = PASSKEY
 
     def get_success_url(self) -> str:
         """Return the page of the recovery codes for staff only."""

@@ -8,10 +8,10 @@ from accounts.choices import StaffRole
 from accounts.models import User
 from accounts.staff.posts import PostTerms, change_post
 from tests.accounts.staff.test_roles import keep_session
-from tests.people import SECRET, make_person
+from tests.people import SECRET, get_totp_code, make_person
 
 pytestmark = pytest.mark.django_db
-ADMIN = "/admin/"
+ADMIN, ACTIVATE = "/admin/", "/accounts/2fa/totp/activate/"
 
 
 @pytest.fixture
@@ -65,6 +65,30 @@ def test_a_passkey_taken_off_ends_the_session_elsewhere(superuser, second_browse
     assert not Authenticator.objects.filter(pk=key.pk).exists()
     assert here.get("/accounts/").status_code == 200
     assert second_browser.get("/accounts/").status_code == 302
+
+
+def set_up_authenticator(client):
+    secret = client.get(ACTIVATE).context["form"].secret
+    return client.post(ACTIVATE, {"code": get_totp_code(secret)}, follow=True)
+
+
+def test_the_first_factor_ends_the_sessions_that_were_opened_without_it():
+    member = make_person("member")
+    here, elsewhere = open_browser(member), open_browser(member)
+    assert "别的设备都已退出登录" in set_up_authenticator(here).content.decode()
+    assert here.get("/accounts/").status_code == 200
+    assert elsewhere.get("/accounts/").status_code == 302
+
+
+def test_a_further_factor_leaves_the_sessions_that_were_opened_with_the_first(superuser):
+    Authenticator.objects.create(
+        user=superuser, type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
+    )
+    here, elsewhere = open_browser(superuser), open_browser(superuser)
+    Authenticator.objects.filter(user=superuser, type="totp").delete()
+    assert "别的设备" not in set_up_authenticator(here).content.decode()
+    assert Authenticator.objects.filter(user=superuser, type="totp").exists()
+    assert elsewhere.get(ADMIN).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["one", "several"])
