@@ -75,7 +75,9 @@ RIGHTS = (
         "资讯和交流群",
         (
             StaffRight(
-                "看资讯", "news.view_article", (MODERATOR, SENIOR, EDITOR, SUPPORT, AUDITOR)
+                "看资讯、它的来源和每一次修改",
+                "news.view_article news.view_articlesource news.view_articleevent",
+                (MODERATOR, SENIOR, EDITOR, SUPPORT, AUDITOR),
             ),
             StaffRight(
                 "写、改、发布资讯，管来源和标签",

@@ -2,6 +2,8 @@
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
@@ -41,6 +43,25 @@ def test_every_right_of_the_table_is_one_that_django_knows():
     assert {role for group in RIGHTS for right in group.rights for role in right.roles} == {
         *StaffRole
     }
+
+
+@pytest.mark.parametrize("role", StaffRole)
+def test_who_may_look_at_a_row_may_look_at_the_tables_below_it(role):
+    rights = list_role_permissions(role)
+
+    def may_view(model):
+        return any(
+            f"{model._meta.app_label}.{get_permission_codename(act, model._meta)}" in rights
+            for act in ("view", "change")
+        )
+
+    tables = [
+        (model, inline.model)
+        for model, model_admin in admin.site._registry.items()
+        for inline in model_admin.inlines
+        if may_view(model)
+    ]
+    assert [below for _model, below in tables if not may_view(below)] == []
 
 
 def test_the_groups_are_there_and_keep_what_an_admin_added():
