@@ -34,3 +34,4 @@ def test_a_listing_is_live_through_the_day_of_the_recheck(publish, employer, tod
     employer.recheck_due = today + timedelta(days=days)
     employer.save()
     assert Listing.objects.live().exists() is is_live
+    assert employer.is_in_good_standing is is_live, "what is shown and what may be done agree"

@@ -26,6 +26,12 @@ def test_the_parts_stand_close_together_in_one_paragraph():
     assert not find_rule_matches("垫付", **table)
 
 
+@pytest.mark.parametrize(("between", "is_found"), [(6, True), (7, False)])
+def test_the_parts_stand_within_so_many_characters(between, is_found):
+    text = "垫付" + "了" * between + "返佣"
+    assert find_rule_matches(text, all=["垫付", "返佣"], within=10) == ([text] if is_found else [])
+
+
 def test_a_word_too_far_away_gives_way_to_a_nearer_one():
     table = {"all": ["垫付", "返佣"], "within": 10}
     assert find_rule_matches("垫付" + "了" * 20 + "垫付再返佣", **table) == ["垫付再返佣"]
@@ -52,6 +58,9 @@ def test_some_of_many():
     assert not find_rule_matches("在家做，加我", **table)
     assert find_rule_matches("在家用手机做，加我", **table)
     assert not find_rule_matches("在家用手机做", **table)
+    assert not find_rule_matches("日赚百元，在家用手机做", **table), (
+        "three of the many, but not 加我"
+    )
 
 
 def test_in_order():
