@@ -28,6 +28,7 @@ from textkit.invisible_characters import DIRECTION_MARKS
 
 PUBLISH, QUEUE, REFUSE = "publish", "queue", "refuse"
 LONGEST_QUOTE = 40  # characters of a doubted passage that are quoted in the reason
+MAX_PLACES_OF_REASON = 5  # more of them are named when these are corrected
 OF_MODEL = ("model.", ".model")  # codes of its signals: it knows offers of work, not names
 
 
@@ -189,16 +190,41 @@ def _list_doubts(
 def list_refusals(
     text: ScreenedFields, assessment: Assessment, *, has_author: bool = True
 ) -> list[PublicationReason]:
-    """Return one reason for each hard stop, quoting the first words that led to it. A text without an author
+    """Return the reasons of the hard stops, one for each place that led to one. A text without an author
     cannot be changed and sent again, so that fewer stops are certain enough."""
-    reasons: dict[str, PublicationReason] = {}
+    reasons = ReasonsByPlace(text)
     codes = assessment.required_changes if has_author else assessment.stops
     for signal in assessment.signals:
         if signal.code in codes:
             reason = _describe_stop(signal, text.quote_signal(signal))
-            stop = replace(locate_reason(reason, text, signal), is_stop=True)
-            reasons.setdefault(reason.code, stop)
-    return list(reasons.values())
+            reasons.add_reason(replace(reason, is_stop=True), signal)
+    return reasons.list_reasons()
+
+
+class ReasonsByPlace:
+    """Reasons with their places in a text, so that an author corrects all places in one round.
+
+    Only the first reason of a code says the cure. Places that overlap, and the same words again in a field, count
+    as one.
+    """
+
+    def __init__(self, text: ScreenedFields) -> None:
+        self._text = text
+        self._by_code: dict[str, list[tuple[PublicationReason, Signal]]] = {}
+
+    def add_reason(self, reason: PublicationReason, signal: Signal) -> None:
+        places = self._by_code.setdefault(reason.code, [])
+        located = locate_reason(reason, self._text, signal)
+        if len(places) < MAX_PLACES_OF_REASON and not any(
+            (earlier.field, earlier.quote) == (located.field, located.quote)
+            or (signal.start < earlier_signal.end and earlier_signal.start < signal.end)
+            for earlier, earlier_signal in places
+        ):
+            places.append((replace(located, cure="") if places else located, signal))
+
+    def list_reasons(self) -> list[PublicationReason]:
+        """Return the reasons, those of one code together."""
+        return [reason for places in self._by_code.values() for reason, _signal in places]
 
 
 def locate_reason(
@@ -279,24 +305,22 @@ def describe_uncertainty(text: ScreenedFields, assessment: Assessment) -> list[P
 def list_wording_reasons(
     text: ScreenedFields, assessment: Assessment, contact_cure: str
 ) -> list[PublicationReason]:
-    """Return one reason for each kind of contact in the text and of discrimination, for what the operator
-    blocked, and for signs that show something else than was judged."""
-    reasons = {reason.code: reason for reason in list_sign_reasons(text)}
+    """Return the reasons for contacts in the text, for discrimination and for what the operator blocked, one for each
+    place; and for signs that show something else than was judged."""
+    reasons = ReasonsByPlace(text)
     for signal in assessment.signals:
         if signal.code.startswith("discrimination."):
             cure = discrimination.get_cure(signal.code)
         elif signal.code.startswith("contact_evasion."):
             cure = contact_cure
         elif signal.code.startswith(f"{blocked_items.FAMILY}."):
-            reason = _describe_blocked(signal, text.quote_signal(signal))
-            reasons.setdefault(reason.code, locate_reason(reason, text, signal))
+            reasons.add_reason(_describe_blocked(signal, text.quote_signal(signal)), signal)
             continue
         else:
             continue
         words = f"{signal.reason.removesuffix('。')}（“{text.quote_signal(signal)}”）。"
-        reason = PublicationReason(signal.code, words, cure)
-        reasons.setdefault(signal.code, locate_reason(reason, text, signal))
-    return list(reasons.values())
+        reasons.add_reason(PublicationReason(signal.code, words, cure), signal)
+    return [*list_sign_reasons(text), *reasons.list_reasons()]
 
 
 def list_divided_phone_reasons(

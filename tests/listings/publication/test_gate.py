@@ -48,7 +48,37 @@ def test_hard_stops_are_refused_with_a_reason_and_a_cure(employer, words, code):
     verdict = judge_content(employer, duties=words)
     assert verdict.outcome == "refuse"
     assert code in list_reason_codes(verdict)
-    assert all(reason.words.endswith("。") and reason.cure for reason in verdict.reasons)
+    assert all(reason.words.endswith("。") for reason in verdict.reasons)
+    assert next(reason.cure for reason in verdict.reasons if reason.code == code)
+
+
+def test_every_place_of_a_fault_is_named_in_one_round(employer):
+    verdict = judge_content(
+        employer,
+        title="招聘女服务员",
+        duties="端菜、点单。入职先交押金200元，服装费100元。打13974355512，或者13974355513。",
+        requirements="仅限女生，本地户口。",
+    )
+    places = [(r.code, r.field, r.quote, bool(r.cure)) for r in verdict.reasons if r.quote]
+    assert places == [
+        ("fee", "duties", "入职先交押金", True),
+        ("fee", "duties", "服装费", False),
+        ("discrimination.sex", "title", "聘女", True),
+        ("discrimination.sex", "requirements", "仅限女生", False),
+        ("contact_evasion.phone", "duties", "13974355512", True),
+        ("contact_evasion.phone", "duties", "13974355513", False),
+        ("discrimination.household", "requirements", "本地户口", True),
+    ], "those of one kind together; the advice stands once"
+    assert [r.is_stop for r in verdict.reasons if r.code == "fee"] == [True, True]
+
+
+def test_the_same_words_again_are_one_place_and_many_places_have_an_end(employer):
+    again = judge_content(employer, duties="仅限女生。" * 3)
+    assert [r.quote for r in again.reasons if r.code == "discrimination.sex"] == ["仅限女生"]
+    numbers = [f"1397435{number}" for number in range(5512, 5522)]
+    many = judge_content(employer, duties="，或者".join(numbers))
+    named = [r.quote for r in many.reasons if r.code == "contact_evasion.phone"]
+    assert named == numbers[: judgement.MAX_PLACES_OF_REASON]
 
 
 def test_a_certain_rule_that_the_model_doubts_waits_for_a_person(employer, monkeypatch):
