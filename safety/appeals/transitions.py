@@ -222,6 +222,14 @@ def find_open_appeal(appealed: Contestable) -> Appeal | None:
     return appealed.appeals.filter(status=S.OPEN).first()
 
 
+def find_earlier_appeal(appealed: Contestable) -> Appeal | None:
+    """Return the appeal that is shown in place of the form: an open one, or the one against the present decision."""
+    if open_appeal := find_open_appeal(appealed):
+        return open_appeal
+    decision = find_contestable_decision(appealed)
+    return find_appeal_against(appealed, decision) if decision else None
+
+
 def create_appeal(
     appealed: Contestable, user: User, words: str, files: Iterable[CleanFile] = ()
 ) -> Appeal:

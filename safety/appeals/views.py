@@ -104,11 +104,9 @@ def _handle_appeal_form(
 ) -> HttpResponse:
     """Show the form, or redirect to the appeal against this decision if there is one."""
     _require_party(request, appealed)
-    if open_appeal := appeals.find_open_appeal(appealed):
-        return redirect("safety:appeal", open_appeal.pk)
-    decision = appeals.find_contestable_decision(appealed)
-    if decision and (earlier := appeals.find_appeal_against(appealed, decision)):
+    if earlier := appeals.find_earlier_appeal(appealed):
         return redirect("safety:appeal", earlier.pk)
+    decision = appeals.find_contestable_decision(appealed)
     form = AppealForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and decision and form.is_valid():
         try:

@@ -11,7 +11,7 @@ from accounts.employers.membership import require_owner
 from accounts.models import Employer, SignedInRequest
 from listings.employer_desk.own_listings import own_listing_page
 from listings.models import Listing
-from safety.appeals.transitions import find_contestable_decision
+from safety.appeals.transitions import find_contestable_decision, find_earlier_appeal
 from safety.case_messages.messages import (
     ReplyForm,
     ReplyRefused,
@@ -69,6 +69,7 @@ def _handle_reply(
         "form": form,
         "takes_reply": takes_reply(subject),
         "appeal": _find_appeal_address(subject),
+        "earlier": find_earlier_appeal(subject),
         "case_messages": list_case_messages(kind, subject.pk),
     }
     return render(request, "safety/case_message_pages/reply.html", context)

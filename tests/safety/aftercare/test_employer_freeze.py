@@ -299,7 +299,7 @@ def test_the_appeal_says_what_comes_back_and_warns_of_nothing_else(mod, owner, b
     assert "要等单位认证有效" not in page.content.decode()
     theirs = sign_in(Client(), owner)
     assert "申诉在等另一位审核员看" in theirs.get("/employer/").content.decode()
-    assert "看申诉的结果和进度" in theirs.get(f"/employer/listings/{bad.pk}/").content.decode()
+    assert "已经申诉，等审核员来看" in theirs.get(f"/employer/listings/{bad.pk}/").content.decode()
     decide_appeal(appeal.pk, "dismissed", make_moderator_user("third"), "有转账记录")
     assert "申诉看过了，维持下架" in theirs.get("/employer/").content.decode()
 
