@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cities.directory.form_fields import format_full_name
+from cities.directory.regions import get_current_region
 from cities.models import Region
 from sitekit.forms.admin_permissions import ReadOnlyRows
 
@@ -31,3 +33,8 @@ class RegionAdmin(ReadOnlyRows, admin.ModelAdmin):
     search_help_text = "代码、名称、拼音或首字母"
     ordering = ("adcode",)
     show_full_result_count = False
+
+    def format_lookup_label(self, region: Region) -> str:
+        """Two districts are called 朝阳区, four 鼓楼区: only the province and the city tell them apart."""
+        full_name = format_full_name(get_current_region(region))
+        return f"{region.name}（旧名，现在是{full_name}）" if region.successor_id else full_name

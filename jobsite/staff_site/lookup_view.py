@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from sitekit.forms.autocomplete import may_look_up
+from sitekit.forms.autocomplete import format_lookup_label, may_look_up
 
 
 class PostedLookupView(AutocompleteJsonView):
@@ -15,6 +16,10 @@ class PostedLookupView(AutocompleteJsonView):
 
     def has_perm(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_look_up(self.model_admin, request)
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        label = format_lookup_label(self.model_admin, obj)
+        return super().serialize_result(obj, to_field_name) | {"text": label}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         posted = request.POST.copy()

@@ -30,7 +30,9 @@ NOT_FOUND = "没有对上唯一的一个：上面列出了就选一个；没有�
 NOT_FOUND_ERRORS = {"invalid_choice": NOT_FOUND, "invalid_pk_value": NOT_FOUND}
 FOUND_SHOWN = 20  # rows that a word may lead to without script
 MAX_TYPED_LENGTH = 200
-_TYPED = "_typed"  # ends the name of the field for browsers without script
+# These end the names of the fields for browsers without script: the words, and those whose rows the list offers.
+TYPED = "_typed"
+OFFERED = "_offered"
 
 
 def may_look_up(model_admin: Any, request: HttpRequest) -> bool:
@@ -40,11 +42,18 @@ def may_look_up(model_admin: Any, request: HttpRequest) -> bool:
     return is_for_all or bool(model_admin.has_view_permission(request))
 
 
+def format_lookup_label(model_admin: Any, row: Model) -> str:
+    """Return how a field that looks up rows names one: as its admin says (`format_lookup_label`), if several rows have
+    the same name, else as the row is called everywhere."""
+    return str(getattr(model_admin, "format_lookup_label", str)(row))
+
+
 class _ChosenRows(AutocompleteMixin, ChoiceWidget):
     """`loaded_rows` are rows that the page has read already; chosen rows among them are not read again."""
 
     loaded_rows: Iterable[Model] = ()
     request: HttpRequest | None = None  # in whose places rows are found without script
+    typed_words = TYPED_WORDS
 
     @property
     def media(self) -> Media:
@@ -65,22 +74,27 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         field = super().render(name, value, *args, **kwargs)
         if self.request is None:
             return format_html("{}<noscript><p>{}</p></noscript>", field, WITHOUT_SCRIPT)
+        words = self._join_odd_values(value)
         return format_html(
             '{}<noscript><p><label for="id_{}">{}</label><br><input type="text" name="{}" id="id_{}"'
-            ' value="{}" maxlength="{}" autocomplete="off"></p></noscript>',
-            *(field, name + _TYPED, TYPED_WORDS, name + _TYPED, name + _TYPED),
-            *(self._list_odd_values(value), MAX_TYPED_LENGTH),
+            ' value="{}" maxlength="{}" autocomplete="off"><input type="hidden" name="{}" value="{}"></p></noscript>',
+            *(field, name + TYPED, self.typed_words, name + TYPED, name + TYPED),
+            *(words, MAX_TYPED_LENGTH, name + OFFERED, words),
         )
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Return what was chosen, with what was typed without script: the number of the only row found, else the
-        words, which the field then refuses."""
+        words, which the field then refuses. Words that are still there after one of their rows was chosen count no
+        more."""
         chosen = super().value_from_datadict(data, files, name)
-        typed = str(data.get(name + _TYPED) or "").strip()[:MAX_TYPED_LENGTH]
+        typed = str(data.get(name + TYPED) or "").strip()[:MAX_TYPED_LENGTH]
         if not typed:
             return chosen
-        rows = self._find_rows(typed)
-        value = str(rows[0].pk) if len(rows) == 1 else typed
+        row_ids = [str(row.pk) for row in self._find_rows(typed)]
+        chosen_ids = chosen if self.allow_multiple_selected else [chosen]
+        if typed == data.get(name + OFFERED) and not set(row_ids).isdisjoint(map(str, chosen_ids)):
+            return chosen
+        value = row_ids[0] if len(row_ids) == 1 else typed
         return [*chosen, value] if self.allow_multiple_selected else value
 
     def _find_rows(self, words: str) -> list[Model]:
@@ -96,7 +110,7 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         rows, may_repeat = model_admin.get_search_results(request, rows, words)
         return list((rows.distinct() if may_repeat else rows)[:FOUND_SHOWN])
 
-    def _list_odd_values(self, value: Any) -> str:
+    def _join_odd_values(self, value: Any) -> str:
         values = value if isinstance(value, list | tuple) else [value]
         return "".join(str(choice) for choice in values if choice and not parse_row_id(str(choice)))
 
@@ -104,29 +118,31 @@ class _ChosenRows(AutocompleteMixin, ChoiceWidget):
         self, name: str, value: Iterable[Any], attr: dict[str, Any] | None = None
     ) -> list[Any]:
         """Leave out values that are no row ids, when the form is shown again with errors; offer what they lead to."""
-        groups = self._list_chosen_options(name, value, attr)
-        options = groups[0][1]
+        options = self._list_chosen_options(name, value)
         for words in value:
             if words and not parse_row_id(str(words)):
                 for row in self._find_rows(str(words)):
-                    label = self.choices.field.label_from_instance(row)
-                    options.append(self.create_option(name, row.pk, label, False, len(options)))
-        return groups
+                    options.append(self._create_row_option(name, row, False, len(options)))
+        return [(None, options, 0)]
 
-    def _list_chosen_options(
-        self, name: str, value: Iterable[Any], attr: dict[str, Any] | None
-    ) -> list[Any]:
-        row_ids = [str(row_id) for row_id in value if parse_row_id(str(row_id))]
-        loaded = {str(row.pk): row for row in self.loaded_rows}
-        if not set(row_ids) <= set(loaded):
-            return super().optgroups(name, row_ids, attr)
+    def _list_chosen_options(self, name: str, value: Iterable[Any]) -> list[Any]:
         may_be_empty = not self.is_required and not self.allow_multiple_selected
         options = [self.create_option(name, "", "", False, 0)] if may_be_empty else []
-        for row_id, row in loaded.items():
-            if row_id in row_ids:
-                label = self.choices.field.label_from_instance(row)
-                options.append(self.create_option(name, row.pk, label, True, len(options)))
-        return [(None, options, 0)]
+        row_ids = [str(row_id) for row_id in value if parse_row_id(str(row_id))]
+        for row in self._read_rows(row_ids):
+            options.append(self._create_row_option(name, row, True, len(options)))
+        return options
+
+    def _read_rows(self, row_ids: list[str]) -> list[Model]:
+        loaded = {str(row.pk): row for row in self.loaded_rows}
+        if set(row_ids) <= set(loaded):
+            return [row for row_id, row in loaded.items() if row_id in row_ids]
+        return list(self.choices.queryset.using(self.db).filter(pk__in=row_ids))
+
+    def _create_row_option(self, name: str, row: Model, is_chosen: bool, index: int) -> Any:
+        model_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
+        label = format_lookup_label(model_admin, row)
+        return self.create_option(name, row.pk, label, is_chosen, index)
 
 
 class Select(_ChosenRows, AutocompleteSelect):

@@ -58,3 +58,25 @@ def test_a_row_is_chosen_by_what_was_typed_or_offered(admin_client, place, typed
     if not is_found and "\0" not in typed:
         assert f'value="{typed}"' in field, "what was typed stays"
     assert WITHOUT_SCRIPT not in field
+
+
+def test_a_row_that_was_offered_is_chosen_though_the_words_still_stand_there(admin_client, place):
+    wanted = make_employer("吉首晨光")
+    make_employer("吉首小吃")
+    request = admin_client.get("/admin/").wsgi_request
+    build_form = ListingAdmin(Listing, admin.site).get_form(request)
+    answers = {"employer": wanted.pk, "employer_typed": "吉首"}
+    offered = build_form(answers | {"employer_offered": "吉首"})
+    offered.full_clean()
+    assert offered.cleaned_data["employer"] == wanted
+    new_words = build_form(answers | {"employer_offered": ""})
+    new_words.full_clean()
+    assert new_words.errors["employer"] == [NOT_FOUND], "chosen before the words were typed"
+
+
+def test_places_of_the_same_name_are_told_apart(admin_client):
+    field = {"app_label": "listings", "model_name": "listing", "field_name": "region"}
+    answer = admin_client.post(reverse("admin:autocomplete"), field | {"term": "朝阳区"}).json()
+    assert [row["text"] for row in answer["results"]] == ["北京朝阳区", "吉林长春朝阳区"]
+    answer = admin_client.post(reverse("admin:autocomplete"), field | {"term": "崇文区"}).json()
+    assert [row["text"] for row in answer["results"]] == ["崇文区（旧名，现在是北京东城区）"]
