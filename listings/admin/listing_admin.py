@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
@@ -45,7 +44,7 @@ from listings.publication.transitions import (
 )
 from listings.search.search_index import refresh_employer, refresh_search_rows
 from sitekit.forms.admin_permissions import UndeletableRows
-from sitekit.forms.autocomplete import SoundAutocomplete
+from sitekit.forms.autocomplete import Select, SoundAutocomplete
 
 _WITH_PAGE = IN_PUBLIC | {ListingStatus.HELD}  # statuses whose page answers 200
 # Reasons that depend on other things than the words that an editor changes; beginnings of their codes.
@@ -151,7 +150,7 @@ class ListingAdmin(ScopedRows, UndeletableRows, SoundAutocomplete, SiteHistory, 
     def media(self):
         """The filter by place needs the media of autocomplete."""
         region = self.model._meta.get_field("region")
-        return super().media + AutocompleteSelect(region, self.admin_site).media
+        return super().media + Select(region, self.admin_site).media
 
     def get_readonly_fields(self, request, obj=None):
         """Employer and source cannot change after creation."""

@@ -36,6 +36,19 @@ def test_every_such_field_posts_and_can_be_filled_without_script(admin_client):
         assert 'data-ajax--type="GET"' not in page and "js/admin-lookup.js" in page, model
 
 
+def test_every_list_that_looks_up_rows_posts_too(admin_client):
+    looked_up = []
+    for model, model_admin in admin.site._registry.items():
+        page = admin_client.get(
+            reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        ).content.decode()
+        if 'class="admin-autocomplete"' in page:
+            looked_up.append(model_admin)
+            assert 'data-ajax--type="GET"' not in page and "js/admin-lookup.js" in page, model
+            assert WITHOUT_SCRIPT not in page, model
+    assert looked_up
+
+
 @pytest.mark.parametrize(
     ("typed", "is_found"),
     [("number", True), ("吉首晨光", True), ("吉首", False), ("没有这家", False), ("a\0b", False)],
