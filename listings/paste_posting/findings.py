@@ -35,6 +35,7 @@ OK, LOOK, WRONG, NOTE = "", "a", "d", "o"
 # Reasons that do not depend on the text. The foot of the page already names them.
 _UNSHOWN_REASON_CODES = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
+_ONE_SENTENCE_FIELDS = frozenset({"title"})  # without its sentence it would be empty, and it must not be
 WORDS_AROUND = 14  # characters shown on either side of the words meant
 
 
@@ -210,7 +211,8 @@ class _RowDescriber(NamedTuple):
     def _list_cures(self, reason: PublicationReason) -> tuple[FindingButton, ...]:
         quote = " ".join(reason.quote.split())
         change = FindingButton("去改", href=f"#id_{reason.field}")
-        if not quote or reason.code == "doubt":  # nobody has to leave out what may be right
+        # Nobody has to leave out what may be right.
+        if not quote or reason.code == "doubt" or reason.field in _ONE_SENTENCE_FIELDS:
             return (change,)
         cut = FindingButton("删掉这句", go=f"cut:{reason.field}:{quote}")
         typed = dict(cast("MultiValueDict[str, str]", self.form.data).lists())

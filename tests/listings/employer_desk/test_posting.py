@@ -257,6 +257,14 @@ def test_a_refused_text_is_not_submitted_and_nothing_is_recorded(client, employe
     assert 'id="row-duties"' in html and '<a href="#row-duties">' in html
 
 
+def test_a_title_that_is_refused_is_changed_and_never_emptied(client, employer):
+    sign_in_member(client, employer)
+    pk = make_filled_draft(client, title="打字员先交押金三百元到店长处")
+    html = handed_in(client, pk).content.decode()
+    message = html[html.index('id="says-title"') :].partition("</div>")[0]
+    assert 'href="#id_title">去改' in message and "删掉这句" not in message
+
+
 def test_who_contests_the_refusal_has_it_recorded_once_and_may_appeal(client, employer):
     sign_in_member(client, employer)
     pk = make_filled_draft(client, duties=FEE)
