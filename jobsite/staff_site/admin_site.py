@@ -6,7 +6,12 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse
 
 from jobsite.staff_site.lookup_view import PostedLookupView
-from sitekit.forms.admin_permissions import NamedDeletions, ShownLookups, ViewerWords
+from sitekit.forms.admin_permissions import (
+    ChangesLogged,
+    NamedDeletions,
+    ShownLookups,
+    ViewerWords,
+)
 
 ORDER = "safety listings accounts news cities screening jobsite sitekit auth mfa".split()
 
@@ -24,7 +29,7 @@ class StaffAdminSite(AdminSite):
         """Register the admin so that its list is filtered only by columns that it shows, a deletion names rows, and
         who may only look at a row reads words."""
         plain = admin_class or ModelAdmin
-        bases = (NamedDeletions, ShownLookups, ViewerWords, plain)
+        bases = (ChangesLogged, NamedDeletions, ShownLookups, ViewerWords, plain)
         shown = type(plain.__name__, bases, {"__module__": plain.__module__})
         super().register(model_or_iterable, shown, **options)
 

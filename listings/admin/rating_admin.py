@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -119,9 +118,6 @@ class RatingAdmin(MarkedRows, ScopedRows, UndeletableRows):
         label = str(form.fields[_HIDDEN].label)
         reason = form.cleaned_data[_REASON]
         return [{"changed": {"fields": [label]}, "values": {label: states}, "reason": reason}]
-
-    def log_change(self, request: HttpRequest, obj: Rating, message: Any) -> LogEntry | None:  # type: ignore[override]
-        return super().log_change(request, obj, message) if message else None
 
 
 def _format_moment(moment: datetime) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -65,10 +64,6 @@ class TrainedModelAdmin(NationalRows, admin.ModelAdmin):
         self, request: HttpRequest, obj: TrainedModel, form: ModelForm, change: bool
     ) -> None:
         """Do nothing: no field can be edited, and a save could overwrite another admin's switch."""
-
-    def log_change(self, request: HttpRequest, obj: TrainedModel, message: Any) -> LogEntry | None:  # type: ignore[override]
-        """Log what a button did, in words. The form has no fields, so its own message is empty and not logged."""
-        return super().log_change(request, obj, message) if message else None
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -144,7 +144,7 @@ LEFT_ALONE = (SET_NULL, DO_NOTHING)
 
 
 def may_delete(door):
-    _registered, _deletions, _lookups, _words, plain, *_others = type(
+    _registered, _changes, _deletions, _lookups, _words, plain, *_others = type(
         door
     ).__mro__  # see StaffAdminSite.register
     return not isinstance(door, UndeletableRows) or "has_delete_permission" in vars(plain)
