@@ -35,7 +35,8 @@ OK, LOOK, WRONG, NOTE = "", "a", "d", "o"
 # Reasons that do not depend on the text. The foot of the page already names them.
 _UNSHOWN_REASON_CODES = ("employer", "photo_unread")
 NO_NEEDS = "没有特别要求"
-_ONE_SENTENCE_FIELDS = frozenset({"title"})  # without its sentence it would be empty, and it must not be
+# Without its sentence such a field would be empty, and it must not be.
+_ONE_SENTENCE_FIELDS = frozenset({"title"})
 WORDS_AROUND = 14  # characters shown on either side of the words meant
 
 
