@@ -1,6 +1,7 @@
 """What is paid and when. Where the sum stands is found here; `parse_pay` says what it means."""
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from listings.choices import PayUnit
@@ -30,7 +31,7 @@ _PATTERNS = tuple(
         rf"(?P<unit>时薪|日薪|月薪|周薪){_FILLER}{_SUM}{_NO_SUM_AFTER}",
         rf"(?<![\d.月])(?<!\d:){_SUM}(?P<unit>半天)",
         rf"(?P<unit>)(?:工资|薪资|底薪|报酬|待遇|补贴){_FILLER}{_SUM}{_NO_SUM_AFTER}",
-        rf"(?P<unit>)(?<![\d.月字])(?<!\d:)(?P<low>{_NUMBER})\s?(?:元|块)(?:[-–—~至到](?P<high>{_NUMBER})(?:元|块))?",
+        rf"(?P<unit>)(?<![\d.月字])(?<!\d:)(?P<low>{_NUMBER})(?:\s?(?:元|块)?[-–—~至到](?P<high>{_NUMBER}))?\s?(?:元|块)",
     )
 )
 _UNIT_WORDS = {
@@ -42,12 +43,18 @@ _NOT_WAGES = re.compile(
     r"押金?|服装费|培训费|报名费|会费|保证金|体检费|材料费|中介费|扣|罚|报销|退|门槛|办卡|预付"
 )
 _OPEN = re.compile(r"(?:薪资|工资|报酬|待遇|提成|价格|费用)?[:\s]{0,4}(?:面议|面谈|电议)")
-# The first that fits; 次日结 and 月底结 before 日结 and 月结.
+# A bare number beside how it is settled: 日结150, 150-180日结. Less or more is a date or a number of something else.
+_DAY_SUM_AFTER = re.compile(rf"{_FILLER}{_SUM}{_NO_SUM_AFTER}")
+_DAY_SUM_BEFORE = re.compile(rf"(?<![\d.月字])(?<!\d:){_SUM}$")
+_LONGEST_DAY_SUM = 16  # characters
+_DAY_SUMS = range(50, 1001)  # yuan
+# The first that fits; 次日结, 每月15日结 and 月底结 before 日结 and 月结.
 _SETTLEMENTS = tuple(
     (code, re.compile(words))
     for code, words in (
         ("next_day", r"次日(?:结|发|给)|第二天(?:就)?(?:结|发|给)|隔天结"),
         ("semi_monthly", r"半个?月(?:一)?(?:结|发)(?:一次)?|每?月(?:结算?|发)?(?:两|二|2)次"),
+        ("monthly", r"每月\s?\d+\s?[号日](?:发|结|前)"),
         (
             "daily",
             (
@@ -61,7 +68,7 @@ _SETTLEMENTS = tuple(
         ("weekly", r"周结|[一每]周(?:一)?(?:结|发)|次周.?.?发|(?:七|7)天(?:一)?结|每周结算"),
         (
             "monthly",
-            r"月结|月底(?:结|发)|次月|每月\s?\d+\s?[号日](?:发|结|前)|每月发|上月工资|一月一(?:结|发)",
+            r"月结|月底(?:结|发)|次月|每月发|上月工资|一月一(?:结|发)",
         ),
         ("per_project", r"按?项目结|整单结"),
         ("per_piece", r"计件结|按件结"),
@@ -80,6 +87,10 @@ def read_pay(post: PostText) -> dict[str, FieldReading]:
     """Return kind, sums and unit of the pay, and how it is settled."""
     readings = _read_settlement(post)
     pay = _find_sum(post)
+    day_sum = None
+    if "settlement" in readings and not (pay and pay.unit):
+        day_sum = _find_day_sum(post, readings["settlement"])
+    pay = day_sum or pay
     if pay is None:
         if match := _OPEN.search(post.free):
             post.take(match.span())
@@ -102,7 +113,10 @@ def read_pay(post: PostText) -> dict[str, FieldReading]:
     }
     if high != low:
         readings["pay_max"] = FieldReading([f"{high.normalize():f}"], spans)
-    if unit:
+    if day_sum:
+        note = "原文只写了“日结”和数，按一天的填了。"
+        readings["pay_unit"] = FieldReading([code], spans, note)
+    elif unit:
         is_known = unit == pay.unit or unit in ("小时", "天", "周", "月", "课时")
         note = "" if is_known else f"原文按“{pay.unit}”算，单位填成了“{PayUnit(code).label}”。"
         readings["pay_unit"] = FieldReading([code], spans, note)
@@ -127,15 +141,36 @@ def _find_sum(post: PostText) -> _Sum | None:
                 is_of_wages[clause] = not _NOT_WAGES.search(free, clause.start, clause.end)
             if not is_of_wages[clause]:
                 continue
-            low, high = match["low"], match["high"] or match["low"]
-            if not (_is_sum(low) and _is_sum(high)):
-                continue
-            figures = [parse_written_number(number) for number in (low, high)]
-            if any(figure is None for figure in figures):
-                continue
-            first, last = (f"{figure:f}" for figure in figures if figure is not None)
-            return _Sum(first, last, match["unit"], match.span())
+            if figures := _read_figures(match):
+                low, high = figures
+                return _Sum(f"{low:f}", f"{high:f}", match["unit"], match.span())
     return None
+
+
+def _find_day_sum(post: PostText, settlement: FieldReading) -> _Sum | None:
+    """Return the bare number before or behind 日结 as the pay of a day."""
+    start, end = settlement.spans[0]
+    clause = post.find_clause(start)
+    if settlement.values != ["daily"] or _NOT_WAGES.search(post.free, clause.start, clause.end):
+        return None
+    for match in (
+        _DAY_SUM_AFTER.match(post.free, end),
+        _DAY_SUM_BEFORE.search(post.free, max(0, start - _LONGEST_DAY_SUM), start),
+    ):
+        figures = _read_figures(match) if match else None
+        if match and figures and all(figure in _DAY_SUMS for figure in figures):
+            low, high = figures
+            return _Sum(f"{low:f}", f"{high:f}", "日", match.span())
+    return None
+
+
+def _read_figures(match: re.Match[str]) -> tuple[Decimal, Decimal] | None:
+    """Return the lowest and the highest sum; None if the numbers are none of money."""
+    low, high = match["low"], match["high"] or match["low"]
+    if not (_is_sum(low) and _is_sum(high)):
+        return None
+    lowest, highest = parse_written_number(low), parse_written_number(high)
+    return None if lowest is None or highest is None else (lowest, highest)
 
 
 def _is_sum(written: str) -> bool:

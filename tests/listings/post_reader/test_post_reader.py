@@ -86,6 +86,52 @@ def test_numbers_that_would_have_to_be_guessed_stay_empty(place):
     assert "pay_min" not in reading.fields
 
 
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("日结150", "150", None),
+        ("120日结", "120", None),
+        ("150-180元日结", "150", "180"),
+        ("150元-180元日结", "150", "180"),
+        ("日结工资200左右", "200", None),
+        ("当天结：130", "130", None),
+    ],
+)
+def test_a_number_beside_daily_settlement_is_the_pay_of_a_day(place, words, low, high):
+    reading = read_post(f"万达发传单\n周末，{words}，管午饭", place("xiangxi"), TODAY)
+    values = reading.collect_values()
+    assert (values["pay_min"], values["pay_unit"], values["settlement"]) == (
+        [low],
+        ["day"],
+        ["daily"],
+    )
+    assert values.get("pay_max") == (high and [high])
+    assert "按一天" in reading.fields["pay_unit"].note
+
+
+@pytest.mark.parametrize(
+    ("words", "settlement"),
+    [
+        ("18岁以上日结", "daily"),
+        ("招80人日结", "daily"),
+        ("押金150日结", "daily"),
+        ("日结15000", "daily"),
+        ("12月5日结账走人", None),
+        ("每月15日结", "monthly"),
+    ],
+)
+def test_other_numbers_beside_settlement_are_no_pay(place, words, settlement):
+    values = read_post(f"招临时工\n{words}", place("xiangxi"), TODAY).collect_values()
+    assert "pay_min" not in values
+    assert values.get("settlement") == (settlement and [settlement])
+
+
+def test_a_range_without_a_unit_keeps_both_ends(place):
+    values = read_post("招临时工，150-180元，周末做", place("xiangxi"), TODAY).collect_values()
+    assert (values["pay_min"], values["pay_max"]) == (["150"], ["180"])
+    assert "pay_unit" not in values
+
+
 def test_days_without_a_date_and_dates_without_a_day(place):
     dated = read_post("12月5日-7日 9:00-17:00 发问卷", place("xiangxi"), TODAY).collect_values()
     assert (dated["start_date"], dated["end_date"]) == (["2026-12-05"], ["2026-12-07"])
