@@ -40,7 +40,8 @@ _PAUSES = frozenset(",。、")
 _COUNTED, _NO_PHONE = _FILE.compile("counted_behind"), _FILE.compile("no_phone_before")
 _CALLED, _CALLED_LOCALLY = _FILE.compile("called_before"), _FILE.compile("called_locally_before")
 _BACKWARDS = _FILE.compile("backwards")
-_CODE = re.compile(r"[a-z0-9]{0,19}\d[a-z]{0,19}$")
+# a3b15274301234 is a code; 200v15274301234 is a sum and an account.
+_CODE = re.compile(r"[a-z0-9]{0,19}\d(?!(?:v|vx|wx|weixin|tel|call)$)[a-z]{0,19}$")
 
 
 class Number(NamedTuple):
