@@ -1,5 +1,6 @@
 """Telephone numbers that are divided over several places of what one author has public: 1380743 in the title of a
-listing, 1234 in its hours, in another listing or in the introduction of the employer."""
+listing, 1234 in its hours, in another listing or in the introduction of the employer; and whole ones that are called
+something else."""
 
 import re
 from collections import defaultdict
@@ -8,6 +9,7 @@ from functools import lru_cache
 from itertools import chain, permutations, product
 from typing import NamedTuple
 
+from screening.contacts.extraction import find_contacts
 from screening.contacts.numbers import (
     SOUND_DIGITS,
     WRITTEN_DIGITS,
@@ -30,6 +32,7 @@ _PIECE = re.compile(
 )
 _PAY_RANGE = re.compile(r"\d+00-\d+00")  # 3500-5000
 _SUM = re.compile(r".*0|\d{1,3}[-.]\d{1,3}")  # 180, 160-175, 4.8
+_GAPS = re.compile(rf"(?<={_DIGIT}){_GAP}(?={_DIGIT})")
 _LONG_RUN = re.compile(rf"{_DIGIT}(?:{_GAP}{_DIGIT}){{9,}}")
 
 # Digits of each of two pieces. In a row of more pieces they may be shorter, because the pieces follow each other.
@@ -64,6 +67,29 @@ def find_phone_of_two_pieces(folded: FoldedText) -> tuple[PhonePiece, ...]:
     """Return two pieces of different lines that are one number: all that is asked of photos, where prices that
     follow each other are as long as a number soon."""
     return _find_two_pieces(list(_list_pieces(folded)))
+
+
+def find_unread_phone(folded: FoldedText) -> PhonePiece | None:
+    """Return a mobile number that screening takes for something else, as 工号 or because of its groups: readers take it
+    for a telephone number all the same."""
+    known_spans = [(contact.start, contact.end) for contact in find_contacts(folded)]
+    for run in _LONG_RUN.finditer(folded.text):
+        start, end = folded.span(*run.span())
+        is_known = any(
+            start < known_end and known_start < end for known_start, known_end in known_spans
+        )
+        if not is_known and _is_mobile_run(run[0]):
+            line = folded.text.count("\n", 0, run.start())
+            return PhonePiece(
+                start, end, line, read_digits(run[0]), folded.written[start:end], False
+            )
+    return None
+
+
+def _is_mobile_run(run: str) -> bool:
+    """13.30-17.30 120 has the digits of one, but is none: its marks differ."""
+    marks = {gap.strip() or " " for gap in _GAPS.findall(run) if gap}
+    return len(marks) <= 1 and _MOBILE.fullmatch(read_digits(run)) is not None
 
 
 def find_phone_beside(

@@ -12,6 +12,7 @@ from accounts.public_text.divided_phones import (
     PhonePiece,
     find_divided_phone,
     find_phone_beside,
+    find_unread_phone,
 )
 from accounts.public_text.drawn_signs import find_drawn_lines
 from screening import forbidden_work
@@ -326,8 +327,14 @@ def list_wording_reasons(
 def list_divided_phone_reasons(
     text: ScreenedFields, contact_cure: str, list_companions: Callable[[], Iterable[str]]
 ) -> list[PublicationReason]:
-    """Return a reason if pieces of a telephone number stand in several places of the text, or in the text and in
-    another one of the same author."""
+    """Return a reason if a telephone number is called something else, or if pieces of one stand in several places of
+    the text, or in the text and in another one of the same author."""
+    if number := find_unread_phone(text.folded):
+        words = f"“{number.words}”像是一个电话号码。"
+        field = text.find_field(number.start)
+        return [
+            PublicationReason("contact_evasion.phone", words, contact_cure, field, number.words)
+        ]
     pieces = find_divided_phone(text.folded) or find_phone_beside(text.folded, list_companions)
     return [describe_divided_phone(text, pieces, contact_cure)] if pieces else []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.public_text.divided_phones import find_divided_phone
+from accounts.public_text.divided_phones import find_divided_phone, find_unread_phone
 from listings.models import ListingRevision
 from listings.publication import gate
 from screening.reading.folded_text import FoldedText
@@ -146,3 +146,36 @@ def test_prices_in_a_photo_are_no_number(employer):
 @pytest.mark.parametrize("piece", ["一三八 ", "138\n", "0731\n", "000\n1234567\n", "溜八", "12 "])
 def test_work_grows_with_the_text_and_no_faster(piece):
     assert is_linear(lambda text: find_divided_phone(FoldedText(f"导览 138\n{text}")), piece)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["15274301234", "152743 01234", "152 74 30 12 34", "1527.4301.234", "一五二 七四三零一二三四"],
+)
+@pytest.mark.parametrize("name", ["工号", "来之前记下编号"])
+def test_a_whole_number_that_is_called_something_else_waits(name, quote):
+    content = build_content(duties=f"在一楼发试饮券，站满四小时。{name}{quote}，到了报这个")
+    verdict = gate.judge_publication(content, None)
+    reasons = [reason for reason in verdict.reasons if reason.code == "contact_evasion.phone"]
+    assert [(reason.field, reason.quote) for reason in reasons] == [("duties", quote)]
+    assert verdict.outcome == gate.QUEUE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "13.30-17.30 120元",
+        "身份证130102199003071234",
+        "工号 152743",
+        "2026 11 25 18 00",
+        "150-180 120 90",
+    ],
+)
+def test_other_long_numbers_are_no_phone(words):
+    content = build_content(duties=f"在一楼发试饮券，站满四小时。{words}")
+    verdict = gate.judge_publication(content, None)
+    assert not [reason for reason in verdict.reasons if reason.code.startswith("contact_evasion")]
+
+
+def test_looking_for_whole_numbers_takes_linear_time():
+    assert is_linear(lambda text: find_unread_phone(FoldedText(text)), "工号15274301234，")
